@@ -1,0 +1,194 @@
+#include "base/arena.h"
+
+#include <assert.h>
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Under AddressSanitizer the room that nobody asked for is poisoned, so an overrun inside a chunk is seen. */
+#if defined(__SANITIZE_ADDRESS__)
+#define ARENA_POISONS 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_POISONS 1
+#endif
+#endif
+#ifdef ARENA_POISONS
+#include <sanitizer/asan_interface.h>
+#define POISON(ptr, size) __asan_poison_memory_region((ptr), (size))
+#define UNPOISON(ptr, size) __asan_unpoison_memory_region((ptr), (size))
+#else
+#define POISON(ptr, size) ((void)(ptr), (void)(size))
+#define UNPOISON(ptr, size) ((void)(ptr), (void)(size))
+#endif
+
+enum { ALIGN = alignof(max_align_t), CHUNK_MIN = 4096, CHUNK_MAX = 1 << 20 };
+
+struct arena_chunk {
+    alignas(max_align_t) struct arena_chunk *older;
+    size_t size; /* header included */
+};
+
+void arena_init(struct arena *arena, struct mem *mem, size_t bytes_max)
+{
+    *arena = (struct arena){.mem = mem, .bytes_max = bytes_max};
+}
+
+static void chunk_free(struct arena *arena, struct arena_chunk *chunk)
+{
+    UNPOISON(chunk, chunk->size);
+    arena->held_bytes -= chunk->size;
+    mem_free(arena->mem, chunk, chunk->size);
+}
+
+static void free_chunks_from(struct arena *arena, struct arena_chunk *chunk)
+{
+    while (chunk) {
+        struct arena_chunk *older = chunk->older;
+        chunk_free(arena, chunk);
+        chunk = older;
+    }
+}
+
+static void open_chunk(struct arena *arena, struct arena_chunk *chunk)
+{
+    arena->chunks = chunk;
+    arena->next = (char *)(chunk + 1);
+    arena->end = (char *)chunk + chunk->size;
+    POISON(arena->next, (size_t)(arena->end - arena->next));
+}
+
+void arena_release(struct arena *arena)
+{
+    free_chunks_from(arena, arena->chunks);
+    arena->chunks = NULL;
+    arena->next = arena->end = NULL;
+    arena->refused = false;
+}
+
+void arena_reset(struct arena *arena)
+{
+    arena->refused = false;
+    if (!arena->chunks) return;
+    free_chunks_from(arena, arena->chunks->older);
+    arena->chunks->older = NULL;
+    open_chunk(arena, arena->chunks);
+}
+
+/* Twice the newest chunk, within reason, but at least `need`; near the maximum, all that is left. */
+static size_t chunk_size_for(const struct arena *arena, size_t need)
+{
+    size_t left = arena->bytes_max - arena->held_bytes;
+    size_t size = arena->chunks ? arena->chunks->size * 2 : CHUNK_MIN;
+    if (size > CHUNK_MAX) size = CHUNK_MAX;
+    if (size > left) size = left;
+    return size > need ? size : need;
+}
+
+static bool add_chunk(struct arena *arena, size_t room)
+{
+    size_t left = arena->bytes_max - arena->held_bytes;
+    if (left < sizeof(struct arena_chunk) || room > left - sizeof(struct arena_chunk)) {
+        arena->refused = true;
+        return false;
+    }
+    size_t size = chunk_size_for(arena, room + sizeof(struct arena_chunk));
+    struct arena_chunk *chunk = arena->mem->resize(arena->mem, NULL, 0, size);
+    if (!chunk) return false;
+    chunk->older = arena->chunks;
+    chunk->size = size;
+    arena->held_bytes += size;
+    open_chunk(arena, chunk);
+    return true;
+}
+
+/* What an allocation of `size` takes. Never zero, so that every allocation has an address of its own. */
+static size_t room_for(size_t size)
+{
+    return size == 0 ? (size_t)ALIGN : (size + ALIGN - 1) & ~((size_t)ALIGN - 1);
+}
+
+static size_t room_left(const struct arena *arena)
+{
+    return (size_t)(arena->end - arena->next);
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    if (size > SIZE_MAX - ALIGN) {
+        arena->refused = true;
+        return NULL;
+    }
+    size_t room = room_for(size);
+    if (room_left(arena) < room && !add_chunk(arena, room)) return NULL;
+    char *ptr = arena->next;
+    UNPOISON(ptr, size);
+    arena->next += room;
+    return ptr;
+}
+
+static bool array_bytes(struct arena *arena, size_t count, size_t size, size_t *ret_bytes)
+{
+    if (size != 0 && count > SIZE_MAX / size) {
+        arena->refused = true;
+        return false;
+    }
+    *ret_bytes = count * size;
+    return true;
+}
+
+void *arena_zalloc(struct arena *arena, size_t count, size_t size)
+{
+    size_t bytes;
+    if (!array_bytes(arena, count, size, &bytes)) return NULL;
+    void *ptr = arena_alloc(arena, bytes);
+    if (ptr) memset(ptr, 0, bytes);
+    return ptr;
+}
+
+/* Lengthens the newest block where it lies. */
+static bool grow_in_place(struct arena *arena, char *ptr, size_t old_bytes, size_t new_bytes)
+{
+    if (ptr + room_for(old_bytes) != arena->next || new_bytes > SIZE_MAX - ALIGN) return false;
+    if (room_for(new_bytes) > (size_t)(arena->end - ptr)) return false;
+    arena->next = ptr + room_for(new_bytes);
+    UNPOISON(ptr, new_bytes);
+    return true;
+}
+
+void *arena_grow(struct arena *arena, void *ptr, size_t old_count, size_t new_count, size_t size)
+{
+    assert(new_count >= old_count);
+    size_t new_bytes;
+    if (!array_bytes(arena, new_count, size, &new_bytes)) return NULL;
+    size_t old_bytes = old_count * size;
+    if (ptr && grow_in_place(arena, ptr, old_bytes, new_bytes)) return ptr;
+    void *copy = arena_alloc(arena, new_bytes);
+    if (copy && old_bytes) memcpy(copy, ptr, old_bytes);
+    return copy;
+}
+
+struct str arena_str(struct arena *arena, struct str text)
+{
+    char *copy = text.len < SIZE_MAX ? arena_alloc(arena, text.len + 1) : NULL;
+    if (!copy) return (struct str){NULL, 0};
+    if (text.len) memcpy(copy, text.ptr, text.len);
+    copy[text.len] = '\0';
+    return (struct str){copy, text.len};
+}
+
+struct str arena_printf(struct arena *arena, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    assert(len >= 0);
+    char *text = arena_alloc(arena, (size_t)len + 1);
+    if (!text) return (struct str){NULL, 0};
+    va_start(args, format);
+    vsnprintf(text, (size_t)len + 1, format, args);
+    va_end(args);
+    return (struct str){text, (size_t)len};
+}

@@ -1,0 +1,192 @@
+/* IR: a form definition after checking. Names are nodes, types are known, rules are in the order in which they run.
+ *
+ *     check_tree(arena, tree, diags, &ir)   →   ir.nodes (document order), ir.rules (topological order)
+ *
+ * This is the one tree that every target is made from: Lua (emit_lua.c), the shape table, the render document, and the
+ * reference interpreter of the tests. dump with ir_print(): goldens hold it. Lives in the arena of the compilation. */
+#ifndef DSL_IR_H
+#define DSL_IR_H
+
+#include "base/str.h"
+#include "dsl/program.h"
+#include "dsl/tree.h"
+
+#include <stdint.h>
+
+/* What an expression evaluates to. Exact kinds (INTEGER, DECIMAL, MONEY) share one representation: an integer of
+ * 10^-scale units; `scale` is 0 for INTEGER. */
+struct type {
+    enum program_type kind;
+    uint8_t scale;
+    char currency[4]; /* TYPE_MONEY: "EUR" */
+    uint32_t list;    /* TYPE_CHOICE, TYPE_CHOICES: index into ir.lists */
+};
+
+/* The operators. Operands of comparisons and of exact arithmetic have been brought to one scale by IR_RESCALE. A missing operand makes the
+ * result missing unless said otherwise. Exact results are checked against ±(2^53 − 1) and fault. */
+enum ir_op {
+    IR_CONST,    /* value.* by type; text in value.text; TYPE_CHOICE: option index from 1; TYPE_CHOICES never */
+    IR_MISSING,  /* never has a value */
+    IR_SLOT,     /* the value of `node` in the row that `cursor` leads to */
+    IR_TODAY, IR_NOW,
+    IR_POSITION, /* of the row at cursor in its parent's rows, from 1 */
+    IR_AND, IR_OR, /* n-ary, Kleene */
+    IR_NOT,
+    IR_EQ, IR_NE, IR_LT, IR_LE, IR_GT, IR_GE, /* two args of one kind; TEXT by code points; BOOLEAN, CHOICE, CHOICES: EQ, NE only */
+    IR_HAS,      /* args[0]: CHOICES, args[1]: CHOICE (usually a constant) */
+    IR_ANSWERED, /* never missing; one arg of any kind; a group or repeat is an IR_OR / IR_AGGREGATE made by the checker */
+    IR_COALESCE, /* two args */
+    IR_IF,       /* asks whether args[0] is definitely true */
+    IR_ADD, IR_SUB, IR_MUL, IR_NEGATE, /* exact; of NUMBER: doubles, a result that is not finite faults */
+    IR_DIV,      /* NUMBER only; by zero faults */
+    IR_RESCALE,  /* exact, to the larger scale of `type` */
+    IR_CALL,     /* `helper` with args: see dsl/helper.def */
+    IR_CONCAT,   /* n-ary text */
+    IR_AGGREGATE /* see below */
+};
+
+enum ir_aggregate { AGGREGATE_COUNT, AGGREGATE_SUM, AGGREGATE_MIN, AGGREGATE_MAX, AGGREGATE_AVG, AGGREGATE_ANY, AGGREGATE_ALL, AGGREGATE_NONE,
+                    AGGREGATE_FIRST, AGGREGATE_LAST, AGGREGATE_JOIN };
+
+/* Cursors: which row a slot is read from. Cursor 0 is the row of the rule itself (the form itself for rules of scope 0); each aggregate
+ * around an expression opens one more (`cursor` of the aggregate). A slot of scope s read through a cursor of scope c (c is s or
+ * inside it) belongs to the row of s that holds the cursor's row. Slots of scope 0 need no cursor. */
+struct ir_expr {
+    enum ir_op op;
+    struct type type;
+    struct span span;
+    uint32_t node;   /* IR_SLOT */
+    uint32_t cursor; /* IR_SLOT, IR_POSITION: read through; IR_AGGREGATE: opened */
+    struct ir_expr **args;
+    uint32_t arg_count;
+    union {
+        int64_t exact; /* INTEGER, DECIMAL, MONEY, DATE (days), TIME (ms), DATETIME (ms), CHOICE */
+        double number;
+        bool truth;
+        struct str text;
+    } value;
+    enum program_helper helper;  /* IR_CALL */
+    uint32_t pattern;            /* IR_CALL of HELPER_MATCHES: index into ir.patterns */
+    enum ir_aggregate aggregate; /* IR_AGGREGATE over the rows of `scope` inside the row at `from` */
+    uint32_t scope;              /* the repeat iterated */
+    uint32_t from;               /* the cursor whose row bounds the iteration */
+    uint32_t from_scope;         /* the scope whose row (reached from cursor `from`) bounds the iteration; 0: all rows */
+    struct ir_expr *where;       /* may be NULL; asked for definitely true */
+    /* args[0] is the value for SUM MIN MAX AVG FIRST LAST JOIN; args[1] the separator of JOIN; AVG's scale is `type.scale`. */
+    int64_t low, high;           /* exact kinds: what range analysis knows of the value, ±(2^53 − 1) at worst */
+    uint8_t may_be_missing;      /* 0: proven present */
+    uint32_t cost;               /* worst-case steps, saturating; loops included */
+};
+
+struct ir_part {
+    struct str literal;
+    uint32_t node; /* UINT32_MAX: a literal */
+};
+struct ir_text { /* one language's; part_count 0: not there */
+    struct ir_part *parts;
+    uint32_t part_count;
+};
+/* A text in every language of the form: by_language[i] belongs to ir.languages[i]. NULL: no text. */
+struct ir_message {
+    struct ir_text *by_language;
+};
+
+struct ir_option {
+    struct str code;
+    struct ir_message label;
+    bool has_score;
+    int64_t score; /* in units of the list's score_scale */
+};
+struct ir_list {
+    struct str name;
+    struct span span;
+    struct ir_option *options;
+    uint32_t option_count;
+    bool has_scores; /* every option has one */
+    uint8_t score_scale;
+};
+
+#define IR_NONE UINT32_MAX
+
+struct ir_node {
+    enum program_node_kind kind;
+    struct item *item; /* NULL for the form itself, node 0 */
+    struct str name, key;
+    struct str path;    /* "household.members.age": for messages, diagnostics and dumps */
+    uint32_t parent;    /* IR_NONE for node 0 */
+    uint32_t subtree_end; /* nodes are in document order: [index + 1, subtree_end) are inside */
+    uint32_t scope;     /* whose row holds it: 0 the form, else 1 + the repeat's number. A repeat itself lies in its parent's scope */
+    uint32_t own_scope; /* REPEAT: the scope of its rows */
+    struct type type;   /* FIELD, LET */
+    enum program_format format; /* FIELD of TYPE_TEXT */
+    struct ir_message label, hint, placeholder;
+    struct str autocomplete;
+    bool multiline, ignore_unknown;
+    bool required;                 /* always; when only under a condition see required_when */
+    struct ir_expr *when, *computed, *required_when, *default_value;
+    struct ir_expr *min, *max;     /* constants are static bounds of the shape; others become rules */
+    int64_t length_min, length_max; /* code points or options; -1: open */
+    uint32_t pattern;              /* index into ir.patterns or IR_NONE */
+    struct ir_message required_message, min_message, max_message, length_message, pattern_message;
+    bool conditional;              /* it or something around it has a `when` */
+    uint32_t relevance_node;       /* nearest of itself and what is around it within its scope chain that has a `when`, or IR_NONE */
+};
+
+struct ir_scope {
+    uint32_t parent;     /* IR_NONE for scope 0 */
+    uint32_t node;       /* the repeat; 0 for scope 0 */
+    uint32_t rows_min, rows_max; /* per row of the parent; 1, 1 for scope 0 */
+    uint64_t rows_total_max;     /* product up to the form, saturating */
+};
+
+struct ir_check {
+    uint32_t node;   /* the error's place */
+    uint32_t owner;  /* the page, group, repeat, field or form it stands in: its relevance decides whether it is asked */
+    uint32_t scope;  /* rows it runs for */
+    struct str name; /* len 0: none */
+    struct ir_expr *condition;
+    struct ir_message message;
+    struct span span;
+};
+
+enum ir_rule_kind {
+    RULE_RELEVANCE, /* node.when, combined with the relevance of what is around it */
+    RULE_VALUE,     /* node.computed (FIELD, LET) */
+    RULE_BOUNDS,    /* node.min and node.max that are not constant */
+    RULE_REQUIRED,  /* node.required_when */
+    RULE_CHECK,     /* ir.checks[check] */
+};
+
+struct ir_rule {
+    enum ir_rule_kind kind;
+    uint32_t node;
+    uint32_t check;
+    uint32_t scope; /* runs once for each row of it */
+    uint32_t cost;  /* worst case for one row, saturating */
+    struct span span;
+};
+
+struct ir {
+    struct str source;
+    uint32_t edition;
+    struct str name;
+    struct ir_message title;
+    struct str *languages;
+    uint32_t language_count;
+    struct str timezone;
+    struct ir_node *nodes;
+    uint32_t node_count;
+    struct ir_scope *scopes;
+    uint32_t scope_count;
+    struct ir_list *lists;
+    uint32_t list_count;
+    struct ir_check *checks;
+    uint32_t check_count;
+    struct str *patterns; /* I-Regexp texts, each once */
+    uint32_t pattern_count;
+    struct ir_rule *rules; /* in the order in which they run */
+    uint32_t rule_count;
+    uint64_t cost_steps;   /* worst case of one judging, saturating */
+};
+
+#endif

@@ -1,0 +1,209 @@
+/* Program: a compiled form, immutable and shared. What the compiler makes and the runtime judges with.
+ *
+ *     dsl_compile(mem, source, &diags, &program)     dsl/dsl.h
+ *     runtime_judge(worker, program, …)              runtime/runtime.h
+ *     program_release(program)
+ *
+ * It has two halves. The SHAPE, for C: a flat table of nodes in document order, objects with a perfect hash of their member names, static bounds,
+ * option lists, patterns. The RULES, for Lua: chunks of text that run one after the other over a table of slots.
+ *
+ * Everything a program points to lives in its own arena and is freed with the last reference. Nothing in it is written after
+ * dsl_compile(), so any number of threads may use it.
+ *
+ * ---- The calling convention between shape and rules
+ *
+ * Slots have numbers from 1, unique in the program, dealt scope by scope: scope s owns [first_slot, first_slot + slot_count). The rules see one Lua
+ * table S. For a slot of scope 0, S[slot] is the value or nil. For a slot of another scope, S[slot] is a *column*: a table
+ * indexed by the row's number among ALL rows of that scope in document order, from 1 to S[rows_slot].
+ * For a scope under a parent other than 0, S[parent_slot][row] is the row's parent row, and S[begin_slot][p] .. S[begin_slot][p + 1] - 1 are the
+ * rows of parent row p (begin has one entry more than the parent has rows). For a scope directly under 0 all rows belong to the form.
+ * Values: TEXT string, BOOLEAN boolean, exact kinds, DATE (days since 1970-01-01), TIME (ms), DATETIME (ms since the epoch, UTC)
+ * and CHOICE (option index from 1) integer, NUMBER float, CHOICES a string of bits (dsl/helper.def). Missing is nil.
+ *
+ * Before the chunks run, the runtime fills: S[rows_slot], S[parent_slot], S[begin_slot] of every scope but 0; every slot of a node with `rules_read`
+ * (nil where missing or broken); S[today_slot], S[now_slot] when not 0. It sets nothing else; columns exist for every slot of a scope but 0.
+ * After them it reads: the value slot of every computed FIELD and of every LET with `text_reads`; relevance_slot (true: relevant) and required_slot (true: required)
+ * of nodes that have one. A relevance slot takes what is around the node into account.
+ * Rules set the value slots of irrelevant nodes to nil before any other rule reads them. Irrelevance of a repeat sets S[rows_slot] of its
+ * scope, and of scopes inside it, to 0 for the rules; rows of a conditional nested repeat whose parent row hides it are skipped by the rules' own tests.
+ *
+ * A chunk is Lua text. Loaded once per Lua world, called as `chunk(h1, h2, …)` with the C functions listed in `helpers`, it returns a function that
+ * the runtime calls as `f(S)`, in order, once per judging, after taking `base_steps` from the budget. Loops inside charge by themselves.
+ * Rows are numbered from 1 in the arguments of fail and breach; 0 in rules of scope 0. */
+#ifndef DSL_PROGRAM_H
+#define DSL_PROGRAM_H
+
+#include "base/dfa.h"
+#include "base/hash.h"
+#include "base/str.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PROGRAM_COMPILER_VERSION "1" /* counts up when the same source may give other derived bytes */
+#define PROGRAM_NONE UINT32_MAX
+
+enum program_type {
+    TYPE_NONE, TYPE_TEXT, TYPE_BOOLEAN, TYPE_INTEGER, TYPE_DECIMAL, TYPE_MONEY, TYPE_NUMBER, TYPE_DATE, TYPE_TIME, TYPE_DATETIME, TYPE_CHOICE,
+    TYPE_CHOICES,
+};
+
+enum program_format { FORMAT_PLAIN, FORMAT_EMAIL, FORMAT_URL, FORMAT_PHONE };
+
+enum program_node_kind { NODE_FORM, NODE_PAGE, NODE_GROUP, NODE_REPEAT, NODE_FIELD, NODE_NOTE, NODE_LET };
+
+enum program_helper {
+#define HELPER(NAME, name, arity, base_cost, note) HELPER_##NAME,
+#include "dsl/helper.def"
+#undef HELPER
+    HELPER_COUNT
+};
+
+/* A text with interpolation in one language: literals and values of nodes in turn. */
+struct program_part {
+    struct str literal;
+    uint32_t node; /* PROGRAM_NONE: the literal */
+};
+struct program_text {
+    const struct program_part *parts;
+    uint32_t part_count; /* 0: no text */
+};
+/* by_language[i] belongs to languages[i] and is never without text when by_language is not NULL. */
+struct program_message {
+    const struct program_text *by_language;
+};
+
+struct program_option {
+    struct str code;
+    struct program_message label;
+    int64_t score;
+};
+
+struct program_list {
+    struct str name;
+    const struct program_option *options;
+    uint32_t option_count;
+    uint8_t score_scale;
+    bool has_scores;
+    struct name_table codes; /* code → option index from 0 (base/hash.h) */
+};
+
+struct program_pattern {
+    struct str text;       /* I-Regexp */
+    const struct dfa *dfa; /* NULL: too many states; matched by RE2 */
+};
+
+struct program_node {
+    enum program_node_kind kind;
+    enum program_type type; /* FIELD, LET */
+    uint8_t scale;          /* exact kinds */
+    enum program_format format;
+    uint32_t list;          /* CHOICE, CHOICES */
+    uint32_t parent;        /* PROGRAM_NONE for node 0, the form */
+    uint32_t subtree_end;   /* nodes are in document order: (this, subtree_end) are inside */
+    uint32_t scope;         /* whose rows hold it; a REPEAT lies in its parent's scope */
+    uint32_t own_scope;     /* REPEAT */
+    uint32_t object;        /* FORM, GROUP, REPEAT: its members; else PROGRAM_NONE */
+    uint32_t slot;          /* FIELD, LET; 0: none */
+    uint32_t relevance_slot; /* of a node with a `when` of its own; 0: none */
+    uint32_t required_slot;  /* 0: none */
+    uint32_t relevance_node; /* nearest of itself and those around it with a relevance slot; PROGRAM_NONE: always relevant */
+    bool required, computed, rules_read, text_reads, ignore_unknown, multiline;
+    bool has_min, has_max;   /* static bounds, in units of the type */
+    int64_t min, max;        /* all kinds but NUMBER */
+    double number_min, number_max;
+    int64_t length_min, length_max; /* code points or options; -1: open. A TEXT always has a maximum */
+    uint32_t pattern;        /* PROGRAM_NONE: none */
+    char currency[4];
+    struct str name, key;
+    struct str key_json;     /* "\"key\":" ready to be written */
+    struct str autocomplete;
+    struct program_message label, hint, placeholder;
+    struct program_message required_message, min_message, max_message, length_message, pattern_message;
+};
+
+/* A JSON object of the answers: its member names to nodes. Pages are transparent: their fields are members of the form. */
+struct program_object {
+    uint32_t node;
+    struct name_table members; /* key → index into member_nodes */
+    const uint32_t *member_nodes; /* FIELD, GROUP, REPEAT in document order */
+    uint32_t member_count;
+    bool ignore_unknown;
+};
+
+struct program_scope {
+    uint32_t parent;     /* PROGRAM_NONE for scope 0 */
+    uint32_t node;
+    uint32_t first_slot, slot_count;
+    uint32_t rows_slot, parent_slot, begin_slot; /* 0 where there is none (scope 0; parent and begin under scope 0) */
+    uint32_t rows_min, rows_max;
+};
+
+struct program_check {
+    uint32_t node;  /* the error's place */
+    uint32_t scope; /* the row given to fail() is of this scope */
+    struct str name;
+    struct program_message message;
+};
+
+/* What fault() names: for the reason in the answer and the counters of the definition's owner. */
+struct program_rule {
+    uint32_t node;
+    uint32_t line, column; /* in the source, from 1 */
+};
+
+struct program_chunk {
+    struct str lua;
+    const enum program_helper *helpers;
+    uint32_t helper_count;
+    uint32_t base_steps;
+};
+
+struct program_cost {
+    uint64_t steps_max;     /* worst case of one judging */
+    uint64_t memory_bytes_max;
+    uint64_t verdict_bytes_max;
+};
+
+struct program {
+    struct str name;
+    struct program_message title;
+    uint32_t edition;
+    char source_hash[65]; /* SHA-256 of the source as given, hex, NUL-terminated */
+    const struct str *languages; /* at least one */
+    uint32_t language_count;
+    struct str timezone;
+    const struct program_node *nodes;
+    uint32_t node_count;
+    const struct program_object *objects; /* 0 is the form's */
+    uint32_t object_count;
+    const struct program_scope *scopes;
+    uint32_t scope_count;
+    const struct program_list *lists;
+    uint32_t list_count;
+    const struct program_pattern *patterns;
+    uint32_t pattern_count;
+    const struct program_check *checks;
+    uint32_t check_count;
+    const struct program_rule *rules;
+    uint32_t rule_count;
+    const struct program_chunk *chunks;
+    uint32_t chunk_count;
+    uint32_t slot_count; /* slots are 1 .. slot_count */
+    uint32_t today_slot, now_slot; /* 0: no rule asks */
+    struct program_cost cost;
+    struct str render; /* the render document as JSON (docs/render.md): what GET answers */
+
+    atomic_uint references; /* program_retain(), program_release() */
+};
+
+/* One more owner. Returns its argument. */
+struct program *program_retain(struct program *program);
+/* One owner less; the last frees it. NULL is fine. */
+void program_release(struct program *program);
+
+/* The bytes it holds, for the cache's accounting. */
+size_t program_bytes(const struct program *program);
+
+#endif

@@ -1,0 +1,184 @@
+/* Tree: a form definition as its author wrote it, after parsing and before anything is known about it.
+ *
+ *     parser_parse(arena, source, diags, &tree)   →   tree.items: page about { field full_name … } …
+ *
+ * It keeps the order, the spans and the comments of the source, so that the formatter can write it down again. Names
+ * are not resolved and expressions have no types: check.c does that and makes the IR (ir.h).
+ * All of it lives in the arena of the compilation; strings point into the source or the arena. */
+#ifndef DSL_TREE_H
+#define DSL_TREE_H
+
+#include "base/diag.h"
+#include "base/str.h"
+
+#include <stdint.h>
+
+/* ---- expressions */
+
+enum expr_kind {
+    EXPR_NUMBER,    /* text: digits without underscores, e.g. "50000.00" */
+    EXPR_TEXT,      /* text: escapes undone */
+    EXPR_TRUE,
+    EXPR_FALSE,
+    EXPR_PATH,      /* names[], outer */
+    EXPR_CALL,      /* names[0] is the function; args[]; where (of the last argument) */
+    EXPR_UNARY,     /* op, args[0] */
+    EXPR_BINARY,    /* op, args[0], args[1]; OP_IN and OP_NOT_IN with a path on the right: "is in the set" */
+    EXPR_IN_LIST,   /* args[0] in args[1..]; negated when op is OP_NOT_IN */
+    EXPR_IN_RANGE,  /* args[0] in args[1] .. args[2]; negated when op is OP_NOT_IN */
+    EXPR_DURATION,  /* text: digits; unit. Only as the right side of OP_ADD, OP_SUB */
+    EXPR_IF,        /* args[0] then args[1] else args[2] */
+    EXPR_BAD,       /* stood here and could not be read; already complained about */
+};
+
+enum expr_op {
+    OP_NONE, OP_OR, OP_AND, OP_NOT, OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_IN, OP_NOT_IN,
+    OP_COALESCE, OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_NEGATE,
+};
+
+enum expr_unit { UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_YEAR, UNIT_HOUR, UNIT_MINUTE };
+
+struct expr_name {
+    struct str text;
+    struct span span;
+};
+
+struct expr {
+    enum expr_kind kind;
+    enum expr_op op;
+    enum expr_unit unit;
+    struct span span;    /* all of it */
+    struct span op_span; /* the operator or the function's name */
+    struct str text;
+    bool outer; /* EXPR_PATH: written outer.… */
+    struct expr_name *names;
+    uint32_t name_count;
+    struct expr **args;
+    uint32_t arg_count;
+    struct expr *where; /* EXPR_CALL, may be NULL */
+};
+
+/* ---- texts with interpolation */
+
+struct text_part {
+    struct str literal; /* or, when path is not NULL, nothing */
+    struct expr *path;  /* EXPR_PATH */
+};
+
+/* parts NULL and part_count 0: no text was given. An empty text has one empty literal. */
+struct text {
+    struct span span;
+    struct text_part *parts;
+    uint32_t part_count;
+};
+
+/* ---- items */
+
+enum item_kind { ITEM_PAGE, ITEM_GROUP, ITEM_REPEAT, ITEM_FIELD, ITEM_NOTE, ITEM_LET, ITEM_CHECK, ITEM_CHOICES, ITEM_TRANSLATE,
+                 ITEM_LANGUAGES, ITEM_TIMEZONE, ITEM_UNKNOWN };
+
+enum modifier_kind {
+    MODIFIER_REQUIRED,     /* expr: the condition or NULL; message */
+    MODIFIER_WHEN,         /* expr */
+    MODIFIER_COMPUTED,     /* expr */
+    MODIFIER_DEFAULT,      /* expr */
+    MODIFIER_MIN,          /* expr, message */
+    MODIFIER_MAX,          /* expr, message */
+    MODIFIER_LENGTH,       /* low, high (-1: open), message */
+    MODIFIER_PATTERN,      /* string, message */
+    MODIFIER_CHECK,        /* check */
+    MODIFIER_HINT,         /* message */
+    MODIFIER_KEY,          /* string */
+    MODIFIER_AUTOCOMPLETE, /* string */
+    MODIFIER_PLACEHOLDER,  /* message */
+    MODIFIER_MULTILINE,
+    MODIFIER_UNKNOWN,      /* low: 1 ignore, 0 refuse */
+};
+
+struct tree_check {
+    struct span span;
+    struct expr *condition;
+    struct text message;
+    struct expr *at; /* EXPR_PATH or NULL */
+    struct str name; /* len 0: none */
+    struct span name_span;
+};
+
+struct modifier {
+    enum modifier_kind kind;
+    struct span span; /* from its keyword to its end */
+    struct expr *expr;
+    struct text message;
+    struct str string;
+    struct span string_span;
+    int64_t low, high;
+    struct tree_check *check;
+};
+
+enum type_name {
+    TYPE_NAME_TEXT, TYPE_NAME_EMAIL, TYPE_NAME_URL, TYPE_NAME_PHONE, TYPE_NAME_BOOLEAN, TYPE_NAME_INTEGER, TYPE_NAME_DECIMAL,
+    TYPE_NAME_MONEY, TYPE_NAME_NUMBER, TYPE_NAME_DATE, TYPE_NAME_TIME, TYPE_NAME_DATETIME, TYPE_NAME_CHOICE, TYPE_NAME_CHOICES,
+    TYPE_NAME_BAD, /* already complained about */
+};
+
+struct type_ref {
+    enum type_name name;
+    struct span span;
+    uint32_t scale;          /* decimal(s) */
+    struct str argument;     /* the list of choice(s), the currency of money */
+    struct span argument_span;
+};
+
+struct tree_option {
+    struct str code, label;
+    struct span span, code_span, label_span;
+    bool quoted;   /* the code was written as a text */
+    bool has_score;
+    struct str score; /* digits, perhaps with a leading "-" */
+};
+
+struct translation {
+    struct span span;
+    struct expr_name *path; /* names and, for odd codes, texts; empty: the form's title */
+    uint32_t path_count;
+    struct text text;
+    struct text hint; /* part_count 0: none */
+};
+
+struct item {
+    enum item_kind kind;
+    struct span span;      /* all of it, with its braces */
+    struct span head;      /* up to the "{" or the end: what a diagnostic underlines */
+    struct str name;       /* also the language of ITEM_TRANSLATE, the policy of ITEM_UNKNOWN ("refuse", "ignore") */
+    struct span name_span;
+    struct text title;     /* title, label, text of a note; the zone of ITEM_TIMEZONE as one literal */
+    struct type_ref type;  /* ITEM_FIELD */
+    int64_t rows_min, rows_max; /* ITEM_REPEAT */
+    struct span bounds_span;
+    struct expr *expr;     /* ITEM_LET */
+    struct tree_check *check; /* ITEM_CHECK */
+    struct modifier *modifiers;
+    uint32_t modifier_count;
+    struct item *children; /* ITEM_PAGE, GROUP, REPEAT */
+    uint32_t child_count;
+    struct tree_option *options; /* ITEM_CHOICES */
+    uint32_t option_count;
+    struct translation *translations; /* ITEM_TRANSLATE */
+    uint32_t translation_count;
+    struct expr_name *languages; /* ITEM_LANGUAGES */
+    uint32_t language_count;
+};
+
+struct tree {
+    struct str source;
+    uint32_t edition;
+    struct span edition_span;
+    struct str name;
+    struct span name_span;
+    struct text title;
+    struct item *items; /* in the order of the source */
+    uint32_t item_count;
+    /* The formatter's comments are found again between the tokens of `source`. */
+};
+
+#endif
