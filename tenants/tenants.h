@@ -1,0 +1,451 @@
+/* Tenants: everything that must be there tomorrow.                              the module's front door
+ *
+ *     struct tenants *tenants;
+ *     st = tenants_open(&(struct tenants_options){.mem = mem_heap(), .directory = "data"}, &tenants);
+ *
+ *     struct write write = {.kind = WRITE_FORM_CREATE, .tenant = STR("acme"), .arena = &arena,
+ *                           .actor = {.who = STR("tok_1"), .at_ms = now},
+ *                           .form_create = {.name = STR("visa"), .title = STR("Visa")}};
+ *     st = write_wait(tenants, &write);          on disk when this returns ST_OK
+ *
+ *     struct form_record form;
+ *     st = form_find(tenants, STR("acme"), STR("visa"), &arena, &form);
+ *     tenants_close(tenants);
+ *
+ * A data directory holds `lock`, `system.db` (tenants, tokens, the server's audit) and for each tenant
+ * `tenants/<id>/data.db` (forms, drafts, versions, artefacts, submissions, the tenant's audit). One
+ * process owns it.
+ *
+ * Promises. A write is done when its `done` says so: the transaction is then on disk. Many writes share
+ * a transaction, and each is a world of its own: one that is refused leaves its neighbours alone. Every
+ * change of state has an audit row in the same transaction, hash-chained. Published versions and
+ * submissions never change. After the disk failed once a file takes no more writes (ST_DEGRADED) until
+ * tenant_recover() has checked it. Readers never hold up the writer. This module reads no clock: every
+ * time is the caller's.
+ *
+ * All functions may be called from any thread. Strings and bytes in results live in the arena that was
+ * handed in. */
+#ifndef TENANTS_TENANTS_H
+#define TENANTS_TENANTS_H
+
+#include "base/arena.h"
+#include "base/mem.h"
+#include "base/status.h"
+#include "base/str.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { HASH_BYTES = 32 }; /* SHA-256 */
+
+/* ---------------------------------------------------------------- the data directory */
+
+struct tenants;
+
+struct tenants_options {
+    struct mem *mem;
+    const char *directory;     /* made (mode 0700) when absent; its parent must exist */
+    uint32_t writers;          /* threads; 0: limit(WRITERS) */
+    uint32_t queue_ops_max;    /* writes waiting per file; 0: limit(WRITER_QUEUE_OPS) */
+    uint32_t open_tenants_max; /* files open at a time; 0: limit(OPEN_TENANTS) */
+    uint32_t readers_max;      /* reading connections per file; 0: limit(TENANT_READERS) */
+};
+
+/* ST_LOCKED: another process owns the directory. ST_NEWER: a newer program wrote it. ST_DEGRADED:
+ * system.db was left damaged and the check at opening did not clear it. */
+enum status tenants_open(const struct tenants_options *options, struct tenants **ret_tenants);
+/* Refuses new writes, finishes those queued (their `done`s run), stops the threads, folds the logs into
+ * the files, gives the lock back. NULL is fine. No other call may be running or follow. */
+void tenants_close(struct tenants *tenants);
+
+/* The library that keeps the data, for the start log and `doctor`. Static. */
+struct storage_library {
+    const char *name, *version;
+    bool wal_reset_race; /* it carries the race between a checkpoint and a writer; we are built so as
+                            not to meet it */
+};
+struct storage_library storage_library(void);
+
+/* ---------------------------------------------------------------- who did it, and a page of answers */
+
+/* Goes into the audit row. Only `who` and `at_ms` are needed. */
+struct actor {
+    struct str who;   /* token id, "operator", "public"; never a secret */
+    struct str where; /* address prefix; "cli" */
+    struct str why;   /* the reason given */
+    struct str request_id;
+    int64_t at_ms; /* Unix time in milliseconds */
+};
+
+/* ---------------------------------------------------------------- tenants (system.db)
+ * active ⇄ suspended;  both → closed, for good. */
+
+enum tenant_state { TENANT_ACTIVE, TENANT_SUSPENDED, TENANT_CLOSED };
+
+struct tenant_record {
+    struct str id; /* 1 to 63 of a-z, 0-9 and -, starting with a letter or digit */
+    struct str name;
+    enum tenant_state state;
+    int64_t created_ms;
+};
+
+struct tenant_page {
+    struct tenant_record *items;
+    uint32_t count;
+    bool more; /* ask again after the last one's id */
+};
+
+enum status tenant_find(struct tenants *tenants, struct str id, struct arena *arena,
+                        struct tenant_record *ret_tenant);
+/* By id, after `after` (empty: from the start). `count_max` is brought down to limit(PAGE_ROWS), here
+ * and below. */
+enum status tenant_list(struct tenants *tenants, struct str after, uint32_t count_max,
+                        struct arena *arena, struct tenant_page *ret_page);
+/* Brings a degraded file back: folds its log in afresh, checks every page, key and the audit chain.
+ * ST_DEGRADED: the check failed. Empty id: system.db. Blocks; a healthy file is checked too. */
+enum status tenant_recover(struct tenants *tenants, struct str id);
+/* Is the file of this tenant (empty: system.db) degraded? Never touches the disk. */
+bool tenant_degraded(struct tenants *tenants, struct str id);
+
+const char *tenant_state_name(enum tenant_state state);
+bool tenant_state_parse(struct str text, enum tenant_state *ret_state);
+
+/* ---------------------------------------------------------------- tokens (system.db)
+ *     fmd_<role>_<id>_<secret>_<checksum>
+ * Only the SHA-256 of the secret is kept. The text is shown once, by WRITE_TOKEN_CREATE. */
+
+enum token_role { ROLE_OPERATOR, ROLE_PUBLISHER, ROLE_READER, ROLE_SUBMITTER };
+
+struct token_record {
+    struct str id;
+    struct str tenant; /* empty for an operator */
+    enum token_role role;
+    struct str note;
+    int64_t created_ms, expires_ms, revoked_ms,
+        last_used_ms; /* 0: never; last_used is true to limit(TOKEN_TOUCH_SECONDS) */
+};
+
+struct token_page {
+    struct token_record *items;
+    uint32_t count;
+    bool more;
+};
+
+/* ST_UNAUTHENTICATED for anything that is not a living token, whatever the cause and in the same time.
+ */
+enum status token_verify(struct tenants *tenants, struct str text, int64_t now_ms, struct arena *arena,
+                         struct token_record *ret_token);
+/* Has it the form of a token, checksum included? Costs no look into the database. */
+bool token_plausible(struct str text);
+/* Of one tenant (empty: the operators'), by id. */
+enum status token_list(struct tenants *tenants, struct str tenant, struct str after, uint32_t count_max,
+                       struct arena *arena, struct token_page *ret_page);
+
+const char *token_role_name(enum token_role role);
+bool token_role_parse(struct str text, enum token_role *ret_role);
+
+/* ---------------------------------------------------------------- forms and drafts
+ * draft → open → closing → closed → archived;  open → closed;  closed → open;  archived → closed.
+ * `closing` takes only submissions begun before it was set. A draft text may be there in any state. */
+
+enum form_state { FORM_DRAFT, FORM_OPEN, FORM_CLOSING, FORM_CLOSED, FORM_ARCHIVED };
+
+struct form_record {
+    int64_t id; /* within the tenant */
+    struct str name;
+    struct str title;
+    enum form_state state;
+    int64_t created_ms, state_ms; /* state_ms: when the present state was set */
+    uint32_t newest;              /* number of the newest version; 0: none */
+    uint64_t submissions;
+    bool has_draft;
+    uint8_t draft_etag[HASH_BYTES]; /* SHA-256 of the draft's source */
+};
+
+struct form_page {
+    struct form_record *items;
+    uint32_t count;
+    bool more;
+};
+
+struct draft_record {
+    struct str source;
+    uint8_t etag[HASH_BYTES];
+    uint32_t revision; /* from 1, one up at each change */
+    int64_t updated_ms;
+    struct str updated_by;
+};
+
+enum status form_find(struct tenants *tenants, struct str tenant, struct str name, struct arena *arena,
+                      struct form_record *ret_form);
+/* By name, after `after` (empty: from the start). */
+enum status form_list(struct tenants *tenants, struct str tenant, struct str after, uint32_t count_max,
+                      struct arena *arena, struct form_page *ret_page);
+/* ST_ABSENT: no such form, or it has no draft. */
+enum status draft_find(struct tenants *tenants, struct str tenant, struct str form, struct arena *arena,
+                       struct draft_record *ret_draft);
+
+const char *form_state_name(enum form_state state);
+bool form_state_parse(struct str text, enum form_state *ret_state);
+/* May `to` follow `from`? */
+bool form_state_may(enum form_state from, enum form_state to);
+
+/* ---------------------------------------------------------------- versions and artefacts
+ * A version is the truth and never changes; artefacts are made from it and can be made again. */
+
+struct version_record {
+    int64_t form_id;
+    uint32_t number;   /* 1, 2, 3, … without gaps */
+    struct str source; /* empty in lists */
+    uint8_t source_hash[HASH_BYTES];
+    struct str edition;
+    struct str compiler_version; /* of the compiler that published it */
+    int64_t published_ms;
+    struct str published_by;
+};
+
+struct version_page {
+    struct version_record *items;
+    uint32_t count;
+    bool more;
+};
+
+struct artefact {
+    struct str kind; /* "program", "render", "render.gz", … */
+    struct str compiler_version;
+    struct str bytes;
+};
+
+/* `number` 0: the newest. */
+enum status version_find(struct tenants *tenants, struct str tenant, struct str form, uint32_t number,
+                         struct arena *arena, struct version_record *ret_version);
+/* Newest first, below `before` (0: from the newest). */
+enum status version_list(struct tenants *tenants, struct str tenant, struct str form, uint32_t before,
+                         uint32_t count_max, struct arena *arena, struct version_page *ret_page);
+/* ST_ABSENT: not made yet by that compiler version. */
+enum status artefact_find(struct tenants *tenants, struct str tenant, int64_t form_id, uint32_t number,
+                          struct str kind, struct str compiler_version, struct arena *arena,
+                          struct str *ret_bytes);
+
+/* ---------------------------------------------------------------- submissions */
+
+struct submission_record {
+    uint64_t seq;    /* order of commit within the tenant */
+    struct str id;   /* "sub_…" */
+    struct str form; /* name */
+    uint32_t version;
+    struct str key; /* idempotency key, unique within the form for as long as the submission lives */
+    uint8_t body_hash[HASH_BYTES];
+    struct str answers; /* normalised JSON */
+    int64_t received_ms;
+    struct str now; /* the moment the rules saw, as text of the caller's making */
+    struct str zone, locale;
+    uint64_t steps;
+    uint8_t verdict_hash[HASH_BYTES];
+    struct str submitter; /* token id; empty: public */
+    struct str where;     /* address prefix */
+};
+
+struct submission_page {
+    struct submission_record *items;
+    uint32_t count;
+    bool more;
+};
+
+/* Which ones. Zero everything: all of the form's, oldest first. Order is (received_ms, seq). */
+struct submission_query {
+    struct str form;
+    int64_t since_ms, until_ms; /* since <= received < until; 0: no bound */
+    uint32_t version;           /* 0: any */
+    bool newest_first;
+    int64_t after_received_ms; /* the last one seen; after_seq 0: from the start */
+    uint64_t after_seq;
+};
+
+enum status submission_find(struct tenants *tenants, struct str tenant, struct str id,
+                            struct arena *arena, struct submission_record *ret_submission);
+/* For a replay without judging again. */
+enum status submission_find_by_key(struct tenants *tenants, struct str tenant, struct str form,
+                                   struct str key, struct arena *arena,
+                                   struct submission_record *ret_submission);
+enum status submission_list(struct tenants *tenants, struct str tenant,
+                            const struct submission_query *query, uint32_t count_max,
+                            struct arena *arena, struct submission_page *ret_page);
+
+/* A walk over all that match, in constant memory, for exports. It holds no lock and no snapshot between
+ * calls; it ends at what was there when it was opened. One thread at a time. */
+struct submission_walk;
+enum status submission_walk_open(struct tenants *tenants, struct str tenant,
+                                 const struct submission_query *query,
+                                 struct submission_walk **ret_walk);
+/* ST_ABSENT: that was all. The record lives until the next call. */
+enum status submission_walk_next(struct submission_walk *walk,
+                                 struct submission_record *ret_submission);
+void submission_walk_close(struct submission_walk *walk);
+
+/* ---------------------------------------------------------------- audit */
+
+struct audit_record {
+    uint64_t seq; /* 1, 2, 3, … */
+    int64_t at_ms;
+    struct str who, action, object, where, why, request_id;
+    struct str detail; /* a short text: "draft → open", "version 3" */
+    uint8_t previous_hash[HASH_BYTES], hash[HASH_BYTES];
+};
+
+struct audit_page {
+    struct audit_record *items;
+    uint32_t count;
+    bool more;
+};
+
+/* Oldest first, after `after_seq`. Empty tenant: the server's own. */
+enum status audit_list(struct tenants *tenants, struct str tenant, uint64_t after_seq,
+                       uint32_t count_max, struct arena *arena, struct audit_page *ret_page);
+/* Computes the chain again. ST_OK with *ret_broken_at 0: whole; otherwise the first row that does not
+ * fit. */
+enum status audit_verify(struct tenants *tenants, struct str tenant, uint64_t *ret_rows,
+                         uint64_t *ret_broken_at);
+
+/* ---------------------------------------------------------------- writes */
+
+enum write_kind {
+#define WRITE(name, member, where, action) WRITE_##name,
+#include "tenants/write.def"
+#undef WRITE
+};
+
+enum refusal {
+#define REFUSAL(name, status, code, text) REFUSAL_##name,
+#include "tenants/refusal.def"
+#undef REFUSAL
+};
+const char *refusal_code(enum refusal refusal); /* "draft-stale"; "" for none */
+const char *refusal_text(enum refusal refusal);
+
+struct tenant_create {
+    struct str id, name;
+};
+struct tenant_set_state {
+    struct str id;
+    enum tenant_state to;
+};
+struct token_create {
+    struct str tenant; /* empty for ROLE_OPERATOR, and only then */
+    enum token_role role;
+    struct str note;
+    int64_t expires_ms;          /* 0: never */
+    struct str ret_id, ret_text; /* the text is not kept anywhere: show it now */
+};
+struct token_revoke {
+    struct str tenant; /* must be the token's; empty: an operator's. Revoking twice is fine. */
+    struct str id;
+};
+struct token_touch { /* made by token_verify() itself */
+    struct str id;
+};
+struct form_create {
+    struct str name; /* 1 to 63 of a-z, 0-9, - and _, starting with a letter or digit */
+    struct str title;
+    struct form_record ret_form;
+};
+struct form_set_state {
+    struct str form;
+    enum form_state to;
+    enum form_state ret_from; /* also on REFUSAL_ILLEGAL_TRANSITION, to say what was possible */
+};
+struct draft_put {
+    struct str form;
+    struct str source;
+    bool check_etag; /* refuse (DRAFT_STALE) unless the present draft is if_match; all zeroes: unless
+                        there is none */
+    uint8_t if_match[HASH_BYTES];
+    struct draft_record ret_draft; /* its source is not filled */
+};
+struct version_publish {
+    struct str form;
+    struct str source;
+    struct str edition, compiler_version;
+    struct str title; /* of the form from now on; empty: as it was */
+    bool check_draft; /* refuse (DRAFT_STALE) unless the draft still is if_match */
+    uint8_t if_match[HASH_BYTES];
+    bool opens; /* a form in state draft becomes open */
+    const struct artefact
+        *artefacts; /* made from the source; also taken when the version was there already */
+    uint32_t artefacts_count;
+    bool ret_existing;                 /* the same source had been published: ret_version is that one */
+    struct version_record ret_version; /* its source is not filled */
+};
+struct artefact_put {
+    int64_t form_id;
+    uint32_t number;
+    struct artefact artefact;
+};
+struct submission_add {
+    struct str form;
+    uint32_t version;
+    struct str key; /* 1 to 128 of A-Z, a-z, 0-9, - and _ */
+    uint8_t body_hash[HASH_BYTES];
+    struct str answers;
+    int64_t received_ms;
+    int64_t started_ms; /* when the submitter began; 0: not told. Matters while the form is closing. */
+    struct str now, zone, locale;
+    uint64_t steps;
+    uint8_t verdict_hash[HASH_BYTES];
+    struct str submitter, where;
+    bool ret_replayed; /* same key, same body: ret_submission is the one stored before */
+    struct submission_record ret_submission; /* of a new one: the fields given, with id and seq */
+};
+
+/* One change. The caller owns it, and every byte it points at, until `done` has run (or write_queue()
+ * refused). filled → queued → applied → on disk → done */
+struct write {
+    enum write_kind kind;
+    struct str tenant; /* whose file; empty for those of system.db */
+    struct actor actor;
+    struct arena *arena; /* for results; the writer's own until `done` */
+    /* Called once, on a writer thread, with no lock held, after the transaction is on disk or has
+     * failed. Must be short, may queue further writes, and is the last to touch the write. */
+    void (*done)(struct write *write);
+    void *user;
+    /* What came of it: */
+    enum status status;
+    enum refusal refusal; /* REFUSAL_NONE unless refused */
+    union {
+#define WRITE(name, member, where, action) struct member member;
+#include "tenants/write.def"
+#undef WRITE
+    };
+    /* The module's own: */
+    struct write *next;
+    size_t bytes;
+};
+
+/* ST_OK: `done` will be called. Anything else (ST_OVERLOADED, ST_DEGRADED, ST_INPUT): refused at once,
+ * `done` will not be called; write->status and write->refusal say the same. */
+enum status write_queue(struct tenants *tenants, struct write *write);
+/* The same, and waits for it; `done` and `user` are taken for that. Gives the write's status. Not from
+ * a `done`. */
+enum status write_wait(struct tenants *tenants, struct write *write);
+
+/* ---------------------------------------------------------------- counters */
+
+struct tenants_counters {
+    uint64_t writes_queued;  /* accepted since the start */
+    uint64_t writes_done;    /* whatever came of them */
+    uint64_t writes_refused; /* at the queue: full, degraded, stopping */
+    uint64_t transactions;   /* committed */
+    uint64_t transactions_failed;
+    uint64_t largest_batch;            /* most writes in one transaction */
+    uint64_t commit_us, commit_us_max; /* time in commits, sum and worst */
+    uint64_t checkpoints, checkpoint_us, checkpoint_us_max;
+    uint64_t wal_bytes_max;            /* the largest log seen */
+    uint64_t queue_depth, queue_bytes; /* waiting now, all files */
+    uint64_t queue_fill_percent;       /* of the fullest file, of what it may hold */
+    uint64_t open_tenants, degraded;
+    uint64_t opened, evicted;     /* files opened and closed again for room */
+    uint64_t reads, reads_waited; /* reads; those that had to wait for a connection */
+};
+void tenants_counters(struct tenants *tenants, struct tenants_counters *ret_counters);
+
+#endif
