@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Under AddressSanitizer the room that nobody asked for is poisoned, so an overrun inside a chunk is seen. */
+/* Under AddressSanitizer the room that nobody asked for is poisoned, so an overrun inside a chunk is
+ * seen. */
 #if defined(__SANITIZE_ADDRESS__)
 #define ARENA_POISONS 1
 #elif defined(__has_feature)
@@ -103,7 +104,8 @@ static bool add_chunk(struct arena *arena, size_t room)
     return true;
 }
 
-/* What an allocation of `size` takes. Never zero, so that every allocation has an address of its own. */
+/* What an allocation of `size` takes. Never zero, so that every allocation has an address of its own.
+ */
 static size_t room_for(size_t size)
 {
     return size == 0 ? (size_t)ALIGN : (size + ALIGN - 1) & ~((size_t)ALIGN - 1);
