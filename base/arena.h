@@ -5,8 +5,8 @@
  *     char *p = arena_alloc(&arena, n);      NULL when the maximum or the heap is reached
  *     arena_release(&arena);
  *
- * Blocks are taken from `mem` in growing chunks; a chunk that arena_reset() keeps is used again. Nothing is
- * given back singly. An arena belongs to one thread at a time. */
+ * Blocks are taken from `mem` in growing chunks; a chunk that arena_reset() keeps is used again.
+ * Nothing is given back singly. An arena belongs to one thread at a time. */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
@@ -35,16 +35,19 @@ void arena_release(struct arena *arena);
 /* Forgets everything but keeps the newest chunk for the next unit of work. */
 void arena_reset(struct arena *arena);
 
-/* `size` bytes aligned for any type, not cleared. NULL when full; see `refused`. Size 0 gives a valid pointer. */
+/* `size` bytes aligned for any type, not cleared. NULL when full; see `refused`. Size 0 gives a valid
+ * pointer. */
 void *arena_alloc(struct arena *arena, size_t size);
 /* The same, cleared; `count * size` is checked for overflow (NULL). */
 void *arena_zalloc(struct arena *arena, size_t count, size_t size);
-/* Grows the array `ptr` of `old_count` items to `new_count` items (copies; in place when it is the newest block). */
+/* Grows the array `ptr` of `old_count` items to `new_count` items (copies; in place when it is the
+ * newest block). */
 void *arena_grow(struct arena *arena, void *ptr, size_t old_count, size_t new_count, size_t size);
 /* A copy that lives as long as the arena. ptr is NULL when full. Always NUL-terminated past its end. */
 struct str arena_str(struct arena *arena, struct str text);
 /* printf into the arena. ptr is NULL when full. */
-struct str arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+struct str arena_printf(struct arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* One of `type`, cleared, or NULL. */
 #define ARENA_NEW(arena, type) ((type *)arena_zalloc((arena), 1, sizeof(type)))

@@ -22,7 +22,7 @@ struct buf {
     struct mem *mem;
     char *ptr;
     size_t len;
-    size_t size;         /* of the block at ptr */
+    size_t size; /* of the block at ptr */
     size_t bytes_max;
     enum status failure; /* ST_OK, or ST_LIMIT / ST_NOMEM from the first put that did not fit */
 };

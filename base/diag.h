@@ -1,6 +1,7 @@
 /* Diagnostics: what a user did wrong in a definition, told so that they can mend it.
  *
- *     diag_add(diags, DIAG_ERROR, "E0203", span, "there is no field \"mariage\" here", "did you mean \"marriage\"?");
+ *     diag_add(diags, DIAG_ERROR, "E0203", span, "there is no field \"mariage\" here", "did you mean
+ * \"marriage\"?");
  *
  * A list with a maximum: past it, diagnostics are counted, not kept. Codes are stable and live in
  * dsl/diagnostic.def. A span is bytes of the source; line and column are found when it is printed. */
@@ -22,8 +23,8 @@ struct diag {
     enum diag_severity severity;
     const char *code; /* static: "E0203" */
     struct span span;
-    struct str message; /* lower case, no full stop at the end */
-    struct str hint;    /* len 0: none */
+    struct str message;  /* lower case, no full stop at the end */
+    struct str hint;     /* len 0: none */
     struct span related; /* another place that matters; len 0: none */
     struct str related_message;
 };
@@ -31,7 +32,7 @@ struct diag {
 struct diags {
     struct arena *arena; /* keeps the texts alive */
     struct diag *items;
-    uint32_t count;     /* kept */
+    uint32_t count; /* kept */
     uint32_t capacity;
     uint32_t count_max; /* limit DIAGNOSTICS_MAX */
     uint32_t errors;    /* all errors met, kept or not */
@@ -39,12 +40,14 @@ struct diags {
 };
 
 void diags_init(struct diags *diags, struct arena *arena, uint32_t count_max);
-/* Adds one; texts are copied into the arena. NULL hint: none. Returns the kept diagnostic, to add `related` to, or NULL. */
-struct diag *diag_add(struct diags *diags, enum diag_severity severity, const char *code, struct span span,
-                      struct str message, const char *hint);
+/* Adds one; texts are copied into the arena. NULL hint: none. Returns the kept diagnostic, to add
+ * `related` to, or NULL. */
+struct diag *diag_add(struct diags *diags, enum diag_severity severity, const char *code,
+                      struct span span, struct str message, const char *hint);
 /* The same with a printf message. */
-struct diag *diag_addf(struct diags *diags, enum diag_severity severity, const char *code, struct span span,
-                       const char *hint, const char *format, ...) __attribute__((format(printf, 6, 7)));
+struct diag *diag_addf(struct diags *diags, enum diag_severity severity, const char *code,
+                       struct span span, const char *hint, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
 /* Sorted by offset, then code, stable: the order users see and goldens hold. */
 void diags_sort(struct diags *diags);
 
@@ -60,10 +63,12 @@ struct line_column line_column_of(struct str source, uint32_t offset);
  *         |          ^^^^^^^
  *         = hint: did you mean "marriage"? */
 void diags_print(const struct diags *diags, struct str file, struct str source, struct buf *out);
-/* For programs: a JSON array of {code, severity, message, hint?, line, column, offset, length, related?}. */
+/* For programs: a JSON array of {code, severity, message, hint?, line, column, offset, length,
+ * related?}. */
 void diags_print_json(const struct diags *diags, struct str source, struct buf *out);
 
-/* The candidate nearest to `word` by edit distance, or len 0 when none is near enough (a third of its length). For "did you mean". */
+/* The candidate nearest to `word` by edit distance, or len 0 when none is near enough (a third of its
+ * length). For "did you mean". */
 struct str nearest_word(struct str word, const struct str *candidates, size_t count);
 
 #endif

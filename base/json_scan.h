@@ -4,9 +4,9 @@
  *     json_skip_blanks(&cur);
  *     if (json_peek(&cur) == '"') fault = json_scan_string(&cur, &string);
  *
- * They check everything RFC 8259 asks of what they read: escapes, surrogate pairs, UTF-8, control bytes,
- * the shape of numbers. A step that fails leaves the cursor at the byte that is wrong. Who wants tokens, depth
- * and duplicate names seen to takes base/json_reader.h, which is made of these. */
+ * They check everything RFC 8259 asks of what they read: escapes, surrogate pairs, UTF-8, control
+ * bytes, the shape of numbers. A step that fails leaves the cursor at the byte that is wrong. Who wants
+ * tokens, depth and duplicate names seen to takes base/json_reader.h, which is made of these. */
 #ifndef BASE_JSON_SCAN_H
 #define BASE_JSON_SCAN_H
 
@@ -36,7 +36,8 @@ struct json_string {
     bool has_nul;   /* decoded it holds U+0000 */
 };
 
-/* A number as it stands, and its digits. value = (negative ? -1 : 1) × digits × 10^(exponent − fraction). */
+/* A number as it stands, and its digits. value = (negative ? -1 : 1) × digits × 10^(exponent −
+ * fraction). */
 struct json_number {
     struct str raw;
     uint64_t digits;   /* all digits before the exponent, the point left out; only when !long_digits */
@@ -79,28 +80,34 @@ static inline uint64_t json_load8(const char *at)
     return word;
 }
 
-/* The top bit of each byte that ends a run of plain string bytes: quote, backslash, control or not ASCII. The
- * lowest bit set is exact; borrows may set false ones above it. */
+/* The top bit of each byte that ends a run of plain string bytes: quote, backslash, control or not
+ * ASCII. The lowest bit set is exact; borrows may set false ones above it. */
 static inline uint64_t json_special_bytes(uint64_t word)
 {
     const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
     uint64_t quote = word ^ (ones * '"'), backslash = word ^ (ones * '\\');
-    return (((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) | (word - ones * 0x20) | word) & tops;
+    return (((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) | (word - ones * 0x20) |
+            word) &
+           tops;
 }
 
-/* Past all bytes that stand for themselves, ASCII only: to a quote, a backslash, a control, a high byte or the end. */
+/* Past all bytes that stand for themselves, ASCII only: to a quote, a backslash, a control, a high byte
+ * or the end. */
 static inline const char *json_plain_end(const char *at, const char *end)
 {
     for (; end - at >= 8; at += 8) {
         uint64_t special = json_special_bytes(json_load8(at));
         if (special) return at + (__builtin_ctzll(special) >> 3);
     }
-    while (at < end && (unsigned char)*at >= 0x20 && (unsigned char)*at < 0x80 && *at != '"' && *at != '\\') at++;
+    while (at < end && (unsigned char)*at >= 0x20 && (unsigned char)*at < 0x80 && *at != '"' &&
+           *at != '\\')
+        at++;
     return at;
 }
 
 /* Goes on where the plain run of a string ended; `start` is just past the opening quote. */
-enum json_fault json_scan_string_slow(struct json_cursor *cur, const char *start, struct json_string *ret_string);
+enum json_fault json_scan_string_slow(struct json_cursor *cur, const char *start,
+                                      struct json_string *ret_string);
 
 /* The cursor stands on the opening quote; afterwards just past the closing one. */
 static inline enum json_fault json_scan_string(struct json_cursor *cur, struct json_string *ret_string)
@@ -115,8 +122,8 @@ static inline enum json_fault json_scan_string(struct json_cursor *cur, struct j
     return JSON_FAULT_NONE;
 }
 
-/* Decodes the raw text of a string that json_scan_string() accepted. `ret_bytes` has room for raw.len bytes. Returns
- * the length. */
+/* Decodes the raw text of a string that json_scan_string() accepted. `ret_bytes` has room for raw.len
+ * bytes. Returns the length. */
 size_t json_unescape(struct str raw, char *ret_bytes);
 
 static inline bool json_is_digit(const struct json_cursor *cur)
@@ -125,10 +132,11 @@ static inline bool json_is_digit(const struct json_cursor *cur)
 }
 
 /* Numbers of more than 18 digits or with an exponent. `start` is the number's first byte. */
-enum json_fault json_scan_number_slow(struct json_cursor *cur, const char *start, struct json_number *ret_number);
+enum json_fault json_scan_number_slow(struct json_cursor *cur, const char *start,
+                                      struct json_number *ret_number);
 
-/* The cursor stands on '-' or a digit (anything else is refused). Stops at the first byte that cannot belong to the
- * number; whether that byte may follow is for the caller to see. */
+/* The cursor stands on '-' or a digit (anything else is refused). Stops at the first byte that cannot
+ * belong to the number; whether that byte may follow is for the caller to see. */
 static inline enum json_fault json_scan_number(struct json_cursor *cur, struct json_number *ret_number)
 {
     const char *start = cur->at;
@@ -142,8 +150,9 @@ static inline enum json_fault json_scan_number(struct json_cursor *cur, struct j
         while (json_is_digit(cur)) digits = digits * 10 + (uint64_t)(*cur->at++ - '0');
         fraction = (uint32_t)(cur->at - point - 1);
     }
-    bool odd = point == first || (*first == '0' && point - first > 1) || (cur->at != point && fraction == 0) ||
-               cur->at - first > 19 || (json_peek(cur) | 0x20) == 'e';
+    bool odd = point == first || (*first == '0' && point - first > 1) ||
+               (cur->at != point && fraction == 0) || cur->at - first > 19 ||
+               (json_peek(cur) | 0x20) == 'e';
     if (odd) return json_scan_number_slow(cur, start, ret_number);
     *ret_number = (struct json_number){
         {start, (size_t)(cur->at - start)}, digits, 0, fraction, negative, false, cur->at == point};

@@ -6,7 +6,8 @@
  *     json_key(&json, STR("name")); json_str(&json, name);
  *     json_object_end(&json);                                    {"name":"Zoë"}
  *
- * No blanks, no choice: the same calls give the same bytes. Failures stay in the buf; look once at the end. */
+ * No blanks, no choice: the same calls give the same bytes. Failures stay in the buf; look once at the
+ * end. */
 #ifndef BASE_JSON_WRITER_H
 #define BASE_JSON_WRITER_H
 
@@ -16,7 +17,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A string with its quotes. `text` must be valid UTF-8; only quote, backslash and controls are escaped. */
+/* A string with its quotes. `text` must be valid UTF-8; only quote, backslash and controls are escaped.
+ */
 void json_put_str(struct buf *out, struct str text);
 /* The same from bytes that may be anything: each byte that is no UTF-8 becomes U+FFFD. */
 void json_put_lossy(struct buf *out, struct str bytes);
