@@ -20,8 +20,8 @@
  * a transaction, and each is a world of its own: one that is refused leaves its neighbours alone. Every
  * change of state has an audit row in the same transaction, hash-chained. Published versions and
  * submissions never change. After the disk failed once a file takes no more writes (ST_DEGRADED) until
- * tenant_recover() has checked it. Readers never hold up the writer. This module reads no clock: every
- * time is the caller's.
+ * tenant_recover() has checked it. Readers never hold up the writer. Every time
+ * in the data is the caller's.
  *
  * All functions may be called from any thread. Strings and bytes in results live in the arena that was
  * handed in. */
@@ -29,6 +29,10 @@
 #define TENANTS_TENANTS_H
 
 #include "base/arena.h"
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/ident.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/status.h"
 #include "base/str.h"
@@ -36,19 +40,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { HASH_BYTES = 32 }; /* SHA-256 */
-
 /* ---------------------------------------------------------------- the data directory */
 
 struct tenants;
 
 struct tenants_options {
     struct mem *mem;
-    const char *directory;     /* made (mode 0700) when absent; its parent must exist */
-    uint32_t writers;          /* threads; 0: limit(WRITERS) */
-    uint32_t queue_ops_max;    /* writes waiting per file; 0: limit(WRITER_QUEUE_OPS) */
-    uint32_t open_tenants_max; /* files open at a time; 0: limit(OPEN_TENANTS) */
-    uint32_t readers_max;      /* reading connections per file; 0: limit(TENANT_READERS) */
+    const char *directory;       /* made (mode 0700) when absent; its parent must exist */
+    struct clock *clock;         /* for idents and for timing commits; NULL: the system's */
+    struct ident_random *random; /* for idents and tokens; NULL: the system's */
+    struct log *log;             /* NULL: none */
+    uint32_t writers;            /* threads; 0: limit(WRITERS) */
+    uint32_t queue_ops_max;      /* writes waiting per file; 0: limit(WRITER_QUEUE_OPS) */
+    uint32_t open_tenants_max;   /* files open at a time; 0: limit(OPEN_TENANTS) */
+    uint32_t readers_max;        /* reading connections per file; 0: limit(TENANT_READERS) */
 };
 
 /* ST_LOCKED: another process owns the directory. ST_NEWER: a newer program wrote it. ST_DEGRADED:
@@ -145,7 +150,7 @@ const char *token_role_name(enum token_role role);
 bool token_role_parse(struct str text, enum token_role *ret_role);
 
 /* ---------------------------------------------------------------- forms and drafts
- * draft → open → closing → closed → archived;  open → closed;  closed → open;  archived → closed.
+ * draft → open → closing → closed → archived;  closed → open;  archived → closed.
  * `closing` takes only submissions begun before it was set. A draft text may be there in any state. */
 
 enum form_state { FORM_DRAFT, FORM_OPEN, FORM_CLOSING, FORM_CLOSED, FORM_ARCHIVED };
@@ -159,7 +164,7 @@ struct form_record {
     uint32_t newest;              /* number of the newest version; 0: none */
     uint64_t submissions;
     bool has_draft;
-    uint8_t draft_etag[HASH_BYTES]; /* SHA-256 of the draft's source */
+    struct digest draft_etag; /* SHA-256 of the draft's source */
 };
 
 struct form_page {
@@ -170,7 +175,7 @@ struct form_page {
 
 struct draft_record {
     struct str source;
-    uint8_t etag[HASH_BYTES];
+    struct digest etag;
     uint32_t revision; /* from 1, one up at each change */
     int64_t updated_ms;
     struct str updated_by;
@@ -197,7 +202,7 @@ struct version_record {
     int64_t form_id;
     uint32_t number;   /* 1, 2, 3, … without gaps */
     struct str source; /* empty in lists */
-    uint8_t source_hash[HASH_BYTES];
+    struct digest source_hash;
     struct str edition;
     struct str compiler_version; /* of the compiler that published it */
     int64_t published_ms;
@@ -235,13 +240,13 @@ struct submission_record {
     struct str form; /* name */
     uint32_t version;
     struct str key; /* idempotency key, unique within the form for as long as the submission lives */
-    uint8_t body_hash[HASH_BYTES];
+    struct digest body_hash;
     struct str answers; /* normalised JSON */
     int64_t received_ms;
     struct str now; /* the moment the rules saw, as text of the caller's making */
     struct str zone, locale;
     uint64_t steps;
-    uint8_t verdict_hash[HASH_BYTES];
+    struct digest verdict_hash;
     struct str submitter; /* token id; empty: public */
     struct str where;     /* address prefix */
 };
@@ -290,7 +295,7 @@ struct audit_record {
     int64_t at_ms;
     struct str who, action, object, where, why, request_id;
     struct str detail; /* a short text: "draft → open", "version 3" */
-    uint8_t previous_hash[HASH_BYTES], hash[HASH_BYTES];
+    struct digest previous_hash, hash;
 };
 
 struct audit_page {
@@ -341,8 +346,11 @@ struct token_revoke {
     struct str tenant; /* must be the token's; empty: an operator's. Revoking twice is fine. */
     struct str id;
 };
-struct token_touch { /* made by token_verify() itself */
+struct token_touch { /* queued by token_verify() itself */
     struct str id;
+};
+struct file_recover { /* queued by tenant_recover(); write.tenant says which file */
+    bool ret_was_degraded;
 };
 struct form_create {
     struct str name; /* 1 to 63 of a-z, 0-9, - and _, starting with a letter or digit */
@@ -359,7 +367,7 @@ struct draft_put {
     struct str source;
     bool check_etag; /* refuse (DRAFT_STALE) unless the present draft is if_match; all zeroes: unless
                         there is none */
-    uint8_t if_match[HASH_BYTES];
+    struct digest if_match;
     struct draft_record ret_draft; /* its source is not filled */
 };
 struct version_publish {
@@ -368,7 +376,7 @@ struct version_publish {
     struct str edition, compiler_version;
     struct str title; /* of the form from now on; empty: as it was */
     bool check_draft; /* refuse (DRAFT_STALE) unless the draft still is if_match */
-    uint8_t if_match[HASH_BYTES];
+    struct digest if_match;
     bool opens; /* a form in state draft becomes open */
     const struct artefact
         *artefacts; /* made from the source; also taken when the version was there already */
@@ -385,13 +393,13 @@ struct submission_add {
     struct str form;
     uint32_t version;
     struct str key; /* 1 to 128 of A-Z, a-z, 0-9, - and _ */
-    uint8_t body_hash[HASH_BYTES];
+    struct digest body_hash;
     struct str answers;
     int64_t received_ms;
     int64_t started_ms; /* when the submitter began; 0: not told. Matters while the form is closing. */
     struct str now, zone, locale;
     uint64_t steps;
-    uint8_t verdict_hash[HASH_BYTES];
+    struct digest verdict_hash;
     struct str submitter, where;
     bool ret_replayed; /* same key, same body: ret_submission is the one stored before */
     struct submission_record ret_submission; /* of a new one: the fields given, with id and seq */
