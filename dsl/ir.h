@@ -42,14 +42,33 @@ enum ir_op {
     IR_RESCALE,  /* exact, to the larger scale of `type` */
     IR_CALL,     /* `helper` with args: see dsl/helper.def */
     IR_CONCAT,   /* n-ary text */
-    IR_AGGREGATE /* see below */
+    IR_AGGREGATE, /* see below */
+    IR_FLOOR_DIV, IR_MOD, /* two INTEGERs, floored as Lua's // and %; by zero faults */
+    IR_LEAST, IR_GREATEST, /* n-ary, of one kind; skip missing args; missing when all are */
+    IR_ABS, IR_SIGN, /* one arg, exact or NUMBER; IR_SIGN gives INTEGER -1, 0, 1 */
 };
+
+/* What the args are, where the name alone does not say:
+ * - IR_SUB of two DATEs gives INTEGER days and cannot fault. All other IR_ADD, IR_SUB, IR_MUL, IR_NEGATE have args and result of one kind,
+ *   exact or NUMBER; IR_ADD and IR_SUB of one scale; IR_MUL's type.scale is the sum of its args'. MONEY × exact gives DECIMAL.
+ * - IR_EQ … IR_GE never compare different scales: the checker rescales where that cannot overflow and else compares with floor or ceil.
+ * - HELPER_ROUND, FLOOR_SCALED, CEIL_SCALED, NUMBER [a]: k = args[0]->type.scale - type.scale (of NUMBER: args[0]->type.scale), always > 0
+ *   but for NUMBER, where an INTEGER gives 0.
+ * - HELPER_DIVIDE [a, b] to type.scale: with e = type.scale - a.scale + b.scale, up = max(e, 0), down = max(-e, 0).
+ * - HELPER_ROUND_NUMBER [x, s]: s is an INTEGER constant. FLOOR_NUMBER, CEIL_NUMBER, SQRT [x].
+ * - HELPER_ADD_DAYS, ADD_MONTHS [date, n], ADD_MS, ADD_MONTHS_INSTANT [datetime, n]: n an INTEGER expression, negative for "-"; weeks, years,
+ *   hours, … have become days, months, ms. A day of a DATETIME is 24 hours.
+ * - HELPER_SCORE [choice], SCORE_SET [choices], CODE [choice]: the list is args[0]->type.list.
+ * - HELPER_TEXT_OF [x]: kind and scale are args[0]->type's. Never of TEXT or CHOICE.
+ * - HELPER_PARSE_DECIMAL [t]: s is type.scale. HELPER_MATCHES [t]: `pattern`.
+ * - HELPER_JOIN [separator, x …]: all TEXT. All others: as helper.def lists them, less `rule`.
+ * An expression may hang in two places of the tree (x in 1..5 asks x twice): walk, never write. */
 
 enum ir_aggregate { AGGREGATE_COUNT, AGGREGATE_SUM, AGGREGATE_MIN, AGGREGATE_MAX, AGGREGATE_AVG, AGGREGATE_ANY, AGGREGATE_ALL, AGGREGATE_NONE,
                     AGGREGATE_FIRST, AGGREGATE_LAST, AGGREGATE_JOIN };
 
 /* Cursors: which row a slot is read from. Cursor 0 is the row of the rule itself (the form itself for rules of scope 0); each aggregate
- * around an expression opens one more (`cursor` of the aggregate). A slot of scope s read through a cursor of scope c (c is s or
+ * around an expression opens one more (`cursor` of the aggregate: 1 + the number of aggregates around it). A slot of scope s read through a cursor of scope c (c is s or
  * inside it) belongs to the row of s that holds the cursor's row. Slots of scope 0 need no cursor. */
 struct ir_expr {
     enum ir_op op;
@@ -72,10 +91,14 @@ struct ir_expr {
     uint32_t from;               /* the cursor whose row bounds the iteration */
     uint32_t from_scope;         /* the scope whose row (reached from cursor `from`) bounds the iteration; 0: all rows */
     struct ir_expr *where;       /* may be NULL; asked for definitely true */
-    /* args[0] is the value for SUM MIN MAX AVG FIRST LAST JOIN; args[1] the separator of JOIN; AVG's scale is `type.scale`. */
-    int64_t low, high;           /* exact kinds: what range analysis knows of the value, ±(2^53 − 1) at worst */
+    /* args[0] is the value for SUM MIN MAX AVG FIRST LAST JOIN, read in the aggregate's row as `where` is; args[1] the separator of JOIN, read
+     * outside of it; AVG's scale is `type.scale`, of NUMBERs it is the plain mean. ANY, ALL, NONE always have a `where`. */
+    int64_t low, high;           /* exact kinds, DATE, TIME, DATETIME, CHOICE: what range analysis knows of the value, ±(2^53 − 1) at worst */
     uint8_t may_be_missing;      /* 0: proven present */
-    uint32_t cost;               /* worst-case steps, saturating; loops included */
+    uint8_t may_fault;           /* 0: this operation itself (not its args) is proven not to fault: no test is needed */
+    uint32_t text_max;           /* TEXT: the most bytes it can have */
+    uint32_t cost;               /* worst-case steps of one evaluation, or of one question of a BOOLEAN; saturating; loops and text included */
+    uint32_t base_cost;          /* the part that is charged beforehand: no loops' rows, no text. See dsl/pricing.h */
 };
 
 struct ir_part {
@@ -129,6 +152,7 @@ struct ir_node {
     uint32_t pattern;              /* index into ir.patterns or IR_NONE */
     struct ir_message required_message, min_message, max_message, length_message, pattern_message;
     bool conditional;              /* it or something around it has a `when` */
+    int64_t low, high;             /* exact kinds, DATE, TIME, DATETIME, CHOICE: within these when not missing */
     uint32_t relevance_node;       /* nearest of itself and what is around it within its scope chain that has a `when`, or IR_NONE */
 };
 
@@ -163,6 +187,7 @@ struct ir_rule {
     uint32_t check;
     uint32_t scope; /* runs once for each row of it */
     uint32_t cost;  /* worst case for one row, saturating */
+    uint32_t base_cost; /* for one row, charged beforehand: the chunk's base_steps, or rows × this at the loop's entry */
     struct span span;
 };
 

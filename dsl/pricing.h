@@ -1,0 +1,38 @@
+/* Pricing: the most steps that one judging of a form can take, for any answers.
+ *
+ *     pricing_measure(…)  →  every expr.cost and base_cost, every rule.cost, ir.cost_steps; E0401 when it is too dear
+ *
+ * The model, which the emitter charges by and the helpers keep to. Prices are upper bounds; what runs may be cheaper.
+ *
+ *   an op                        STEP_OP, and its args, each evaluated once: all args count, also those that a question may not reach
+ *   a boolean's value            where not a question but the value of a boolean operation is needed (RULE_VALUE, an arg of EQ, NE, ANSWERED, COALESCE,
+ *                                a branch of IF is not one): PRICE_VALUE times the question, since both questions may be asked
+ *   IR_CALL, IR_CONCAT           and the helper's base_cost (helper.def); LT LE GT GE of TEXT: HELPER_TEXT_LESS's; HAS, MUL: their helpers'
+ *   … "+ len"                    and pricing_text_steps() of the bytes looked at; the helper charges these itself, at run time
+ *   IR_LEAST, IR_GREATEST        and one step per arg
+ *   IR_AGGREGATE                 STEP_AGGREGATE before, and for each row STEP_ROW + where + value; the emitted loop charges the rows at its entry
+ *   a rule, for each row         STEP_RULE + its expression + what its kind calls (FAIL of a check, BREACH of each bound)
+ *   a loop over rules' rows      STEP_ROW for each row
+ *
+ * base_cost is what is charged before: the same without rows of aggregates and without text. */
+#ifndef DSL_PRICING_H
+#define DSL_PRICING_H
+
+#include <stdint.h>
+
+enum {
+    STEP_OP = 1,
+    STEP_ROW = 1,
+    STEP_RULE = 1,
+    STEP_AGGREGATE = 2,
+    PRICE_VALUE = 2,
+    TEXT_BYTES_PER_STEP = 16,
+};
+
+/* The steps that looking at `bytes` of text takes. */
+static inline uint64_t pricing_text_steps(uint64_t bytes)
+{
+    return (bytes + TEXT_BYTES_PER_STEP - 1) / TEXT_BYTES_PER_STEP;
+}
+
+#endif
