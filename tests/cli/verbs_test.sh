@@ -1,0 +1,82 @@
+#!/bin/sh
+# Exit codes, help and output of the verbs that need no server.
+set -u
+formwright=$1
+root=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+expect() { # exit code, what, command…
+    want=$1 what=$2
+    shift 2
+    "$@" >"$work/out" 2>"$work/err"
+    got=$?
+    [ $got = "$want" ] && return
+    echo "$what: exit $got, not $want"; cat "$work/out" "$work/err"
+    failed=1
+}
+says() { # file (out or err), text
+    grep -qF -- "$2" "$work/$1" || { echo "std$1 does not say \"$2\":"; cat "$work/$1"; failed=1; }
+}
+
+example=$root/examples/benefit_application.form
+printf '{"full_name":"Ada Lovelace","born":"1980-12-10","status":"single","salary":"2000.00","members":[]}' >"$work/good.json"
+printf '{"full_name":"","born":"2020-12-10","status":"maried"}' >"$work/bad.json"
+printf '{"full_name":' >"$work/cut.json"
+printf 'edition 2026\nform f "F" {\n  a: integer when b = 1\n}\n' >"$work/wrong.form"
+printf 'edition 2026\nform f "F" { a: integer = divide(1, b, 0) b: integer }\n' >"$work/fault.form"
+printf '{"b":0}' >"$work/zero.json"
+
+expect 2 "no verb" "$formwright"
+expect 0 "help" "$formwright" help
+says out "check"
+expect 2 "an unknown verb" "$formwright" chekc
+says err 'did you mean "check"?'
+for verb in check eval fmt ir serve tenant token publish limits version; do
+    expect 0 "$verb --help" "$formwright" $verb --help
+    says out "usage: formwright $verb"
+done
+expect 2 "an unknown option" "$formwright" check --jsn "$example"
+says err "did you mean --json?"
+expect 2 "a missing argument" "$formwright" check
+expect 4 "a missing file" "$formwright" check "$work/absent.form"
+
+expect 0 "check of the example" "$formwright" check "$example"
+says out "steps"
+expect 0 "check --json" "$formwright" check "$example" --json
+says out '"valid":true'
+expect 1 "check of a wrong form" "$formwright" check "$work/wrong.form"
+says err "wrong.form:3:19: error[E"
+expect 1 "check --json of a wrong form" "$formwright" check --json "$work/wrong.form"
+says out '"valid":false'
+
+expect 0 "eval of good answers" "$formwright" eval "$example" "$work/good.json" --now 2026-01-15T10:00:00Z --json
+says out '"valid":true'
+says out '"total":"2000.00"'
+says out '"now":"2026-01-15T10:00:00Z"'
+expect 1 "eval of bad answers" "$formwright" eval "$example" "$work/bad.json" --now 2026-01-15T10:00:00Z
+says out "/full_name"
+says out "/status"
+expect 1 "eval of malformed answers" "$formwright" eval "$example" "$work/cut.json"
+says err "malformed at byte"
+expect 3 "eval that faults" "$formwright" eval "$work/fault.form" "$work/zero.json"
+says err "division by zero"
+expect 2 "a bad --now" "$formwright" eval "$example" "$work/good.json" --now yesterday
+
+cp "$example" "$work/example.form"
+expect 0 "fmt" "$formwright" fmt "$work/example.form"
+expect 0 "fmt --check afterwards" "$formwright" fmt --check "$work/example.form"
+printf 'edition 2026 form f "F" {a:text}' >"$work/dense.form"
+expect 1 "fmt --check of a dense form" "$formwright" fmt --check "$work/dense.form"
+expect 0 "fmt of a dense form" "$formwright" fmt "$work/dense.form"
+expect 0 "and then no more" "$formwright" fmt --check "$work/dense.form"
+expect 1 "fmt of what does not parse" "$formwright" fmt "$work/good.json"
+
+expect 0 "ir" "$formwright" ir "$example"
+expect 0 "ir --lua" "$formwright" ir --lua "$example"
+says out "return function"
+expect 0 "limits" "$formwright" limits
+says out "SOURCE_BYTES"
+expect 0 "limits --json" "$formwright" limits --json
+exit $failed
