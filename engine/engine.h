@@ -1,0 +1,307 @@
+/* Engine: the use cases. No SQL, no Lua, no HTTP: those are below and above.        the module's front
+ * door
+ *
+ *     struct engine *engine;
+ *     st = engine_open(&(struct engine_options){.mem = mem_heap(), .directory = "data"}, &engine);
+ *
+ *     struct call call;
+ *     call_init(&call, engine, &arena, STR("tok_1"));          who asks, where results live
+ *     st = engine_publish(&call, &(struct publication){.tenant = t, .form = f, .source = text},
+ * &published);
+ *
+ *     st = engine_fetch(engine, t, f, 0, &definition);         from memory, else read and compiled
+ *     … definition->program, definition->kept …
+ *     definition_release(definition);
+ *     engine_close(engine);
+ *
+ * Text goes in by engine_publish(), a `struct definition` comes out of engine_fetch(), and a verdict
+ * out of engine_evaluate() and engine_submit(). Definitions are kept in memory, by tenant, form and
+ * version, up to a number of bytes; a definition that is there costs no look into the storage. A
+ * publication or a change of state takes the old one out before it returns.
+ *
+ * Which derived bytes belong to a definition (compressed documents, ready-made answers) is the front
+ * end's business: it says so by a `struct presenter`. The engine stores what it derives beside the
+ * version and keeps what it presents beside the definition.
+ *
+ * All functions may be called from any thread; a `struct worker` belongs to one thread at a time. */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/zone.h"
+#include "dsl/dsl.h"
+#include "runtime/runtime.h"
+#include "tenants/tenants.h"
+
+#include <stdatomic.h>
+
+struct engine;
+struct definition;
+
+/* ---------------------------------------------------------------- what the front end keeps */
+
+/* Bytes made from a version's render document, stored with the version: "render.br". */
+struct derivation {
+    const char *kind; /* of the artefact; static */
+    enum status (*derive)(struct str render, struct buf *out);
+};
+
+struct presenter {
+    const struct derivation *derivations;
+    uint32_t derivation_count; /* at most limit(ARTEFACTS) - 1 */
+    /* Makes what is kept beside `definition` (its `kept`); derived[i] comes from derivations[i] and is
+     * gone afterwards. *ret_bytes counts against the cache. Any thread. */
+    enum status (*present)(const struct definition *definition, const struct str *derived,
+                           void **ret_kept, size_t *ret_bytes);
+    /* The definition is gone. Any thread. */
+    void (*discard)(void *kept);
+};
+
+/* ---------------------------------------------------------------- the engine */
+
+struct engine_options {
+    struct mem *mem;
+    const char *directory;             /* the data; made when absent, its parent must exist */
+    const struct presenter *presenter; /* outlives the engine; NULL: none */
+    struct clock *clock;               /* NULL: the system's */
+    struct log *log;                   /* NULL: none */
+    size_t cache_bytes_max;            /* definitions in memory; 0: limit(DEFINITION_CACHE_BYTES) */
+    uint32_t writers;                  /* 0: limit(WRITERS) */
+    uint32_t queue_ops_max;            /* writes waiting per tenant; 0: limit(WRITER_QUEUE_OPS) */
+    uint32_t readers_max;              /* reads at a time per tenant; 0: limit(TENANT_READERS) */
+};
+
+/* ST_LOCKED: another process owns the directory. ST_NEWER, ST_DEGRADED, ST_IO: see tenants_open(). */
+enum status engine_open(const struct engine_options *options, struct engine **ret_engine) MUST_USE;
+/* Finishes the writes that are queued (their `done`s run). No definition may be held any more, no
+ * worker may be left, no call may be running. NULL is fine. */
+void engine_close(struct engine *engine);
+
+struct clock *engine_clock(struct engine *engine);
+
+/* One caller's business with the engine. */
+struct call {
+    struct engine *engine;
+    struct arena *arena;  /* results live here */
+    struct actor actor;   /* for the audit log */
+    enum refusal refusal; /* finer than the status, after a write was refused; else REFUSAL_NONE */
+};
+/* `who` and `arena` outlive the call. The rest of `actor` may be filled in afterwards. */
+void call_init(struct call *call, struct engine *engine, struct arena *arena, struct str who);
+
+/* ---------------------------------------------------------------- tenants and tokens */
+
+enum status engine_tenant_create(struct call *call, struct str id, struct str name,
+                                 struct tenant_record *ret_tenant) MUST_USE;
+enum status engine_tenant_find(struct call *call, struct str id,
+                               struct tenant_record *ret_tenant) MUST_USE;
+enum status engine_tenant_list(struct call *call, struct str after, uint32_t count_max,
+                               struct tenant_page *ret_page) MUST_USE;
+/* Its definitions leave memory before this returns; those of a tenant that is not active are not
+ * served. */
+enum status engine_tenant_set_state(struct call *call, struct str id, enum tenant_state to) MUST_USE;
+
+struct token_made {
+    struct str id, text; /* the text is shown now or never */
+};
+enum status engine_token_create(struct call *call, struct str tenant, enum token_role role,
+                                struct str note, int64_t expires_ms,
+                                struct token_made *ret_token) MUST_USE;
+enum status engine_token_revoke(struct call *call, struct str tenant, struct str id) MUST_USE;
+enum status engine_token_list(struct call *call, struct str tenant, struct str after,
+                              uint32_t count_max, struct token_page *ret_page) MUST_USE;
+enum status engine_token_verify(struct call *call, struct str text,
+                                struct token_record *ret_token) MUST_USE;
+
+/* ---------------------------------------------------------------- forms and drafts */
+
+enum status engine_form_create(struct call *call, struct str tenant, struct str name, struct str title,
+                               struct form_record *ret_form) MUST_USE;
+enum status engine_form_find(struct call *call, struct str tenant, struct str name,
+                             struct form_record *ret_form) MUST_USE;
+enum status engine_form_list(struct call *call, struct str tenant, struct str after, uint32_t count_max,
+                             struct form_page *ret_page) MUST_USE;
+/* The form's definitions leave memory before this returns. */
+enum status engine_form_set_state(struct call *call, struct str tenant, struct str name,
+                                  enum form_state to) MUST_USE;
+
+enum status engine_draft_find(struct call *call, struct str tenant, struct str form,
+                              struct draft_record *ret_draft) MUST_USE;
+
+enum draft_condition {
+    DRAFT_ALWAYS,
+    DRAFT_NEW,       /* refused (DRAFT_STALE) when there is a draft */
+    DRAFT_UNCHANGED, /* refused (DRAFT_STALE) unless the draft is `if_match` */
+};
+/* A form that is not there is made, with `form` as its title until something is published. */
+enum status engine_draft_put(struct call *call, struct str tenant, struct str form, struct str source,
+                             enum draft_condition condition, const struct digest *if_match,
+                             struct draft_record *ret_draft) MUST_USE;
+
+/* ---------------------------------------------------------------- check and publish */
+
+struct check {
+    struct diags diags; /* in the call's arena; of `source` */
+    bool ok;            /* no errors: the rest is there */
+    struct str name, title;
+    uint32_t edition;
+    struct program_cost cost;
+    uint32_t field_count;
+};
+/* Compiles and forgets. ST_OK whatever the diagnostics say. */
+enum status engine_check(struct call *call, struct str source, struct check *ret_check) MUST_USE;
+
+struct publication {
+    struct str tenant, form;
+    struct str source; /* empty: the draft's. A form that is not there is made when there is a source */
+    bool check_draft;  /* refused (DRAFT_STALE) unless the draft still is if_match */
+    struct digest if_match;
+};
+struct published {
+    struct check check;            /* ST_INPUT: why not */
+    bool existing;                 /* the same source had been published: `version` is that one */
+    struct version_record version; /* its source is not filled */
+};
+/* Compiles, stores version and artefacts, opens a form that was a draft, takes the old definition out
+ * of memory. ST_INPUT with REFUSAL_NONE: the definition has errors, ret_published->check is written and
+ * says which. */
+enum status engine_publish(struct call *call, const struct publication *publication,
+                           struct published *ret_published) MUST_USE;
+
+enum status engine_version_find(struct call *call, struct str tenant, struct str form, uint32_t number,
+                                struct version_record *ret_version) MUST_USE;
+enum status engine_version_list(struct call *call, struct str tenant, struct str form, uint32_t before,
+                                uint32_t count_max, struct version_page *ret_page) MUST_USE;
+
+/* ---------------------------------------------------------------- definitions, ready for use */
+
+/* One published version, compiled: immutable, shared by reference count. */
+struct definition {
+    struct mem *mem;
+    struct str tenant, form; /* inside the definition's own block */
+    int64_t form_id;
+    uint32_t number;
+    struct digest hash; /* of its source */
+    struct program *program;
+    const struct zone *zone; /* the program's */
+    struct arena arena;      /* zone */
+    const struct presenter *presenter;
+    void *kept;   /* what the presenter made of it; NULL without one */
+    size_t bytes; /* all of it, for the cache */
+    size_t block_bytes;
+    atomic_uint references;
+    uint32_t cached_under; /* the cache's own, under its lock */
+};
+struct definition *definition_retain(struct definition *definition);
+/* NULL is fine. */
+void definition_release(struct definition *definition);
+
+/* `number` 0: the newest. ST_ABSENT: no such tenant, form or version, or not to be served (the tenant
+ * is not active, the form is archived). May read and compile: use engine_fetch_cached() where that must
+ * not happen. */
+enum status engine_fetch(struct engine *engine, struct str tenant, struct str form, uint32_t number,
+                         struct definition **ret_definition) MUST_USE;
+/* NULL when it is not in memory. Touches no storage. */
+struct definition *engine_fetch_cached(struct engine *engine, struct str tenant, struct str form,
+                                       uint32_t number);
+
+/* ---------------------------------------------------------------- judging */
+
+/* What a thread needs for judging. */
+struct worker;
+enum status worker_new(struct engine *engine, struct worker **ret_worker) MUST_USE;
+/* NULL is fine. */
+void worker_free(struct worker *worker);
+
+struct evaluation {
+    const struct definition *definition;
+    struct str answers; /* JSON text; outlives the outcome */
+    struct str locale;  /* empty: the form's first language */
+    int64_t now_ms;     /* 0: now */
+    bool lenient;       /* as runtime.h says */
+};
+enum status engine_evaluate(struct worker *worker, const struct evaluation *evaluation,
+                            struct judge_outcome *ret_outcome) MUST_USE;
+/* Of the last evaluation or submission of this worker that ended JUDGE_JUDGED: */
+void worker_verdict_write(const struct worker *worker, struct buf *out);
+void worker_errors_write(const struct worker *worker, struct buf *out);
+void worker_texts_write(const struct worker *worker, struct buf *out);
+
+/* ---------------------------------------------------------------- submissions */
+
+enum intake_state {
+    INTAKE_QUEUED,   /* judged valid, waiting for the disk: `done` will be called */
+    INTAKE_STORED,   /* on disk; `submission` tells */
+    INTAKE_REPLAYED, /* the same had been stored before; `submission` tells */
+    INTAKE_INVALID,  /* judged, with errors: worker_errors_write() */
+    INTAKE_UNJUDGED, /* `outcome.state` says why there is no verdict */
+    INTAKE_REFUSED,  /* `status` and `refusal` */
+};
+
+/* One submission on its way:   given → INVALID | UNJUDGED | REFUSED
+ *                                    → QUEUED → STORED | REPLAYED | REFUSED
+ *                                    → REPLAYED                                     */
+struct intake {
+    /* Given, and kept alive until it is over: */
+    struct arena *arena; /* the writer's own while QUEUED */
+    struct definition *definition;
+    struct str key;     /* idempotency key */
+    struct str body;    /* whose digest the key belongs to */
+    struct str answers; /* inside body */
+    struct str locale;
+    int64_t started_ms; /* when the submitter began; 0: not told */
+    struct actor actor;
+    struct str submitter, where;
+    void (*done)(struct intake *intake); /* on a writer thread, once, only after QUEUED */
+    void *user;
+
+    /* What came of it: */
+    enum intake_state state;
+    enum status status;
+    enum refusal refusal;
+    struct judge_outcome outcome;
+    struct submission_record submission; /* STORED, REPLAYED */
+    struct buf verdict;                  /* STORED: its verdict; intake_release() */
+
+    struct write write;
+};
+
+/* Judges, and queues what is valid. A submission that was stored before under the same key with the
+ * same body is REPLAYED whatever the form says today; the same key with another body is REFUSED
+ * (KEY_REUSED). After QUEUED, `done` may have been called already when this returns: look at nothing.
+ */
+enum intake_state engine_submit(struct worker *worker, struct intake *intake);
+/* Judges the stored submission again, at the moment and under the version it had then: the same
+ * verdict. `definition` is of that version; `answers` are those sent. Then worker_verdict_write(). */
+enum status engine_rejudge(struct worker *worker, const struct intake *intake,
+                           const struct definition *definition) MUST_USE;
+/* Gives the verdict's bytes back; the definition is the caller's to release. */
+void intake_release(struct intake *intake);
+
+enum status engine_submission_find(struct call *call, struct str tenant, struct str form, struct str id,
+                                   struct submission_record *ret_submission) MUST_USE;
+enum status engine_submission_list(struct call *call, struct str tenant,
+                                   const struct submission_query *query, uint32_t count_max,
+                                   struct submission_page *ret_page) MUST_USE;
+/* See submission_walk_next() and submission_walk_close(). */
+enum status engine_export(struct engine *engine, struct str tenant,
+                          const struct submission_query *query,
+                          struct submission_walk **ret_walk) MUST_USE;
+enum status engine_export_next(struct submission_walk *walk,
+                               struct submission_record *ret_submission) MUST_USE;
+void engine_export_close(struct submission_walk *walk);
+
+/* ---------------------------------------------------------------- counters */
+
+struct engine_counters {
+    uint64_t cache_hits, cache_misses, cache_evictions, cache_bytes, cache_entries;
+    uint64_t definitions_loaded; /* read and compiled */
+    uint64_t evaluations, steps;
+    uint64_t limit_steps, limit_memory, limit_time, faults;
+    uint64_t intakes[INTAKE_REFUSED + 1]; /* by state */
+    struct tenants_counters storage;
+};
+void engine_counters(struct engine *engine, struct engine_counters *ret_counters);
+
+#endif
