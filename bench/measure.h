@@ -1,0 +1,58 @@
+/* Measure: medians of things timed in turn, so that a noisy neighbour hits both.
+ *
+ *     struct series ours, theirs;
+ *     for (round…) { ours.us[i] = time_per_call(a, 1000); theirs.us[i] = time_per_call(b, 1000); }
+ *     series_ratio(&ours, &theirs)      the median of the rounds' own ratios */
+#ifndef BENCH_MEASURE_H
+#define BENCH_MEASURE_H
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { ROUNDS_MAX = 101 };
+
+struct series {
+    double us[ROUNDS_MAX];
+    int count;
+};
+
+/* CPU time of this thread: the neighbours' share is not counted. */
+static inline double measure_now_us(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
+    return (double)ts.tv_sec * 1e6 + (double)ts.tv_nsec / 1e3;
+}
+
+static inline void series_add(struct series *series, double us)
+{
+    assert(series->count < ROUNDS_MAX);
+    series->us[series->count++] = us;
+}
+
+static inline int compare_doubles(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static inline double series_median(const struct series *series)
+{
+    double sorted[ROUNDS_MAX];
+    assert(series->count > 0);
+    memcpy(sorted, series->us, sizeof(double) * (size_t)series->count);
+    qsort(sorted, (size_t)series->count, sizeof *sorted, compare_doubles);
+    return sorted[series->count / 2];
+}
+
+static inline double series_ratio(const struct series *a, const struct series *b)
+{
+    struct series ratios = {.count = 0};
+    for (int i = 0; i < a->count && i < b->count; i++) series_add(&ratios, a->us[i] / b->us[i]);
+    return series_median(&ratios);
+}
+
+#endif
