@@ -92,6 +92,7 @@ struct program_list {
 struct program_pattern {
     struct str text;       /* I-Regexp */
     const struct dfa *dfa; /* NULL: too many states; matched by RE2 */
+    struct str re2;        /* when dfa is NULL: the same in RE2's syntax, for RE2::FullMatch */
 };
 
 struct program_node {
