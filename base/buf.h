@@ -37,8 +37,10 @@ void buf_putc(struct buf *buf, char c);
 void buf_puts(struct buf *buf, const char *text);
 void buf_put_int(struct buf *buf, int64_t value);
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void buf_vprintf(struct buf *buf, const char *format, va_list args);
-/* Room for `size` more bytes, or NULL (failure set). The caller writes them and adds to len. */
+void buf_vprintf(struct buf *buf, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
+/* Room for `size` more bytes, or NULL (failure set). The caller writes them and adds to len; one byte
+ * behind them may be written too, for a NUL. */
 char *buf_reserve(struct buf *buf, size_t size);
 
 static inline bool buf_failed(const struct buf *buf)

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -28,7 +29,7 @@ struct ident_source {
     struct ident_random *random; /* NULL: the system's */
     uint64_t last_ms;
     uint16_t counter; /* rand_a: counts within a millisecond */
-    volatile int lock;
+    pthread_mutex_t lock;
 };
 
 void ident_source_init(struct ident_source *source, struct clock *clk, struct ident_random *random);

@@ -44,7 +44,7 @@ struct json_number {
     int32_t exponent;  /* as written; held within ±100,000,000, far past anything that matters */
     uint32_t fraction; /* digits after the point */
     bool negative;
-    bool long_digits; /* more than 19 significant digits: read `raw` */
+    bool long_digits; /* more digits than 64 bits hold: read `raw` */
     bool integer;     /* neither point nor exponent was written */
 };
 

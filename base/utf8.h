@@ -46,4 +46,8 @@ enum status utf8_fold(struct arena *arena, struct str text, struct str *ret_text
 enum status utf8_upper(struct arena *arena, struct str text, struct str *ret_text) MUST_USE;
 enum status utf8_lower(struct arena *arena, struct str text, struct str *ret_text) MUST_USE;
 
+/* The Unicode general category of any code point as two letters: "Lu", "Nd", "Cn" where nothing is
+ * assigned. Static. */
+const char *utf8_category(uint32_t code);
+
 #endif

@@ -1,0 +1,277 @@
+#include "base/civil.h"
+
+#include <assert.h>
+
+bool civil_is_leap(int64_t year)
+{
+    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+int32_t civil_month_days(int64_t year, int64_t month)
+{
+    static const int8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    assert(month >= 1 && month <= 12);
+    return days[month - 1] + (month == 2 && civil_is_leap(year));
+}
+
+bool civil_exists(int64_t year, int64_t month, int64_t day)
+{
+    return year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 &&
+           day <= civil_month_days(year, month);
+}
+
+/* Years that begin in March, so that the leap day comes last; 400 of them are 146,097 days. */
+int32_t civil_day_of(int32_t year, int32_t month, int32_t day)
+{
+    assert(civil_exists(year, month, day));
+    int32_t march_year = month > 2 ? year : year - 1;
+    int32_t march_month = month > 2 ? month - 3 : month + 9;
+    int32_t day_of_year = (153 * march_month + 2) / 5 + day - 1;
+    return march_year * 365 + march_year / 4 - march_year / 100 + march_year / 400 + day_of_year -
+           719468;
+}
+
+struct civil_date civil_date_of(int32_t day)
+{
+    assert(day >= CIVIL_DAY_MIN && day <= CIVIL_DAY_MAX);
+    int32_t since_march_0 = day + 719468;
+    int32_t era = since_march_0 / 146097, in_era = since_march_0 % 146097;
+    int32_t year_of_era = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
+    int32_t day_of_year = in_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    int32_t march_month = (5 * day_of_year + 2) / 153;
+    int32_t month = march_month < 10 ? march_month + 3 : march_month - 9;
+    int32_t year = era * 400 + year_of_era + (month <= 2);
+    return (struct civil_date){year, month, day_of_year - (153 * march_month + 2) / 5 + 1};
+}
+
+int32_t civil_weekday(int32_t day)
+{
+    assert(day >= CIVIL_DAY_MIN && day <= CIVIL_DAY_MAX);
+    return (day - CIVIL_DAY_MIN) % 7 + 1; /* 0001-01-01 was a Monday */
+}
+
+int32_t civil_month_end(int32_t day)
+{
+    struct civil_date date = civil_date_of(day);
+    return day - date.day + civil_month_days(date.year, date.month);
+}
+
+bool civil_add_days(int32_t day, int64_t count, int32_t *ret_day)
+{
+    const int64_t all = CIVIL_DAY_MAX - CIVIL_DAY_MIN;
+    if (count < -all || count > all) return false;
+    int64_t sum = day + count;
+    if (sum < CIVIL_DAY_MIN || sum > CIVIL_DAY_MAX) return false;
+    *ret_day = (int32_t)sum;
+    return true;
+}
+
+bool civil_add_months(int32_t day, int64_t count, int32_t *ret_day)
+{
+    const int64_t all = 9999 * 12;
+    if (count < -all || count > all) return false;
+    struct civil_date date = civil_date_of(day);
+    int64_t months = date.year * INT64_C(12) + date.month - 1 + count;
+    if (months < 12 || months >= 10000 * INT64_C(12)) return false;
+    int32_t year = (int32_t)(months / 12), month = (int32_t)(months % 12) + 1;
+    int32_t last = civil_month_days(year, month);
+    *ret_day = civil_day_of(year, month, date.day < last ? date.day : last);
+    return true;
+}
+
+bool civil_add_years(int32_t day, int64_t count, int32_t *ret_day)
+{
+    if (count < -9999 || count > 9999) return false;
+    return civil_add_months(day, count * 12, ret_day);
+}
+
+int32_t civil_years_between(int32_t from, int32_t to)
+{
+    struct civil_date a = civil_date_of(from), b = civil_date_of(to);
+    return ((b.year * 10000 + b.month * 100 + b.day) - (a.year * 10000 + a.month * 100 + a.day)) /
+           10000;
+}
+
+int32_t civil_months_between(int32_t from, int32_t to)
+{
+    struct civil_date a = civil_date_of(from), b = civil_date_of(to);
+    return (((b.year * 12 + b.month) * 100 + b.day) - ((a.year * 12 + a.month) * 100 + a.day)) / 100;
+}
+
+/* Exactly `count` digits at `at`; the caller has seen to the length. -1: not digits. */
+static int32_t digits_at(const char *at, int count)
+{
+    int32_t value = 0;
+    for (int i = 0; i < count; i++) {
+        if (at[i] < '0' || at[i] > '9') return -1;
+        value = value * 10 + (at[i] - '0');
+    }
+    return value;
+}
+
+static struct str behind(struct str text, size_t len)
+{
+    return (struct str){text.ptr + len, text.len - len};
+}
+
+static bool begins(struct str text, char c)
+{
+    return text.len > 0 && text.ptr[0] == c;
+}
+
+static bool take_date(struct str *text, int32_t *ret_day)
+{
+    if (text->len < 10 || text->ptr[4] != '-' || text->ptr[7] != '-') return false;
+    int32_t year = digits_at(text->ptr, 4), month = digits_at(text->ptr + 5, 2),
+            day = digits_at(text->ptr + 8, 2);
+    if (!civil_exists(year, month, day)) return false;
+    *ret_day = civil_day_of(year, month, day);
+    *text = behind(*text, 10);
+    return true;
+}
+
+static bool take_hour_minute(struct str *text, int32_t *ret_minutes)
+{
+    if (text->len < 5 || text->ptr[2] != ':') return false;
+    int32_t hour = digits_at(text->ptr, 2), minute = digits_at(text->ptr + 3, 2);
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return false;
+    *ret_minutes = hour * 60 + minute;
+    *text = behind(*text, 5);
+    return true;
+}
+
+/* ".f" to ".fffffffff", or nothing; further digits than three are cut. */
+static bool take_fraction(struct str *text, int32_t *ret_ms)
+{
+    *ret_ms = 0;
+    if (!begins(*text, '.')) return true;
+    size_t count = 0;
+    int32_t weight = 100;
+    for (; count + 1 < text->len && digits_at(text->ptr + count + 1, 1) >= 0; count++, weight /= 10)
+        *ret_ms += (text->ptr[count + 1] - '0') * weight;
+    if (count < 1 || count > 9) return false;
+    *text = behind(*text, count + 1);
+    return true;
+}
+
+static bool take_seconds(struct str *text, int32_t *ret_ms)
+{
+    if (text->len < 3 || text->ptr[0] != ':') return false;
+    int32_t seconds = digits_at(text->ptr + 1, 2), fraction;
+    if (seconds < 0 || seconds > 59) return false;
+    *text = behind(*text, 3);
+    if (!take_fraction(text, &fraction)) return false;
+    *ret_ms = seconds * 1000 + fraction;
+    return true;
+}
+
+static bool take_offset(struct str *text, int32_t *ret_minutes)
+{
+    if (begins(*text, 'Z') || begins(*text, 'z')) {
+        *ret_minutes = 0;
+        *text = behind(*text, 1);
+        return true;
+    }
+    bool west = begins(*text, '-');
+    if (!west && !begins(*text, '+')) return false;
+    *text = behind(*text, 1);
+    int32_t minutes;
+    if (!take_hour_minute(text, &minutes)) return false;
+    *ret_minutes = west ? -minutes : minutes;
+    return true;
+}
+
+bool civil_parse_date(struct str text, int32_t *ret_day)
+{
+    int32_t day;
+    if (!take_date(&text, &day) || text.len > 0) return false;
+    *ret_day = day;
+    return true;
+}
+
+bool civil_parse_time(struct str text, int32_t *ret_ms)
+{
+    int32_t minutes, ms = 0;
+    if (!take_hour_minute(&text, &minutes)) return false;
+    if (text.len > 0 && !take_seconds(&text, &ms)) return false;
+    if (text.len > 0) return false;
+    *ret_ms = minutes * 60000 + ms;
+    return true;
+}
+
+bool civil_parse_datetime(struct str text, int64_t *ret_ms, int32_t *ret_offset_minutes)
+{
+    int32_t day, minutes, ms, offset;
+    if (!take_date(&text, &day)) return false;
+    if (!begins(text, 'T') && !begins(text, 't')) return false;
+    text = behind(text, 1);
+    if (!take_hour_minute(&text, &minutes) || !take_seconds(&text, &ms)) return false;
+    if (!take_offset(&text, &offset) || text.len > 0) return false;
+    int64_t instant = day * CIVIL_MS_PER_DAY + (minutes - offset) * INT64_C(60000) + ms;
+    if (instant < CIVIL_MS_MIN || instant > CIVIL_MS_MAX) return false;
+    *ret_ms = instant;
+    *ret_offset_minutes = offset;
+    return true;
+}
+
+static char *put_number(char *at, int32_t value, int digits)
+{
+    for (int i = digits - 1; i >= 0; i--) {
+        at[i] = (char)('0' + value % 10);
+        value /= 10;
+    }
+    return at + digits;
+}
+
+static char *put_after(char *at, char mark, int32_t value, int digits)
+{
+    *at = mark;
+    return put_number(at + 1, value, digits);
+}
+
+size_t civil_format_date(int32_t day, char ret_text[CIVIL_DATE_BYTES])
+{
+    struct civil_date date = civil_date_of(day);
+    char *at = put_number(ret_text, date.year, 4);
+    at = put_after(at, '-', date.month, 2);
+    return (size_t)(put_after(at, '-', date.day, 2) - ret_text);
+}
+
+size_t civil_format_time(int32_t ms, char ret_text[CIVIL_TIME_BYTES])
+{
+    assert(ms >= 0 && ms < CIVIL_MS_PER_DAY);
+    char *at = put_number(ret_text, ms / 3600000, 2);
+    at = put_after(at, ':', ms / 60000 % 60, 2);
+    at = put_after(at, ':', ms / 1000 % 60, 2);
+    if (ms % 1000) at = put_after(at, '.', ms % 1000, 3);
+    return (size_t)(at - ret_text);
+}
+
+bool civil_split(int64_t ms, int64_t offset_ms, int32_t *ret_day, int32_t *ret_time_ms)
+{
+    if (ms < CIVIL_MS_MIN - CIVIL_MS_PER_DAY * 2 || ms > CIVIL_MS_MAX + CIVIL_MS_PER_DAY * 2)
+        return false;
+    int64_t since_min = ms + offset_ms - CIVIL_MS_MIN;
+    if (since_min < 0 || since_min > CIVIL_MS_MAX - CIVIL_MS_MIN) return false;
+    *ret_day = CIVIL_DAY_MIN + (int32_t)(since_min / CIVIL_MS_PER_DAY);
+    *ret_time_ms = (int32_t)(since_min % CIVIL_MS_PER_DAY);
+    return true;
+}
+
+size_t civil_format_datetime(int64_t ms, int32_t offset_minutes, char ret_text[CIVIL_DATETIME_BYTES])
+{
+    int32_t day = 0, time = 0;
+    bool inside = civil_split(ms, offset_minutes * INT64_C(60000), &day, &time);
+    assert(inside && offset_minutes > -24 * 60 && offset_minutes < 24 * 60);
+    (void)inside;
+    char *at = ret_text + civil_format_date(day, ret_text);
+    *at++ = 'T';
+    at += civil_format_time(time, at);
+    if (offset_minutes == 0) {
+        *at++ = 'Z';
+        return (size_t)(at - ret_text);
+    }
+    int32_t size = offset_minutes < 0 ? -offset_minutes : offset_minutes;
+    at = put_after(at, offset_minutes < 0 ? '-' : '+', size / 60, 2);
+    return (size_t)(put_after(at, ':', size % 60, 2) - ret_text);
+}

@@ -1,0 +1,100 @@
+#include "base/ident.h"
+
+#include "base/digest.h"
+
+#include <assert.h>
+
+enum { COUNTER_MAX = 0xfff };
+
+void ident_source_init(struct ident_source *source, struct clock *clk, struct ident_random *random)
+{
+    *source = (struct ident_source){.clock = clk, .random = random, .lock = PTHREAD_MUTEX_INITIALIZER};
+}
+
+static void fill(struct ident_source *source, void *ret_bytes, size_t len)
+{
+    if (source->random) source->random->fill(source->random, ret_bytes, len);
+    else digest_random(ret_bytes, len);
+}
+
+/* Half of the counter's room is left for counting up. */
+static void start_millisecond(struct ident_source *source, uint64_t ms)
+{
+    unsigned char bytes[2];
+    fill(source, bytes, sizeof bytes);
+    source->last_ms = ms;
+    source->counter = (uint16_t)((bytes[0] & 7) << 8 | bytes[1]);
+}
+
+/* Past 4,095 in one millisecond, or with the clock set back, it lives ahead of the clock: order comes
+ * first. */
+static void count_on(struct ident_source *source)
+{
+    uint64_t ms = (uint64_t)clock_wall_ms(source->clock);
+    if (ms > source->last_ms) start_millisecond(source, ms);
+    else if (source->counter == COUNTER_MAX) start_millisecond(source, source->last_ms + 1);
+    else source->counter++;
+}
+
+static void put_hex(char *ret_text, const unsigned char bytes[16])
+{
+    static const char digits[] = "0123456789abcdef";
+    for (int i = 0; i < 16; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) *ret_text++ = '-';
+        *ret_text++ = digits[bytes[i] >> 4];
+        *ret_text++ = digits[bytes[i] & 15];
+    }
+    *ret_text = '\0';
+}
+
+/* RFC 9562 §5.7: 48 bits of milliseconds, version 7, 12 bits counter, variant 2, 62 random bits. */
+static void fill_uuid(struct ident_source *source, unsigned char bytes[16])
+{
+    pthread_mutex_lock(&source->lock);
+    count_on(source);
+    for (int i = 0; i < 6; i++) bytes[i] = (unsigned char)(source->last_ms >> (40 - 8 * i));
+    bytes[6] = (unsigned char)(0x70 | source->counter >> 8);
+    bytes[7] = (unsigned char)source->counter;
+    fill(source, bytes + 8, 8);
+    pthread_mutex_unlock(&source->lock);
+    bytes[8] = (unsigned char)(0x80 | (bytes[8] & 0x3f));
+}
+
+void ident_new(struct ident_source *source, const char *prefix, char ret_text[IDENT_BYTES])
+{
+    size_t len = strlen(prefix);
+    assert(len >= 1 && len <= IDENT_PREFIX_BYTES);
+    unsigned char bytes[16];
+    fill_uuid(source, bytes);
+    memcpy(ret_text, prefix, len);
+    ret_text[len] = '_';
+    put_hex(ret_text + len + 1, bytes);
+}
+
+static bool hex_or_dash_fits(size_t place, char c)
+{
+    if (place == 8 || place == 13 || place == 18 || place == 23) return c == '-';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+bool ident_valid(struct str text, const char *prefix)
+{
+    size_t len = strlen(prefix);
+    if (text.len != len + 37 || !str_starts(text, str_of(prefix)) || text.ptr[len] != '_') return false;
+    const char *uuid = text.ptr + len + 1;
+    for (size_t i = 0; i < 36; i++)
+        if (!hex_or_dash_fits(i, uuid[i])) return false;
+    return uuid[14] == '7' && strchr("89ab", uuid[19]) != NULL;
+}
+
+int64_t ident_ms(struct str text)
+{
+    assert(text.len > 37);
+    const char *uuid = text.ptr + text.len - 36;
+    int64_t ms = 0;
+    for (int i = 0; i < 13; i++) {
+        if (i == 8) continue; /* the dash */
+        ms = ms * 16 + (uuid[i] <= '9' ? uuid[i] - '0' : uuid[i] - 'a' + 10);
+    }
+    return ms;
+}
