@@ -28,6 +28,7 @@
 #define ENGINE_ENGINE_H
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/zone.h"
 #include "dsl/dsl.h"
@@ -262,7 +263,11 @@ struct intake {
     enum refusal refusal;
     struct judge_outcome outcome;
     struct submission_record submission; /* STORED, REPLAYED */
-    struct buf verdict;                  /* STORED: its verdict; intake_release() */
+    struct buf verdict;                  /* QUEUED, STORED: its verdict; intake_release() */
+
+    /* The engine's own: */
+    struct engine *engine;
+    struct buf clean; /* the normalised answers, as they are stored */
 
     struct write write;
 };

@@ -1,0 +1,59 @@
+/* Cache: definitions in memory, by tenant, form and version, the least lately used going first.
+ *
+ *     definition = cache_find(cache, tenant, form, 0);            retained, or NULL
+ *     epoch = cache_epoch(cache, tenant);                         before reading the storage
+ *     … read, compile …
+ *     cache_put(cache, tenant, form, 0, definition, epoch);       not kept when something was forgotten
+ * meanwhile cache_forget(cache, tenant, form);                          after a publication
+ *
+ * Version 0 stands for the newest. A definition that is kept under two versions (0 and its own) is
+ * counted once. The bytes counted never exceed the maximum, except while cache_put() makes room. */
+#ifndef ENGINE_CACHE_H
+#define ENGINE_CACHE_H
+
+#include "engine/engine.h"
+
+#include <pthread.h>
+
+struct cache_entry;
+struct cache_load;
+
+enum { CACHE_BUCKETS = 4096, CACHE_EPOCHS = 256 };
+
+struct cache {
+    struct mem *mem;
+    pthread_mutex_t lock;
+    pthread_cond_t loaded;
+    struct cache_entry **buckets;        /* CACHE_BUCKETS */
+    struct cache_entry *newest, *oldest; /* by last use */
+    struct cache_load *loads;            /* going on */
+    uint64_t epochs[CACHE_EPOCHS];       /* by tenant: counts what was forgotten */
+    size_t bytes, bytes_max;
+    uint64_t entries, hits, misses, evictions;
+};
+
+enum status cache_init(struct cache *cache, struct mem *mem, size_t bytes_max) MUST_USE;
+/* A zeroed cache is fine. */
+void cache_release(struct cache *cache);
+
+/* Retained for the caller, or NULL. */
+struct definition *cache_find(struct cache *cache, struct str tenant, struct str form, uint32_t number);
+uint64_t cache_epoch(struct cache *cache, struct str tenant);
+/* Keeps it (one more owner), unless something of the tenant was forgotten since `epoch` or it is larger
+ * than the whole cache may be. What was there under this key goes. */
+void cache_put(struct cache *cache, struct str tenant, struct str form, uint32_t number,
+               struct definition *definition, uint64_t epoch);
+/* Everything of the form; `form` empty: of the tenant. */
+void cache_forget(struct cache *cache, struct str tenant, struct str form);
+
+/* One load at a time for each key: true, the caller loads and then calls cache_load_end(); false,
+ * someone else did it meanwhile and cache_find() is worth another look. */
+struct cache_load {
+    struct str tenant, form;
+    uint32_t number;
+    struct cache_load *next;
+};
+bool cache_load_begin(struct cache *cache, struct cache_load *load);
+void cache_load_end(struct cache *cache, struct cache_load *load);
+
+#endif

@@ -1,0 +1,210 @@
+/* Definition: one published version, compiled and dressed for the front end. engine/definition.c */
+#include "engine/inside.h"
+
+#include <assert.h>
+
+struct definition *definition_retain(struct definition *definition)
+{
+    atomic_fetch_add_explicit(&definition->references, 1, memory_order_relaxed);
+    return definition;
+}
+
+static void definition_free(struct definition *definition)
+{
+    if (definition->kept) definition->presenter->discard(definition->kept);
+    program_release(definition->program);
+    arena_release(&definition->arena);
+    mem_free(definition->mem, definition, definition->block_bytes);
+}
+
+void definition_release(struct definition *definition)
+{
+    if (!definition) return;
+    if (atomic_fetch_sub_explicit(&definition->references, 1, memory_order_acq_rel) == 1)
+        definition_free(definition);
+}
+
+/* The names stand behind the struct, in the same block. */
+static struct definition *definition_new(struct mem *mem, struct str tenant, struct str form,
+                                         const struct version_record *version)
+{
+    size_t block_bytes = sizeof(struct definition) + tenant.len + form.len;
+    struct definition *definition = mem_zalloc(mem, block_bytes);
+    if (!definition) return NULL;
+    char *names = (char *)(definition + 1);
+    memcpy(names, tenant.ptr, tenant.len);
+    memcpy(names + tenant.len, form.ptr, form.len);
+    definition->mem = mem;
+    definition->tenant = (struct str){names, tenant.len};
+    definition->form = (struct str){names + tenant.len, form.len};
+    definition->form_id = version->form_id;
+    definition->number = version->number;
+    definition->hash = version->source_hash;
+    definition->block_bytes = block_bytes;
+    arena_init(&definition->arena, mem, limit(ZONE_ARENA_BYTES));
+    atomic_init(&definition->references, 1);
+    return definition;
+}
+
+static enum status open_zone(struct definition *definition)
+{
+    struct str name = definition->program->timezone;
+    definition->zone = zone_utc();
+    if (name.len == 0 || str_eq(name, STR("UTC"))) return ST_OK;
+    return zone_open(&definition->arena, name, &definition->zone);
+}
+
+static void store_derived(struct engine *engine, const struct definition *definition, const char *kind,
+                          struct str bytes, struct arena *arena)
+{
+    struct call call;
+    call_init(&call, engine, arena, STR("engine"));
+    struct write write = {
+        .kind = WRITE_ARTEFACT_PUT,
+        .tenant = definition->tenant,
+        .artefact_put = {.form_id = definition->form_id,
+                         .number = definition->number,
+                         .artefact = {.kind = str_of(kind),
+                                      .compiler_version = STR(PROGRAM_COMPILER_VERSION),
+                                      .bytes = bytes}}};
+    enum status st = call_write(&call, &write);
+    if (st)
+        log_event(engine->log, LOG_WARN, "derived bytes are not stored",
+                  LOG_STR("tenant", definition->tenant), LOG_STR("form", definition->form),
+                  LOG_STR("kind", str_of(kind)), LOG_STR("status", str_of(status_name(st))));
+}
+
+/* From the storage, or made anew and stored for the next time. In the arena. */
+static enum status derived_bytes(struct engine *engine, const struct definition *definition,
+                                 const struct derivation *derivation, struct arena *arena,
+                                 struct str *ret_bytes)
+{
+    enum status st =
+        artefact_find(engine->tenants, definition->tenant, definition->form_id, definition->number,
+                      str_of(derivation->kind), STR(PROGRAM_COMPILER_VERSION), arena, ret_bytes);
+    if (st != ST_ABSENT) return st;
+    struct buf out;
+    buf_init(&out, engine->mem, limit(ARTEFACT_BYTES));
+    st = derivation->derive(definition->program->render, &out);
+    if (!st) {
+        *ret_bytes = arena_str(arena, buf_str(&out));
+        if (!ret_bytes->ptr) st = ST_NOMEM;
+    }
+    buf_release(&out);
+    if (!st) store_derived(engine, definition, derivation->kind, *ret_bytes, arena);
+    return st;
+}
+
+static enum status dress(struct engine *engine, struct definition *definition, struct arena *arena)
+{
+    const struct presenter *presenter = engine->presenter;
+    size_t kept_bytes = 0;
+    if (presenter) {
+        struct str derived[LIMIT_ARTEFACTS];
+        assert(presenter->derivation_count < limit(ARTEFACTS));
+        for (uint32_t i = 0; i < presenter->derivation_count; i++) {
+            enum status st =
+                derived_bytes(engine, definition, &presenter->derivations[i], arena, &derived[i]);
+            if (st) return st;
+        }
+        definition->presenter = presenter;
+        enum status st = presenter->present(definition, derived, &definition->kept, &kept_bytes);
+        if (st) return st;
+    }
+    definition->bytes = definition->block_bytes + definition->arena.held_bytes +
+                        program_bytes(definition->program) + kept_bytes;
+    return ST_OK;
+}
+
+/* What was published once must compile for ever; that it does not is our fault, and told to the
+ * operator. */
+static enum status compile(struct engine *engine, struct definition *definition, struct str source,
+                           struct arena *arena)
+{
+    struct diags diags;
+    diags_init(&diags, arena, limit(DIAGNOSTICS));
+    enum status st = dsl_compile(engine->mem, source, &diags, &definition->program);
+    if (st == ST_INPUT) {
+        log_event(engine->log, LOG_ERROR, "a published version no longer compiles",
+                  LOG_STR("tenant", definition->tenant), LOG_STR("form", definition->form),
+                  LOG_INT("version", definition->number),
+                  LOG_STR("code", str_of(diags.count ? diags.items[0].code : "")));
+        return ST_FAULT;
+    }
+    return st;
+}
+
+static enum status build(struct engine *engine, struct str tenant, struct str form,
+                         const struct version_record *version, struct arena *arena,
+                         struct definition **ret_definition)
+{
+    struct definition *definition = definition_new(engine->mem, tenant, form, version);
+    if (!definition) return ST_NOMEM;
+    enum status st = compile(engine, definition, version->source, arena);
+    if (!st) st = open_zone(definition);
+    if (!st) st = dress(engine, definition, arena);
+    if (st) {
+        definition_release(definition);
+        return st;
+    }
+    tally_add(&engine->tally.definitions_loaded, 1);
+    *ret_definition = definition;
+    return ST_OK;
+}
+
+/* Only active tenants' forms are served, and not from the archive. */
+static enum status is_served(struct engine *engine, struct str tenant, struct str form,
+                             struct arena *arena)
+{
+    struct tenant_record owner;
+    enum status st = tenant_find(engine->tenants, tenant, arena, &owner);
+    if (st) return st;
+    if (owner.state != TENANT_ACTIVE) return ST_ABSENT;
+    struct form_record record;
+    st = form_find(engine->tenants, tenant, form, arena, &record);
+    if (st) return st;
+    return record.state == FORM_ARCHIVED ? ST_ABSENT : ST_OK;
+}
+
+enum status definition_load(struct engine *engine, struct str tenant, struct str form, uint32_t number,
+                            struct definition **ret_definition)
+{
+    struct arena arena;
+    arena_init(&arena, engine->mem, limit(DEFINITION_ARENA_BYTES));
+    struct version_record version;
+    enum status st = is_served(engine, tenant, form, &arena);
+    if (!st) st = version_find(engine->tenants, tenant, form, number, &arena, &version);
+    if (!st) st = build(engine, tenant, form, &version, &arena, ret_definition);
+    arena_release(&arena);
+    return st;
+}
+
+struct definition *engine_fetch_cached(struct engine *engine, struct str tenant, struct str form,
+                                       uint32_t number)
+{
+    return cache_find(&engine->cache, tenant, form, number);
+}
+
+enum status engine_fetch(struct engine *engine, struct str tenant, struct str form, uint32_t number,
+                         struct definition **ret_definition)
+{
+    struct cache *cache = &engine->cache;
+    struct cache_load load = {.tenant = tenant, .form = form, .number = number};
+    while (true) {
+        struct definition *found = cache_find(cache, tenant, form, number);
+        if (found) {
+            *ret_definition = found;
+            return ST_OK;
+        }
+        if (cache_load_begin(cache, &load)) break;
+    }
+    uint64_t epoch = cache_epoch(cache, tenant);
+    struct definition *definition;
+    enum status st = definition_load(engine, tenant, form, number, &definition);
+    if (!st) {
+        cache_put(cache, tenant, form, number, definition, epoch);
+        *ret_definition = definition;
+    }
+    cache_load_end(cache, &load);
+    return st;
+}

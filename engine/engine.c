@@ -1,0 +1,98 @@
+#include "engine/engine.h"
+
+#include "engine/inside.h"
+
+#include <assert.h>
+
+static enum status open_parts(struct engine *engine, const struct engine_options *options)
+{
+    size_t bytes_max =
+        options->cache_bytes_max ? options->cache_bytes_max : limit(DEFINITION_CACHE_BYTES);
+    enum status st = cache_init(&engine->cache, engine->mem, bytes_max);
+    if (st) return st;
+    return tenants_open(&(struct tenants_options){.mem = options->mem,
+                                                  .directory = options->directory,
+                                                  .clock = options->clock,
+                                                  .log = options->log,
+                                                  .writers = options->writers,
+                                                  .queue_ops_max = options->queue_ops_max,
+                                                  .readers_max = options->readers_max},
+                        &engine->tenants);
+}
+
+enum status engine_open(const struct engine_options *options, struct engine **ret_engine)
+{
+    assert(options->mem && options->directory);
+    struct engine *engine = mem_zalloc(options->mem, sizeof *engine);
+    if (!engine) return ST_NOMEM;
+    engine->mem = options->mem;
+    engine->clock = options->clock ? options->clock : clock_system();
+    engine->log = options->log;
+    engine->presenter = options->presenter;
+    enum status st = open_parts(engine, options);
+    if (st) {
+        engine_close(engine);
+        return st;
+    }
+    *ret_engine = engine;
+    return ST_OK;
+}
+
+void engine_close(struct engine *engine)
+{
+    if (!engine) return;
+    tenants_close(engine->tenants);
+    cache_release(&engine->cache);
+    mem_free(engine->mem, engine, sizeof *engine);
+}
+
+struct clock *engine_clock(struct engine *engine)
+{
+    return engine->clock;
+}
+
+void call_init(struct call *call, struct engine *engine, struct arena *arena, struct str who)
+{
+    *call = (struct call){.engine = engine, .arena = arena, .refusal = REFUSAL_NONE};
+    call->actor.who = who;
+    call->actor.at_ms = clock_wall_ms(engine->clock);
+}
+
+enum status call_write(struct call *call, struct write *write)
+{
+    write->arena = call->arena;
+    write->actor = call->actor;
+    enum status st = write_wait(call->engine->tenants, write);
+    call->refusal = write->refusal;
+    return st;
+}
+
+static uint64_t tally_of(atomic_uint_fast64_t *count)
+{
+    return atomic_load_explicit(count, memory_order_relaxed);
+}
+
+void engine_counters(struct engine *engine, struct engine_counters *ret_counters)
+{
+    struct engine_tally *tally = &engine->tally;
+    *ret_counters = (struct engine_counters){
+        .definitions_loaded = tally_of(&tally->definitions_loaded),
+        .evaluations = tally_of(&tally->evaluations),
+        .steps = tally_of(&tally->steps),
+        .limit_steps = tally_of(&tally->limit_steps),
+        .limit_memory = tally_of(&tally->limit_memory),
+        .limit_time = tally_of(&tally->limit_time),
+        .faults = tally_of(&tally->faults),
+    };
+    for (size_t i = 0; i <= INTAKE_REFUSED; i++)
+        ret_counters->intakes[i] = tally_of(&tally->intakes[i]);
+    struct cache *cache = &engine->cache;
+    pthread_mutex_lock(&cache->lock);
+    ret_counters->cache_hits = cache->hits;
+    ret_counters->cache_misses = cache->misses;
+    ret_counters->cache_evictions = cache->evictions;
+    ret_counters->cache_bytes = cache->bytes;
+    ret_counters->cache_entries = cache->entries;
+    pthread_mutex_unlock(&cache->lock);
+    tenants_counters(engine->tenants, &ret_counters->storage);
+}

@@ -1,0 +1,40 @@
+/* Inside: what the engine's own files share. */
+#ifndef ENGINE_INSIDE_H
+#define ENGINE_INSIDE_H
+
+#include "engine/cache.h"
+#include "engine/engine.h"
+
+struct engine_tally {
+    atomic_uint_fast64_t definitions_loaded, evaluations, steps;
+    atomic_uint_fast64_t limit_steps, limit_memory, limit_time, faults;
+    atomic_uint_fast64_t intakes[INTAKE_REFUSED + 1];
+};
+
+struct engine {
+    struct mem *mem;
+    struct clock *clock;
+    struct log *log;
+    const struct presenter *presenter;
+    struct tenants *tenants;
+    struct cache cache;
+    struct engine_tally tally;
+};
+
+static inline void tally_add(atomic_uint_fast64_t *count, uint64_t more)
+{
+    atomic_fetch_add_explicit(count, more, memory_order_relaxed);
+}
+
+/* Waits for the write, with the call's arena and actor; leaves the refusal in the call. */
+enum status call_write(struct call *call, struct write *write) MUST_USE;
+
+/* Reads the version, compiles it, derives and presents. */
+enum status definition_load(struct engine *engine, struct str tenant, struct str form, uint32_t number,
+                            struct definition **ret_definition) MUST_USE;
+
+/* The form's title in its first language, without interpolations, cut to limit(TITLE_BYTES). In the
+ * arena. */
+struct str program_title(const struct program *program, struct arena *arena);
+
+#endif

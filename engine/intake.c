@@ -1,0 +1,143 @@
+/* Intake: a submission's way from the answers to the disk. engine/intake.c */
+#include "engine/inside.h"
+#include "engine/worker.h"
+
+#include "base/civil.h"
+
+#include <assert.h>
+
+static enum intake_state end(struct intake *intake, struct engine *engine, enum intake_state state)
+{
+    intake->state = state;
+    tally_add(&engine->tally.intakes[state], 1);
+    return state;
+}
+
+static enum intake_state refuse(struct intake *intake, struct engine *engine, enum status status,
+                                enum refusal refusal)
+{
+    intake->status = status;
+    intake->refusal = refusal;
+    return end(intake, engine, INTAKE_REFUSED);
+}
+
+/* On a writer thread. */
+static void stored(struct write *write)
+{
+    struct intake *intake = write->user;
+    struct engine *engine = intake->engine;
+    if (write->status) {
+        refuse(intake, engine, write->status, write->refusal);
+    } else {
+        intake->submission = write->submission_add.ret_submission;
+        end(intake, engine, write->submission_add.ret_replayed ? INTAKE_REPLAYED : INTAKE_STORED);
+    }
+    intake->done(intake);
+}
+
+static struct str moment_text(int64_t now_ms, struct arena *arena)
+{
+    char text[CIVIL_DATETIME_BYTES];
+    return arena_str(arena, (struct str){text, civil_format_datetime(now_ms, 0, text)});
+}
+
+static enum intake_state queue(struct worker *worker, struct intake *intake, int64_t now_ms)
+{
+    struct engine *engine = worker_engine(worker);
+    worker_verdict_write(worker, &intake->verdict);
+    worker_answers_write(worker, &intake->clean);
+    struct str now = moment_text(now_ms, intake->arena);
+    if (buf_failed(&intake->verdict))
+        return refuse(intake, engine, intake->verdict.failure, REFUSAL_NONE);
+    if (buf_failed(&intake->clean)) return refuse(intake, engine, intake->clean.failure, REFUSAL_NONE);
+    if (!now.ptr) return refuse(intake, engine, ST_NOMEM, REFUSAL_NONE);
+    const struct definition *definition = intake->definition;
+    intake->write = (struct write){
+        .kind = WRITE_SUBMISSION_ADD,
+        .tenant = definition->tenant,
+        .actor = intake->actor,
+        .arena = intake->arena,
+        .done = stored,
+        .user = intake,
+        .submission_add = {.form = definition->form,
+                           .version = definition->number,
+                           .key = intake->key,
+                           .body_hash = digest_of(intake->body),
+                           .answers = buf_str(&intake->clean),
+                           .received_ms = now_ms,
+                           .started_ms = intake->started_ms,
+                           .now = now,
+                           .zone = definition->program->timezone,
+                           .locale = intake->locale,
+                           .steps = intake->outcome.steps,
+                           .verdict_hash = digest_of(buf_str(&intake->verdict)),
+                           .submitter = intake->submitter,
+                           .where = intake->where},
+    };
+    intake->state = INTAKE_QUEUED;
+    tally_add(&engine->tally.intakes[INTAKE_QUEUED], 1);
+    enum status st = write_queue(engine->tenants, &intake->write);
+    if (st) return refuse(intake, engine, st, intake->write.refusal);
+    return INTAKE_QUEUED;
+}
+
+/* It will not be stored now; but was it once? Then the first answer stands, whatever the form says
+ * today. */
+static enum intake_state look_back(struct engine *engine, struct intake *intake,
+                                   enum intake_state otherwise)
+{
+    const struct definition *definition = intake->definition;
+    struct submission_record earlier;
+    enum status st = submission_find_by_key(engine->tenants, definition->tenant, definition->form,
+                                            intake->key, intake->arena, &earlier);
+    if (st == ST_ABSENT) return end(intake, engine, otherwise);
+    if (st) return refuse(intake, engine, st, REFUSAL_NONE);
+    struct digest body = digest_of(intake->body);
+    if (memcmp(body.bytes, earlier.body_hash.bytes, DIGEST_BYTES) != 0)
+        return refuse(intake, engine, ST_CONFLICT, REFUSAL_KEY_REUSED);
+    intake->submission = earlier;
+    return end(intake, engine, INTAKE_REPLAYED);
+}
+
+enum intake_state engine_submit(struct worker *worker, struct intake *intake)
+{
+    assert(intake->definition && intake->done && intake->arena);
+    struct engine *engine = worker_engine(worker);
+    intake->engine = engine;
+    intake->status = ST_OK;
+    intake->refusal = REFUSAL_NONE;
+    buf_init(&intake->verdict, engine->mem, limit(VERDICT_BYTES));
+    buf_init(&intake->clean, engine->mem, limit(VERDICT_BYTES));
+    struct evaluation evaluation = {.definition = intake->definition,
+                                    .answers = intake->answers,
+                                    .locale = intake->locale,
+                                    .now_ms = clock_wall_ms(engine->clock)};
+    enum status st = engine_evaluate(worker, &evaluation, &intake->outcome);
+    if (st) return refuse(intake, engine, st, REFUSAL_NONE);
+    if (intake->outcome.state != JUDGE_JUDGED) return look_back(engine, intake, INTAKE_UNJUDGED);
+    if (!intake->outcome.valid) return look_back(engine, intake, INTAKE_INVALID);
+    return queue(worker, intake, evaluation.now_ms);
+}
+
+enum status engine_rejudge(struct worker *worker, const struct intake *intake,
+                           const struct definition *definition)
+{
+    const struct submission_record *submission = &intake->submission;
+    int64_t now_ms;
+    int32_t offset_minutes;
+    if (!civil_parse_datetime(submission->now, &now_ms, &offset_minutes)) return ST_FAULT;
+    struct evaluation evaluation = {.definition = definition,
+                                    .answers = intake->answers,
+                                    .locale = submission->locale,
+                                    .now_ms = now_ms};
+    struct judge_outcome outcome;
+    enum status st = engine_evaluate(worker, &evaluation, &outcome);
+    if (st) return st;
+    return outcome.state == JUDGE_JUDGED ? ST_OK : ST_FAULT;
+}
+
+void intake_release(struct intake *intake)
+{
+    buf_release(&intake->verdict);
+    buf_release(&intake->clean);
+}

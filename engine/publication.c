@@ -1,0 +1,161 @@
+/* Publication: text to a version with its artefacts, or to diagnostics. engine/publication.c */
+#include "engine/inside.h"
+
+#include "base/utf8.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+struct str program_title(const struct program *program, struct arena *arena)
+{
+    struct buf out;
+    buf_init(&out, mem_heap(), (size_t)limit(TEXT_BYTES) + 4);
+    if (program->title.by_language) {
+        const struct program_text *text = &program->title.by_language[0];
+        for (uint32_t i = 0; i < text->part_count; i++) {
+            if (text->parts[i].node == PROGRAM_NONE) buf_put(&out, text->parts[i].literal);
+        }
+    }
+    struct str title = buf_str(&out);
+    if (title.len > limit(TITLE_BYTES))
+        title.len = utf8_valid_len((struct str){title.ptr, (size_t)limit(TITLE_BYTES)});
+    title = arena_str(arena, title.len ? title : program->name);
+    buf_release(&out);
+    return title;
+}
+
+static void check_describe(struct check *check, const struct program *program, struct arena *arena)
+{
+    check->ok = true;
+    check->name = arena_str(arena, program->name);
+    check->title = program_title(program, arena);
+    check->edition = program->edition;
+    check->cost = program->cost;
+    for (uint32_t i = 0; i < program->node_count; i++)
+        check->field_count += program->nodes[i].kind == NODE_FIELD;
+}
+
+/* *ret_program is written when ret_check->ok. */
+static enum status compile(struct call *call, struct str source, struct check *ret_check,
+                           struct program **ret_program)
+{
+    *ret_check = (struct check){.ok = false};
+    diags_init(&ret_check->diags, call->arena, limit(DIAGNOSTICS));
+    enum status st = dsl_compile(call->engine->mem, source, &ret_check->diags, ret_program);
+    if (st == ST_INPUT) return ST_OK;
+    if (st) return st;
+    check_describe(ret_check, *ret_program, call->arena);
+    return ST_OK;
+}
+
+enum status engine_check(struct call *call, struct str source, struct check *ret_check)
+{
+    struct program *program = NULL;
+    enum status st = compile(call, source, ret_check, &program);
+    program_release(program);
+    return st;
+}
+
+static enum status derive(struct call *call, const struct derivation *derivation, struct str render,
+                          struct artefact *ret_artefact)
+{
+    struct buf out;
+    buf_init(&out, call->engine->mem, limit(ARTEFACT_BYTES));
+    enum status st = derivation->derive(render, &out);
+    struct str bytes = st ? STR("") : arena_str(call->arena, buf_str(&out));
+    buf_release(&out);
+    if (st) return st;
+    if (!bytes.ptr) return ST_NOMEM;
+    *ret_artefact = (struct artefact){str_of(derivation->kind), STR(PROGRAM_COMPILER_VERSION), bytes};
+    return ST_OK;
+}
+
+/* The render document and what the front end derives from it. */
+static enum status make_artefacts(struct call *call, const struct program *program,
+                                  struct artefact ret_artefacts[LIMIT_ARTEFACTS], uint32_t *ret_count)
+{
+    const struct presenter *presenter = call->engine->presenter;
+    uint32_t count = 0;
+    ret_artefacts[count++] =
+        (struct artefact){STR("render"), STR(PROGRAM_COMPILER_VERSION), program->render};
+    for (uint32_t i = 0; presenter && i < presenter->derivation_count; i++) {
+        assert(count < limit(ARTEFACTS));
+        enum status st =
+            derive(call, &presenter->derivations[i], program->render, &ret_artefacts[count]);
+        if (st) return st;
+        count++;
+    }
+    *ret_count = count;
+    return ST_OK;
+}
+
+static enum status write_version(struct call *call, const struct publication *publication,
+                                 const struct program *program, const struct artefact *artefacts,
+                                 uint32_t count, struct published *ret_published)
+{
+    char edition[16];
+    int edition_len = snprintf(edition, sizeof edition, "%u", (unsigned)program->edition);
+    struct write write = {.kind = WRITE_VERSION_PUBLISH,
+                          .tenant = publication->tenant,
+                          .version_publish = {.form = publication->form,
+                                              .source = publication->source,
+                                              .edition = {edition, (size_t)edition_len},
+                                              .compiler_version = STR(PROGRAM_COMPILER_VERSION),
+                                              .title = ret_published->check.title,
+                                              .check_draft = publication->check_draft,
+                                              .if_match = publication->if_match,
+                                              .opens = true,
+                                              .artefacts = artefacts,
+                                              .artefacts_count = count}};
+    enum status st = call_write(call, &write);
+    if (st) return st;
+    cache_forget(&call->engine->cache, publication->tenant, publication->form);
+    ret_published->existing = write.version_publish.ret_existing;
+    ret_published->version = write.version_publish.ret_version;
+    return ST_OK;
+}
+
+static enum status publish_program(struct call *call, const struct publication *publication,
+                                   const struct program *program, struct published *ret_published)
+{
+    struct artefact artefacts[LIMIT_ARTEFACTS];
+    uint32_t count = 0;
+    enum status st = make_artefacts(call, program, artefacts, &count);
+    if (st) return st;
+    return write_version(call, publication, program, artefacts, count, ret_published);
+}
+
+/* Where the text comes from: given, then the form may be new; or the draft. */
+static enum status take_source(struct call *call, struct publication *publication)
+{
+    if (publication->source.len == 0) {
+        struct draft_record draft;
+        enum status st = engine_draft_find(call, publication->tenant, publication->form, &draft);
+        if (!st) publication->source = draft.source;
+        return st;
+    }
+    struct form_record form;
+    enum status st = engine_form_find(call, publication->tenant, publication->form, &form);
+    if (st != ST_ABSENT) return st;
+    st = engine_form_create(call, publication->tenant, publication->form, publication->form, &form);
+    return call->refusal == REFUSAL_FORM_EXISTS ? ST_OK : st;
+}
+
+enum status engine_publish(struct call *call, const struct publication *publication,
+                           struct published *ret_published)
+{
+    struct publication work = *publication;
+    *ret_published = (struct published){.existing = false};
+    enum status st = take_source(call, &work);
+    if (st) return st;
+    struct program *program = NULL;
+    st = compile(call, work.source, &ret_published->check, &program);
+    if (st) return st;
+    if (!ret_published->check.ok) {
+        call->refusal = REFUSAL_NONE;
+        return ST_INPUT;
+    }
+    st = publish_program(call, &work, program, ret_published);
+    program_release(program);
+    return st;
+}

@@ -1,0 +1,171 @@
+/* Registry: tenants, tokens, forms and drafts; mostly the storage's own words, said with a call.
+ * engine/registry.c */
+#include "engine/inside.h"
+
+enum status engine_tenant_create(struct call *call, struct str id, struct str name,
+                                 struct tenant_record *ret_tenant)
+{
+    struct write write = {.kind = WRITE_TENANT_CREATE, .tenant_create = {.id = id, .name = name}};
+    enum status st = call_write(call, &write);
+    if (st) return st;
+    return tenant_find(call->engine->tenants, id, call->arena, ret_tenant);
+}
+
+enum status engine_tenant_find(struct call *call, struct str id, struct tenant_record *ret_tenant)
+{
+    return tenant_find(call->engine->tenants, id, call->arena, ret_tenant);
+}
+
+enum status engine_tenant_list(struct call *call, struct str after, uint32_t count_max,
+                               struct tenant_page *ret_page)
+{
+    return tenant_list(call->engine->tenants, after, count_max, call->arena, ret_page);
+}
+
+enum status engine_tenant_set_state(struct call *call, struct str id, enum tenant_state to)
+{
+    struct write write = {.kind = WRITE_TENANT_SET_STATE, .tenant_set_state = {.id = id, .to = to}};
+    enum status st = call_write(call, &write);
+    if (st) return st;
+    cache_forget(&call->engine->cache, id, STR(""));
+    return ST_OK;
+}
+
+enum status engine_token_create(struct call *call, struct str tenant, enum token_role role,
+                                struct str note, int64_t expires_ms, struct token_made *ret_token)
+{
+    struct write write = {
+        .kind = WRITE_TOKEN_CREATE,
+        .token_create = {.tenant = tenant, .role = role, .note = note, .expires_ms = expires_ms}};
+    enum status st = call_write(call, &write);
+    if (st) return st;
+    *ret_token = (struct token_made){write.token_create.ret_id, write.token_create.ret_text};
+    return ST_OK;
+}
+
+enum status engine_token_revoke(struct call *call, struct str tenant, struct str id)
+{
+    struct write write = {.kind = WRITE_TOKEN_REVOKE, .token_revoke = {.tenant = tenant, .id = id}};
+    return call_write(call, &write);
+}
+
+enum status engine_token_list(struct call *call, struct str tenant, struct str after,
+                              uint32_t count_max, struct token_page *ret_page)
+{
+    return token_list(call->engine->tenants, tenant, after, count_max, call->arena, ret_page);
+}
+
+enum status engine_token_verify(struct call *call, struct str text, struct token_record *ret_token)
+{
+    return token_verify(call->engine->tenants, text, call->actor.at_ms, call->arena, ret_token);
+}
+
+enum status engine_form_create(struct call *call, struct str tenant, struct str name, struct str title,
+                               struct form_record *ret_form)
+{
+    struct write write = {
+        .kind = WRITE_FORM_CREATE, .tenant = tenant, .form_create = {.name = name, .title = title}};
+    enum status st = call_write(call, &write);
+    if (st) return st;
+    *ret_form = write.form_create.ret_form;
+    return ST_OK;
+}
+
+enum status engine_form_find(struct call *call, struct str tenant, struct str name,
+                             struct form_record *ret_form)
+{
+    return form_find(call->engine->tenants, tenant, name, call->arena, ret_form);
+}
+
+enum status engine_form_list(struct call *call, struct str tenant, struct str after, uint32_t count_max,
+                             struct form_page *ret_page)
+{
+    return form_list(call->engine->tenants, tenant, after, count_max, call->arena, ret_page);
+}
+
+enum status engine_form_set_state(struct call *call, struct str tenant, struct str name,
+                                  enum form_state to)
+{
+    struct write write = {
+        .kind = WRITE_FORM_SET_STATE, .tenant = tenant, .form_set_state = {.form = name, .to = to}};
+    enum status st = call_write(call, &write);
+    if (st) return st;
+    cache_forget(&call->engine->cache, tenant, name);
+    return ST_OK;
+}
+
+enum status engine_draft_find(struct call *call, struct str tenant, struct str form,
+                              struct draft_record *ret_draft)
+{
+    return draft_find(call->engine->tenants, tenant, form, call->arena, ret_draft);
+}
+
+static enum status put_draft(struct call *call, struct str tenant, const struct draft_put *put,
+                             struct draft_record *ret_draft)
+{
+    struct write write = {.kind = WRITE_DRAFT_PUT, .tenant = tenant, .draft_put = *put};
+    enum status st = call_write(call, &write);
+    if (st) return st;
+    *ret_draft = write.draft_put.ret_draft;
+    return ST_OK;
+}
+
+enum status engine_draft_put(struct call *call, struct str tenant, struct str form, struct str source,
+                             enum draft_condition condition, const struct digest *if_match,
+                             struct draft_record *ret_draft)
+{
+    struct draft_put put = {.form = form, .source = source, .check_etag = condition != DRAFT_ALWAYS};
+    if (condition == DRAFT_UNCHANGED) put.if_match = *if_match;
+    enum status st = put_draft(call, tenant, &put, ret_draft);
+    if (call->refusal != REFUSAL_FORM_ABSENT || condition == DRAFT_UNCHANGED) return st;
+    struct form_record made;
+    st = engine_form_create(call, tenant, form, form, &made);
+    if (st && call->refusal != REFUSAL_FORM_EXISTS) return st; /* someone else was quicker: fine */
+    return put_draft(call, tenant, &put, ret_draft);
+}
+
+enum status engine_version_find(struct call *call, struct str tenant, struct str form, uint32_t number,
+                                struct version_record *ret_version)
+{
+    return version_find(call->engine->tenants, tenant, form, number, call->arena, ret_version);
+}
+
+enum status engine_version_list(struct call *call, struct str tenant, struct str form, uint32_t before,
+                                uint32_t count_max, struct version_page *ret_page)
+{
+    return version_list(call->engine->tenants, tenant, form, before, count_max, call->arena, ret_page);
+}
+
+enum status engine_submission_find(struct call *call, struct str tenant, struct str form, struct str id,
+                                   struct submission_record *ret_submission)
+{
+    struct submission_record found;
+    enum status st = submission_find(call->engine->tenants, tenant, id, call->arena, &found);
+    if (st) return st;
+    if (!str_eq(found.form, form)) return ST_ABSENT;
+    *ret_submission = found;
+    return ST_OK;
+}
+
+enum status engine_submission_list(struct call *call, struct str tenant,
+                                   const struct submission_query *query, uint32_t count_max,
+                                   struct submission_page *ret_page)
+{
+    return submission_list(call->engine->tenants, tenant, query, count_max, call->arena, ret_page);
+}
+
+enum status engine_export(struct engine *engine, struct str tenant,
+                          const struct submission_query *query, struct submission_walk **ret_walk)
+{
+    return submission_walk_open(engine->tenants, tenant, query, ret_walk);
+}
+
+enum status engine_export_next(struct submission_walk *walk, struct submission_record *ret_submission)
+{
+    return submission_walk_next(walk, ret_submission);
+}
+
+void engine_export_close(struct submission_walk *walk)
+{
+    submission_walk_close(walk);
+}

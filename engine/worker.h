@@ -1,0 +1,11 @@
+/* Worker: the part of it that other files of the engine use; the rest is in engine/engine.h. */
+#ifndef ENGINE_WORKER_H
+#define ENGINE_WORKER_H
+
+#include "engine/engine.h"
+
+struct engine *worker_engine(const struct worker *worker);
+/* Of the last evaluation that ended JUDGE_JUDGED: the normalised answers. */
+void worker_answers_write(const struct worker *worker, struct buf *out);
+
+#endif
