@@ -1,0 +1,141 @@
+#include "cli/client.h"
+
+#include "base/json_value.h"
+#include "base/limits.h"
+#include "cli/site.h"
+
+#include <curl/curl.h>
+
+struct client {
+    struct command *command;
+    struct site *own; /* NULL: somebody else's server */
+    struct str url, token;
+    CURL *curl;
+};
+
+/* What is being received. */
+struct inbox {
+    struct buf body, etag;
+};
+
+static size_t take_body(char *bytes, size_t size, size_t count, void *user)
+{
+    struct inbox *inbox = user;
+    buf_put(&inbox->body, (struct str){bytes, size * count});
+    return buf_failed(&inbox->body) ? 0 : size * count;
+}
+
+static size_t take_header(char *bytes, size_t size, size_t count, void *user)
+{
+    struct inbox *inbox = user;
+    struct str line = {bytes, size * count}, name = STR("etag:");
+    if (line.len <= name.len || strncasecmp(line.ptr, name.ptr, name.len) != 0) return line.len;
+    size_t from = name.len, end = line.len;
+    while (from < end && line.ptr[from] == ' ') from++;
+    while (end > from && (line.ptr[end - 1] == '\r' || line.ptr[end - 1] == '\n')) end--;
+    buf_reset(&inbox->etag);
+    buf_put(&inbox->etag, (struct str){line.ptr + from, end - from});
+    return line.len;
+}
+
+enum exit_code client_open(struct command *command, const char *data, struct client **ret_client)
+{
+    struct client *client = ARENA_NEW(&command->arena, struct client);
+    if (!client) return command_status(command, ST_NOMEM, data);
+    client->command = command;
+    struct site_address address;
+    enum exit_code code = site_reach(command, data, &client->own, &address);
+    if (code) return code;
+    client->url = address.url;
+    client->token = address.token;
+    client->curl = curl_easy_init();
+    if (!client->curl) {
+        site_stop(client->own);
+        return command_status(command, ST_NOMEM, data);
+    }
+    *ret_client = client;
+    return EXIT_OK;
+}
+
+void client_close(struct client *client)
+{
+    curl_easy_cleanup(client->curl);
+    site_stop(client->own);
+}
+
+static struct curl_slist *add_header(struct curl_slist *headers, struct arena *arena, const char *name, struct str value)
+{
+    struct str line = arena_printf(arena, "%s: %.*s", name, STR_ARG(value));
+    return line.ptr ? curl_slist_append(headers, line.ptr) : headers;
+}
+
+static CURLcode perform(struct client *client, const char *method, struct str url, struct str body, struct curl_slist *headers,
+                        struct inbox *inbox, long *ret_status)
+{
+    CURL *curl = client->curl;
+    curl_easy_reset(curl);
+    curl_easy_setopt(curl, CURLOPT_URL, url.ptr);
+    curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http");
+    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, 60L);
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, inbox);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, inbox);
+    if (body.ptr) {
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.ptr);
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
+    }
+    CURLcode rc = curl_easy_perform(curl);
+    if (rc == CURLE_OK) curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, ret_status);
+    return rc;
+}
+
+enum exit_code client_request(struct client *client, const char *method, const char *path, struct str body,
+                              const char *content_type, const char *why, struct client_response *ret_response)
+{
+    struct arena *arena = &client->command->arena;
+    struct str url = arena_printf(arena, "%.*s%s", STR_ARG(client->url), path);
+    if (!url.ptr) return command_status(client->command, ST_NOMEM, path);
+    struct inbox inbox;
+    buf_init(&inbox.body, mem_heap(), limit(VERDICT_BYTES));
+    buf_init(&inbox.etag, mem_heap(), limit(NAME_BYTES));
+    struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
+    headers = add_header(headers, arena, "Authorization", arena_printf(arena, "Bearer %.*s", STR_ARG(client->token)));
+    if (content_type) headers = add_header(headers, arena, "Content-Type", str_of(content_type));
+    if (why) headers = add_header(headers, arena, "Audit-Reason", str_of(why));
+
+    CURLcode rc = perform(client, method, url, body, headers, &inbox, &ret_response->status);
+    ret_response->body = arena_str(arena, buf_str(&inbox.body));
+    ret_response->etag = arena_str(arena, buf_str(&inbox.etag));
+    curl_slist_free_all(headers);
+    buf_release(&inbox.body);
+    buf_release(&inbox.etag);
+    if (rc == CURLE_OK) return EXIT_OK;
+    return command_fail(client->command, EXIT_UNREACHABLE, "%.*s: %s", STR_ARG(url), curl_easy_strerror(rc));
+}
+
+static void tell_problem(struct client *client, const struct client_response *response)
+{
+    struct json_value problem;
+    struct json_error error;
+    struct str title = STR("the server refused"), detail = STR(""), code = STR("");
+    if (json_read(&client->command->arena, response->body, limit(JSON_DEPTH), &problem, &error) == ST_OK) {
+        (void)json_get_str(&problem, STR("title"), &title);
+        (void)json_get_str(&problem, STR("detail"), &detail);
+        (void)json_get_str(&problem, STR("code"), &code);
+    }
+    command_fail(client->command, EXIT_OK, "%.*s%s%.*s (%ld%s%.*s)", STR_ARG(title), detail.len ? ": " : "", STR_ARG(detail),
+                 response->status, code.len ? " " : "", STR_ARG(code));
+}
+
+enum exit_code client_problem(struct client *client, const struct client_response *response)
+{
+    if (response->status >= 200 && response->status < 300) return EXIT_OK;
+    tell_problem(client, response);
+    if (response->status == 422) return EXIT_FINDINGS;
+    return response->status >= 500 ? EXIT_UNREACHABLE : EXIT_REFUSED;
+}

@@ -1,0 +1,37 @@
+/* Site: a server on a data directory, as `serve` runs it and as the managing verbs need one.
+ *
+ *     site_start(command, &options, &site)   … site_wait(site) …   site_stop(site)
+ *
+ * While it runs, DIR/control (mode 0600) holds its URL and an operator's token for the command line; the token is revoked at the
+ * next start, so one that was left behind by a crash is good for nothing. */
+#ifndef CLI_SITE_H
+#define CLI_SITE_H
+
+#include "cli/command.h"
+
+struct site;
+
+struct site_options {
+    const char *data;
+    const char *listen; /* "127.0.0.1:8080"; port 0: any free one */
+    unsigned threads;   /* 0: as many as cores */
+    bool quiet;         /* log warnings and errors only */
+};
+
+struct site_address {
+    struct str url;   /* "http://127.0.0.1:8080" */
+    struct str token; /* an operator's */
+};
+
+/* EXIT_REFUSED when another server owns the directory (then DIR/control tells which). Complains on stderr. */
+enum exit_code site_start(struct command *command, const struct site_options *options, struct site **ret_site);
+struct site_address site_address(const struct site *site);
+/* Until SIGINT or SIGTERM. */
+void site_wait(struct site *site);
+/* Drains and ends it. NULL is fine. */
+void site_stop(struct site *site);
+
+/* The server that owns `data` (*ret_own NULL), or one of our own on a free port, for the moment (*ret_own to be stopped). */
+enum exit_code site_reach(struct command *command, const char *data, struct site **ret_own, struct site_address *ret_address);
+
+#endif
