@@ -56,6 +56,7 @@ struct expr {
     struct expr **args;
     uint32_t arg_count;
     struct expr *where; /* EXPR_CALL, may be NULL */
+    uint32_t depth;     /* of the tree below, 1 for a leaf; at most limit EXPRESSION_DEPTH. Chains of and, or and ?? are balanced */
 };
 
 /* ---- texts with interpolation */
@@ -169,8 +170,11 @@ struct item {
     uint32_t language_count;
 };
 
+/* A name of length 0 stood for one that could not be read. Children of a page are items; children of a group or repeat are no pages,
+ * choices, translations or other things of the form (they are complained about and moved to the form). */
 struct tree {
     struct str source;
+    bool damaged; /* something was left out that could not be read, so names may be missing: do not complain about unknown ones */
     uint32_t edition;
     struct span edition_span;
     struct str name;
