@@ -1,0 +1,26 @@
+/* Audit: who did what, when, where and why; the inner side, adding a row within a transaction.
+ *
+ *     hash = SHA-256 of (hash before, seq, at, who, action, object, where, why, request id, detail)
+ *
+ * with every text behind its length, so that no two rows have the same bytes. Who holds only the newest
+ * hash can tell whether any earlier row was changed, taken out or put in. */
+#ifndef TENANTS_AUDIT_H
+#define TENANTS_AUDIT_H
+
+#include "tenants/database.h"
+#include "tenants/tenants.h"
+
+struct audit_head {
+    uint64_t seq; /* of the newest row; 0: none */
+    struct digest hash;
+};
+
+enum status audit_head_read(struct database *db, struct audit_head *ret_head);
+/* *head moves on when the row is in; the caller sets it back when it rolls back. */
+enum status audit_add(struct database *db, struct audit_head *head, const struct actor *actor,
+                      const char *action, struct str object, struct str detail);
+/* Computes every row again, from a connection of any kind. *ret_broken_at is 0 or the first row that
+ * does not fit. */
+enum status audit_walk(struct database *db, uint64_t *ret_rows, uint64_t *ret_broken_at);
+
+#endif

@@ -1,0 +1,274 @@
+#include "tenants/database.h"
+
+#include "base/limits.h"
+
+#include <assert.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+
+/* foreign_keys and recursive_triggers hold the schema's rules; trusted_schema, DEFENSIVE and
+ * cell_size_check distrust the file; mmap_size 0 because a file that shrinks under a map kills the
+ * process. wal_autocheckpoint 0: writer.c says when. */
+static const char writer_settings[] = "PRAGMA synchronous = FULL;"
+                                      "PRAGMA foreign_keys = ON;"
+                                      "PRAGMA recursive_triggers = ON;"
+                                      "PRAGMA trusted_schema = OFF;"
+                                      "PRAGMA cell_size_check = ON;"
+                                      "PRAGMA temp_store = MEMORY;"
+                                      "PRAGMA cache_size = -16000;"
+                                      "PRAGMA mmap_size = 0;"
+                                      "PRAGMA wal_autocheckpoint = 0;";
+static const char reader_settings[] = "PRAGMA query_only = ON;"
+                                      "PRAGMA trusted_schema = OFF;"
+                                      "PRAGMA cell_size_check = ON;"
+                                      "PRAGMA temp_store = MEMORY;"
+                                      "PRAGMA cache_size = -4000;"
+                                      "PRAGMA mmap_size = 0;"
+                                      "PRAGMA wal_autocheckpoint = 0;";
+
+enum { READER_BUSY_MS = 1000 };
+
+const char *database_library_version(void)
+{
+    return sqlite3_libversion();
+}
+
+int database_library_number(void)
+{
+    return sqlite3_libversion_number();
+}
+
+static enum status status_of_code(int code)
+{
+    if (code == SQLITE_IOERR_NOMEM) return ST_NOMEM;
+    switch (code & 0xff) {
+    case SQLITE_OK:
+    case SQLITE_ROW:
+    case SQLITE_DONE:
+        return ST_OK;
+    case SQLITE_CONSTRAINT:
+        return ST_CONFLICT;
+    case SQLITE_NOMEM:
+        return ST_NOMEM;
+    case SQLITE_FULL:
+        return ST_FULL;
+    case SQLITE_TOOBIG:
+        return ST_TOO_LARGE;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return ST_LOCKED;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return ST_DEGRADED;
+    default:
+        return ST_IO;
+    }
+}
+
+enum status database_status(struct database *db, int code)
+{
+    enum status st = status_of_code(code);
+    /* Misuse of the library is our fault, not the world's. */
+    assert((code & 0xff) != SQLITE_MISUSE && (code & 0xff) != SQLITE_RANGE &&
+           (code & 0xff) != SQLITE_MISMATCH);
+    if (st) db->failure = code;
+    return st;
+}
+
+enum status database_fatal(const struct database *db)
+{
+    enum status st = status_of_code(db->failure);
+    return st == ST_IO || st == ST_FULL || st == ST_LOCKED || st == ST_DEGRADED ? st : ST_OK;
+}
+
+enum status database_run(struct database *db, const char *sql)
+{
+    return database_status(db, sqlite3_exec(db->handle, sql, NULL, NULL, NULL));
+}
+
+enum status database_number(struct database *db, const char *sql, int64_t *ret_number)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status st = database_status(db, sqlite3_prepare_v2(db->handle, sql, -1, &stmt, NULL));
+    if (st) return st;
+    int code = sqlite3_step(stmt);
+    int64_t number = code == SQLITE_ROW ? sqlite3_column_int64(stmt, 0) : 0;
+    int end = sqlite3_finalize(stmt);
+    if (code == SQLITE_DONE) return ST_ABSENT;
+    if (code != SQLITE_ROW) return database_status(db, end);
+    *ret_number = number;
+    return ST_OK;
+}
+
+bool database_in_transaction(struct database *db)
+{
+    return !sqlite3_get_autocommit(db->handle);
+}
+
+void database_rollback(struct database *db)
+{
+    if (database_in_transaction(db)) (void)sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static int note_wal_pages(void *user, sqlite3 *handle, const char *name, int pages)
+{
+    struct database *db = user;
+    (void)handle;
+    (void)name;
+    db->wal_pages = (uint32_t)pages;
+    return SQLITE_OK;
+}
+
+/* What no statement of ours needs, nothing may use. */
+static void set_caps(sqlite3 *handle)
+{
+    sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, limit(ARTEFACT_BYTES) + (1 << 20));
+    sqlite3_limit(handle, SQLITE_LIMIT_SQL_LENGTH, 64 << 10);
+    sqlite3_limit(handle, SQLITE_LIMIT_COLUMN, 64);
+    sqlite3_limit(handle, SQLITE_LIMIT_EXPR_DEPTH, 100);
+    sqlite3_limit(handle, SQLITE_LIMIT_COMPOUND_SELECT, 32);
+    sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0);
+    sqlite3_limit(handle, SQLITE_LIMIT_VARIABLE_NUMBER, 32);
+    sqlite3_limit(handle, SQLITE_LIMIT_TRIGGER_DEPTH, 8);
+    sqlite3_limit(handle, SQLITE_LIMIT_WORKER_THREADS, 0);
+}
+
+static enum status open_handle(struct database *db, const char *path, int flags)
+{
+    *db = (struct database){0};
+    int code =
+        sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+    if (code) return database_status(db, code);
+    set_caps(db->handle);
+    return database_status(db, sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL));
+}
+
+/* The answer is the mode the file is in now: anything but "wal" is no storage for us. */
+static enum status set_wal(struct database *db)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status st = database_status(
+        db, sqlite3_prepare_v2(db->handle, "PRAGMA journal_mode = WAL", -1, &stmt, NULL));
+    if (st) return st;
+    int code = sqlite3_step(stmt);
+    bool wal = code == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(stmt, 0), "wal") == 0;
+    st = database_status(db, sqlite3_finalize(stmt));
+    if (st) return st;
+    return wal ? ST_OK : ST_IO;
+}
+
+/* An empty file has mark 0 and no tables; any other mark than ours is somebody else's, and left as it
+ * is. */
+static enum status check_mark(struct database *db)
+{
+    int64_t mark = 0, tables = 0;
+    enum status st = database_number(db, "PRAGMA application_id", &mark);
+    if (st) return st;
+    if (mark == DATABASE_MARK) return ST_OK;
+    st = database_number(db, "SELECT count(*) FROM sqlite_schema", &tables);
+    if (st) return st;
+    return mark == 0 && tables == 0 ? ST_OK : ST_DEGRADED;
+}
+
+static enum status set_up_writer(struct database *db)
+{
+    char size_limit[64];
+    (void)snprintf(size_limit, sizeof size_limit, "PRAGMA journal_size_limit = %d", limit(WAL_BYTES));
+    enum status st = database_run(db, writer_settings);
+    if (st) return st;
+    st = check_mark(db);
+    if (st) return st;
+    st = set_wal(db);
+    if (st) return st;
+    st = database_run(db, size_limit);
+    if (st) return st;
+    sqlite3_wal_hook(db->handle, note_wal_pages, db);
+    return ST_OK;
+}
+
+static enum status close_on_failure(struct database *db, enum status st)
+{
+    if (st) database_close(db, false);
+    return st;
+}
+
+enum status database_open_writer(const char *path, bool create, struct database *db)
+{
+    enum status st = open_handle(db, path, SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0));
+    if (!st) st = set_up_writer(db);
+    return close_on_failure(db, st);
+}
+
+static enum status set_up_reader(struct database *db)
+{
+    enum status st =
+        database_status(db, sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL));
+    if (st) return st;
+    (void)sqlite3_busy_timeout(db->handle, READER_BUSY_MS);
+    return database_run(db, reader_settings);
+}
+
+enum status database_open_reader(const char *path, struct database *db)
+{
+    enum status st = open_handle(db, path, SQLITE_OPEN_READONLY);
+    if (!st) st = set_up_reader(db);
+    return close_on_failure(db, st);
+}
+
+static void close_handle(struct database *db)
+{
+    for (size_t i = 0; i < SQL_COUNT; i++) (void)sqlite3_finalize(db->statements[i]);
+    int code = sqlite3_close(db->handle);
+    assert(code == SQLITE_OK); /* a statement outside the cache would keep it open */
+}
+
+void database_close(struct database *db, bool fold)
+{
+    int failure = db->failure;
+    if (db->handle) {
+        database_rollback(db);
+        if (fold) (void)database_fold(db, 0);
+        /* After a failed write nothing is tried again on this connection, not even by its closing. */
+        else (void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        close_handle(db);
+    }
+    *db = (struct database){.failure = failure};
+}
+
+enum status database_checkpoint(struct database *db)
+{
+    int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    /* BUSY: a reader still needs older pages. They are copied next time. */
+    return (code & 0xff) == SQLITE_BUSY ? ST_OK : database_status(db, code);
+}
+
+enum status database_fold(struct database *db, int wait_ms)
+{
+    (void)sqlite3_busy_timeout(db->handle, wait_ms);
+    int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    (void)sqlite3_busy_timeout(db->handle, 0);
+    if ((code & 0xff) == SQLITE_BUSY) return ST_TIMEOUT;
+    if (code == SQLITE_OK) db->wal_pages = 0;
+    return database_status(db, code);
+}
+
+static enum status first_text_is(struct database *db, const char *sql, const char *want)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status st = database_status(db, sqlite3_prepare_v2(db->handle, sql, -1, &stmt, NULL));
+    if (st) return st;
+    int code = sqlite3_step(stmt);
+    const char *text = code == SQLITE_ROW ? (const char *)sqlite3_column_text(stmt, 0) : NULL;
+    bool same = text && want ? strcmp(text, want) == 0 : text == want;
+    st = database_status(db, sqlite3_finalize(stmt));
+    if (st) return st;
+    return same ? ST_OK : ST_DEGRADED;
+}
+
+enum status database_check(struct database *db)
+{
+    enum status st = first_text_is(db, "PRAGMA integrity_check(1)", "ok");
+    if (st) return st;
+    return first_text_is(db, "PRAGMA foreign_key_check", NULL);
+}

@@ -1,0 +1,100 @@
+#include "tenants/reader.h"
+
+#include "base/clock.h"
+#include "tenants/condition.h"
+
+#include <assert.h>
+#include <errno.h>
+
+/* Takes an idle connection, or the right to open one (*ret_db NULL). Waits for either. */
+static enum status claim(struct vault *vault, struct database **ret_db)
+{
+    enum status st = ST_OK;
+    struct timespec until = condition_time(limit(READER_WAIT_MS));
+    pthread_mutex_lock(&vault->lock);
+    vault->counters.reads++;
+    if (!vault->readers_idle && vault->readers_open >= vault->tenants->readers_max)
+        vault->counters.reads_waited++;
+    while (!st && !vault->readers_idle && vault->readers_open >= vault->tenants->readers_max)
+        if (pthread_cond_timedwait(&vault->changed, &vault->lock, &until) == ETIMEDOUT)
+            st = ST_OVERLOADED;
+    struct database *db = st ? NULL : vault->readers_idle;
+    if (db) vault->readers_idle = db->next;
+    else if (!st) vault->readers_open++;
+    pthread_mutex_unlock(&vault->lock);
+    if (!st) *ret_db = db;
+    return st;
+}
+
+static void unclaim(struct vault *vault)
+{
+    pthread_mutex_lock(&vault->lock);
+    vault->readers_open--;
+    pthread_cond_broadcast(&vault->changed);
+    pthread_mutex_unlock(&vault->lock);
+}
+
+static void give_back(struct vault *vault, struct database *db)
+{
+    pthread_mutex_lock(&vault->lock);
+    db->next = vault->readers_idle;
+    vault->readers_idle = db;
+    pthread_cond_broadcast(&vault->changed);
+    pthread_mutex_unlock(&vault->lock);
+}
+
+static enum status open_another(struct vault *vault, struct database **ret_db)
+{
+    struct database *db = mem_zalloc(vault->tenants->mem, sizeof *db);
+    if (!db) return ST_NOMEM;
+    enum status st = database_open_reader(vault->path, db);
+    if (st) {
+        mem_free(vault->tenants->mem, db, sizeof *db);
+        return st;
+    }
+    *ret_db = db;
+    return ST_OK;
+}
+
+static enum status borrow(struct vault *vault, struct database **ret_db)
+{
+    /* The writer is open before any reader: it is the one to bring the file up to date and to look into
+     * an old log. A degraded file is still read. */
+    enum status st = vault_is_degraded(vault) ? ST_OK : vault_open(vault);
+    if (st) return st;
+    st = claim(vault, ret_db);
+    if (st || *ret_db) return st;
+    st = open_another(vault, ret_db);
+    if (st) unclaim(vault);
+    return st;
+}
+
+enum status reader_begin(struct tenants *tenants, struct str tenant, struct reader *ret_reader)
+{
+    struct reader reader = {0};
+    enum status st = registry_take(tenants, tenant, &reader.vault);
+    if (st) return st;
+    st = borrow(reader.vault, &reader.db);
+    if (st) {
+        registry_give(reader.vault);
+        return st;
+    }
+    *ret_reader = reader;
+    return ST_OK;
+}
+
+enum status reader_end(struct reader *reader, enum status st)
+{
+    struct vault *vault = reader->vault;
+    if (st == ST_IO || st == ST_DEGRADED) {
+        /* A file that does not make sense is not written to either. A failed read alone may pass. */
+        if (st == ST_DEGRADED) vault_degrade(vault, st, reader->db->failure);
+        database_close(reader->db, false);
+        mem_free(vault->tenants->mem, reader->db, sizeof *reader->db);
+        unclaim(vault);
+    } else {
+        give_back(vault, reader->db);
+    }
+    registry_give(vault);
+    return st;
+}

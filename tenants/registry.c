@@ -1,0 +1,223 @@
+#include "tenants/store.h"
+
+#include "tenants/slug.h"
+
+#include <assert.h>
+
+static struct vault **bucket_of(struct tenants *tenants, struct str id)
+{
+    return &tenants->buckets[digest_short(id) % REGISTRY_BUCKETS];
+}
+
+static struct vault *find(struct tenants *tenants, struct str id)
+{
+    struct vault *vault = *bucket_of(tenants, id);
+    while (vault && !str_eq(str_of(vault->id), id)) vault = vault->bucket_next;
+    return vault;
+}
+
+static void take_out_of_bucket(struct tenants *tenants, struct vault *vault)
+{
+    struct vault **place = bucket_of(tenants, str_of(vault->id));
+    while (*place != vault) place = &(*place)->bucket_next;
+    *place = vault->bucket_next;
+}
+
+static void put_idle(struct tenants *tenants, struct vault *vault)
+{
+    vault->idle_older = tenants->idle_newest;
+    vault->idle_newer = NULL;
+    if (tenants->idle_newest) tenants->idle_newest->idle_newer = vault;
+    else tenants->idle_oldest = vault;
+    tenants->idle_newest = vault;
+}
+
+static void take_out_of_idle(struct tenants *tenants, struct vault *vault)
+{
+    if (vault->idle_newer) vault->idle_newer->idle_older = vault->idle_older;
+    else tenants->idle_newest = vault->idle_older;
+    if (vault->idle_older) vault->idle_older->idle_newer = vault->idle_newer;
+    else tenants->idle_oldest = vault->idle_newer;
+}
+
+static struct vault *longest_idle(struct tenants *tenants)
+{
+    struct vault *vault = tenants->idle_oldest;
+    while (vault && (vault_is_system(vault) || vault_is_degraded(vault))) vault = vault->idle_newer;
+    return vault;
+}
+
+/* Sums over all but what holds for now only; the maxima are the larger ones. */
+static void add_counters(struct tenants_counters *sum, const struct tenants_counters *part)
+{
+    sum->writes_queued += part->writes_queued;
+    sum->writes_done += part->writes_done;
+    sum->writes_refused += part->writes_refused;
+    sum->transactions += part->transactions;
+    sum->transactions_failed += part->transactions_failed;
+    sum->commit_us += part->commit_us;
+    sum->checkpoints += part->checkpoints;
+    sum->checkpoint_us += part->checkpoint_us;
+    sum->opened += part->opened;
+    sum->reads += part->reads;
+    sum->reads_waited += part->reads_waited;
+#define LARGER(member)                                                                                 \
+    if (part->member > sum->member) sum->member = part->member
+    LARGER(largest_batch);
+    LARGER(commit_us_max);
+    LARGER(checkpoint_us_max);
+    LARGER(wal_bytes_max);
+    LARGER(queue_fill_percent);
+#undef LARGER
+}
+
+static void drop(struct tenants *tenants, struct vault *vault)
+{
+    add_counters(&tenants->counters, &vault->counters);
+    take_out_of_bucket(tenants, vault);
+    if (!vault_is_system(vault)) tenants->open_tenants--;
+    vault_release(vault);
+    mem_free(tenants->mem, vault, sizeof *vault);
+}
+
+/* Lets go of the lock while the files are closed; `leaving` keeps everybody from opening them
+ * meanwhile. */
+static enum status make_room(struct tenants *tenants)
+{
+    struct vault *vault = longest_idle(tenants);
+    if (!vault) return ST_OVERLOADED;
+    take_out_of_idle(tenants, vault);
+    vault->leaving = true;
+    pthread_mutex_unlock(&tenants->lock);
+    vault_shut(vault);
+    pthread_mutex_lock(&tenants->lock);
+    drop(tenants, vault);
+    tenants->counters.evicted++;
+    pthread_cond_broadcast(&tenants->changed);
+    return ST_OK;
+}
+
+static enum status add(struct tenants *tenants, struct str id, struct vault **ret_vault)
+{
+    struct vault *vault = mem_zalloc(tenants->mem, sizeof *vault);
+    if (!vault) return ST_NOMEM;
+    enum status st = vault_init(vault, tenants, id);
+    if (st) {
+        mem_free(tenants->mem, vault, sizeof *vault);
+        return st;
+    }
+    struct vault **bucket = bucket_of(tenants, id);
+    vault->bucket_next = *bucket;
+    *bucket = vault;
+    if (id.len) tenants->open_tenants++;
+    vault->users = 1;
+    *ret_vault = vault;
+    return ST_OK;
+}
+
+/* Finds it, or the room to make it, under the lock. What make_room() unlocked may have changed
+ * everything: begin again. */
+static enum status take(struct tenants *tenants, struct str id, struct vault **ret_vault)
+{
+    for (;;) {
+        struct vault *vault = find(tenants, id);
+        if (vault && vault->leaving) {
+            pthread_cond_wait(&tenants->changed, &tenants->lock);
+        } else if (vault) {
+            if (vault->users++ == 0) take_out_of_idle(tenants, vault);
+            *ret_vault = vault;
+            return ST_OK;
+        } else if (id.len && tenants->open_tenants >= tenants->open_tenants_max) {
+            enum status st = make_room(tenants);
+            if (st) return st;
+        } else {
+            return add(tenants, id, ret_vault);
+        }
+    }
+}
+
+enum status registry_take(struct tenants *tenants, struct str id, struct vault **ret_vault)
+{
+    if (id.len && !slug_is_tenant_id(id)) return ST_INPUT;
+    pthread_mutex_lock(&tenants->lock);
+    enum status st = take(tenants, id, ret_vault);
+    pthread_mutex_unlock(&tenants->lock);
+    return st;
+}
+
+void registry_give(struct vault *vault)
+{
+    struct tenants *tenants = vault->tenants;
+    pthread_mutex_lock(&tenants->lock);
+    assert(vault->users > 0);
+    if (--vault->users == 0) put_idle(tenants, vault);
+    pthread_mutex_unlock(&tenants->lock);
+}
+
+void registry_keep(struct vault *vault)
+{
+    pthread_mutex_lock(&vault->tenants->lock);
+    assert(vault->users > 0);
+    vault->users++;
+    pthread_mutex_unlock(&vault->tenants->lock);
+}
+
+uint64_t registry_epoch(struct tenants *tenants)
+{
+    pthread_mutex_lock(&tenants->lock);
+    uint64_t epoch = tenants->epoch;
+    pthread_mutex_unlock(&tenants->lock);
+    return epoch;
+}
+
+void registry_next_epoch(struct tenants *tenants)
+{
+    pthread_mutex_lock(&tenants->lock);
+    tenants->epoch++;
+    pthread_mutex_unlock(&tenants->lock);
+}
+
+bool registry_stopping(struct tenants *tenants)
+{
+    pthread_mutex_lock(&tenants->lock);
+    bool stopping = tenants->stopping;
+    pthread_mutex_unlock(&tenants->lock);
+    return stopping;
+}
+
+void registry_clear(struct tenants *tenants)
+{
+    for (size_t i = 0; i < REGISTRY_BUCKETS; i++) {
+        while (tenants->buckets[i]) {
+            struct vault *vault = tenants->buckets[i];
+            vault_shut(vault);
+            drop(tenants, vault);
+        }
+    }
+}
+
+static void count_vault(struct vault *vault, struct tenants_counters *sum)
+{
+    struct tenants *tenants = vault->tenants;
+    pthread_mutex_lock(&vault->lock);
+    struct tenants_counters part = vault->counters;
+    part.queue_fill_percent = 100 * (uint64_t)vault->queue_ops / tenants->queue_ops_max;
+    uint64_t by_bytes = 100 * (uint64_t)vault->queue_bytes / limit(WRITER_QUEUE_BYTES);
+    if (by_bytes > part.queue_fill_percent) part.queue_fill_percent = by_bytes;
+    add_counters(sum, &part);
+    sum->queue_depth += vault->queue_ops;
+    sum->queue_bytes += vault->queue_bytes;
+    sum->degraded += vault->degraded;
+    pthread_mutex_unlock(&vault->lock);
+}
+
+void registry_count(struct tenants *tenants, struct tenants_counters *ret_counters)
+{
+    pthread_mutex_lock(&tenants->lock);
+    *ret_counters = tenants->counters;
+    ret_counters->open_tenants = tenants->open_tenants;
+    for (size_t i = 0; i < REGISTRY_BUCKETS; i++)
+        for (struct vault *vault = tenants->buckets[i]; vault; vault = vault->bucket_next)
+            count_vault(vault, ret_counters);
+    pthread_mutex_unlock(&tenants->lock);
+}

@@ -1,0 +1,14 @@
+/* Submission: the listing that both a page and a walk are made of. */
+#ifndef TENANTS_SUBMISSION_H
+#define TENANTS_SUBMISSION_H
+
+#include "tenants/reader.h"
+
+/* Up to `seq_max`; `rows` and limit(PAGE_BYTES) cap the page. */
+enum status submission_list_in(struct database *db, const struct submission_query *query,
+                               uint64_t seq_max, uint32_t rows, struct arena *arena,
+                               struct submission_page *ret_page);
+/* Of the newest one of all forms; 0: none. */
+enum status submission_newest_in(struct database *db, uint64_t *ret_seq);
+
+#endif

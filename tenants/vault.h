@@ -1,0 +1,84 @@
+/* Vault: one database file in use: its queue of writes, its writing connection, its readers.
+ *
+ *     cold ──vault_open──► opening ──► open ──vault_shut──► cold            and apart from that: sound
+ * or degraded
+ *
+ * The writing connection belongs to whoever holds `busy`-ness: the thread that is opening it, the
+ * writer thread that runs it (`scheduled`), or the one that evicts it (no users left). The lock guards
+ * the rest and is never held over work on the disk. Lock order: the registry's, then a vault's, then
+ * the pool's. */
+#ifndef TENANTS_VAULT_H
+#define TENANTS_VAULT_H
+
+#include "base/limits.h"
+#include "tenants/audit.h"
+#include "tenants/database.h"
+#include "tenants/directory.h"
+#include "tenants/tenants.h"
+
+#include <pthread.h>
+
+enum vault_state { VAULT_COLD, VAULT_OPENING, VAULT_OPEN };
+
+struct vault {
+    struct tenants *tenants;
+    char id[LIMIT_TENANT_ID_BYTES + 1]; /* "": system.db */
+    char directory[DIRECTORY_PATH_BYTES], path[DIRECTORY_PATH_BYTES];
+
+    /* Guarded by the registry's lock: */
+    struct vault *bucket_next, *idle_newer, *idle_older;
+    uint32_t users; /* calls and writers that have it in hand; 0: idle, may be evicted */
+    bool leaving;   /* being evicted: wait until it is gone */
+
+    /* Guarded by `lock`: */
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    enum vault_state state;
+    bool degraded;
+    struct write *queue_first, **queue_last;
+    uint32_t queue_ops;
+    size_t queue_bytes;
+    bool scheduled; /* in the pool's list or in a writer's hands; counts as a user */
+    struct database *readers_idle;
+    uint32_t readers_open;
+    struct tenants_counters counters; /* this file's share; what is "now" is not kept here */
+
+    /* Guarded by the pool's lock: */
+    struct vault *pool_next;
+
+    /* The writing side's own: */
+    struct database writer;
+    struct audit_head audit;
+    enum tenant_state tenant_state;
+    uint64_t tenant_epoch; /* of tenants->epoch when tenant_state was read */
+};
+
+/* In place. `id` has been checked. ST_TOO_LARGE: the path is too long. */
+enum status vault_init(struct vault *vault, struct tenants *tenants, struct str id);
+/* It must be cold. */
+void vault_release(struct vault *vault);
+static inline bool vault_is_system(const struct vault *vault)
+{
+    return vault->id[0] == '\0';
+}
+
+/* Opens it for writing, once, whoever asks first; the others wait. A file that was left degraded is
+ * checked first. ST_ABSENT: no such tenant. */
+enum status vault_open(struct vault *vault);
+/* Folds the log in and closes everything. Nobody may be using it. */
+void vault_shut(struct vault *vault);
+/* On the writing side. */
+void vault_close_writer(struct vault *vault, bool fold);
+/* The disk or the file cannot be trusted: from now on no writes. Leaves a mark, so that the next
+ * process knows. `code` is the library's, for the log. */
+void vault_degrade(struct vault *vault, enum status why, int code);
+bool vault_is_degraded(struct vault *vault);
+/* On the writing side: closes, opens and checks it. */
+enum status vault_recover(struct vault *vault, bool *ret_was_degraded);
+/* On the writing side: makes the folder and the file of a new tenant. ST_CONFLICT: there is one with
+ * data in it. */
+enum status vault_create(struct tenants *tenants, struct str id);
+/* On the writing side: reads the tenant's state again if some tenant's has changed. */
+enum status vault_refresh(struct vault *vault);
+
+#endif

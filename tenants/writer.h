@@ -1,0 +1,37 @@
+/* Writer: the threads that carry queued writes to the disk.
+ *
+ * A vault with writes waiting stands in the pool's list; a thread takes it, moves up to
+ * limit(WRITER_BATCH_OPS) writes into one transaction, and puts it back at the end while more are
+ * waiting, so busy tenants take turns. No delay is added to make batches larger: while one batch waits
+ * for the disk the next gathers by itself. */
+#ifndef TENANTS_WRITER_H
+#define TENANTS_WRITER_H
+
+#include "base/status.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct vault;
+struct mem;
+
+struct writer_pool {
+    struct mem *mem;
+    pthread_mutex_t lock;
+    pthread_cond_t work;
+    struct vault *first, *last;
+    uint32_t running; /* threads with a vault in hand */
+    bool stopping;
+    pthread_t *threads;
+    uint32_t count, started;
+};
+
+enum status writer_pool_start(struct writer_pool *pool, struct mem *mem, uint32_t threads);
+/* Works off everything queued first. A zeroed pool is fine. */
+void writer_pool_stop(struct writer_pool *pool);
+/* The vault has writes waiting, is marked `scheduled` and has a user on the pool's behalf. */
+void writer_pool_add(struct writer_pool *pool, struct vault *vault);
+
+#endif
