@@ -87,7 +87,7 @@ struct ir_expr {
     enum program_helper helper;  /* IR_CALL */
     uint32_t pattern;            /* IR_CALL of HELPER_MATCHES: index into ir.patterns */
     enum ir_aggregate aggregate; /* IR_AGGREGATE over the rows of `scope` inside the row at `from` */
-    uint32_t scope;              /* the repeat iterated */
+    uint32_t scope;              /* the repeat iterated; IR_POSITION: the scope of the row at `cursor` */
     uint32_t from;               /* the cursor whose row bounds the iteration */
     uint32_t from_scope;         /* the scope whose row (reached from cursor `from`) bounds the iteration; 0: all rows */
     struct ir_expr *where;       /* may be NULL; asked for definitely true */
@@ -98,6 +98,7 @@ struct ir_expr {
     uint8_t may_fault;           /* 0: this operation itself (not its args) is proven not to fault: no test is needed */
     uint32_t text_max;           /* TEXT: the most bytes it can have */
     uint32_t cost;               /* worst-case steps of one evaluation, or of one question of a BOOLEAN; saturating; loops and text included */
+    uint32_t mark;               /* the checker's own */
     uint32_t base_cost;          /* the part that is charged beforehand: no loops' rows, no text. See dsl/pricing.h */
 };
 
@@ -153,6 +154,8 @@ struct ir_node {
     struct ir_message required_message, min_message, max_message, length_message, pattern_message;
     bool conditional;              /* it or something around it has a `when` */
     int64_t low, high;             /* exact kinds, DATE, TIME, DATETIME, CHOICE: within these when not missing */
+    uint8_t may_be_missing;        /* FIELD, LET: 0: always has a value once its rules have run. Of an answer: always 1 */
+    uint32_t text_max;             /* FIELD, LET of TEXT: the most bytes it can have */
     uint32_t relevance_node;       /* nearest of itself and what is around it within its scope chain that has a `when`, or IR_NONE */
 };
 
