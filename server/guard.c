@@ -1,0 +1,243 @@
+#include "server/guard.h"
+
+#include "base/limits.h"
+
+#include <assert.h>
+
+static const struct {
+    struct str name;
+    bool takes_body;
+} methods[] = {
+#define METHOD(name, takes_body) [METHOD_##name] = {{#name, sizeof #name - 1}, (takes_body)},
+#include "server/method.def"
+#undef METHOD
+};
+
+static const struct {
+    struct str name;
+    bool once;
+} headers[] = {
+#define HEADER(NAME, name, once) [HEADER_##NAME] = {{(name), sizeof(name) - 1}, (once)},
+#include "server/header.def"
+#undef HEADER
+};
+
+const char *method_name(enum method method)
+{
+    return methods[method].name.ptr;
+}
+
+bool method_takes_body(enum method method)
+{
+    return methods[method].takes_body;
+}
+
+static void complain(struct guard_facts *facts, enum problem problem)
+{
+    if (!facts->problem) facts->problem = problem;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_alnum(char c)
+{
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_hex(char c)
+{
+    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/* RFC 9110: the characters of a token. */
+static bool is_token_char(char c)
+{
+    return is_alnum(c) || (c != '\0' && strchr("!#$%&'*+-.^_`|~", c));
+}
+
+static bool is_token(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (!is_token_char(text.ptr[i])) return false;
+    }
+    return text.len > 0;
+}
+
+/* RFC 9110 field content: visible, blank or tab; high bytes are opaque. */
+static bool is_field_value(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        if ((c < 0x20 && c != '\t') || c == 0x7f) return false;
+    }
+    return true;
+}
+
+/* RFC 3986: pchar and '/', without percent-encoding: no name of ours needs it. */
+static bool is_path(struct str path)
+{
+    if (path.len == 0 || path.ptr[0] != '/') return false;
+    for (size_t i = 0; i < path.len; i++) {
+        char c = path.ptr[i];
+        if (!is_alnum(c) && (c == '\0' || !strchr("/-._~!$&'()*+,;=:@", c))) return false;
+    }
+    return true;
+}
+
+static bool is_query(struct str query)
+{
+    for (size_t i = 0; i < query.len; i++) {
+        char c = query.ptr[i];
+        if (c == '%') {
+            if (query.len - i < 3 || !is_hex(query.ptr[i + 1]) || !is_hex(query.ptr[i + 2]))
+                return false;
+        } else if (!is_alnum(c) && (c == '\0' || !strchr("/?-._~!$&'()*+,;=:@", c))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void check_method(struct str method, struct guard_facts *facts)
+{
+    for (int i = 0; i < METHOD_COUNT; i++) {
+        if (str_eq(method, methods[i].name)) {
+            facts->method = (enum method)i;
+            return;
+        }
+    }
+    complain(facts, PROBLEM_METHOD_UNKNOWN);
+}
+
+static void check_target(struct str target, struct guard_facts *facts)
+{
+    if (target.len > limit(TARGET_BYTES)) {
+        complain(facts, PROBLEM_TARGET_TOO_LONG);
+        return;
+    }
+    const char *mark = memchr(target.ptr, '?', target.len);
+    facts->path = (struct str){target.ptr, mark ? (size_t)(mark - target.ptr) : target.len};
+    facts->query = mark ? (struct str){mark + 1, target.len - facts->path.len - 1} : STR("");
+    if (!is_path(facts->path) || !is_query(facts->query)) complain(facts, PROBLEM_TARGET_MALFORMED);
+}
+
+void guard_begin(const struct guard_request *request, struct guard_facts *ret_facts)
+{
+    *ret_facts = (struct guard_facts){.problem = PROBLEM_NONE};
+    if (!str_eq(request->version, STR("HTTP/1.1")) && !str_eq(request->version, STR("HTTP/1.0")))
+        complain(ret_facts, PROBLEM_VERSION_UNSUPPORTED);
+    check_method(request->method, ret_facts);
+    check_target(request->target, ret_facts);
+}
+
+static char small(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+static bool same_name(struct str name, struct str small_name)
+{
+    if (name.len != small_name.len) return false;
+    for (size_t i = 0; i < name.len; i++) {
+        if (small(name.ptr[i]) != small_name.ptr[i]) return false;
+    }
+    return true;
+}
+
+static enum header header_of(struct str name)
+{
+    int i = 0;
+    while (i < HEADER_COUNT && !same_name(name, headers[i].name)) i++;
+    return (enum header)i;
+}
+
+static enum problem repeated(enum header header)
+{
+    return header == HEADER_HOST ? PROBLEM_HOST_MISSING : PROBLEM_HEADER_REPEATED;
+}
+
+void guard_header(struct guard_facts *facts, struct str name, struct str value)
+{
+    if (++facts->header_count > limit(HEADERS)) complain(facts, PROBLEM_HEADERS_TOO_MANY);
+    if (!is_token(name) || !is_field_value(value)) complain(facts, PROBLEM_HEADER_MALFORMED);
+    enum header header = header_of(name);
+    if (header == HEADER_COUNT) return;
+    if (guard_has(facts, header)) {
+        if (headers[header].once) complain(facts, repeated(header));
+        return; /* of a list, the first line counts */
+    }
+    facts->header[header] = value.ptr ? value : STR("");
+}
+
+/* RFC 3986 host and port, roughly: what may stand there and nothing that could be taken for something
+ * else. */
+static bool is_host(struct str host)
+{
+    for (size_t i = 0; i < host.len; i++) {
+        char c = host.ptr[i];
+        if (!is_alnum(c) && (c == '\0' || !strchr("-._~:[]", c))) return false;
+    }
+    return host.len > 0;
+}
+
+static void check_host(const struct guard_request *request, struct guard_facts *facts)
+{
+    if (!guard_has(facts, HEADER_HOST)) {
+        if (str_eq(request->version, STR("HTTP/1.1"))) complain(facts, PROBLEM_HOST_MISSING);
+    } else if (!is_host(facts->header[HEADER_HOST])) {
+        complain(facts, PROBLEM_HOST_MISSING);
+    }
+}
+
+/* 1 to 15 digits: no sign, no list, nothing that overflows. */
+static bool read_length(struct str text, uint64_t *ret_length)
+{
+    if (text.len == 0 || text.len > 15) return false;
+    uint64_t length = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        if (!is_digit(text.ptr[i])) return false;
+        length = length * 10 + (uint64_t)(text.ptr[i] - '0');
+    }
+    *ret_length = length;
+    return true;
+}
+
+static void check_framing(struct guard_facts *facts)
+{
+    if (guard_has(facts, HEADER_TRANSFER_ENCODING)) complain(facts, PROBLEM_LENGTH_REQUIRED);
+    bool has_length = guard_has(facts, HEADER_CONTENT_LENGTH);
+    if (has_length && !read_length(facts->header[HEADER_CONTENT_LENGTH], &facts->content_length))
+        complain(facts, PROBLEM_HEADER_MALFORMED);
+    if (methods[facts->method].takes_body) {
+        if (!has_length) complain(facts, PROBLEM_LENGTH_REQUIRED);
+    } else if (facts->content_length > 0) {
+        complain(facts, PROBLEM_BODY_UNEXPECTED);
+    }
+}
+
+enum problem guard_end(const struct guard_request *request, struct guard_facts *facts)
+{
+    check_host(request, facts);
+    if (facts->problem != PROBLEM_METHOD_UNKNOWN) check_framing(facts);
+    if (guard_has(facts, HEADER_EXPECT) &&
+        !same_name(facts->header[HEADER_EXPECT], STR("100-continue")))
+        complain(facts, PROBLEM_EXPECTATION_FAILED);
+    if (guard_has(facts, HEADER_CONTENT_ENCODING) &&
+        !same_name(facts->header[HEADER_CONTENT_ENCODING], STR("identity")))
+        complain(facts, PROBLEM_TYPE_UNSUPPORTED);
+    return facts->problem;
+}
+
+bool guard_name(struct str text, size_t len_max, bool underscore)
+{
+    if (text.len == 0 || text.len > len_max) return false;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        bool plain = is_digit(c) || (c >= 'a' && c <= 'z');
+        if (!plain && (i == 0 || (c != '-' && !(underscore && c == '_')))) return false;
+    }
+    return true;
+}

@@ -1,0 +1,69 @@
+/* Guard: decides what of a parsed request is believed, before anything else looks at it.
+ *
+ *     struct guard_facts facts;
+ *     struct guard_request request = {.method = STR("GET"), .version = STR("HTTP/1.1"), .target =
+ * target}; guard_begin(&request, &facts); for each header: guard_header(&facts, name, value); problem =
+ * guard_end(&request, &facts);               PROBLEM_NONE, or answer it and close
+ *
+ * libmicrohttpd 0.9.75 takes two Content-Lengths, Content-Length with Transfer-Encoding, two Hosts,
+ * control characters and encoded slashes without a word. After the guard: one Host, one length in
+ * digits or none, no transfer coding at all, tokens as names, no control characters, a target of plain
+ * visible characters without any encoding in its path, a body where one belongs. What it cannot see,
+ * because the parser has lost it, is harmless as nobody else reads the bytes: bare line feeds, folded
+ * lines, values cut at a NUL.
+ *
+ * Pure: no libmicrohttpd here, so that it can be fuzzed and tested alone. */
+#ifndef SERVER_GUARD_H
+#define SERVER_GUARD_H
+
+#include "base/str.h"
+#include "server/problem.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum method {
+#define METHOD(name, takes_body) METHOD_##name,
+#include "server/method.def"
+#undef METHOD
+    METHOD_COUNT
+};
+const char *method_name(enum method method);
+bool method_takes_body(enum method method);
+
+enum header {
+#define HEADER(NAME, name, once) HEADER_##NAME,
+#include "server/header.def"
+#undef HEADER
+    HEADER_COUNT
+};
+
+struct guard_request {
+    struct str method, version;
+    struct str target; /* raw, as in the request line */
+};
+
+struct guard_facts {
+    enum method method;
+    struct str header[HEADER_COUNT]; /* ptr NULL: absent. Borrowed from the caller's bytes */
+    uint64_t content_length;         /* 0 when absent */
+    uint32_t header_count;
+    struct str path, query; /* halves of the target, without the '?' */
+    enum problem problem;   /* the first thing that was wrong */
+};
+
+void guard_begin(const struct guard_request *request, struct guard_facts *ret_facts);
+void guard_header(struct guard_facts *facts, struct str name, struct str value);
+enum problem guard_end(const struct guard_request *request, struct guard_facts *facts);
+
+static inline bool guard_has(const struct guard_facts *facts, enum header header)
+{
+    return facts->header[header].ptr != NULL;
+}
+
+/* Small ASCII letters and digits, '-' and (when `underscore`) '_', at most `len_max`, beginning with a
+ * letter or digit: the names of tenants and forms, and so the only segments of a path that reach the
+ * storage. */
+bool guard_name(struct str text, size_t len_max, bool underscore);
+
+#endif

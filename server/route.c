@@ -1,0 +1,147 @@
+#include "server/route.h"
+
+#include "base/limits.h"
+
+#define ROUTE(handler, method, pattern, place, access, body, reply, status, errors, summary)           \
+    enum handled handler(struct request *request);
+#include "server/route.def"
+#undef ROUTE
+
+/* A body is one of three words or the name of a schema. */
+enum body_word {
+    BODY_NONE = ROUTE_BODY_NONE,
+    BODY_EMPTY = ROUTE_BODY_EMPTY,
+    BODY_SOURCE = ROUTE_BODY_SOURCE,
+#define SCHEMA(name, ...) BODY_##name,
+#include "server/schema.def"
+#undef SCHEMA
+};
+
+#define BODY_KIND(body)                                                                                \
+    ((int)BODY_##body > (int)BODY_SOURCE ? ROUTE_BODY_JSON : (enum route_body)BODY_##body)
+
+#define PUBLIC ACCESS_PUBLIC
+#define OPERATOR ACCESS_OPERATOR
+#define PUBLISHER ACCESS_PUBLISHER
+#define READER ACCESS_READER
+#define ANYONE ACCESS_ANYONE
+
+const struct route routes[] = {
+#define ROUTE(handler, method, pattern, place, access, body, reply, status, errors, summary)           \
+    {ROUTE_##handler, #handler, METHOD_##method, pattern, ROUTE_##place, (access), BODY_KIND(body),    \
+     #body,           #reply,   status,          errors,  summary,       handler},
+#include "server/route.def"
+#undef ROUTE
+};
+
+enum { IN_HEADER, IN_QUERY };
+
+const struct route_input route_inputs[] = {
+#define PARAM(route, in, name, required, summary, ...)                                                 \
+    {ROUTE_##route, IN_##in == IN_QUERY, name, required, #__VA_ARGS__, summary},
+#include "server/param.def"
+#undef PARAM
+    {.name = NULL},
+};
+
+static bool is_version(struct str text, uint32_t *ret_version)
+{
+    uint32_t version = 0;
+    if (text.len == 0 || text.len > 9 || text.ptr[0] == '0') return false;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] < '0' || text.ptr[i] > '9') return false;
+        version = version * 10 + (uint32_t)(text.ptr[i] - '0');
+    }
+    *ret_version = version;
+    return true;
+}
+
+static bool is_id(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        bool plain =
+            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+        if (!plain && (i == 0 || c != '-')) return false;
+    }
+    return text.len > 0 && text.len <= limit(ID_BYTES);
+}
+
+/* Takes the segment as what the pattern calls it. */
+static bool take_param(struct str name, struct str segment, struct route_match *match)
+{
+    enum route_param param;
+    if (str_eq(name, STR("tenant"))) {
+        param = ROUTE_TENANT;
+        if (!guard_name(segment, limit(TENANT_ID_BYTES), false)) return false;
+    } else if (str_eq(name, STR("form"))) {
+        param = ROUTE_FORM;
+        if (!guard_name(segment, limit(FORM_NAME_BYTES), true)) return false;
+    } else if (str_eq(name, STR("version"))) {
+        param = ROUTE_VERSION;
+        if (!is_version(segment, &match->version)) return false;
+    } else {
+        param = ROUTE_ID;
+        if (!is_id(segment)) return false;
+    }
+    match->params[param] = segment;
+    return true;
+}
+
+static bool pattern_match(const char *pattern, struct str path, struct route_match *match)
+{
+    const char *at = path.ptr, *end = path.ptr + path.len;
+    while (*pattern) {
+        if (*pattern != '{') {
+            if (at == end || *at++ != *pattern++) return false;
+            continue;
+        }
+        const char *name = pattern + 1;
+        const char *close = strchr(name, '}');
+        const char *slash = memchr(at, '/', (size_t)(end - at));
+        const char *stop = slash ? slash : end;
+        struct str segment = {at, (size_t)(stop - at)};
+        if (!take_param((struct str){name, (size_t)(close - name)}, segment, match)) return false;
+        at = stop;
+        pattern = close + 1;
+    }
+    return at == end;
+}
+
+enum route_found route_find(enum method method, struct str path, struct route_match *ret_match)
+{
+    enum method wanted = method == METHOD_HEAD ? METHOD_GET : method;
+    struct route_match match;
+    *ret_match = (struct route_match){.route = NULL};
+    for (size_t i = 0; i < ROUTE_COUNT; i++) {
+        match = (struct route_match){.route = &routes[i]};
+        if (!pattern_match(routes[i].pattern, path, &match)) continue;
+        unsigned allowed = ret_match->allowed | 1u << routes[i].method;
+        if (routes[i].method == wanted) {
+            match.allowed = allowed;
+            *ret_match = match;
+            return ROUTE_FOUND;
+        }
+        ret_match->allowed = allowed;
+    }
+    if (!ret_match->allowed) return ROUTE_ABSENT;
+    if (ret_match->allowed & 1u << METHOD_GET) ret_match->allowed |= 1u << METHOD_HEAD;
+    ret_match->allowed |= 1u << METHOD_OPTIONS;
+    return ROUTE_WRONG_METHOD;
+}
+
+uint64_t route_body_max(const struct route *route)
+{
+    switch (route->body) {
+    case ROUTE_BODY_NONE:
+    case ROUTE_BODY_EMPTY:
+        return 0;
+    case ROUTE_BODY_SOURCE:
+        return limit(SOURCE_BYTES);
+    case ROUTE_BODY_JSON:
+        break;
+    }
+    /* Room for the envelope beside the answers. */
+    bool answers = route->number == ROUTE_submission_post || route->number == ROUTE_evaluate_post;
+    return answers ? (uint64_t)limit(ANSWERS_BYTES) + limit(ENVELOPE_BYTES) : limit(REQUEST_BYTES);
+}

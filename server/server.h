@@ -1,0 +1,56 @@
+/* Server: HTTP in, HTTP out.                                                        the module's front
+ * door
+ *
+ *     struct server *server;
+ *     st = server_start(&(struct server_options){.listen = "127.0.0.1:8080", .directory = "data"},
+ * &server); … until SIGTERM … server_stop(server);             finishes what is under way, then closes
+ * the data directory
+ *
+ * The routes are in server/route.def and described at /v1/openapi.json. Event threads answer what is in
+ * memory and judge submissions; what may wait for the disk is done by a crew of threads and by the
+ * storage's writers while the connection is suspended. libmicrohttpd parses; server/guard.h decides
+ * what of it is believed. */
+#ifndef SERVER_SERVER_H
+#define SERVER_SERVER_H
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/status.h"
+
+#include <stdint.h>
+
+struct server;
+
+/* 0 or NULL: the default, which is the limit of the same name. */
+struct server_options {
+    const char *listen;    /* ADDRESS:PORT, "127.0.0.1:8080", "[::1]:0"; port 0: any free one. Needed */
+    const char *directory; /* the data. Needed */
+    struct mem *mem;       /* NULL: the heap */
+    struct clock *clock;   /* NULL: the system's */
+    struct log *log;       /* what the server does; NULL: none */
+    struct log *access_log; /* a line per request; NULL: none */
+    uint32_t event_threads;
+    uint32_t crew_threads;
+    uint32_t crew_queue_max;
+    uint32_t writers;
+    uint32_t writer_queue_max;
+    uint32_t connections_max;
+    uint32_t connections_per_address_max; /* 0: no such limit; a proxy is one address */
+    uint32_t idle_seconds;                /* without a byte */
+    uint32_t header_ms, body_ms, request_ms;
+    uint32_t drain_ms;
+    size_t cache_bytes_max;
+};
+
+/* ST_INPUT: `listen` is not ADDRESS:PORT. ST_IO: it cannot be listened on. ST_LOCKED, …: see
+ * tenants_open(). */
+enum status server_start(const struct server_options *options, struct server **ret_server) MUST_USE;
+uint16_t server_port(const struct server *server);
+/* /readyz says 503, no new connection is taken, requests under way get drain_ms to end, then all is
+ * closed and on disk. NULL is fine. */
+void server_stop(struct server *server);
+/* From a signal handler or another thread: server_stop() waits no longer for requests under way. */
+void server_hurry(struct server *server);
+
+#endif
