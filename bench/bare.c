@@ -1,4 +1,5 @@
-/* A bare libmicrohttpd that answers every request with the same bytes: what the library itself can do on this machine.
+/* A bare libmicrohttpd that answers every request with the same bytes: what the library itself can do
+ * on this machine.
  *
  *     bench_bare PORT BYTES_FILE THREADS        runs until standard input ends */
 #include <microhttpd.h>
@@ -8,8 +9,9 @@
 
 static struct MHD_Response *response;
 
-static enum MHD_Result answer(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
-                              const char *version, const char *upload, size_t *upload_size, void **request)
+static enum MHD_Result answer(void *cls, struct MHD_Connection *connection, const char *url,
+                              const char *method, const char *version, const char *upload,
+                              size_t *upload_size, void **request)
 {
     (void)cls, (void)url, (void)method, (void)version, (void)upload;
     static int seen;
@@ -41,12 +43,14 @@ int main(int argc, char **argv)
     response = MHD_create_response_from_buffer(size, bytes, MHD_RESPMEM_PERSISTENT);
     MHD_add_response_header(response, "Content-Type", "application/json");
     struct MHD_Daemon *daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD, (unsigned short)strtoul(argv[1], NULL, 10), NULL, NULL, answer, NULL,
-        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)strtoul(argv[3], NULL, 10), MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)8192, MHD_OPTION_END);
+        MHD_USE_EPOLL_INTERNAL_THREAD, (unsigned short)strtoul(argv[1], NULL, 10), NULL, NULL, answer,
+        NULL, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)strtoul(argv[3], NULL, 10),
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)8192, MHD_OPTION_END);
     if (!daemon) return EXIT_FAILURE;
     puts("ready");
     fflush(stdout);
-    while (getchar() != EOF) {}
+    while (getchar() != EOF) {
+    }
     MHD_stop_daemon(daemon);
     MHD_destroy_response(response);
     return EXIT_SUCCESS;

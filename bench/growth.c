@@ -20,14 +20,16 @@ static void put_fields(struct buf *out, int fields)
     for (int i = 0; i < fields; i++) {
         buf_printf(out, kinds[i % 6], i, i);
         if (i >= 12 && i % 6 == 0) buf_printf(out, " when f%d > 10 and f%d\n", i - 5, i - 2);
-        if (i >= 12 && i % 6 == 1) buf_printf(out, " check f%d <= f%d + 100 else \"Too much.\"\n", i, i - 6);
+        if (i >= 12 && i % 6 == 1)
+            buf_printf(out, " check f%d <= f%d + 100 else \"Too much.\"\n", i, i - 6);
     }
 }
 
 static void form_of_fields(struct buf *out, int fields)
 {
     buf_reset(out);
-    buf_puts(out, "edition 2026\nform big \"Big\" {\n choices colours { red \"Red\" green \"Green\" blue \"Blue\" }\n");
+    buf_puts(out, "edition 2026\nform big \"Big\" {\n choices colours { red \"Red\" green \"Green\" "
+                  "blue \"Blue\" }\n");
     put_fields(out, fields);
     buf_puts(out, "}\n");
 }
@@ -72,7 +74,8 @@ static void measure(const char *name, void (*make)(struct buf *, int), const int
         make(&source, sizes[i]);
         if (buf_failed(&source)) exit(EXIT_FAILURE);
         struct series series = {.count = 0};
-        for (int round = 0; round < (sizes[i] > 1000 ? 5 : 21); round++) series_add(&series, time_compile(buf_str(&source)));
+        for (int round = 0; round < (sizes[i] > 1000 ? 5 : 21); round++)
+            series_add(&series, time_compile(buf_str(&source)));
         printf("%s\"%d\":%.0f", i ? "," : "", sizes[i], series_median(&series));
     }
     printf("}");

@@ -1,4 +1,5 @@
-/* Judging one submission: parse + shape + rules, against the same work written by hand in C where that is at hand.
+/* Judging one submission: parse + shape + rules, against the same work written by hand in C where that
+ * is at hand.
  *
  *     bench_judge FORM ANSWERS [ROUNDS]
  *
@@ -97,7 +98,10 @@ int main(int argc, char **argv)
     struct program *program = compile(&arena, read_file(&arena, argv[1]));
     struct judge *judge;
     if (judge_new(mem_heap(), &judge) != ST_OK) return EXIT_FAILURE;
-    struct judging judging = {.program = program, .answers = answers, .now_ms = INT64_C(1775124000000), .steps_max = limit(COST_STEPS)};
+    struct judging judging = {.program = program,
+                              .answers = answers,
+                              .now_ms = INT64_C(1775124000000),
+                              .steps_max = limit(COST_STEPS)};
 
     double first = time_judging(judge, &judging, 1);
     if (outcome.state != JUDGE_JUDGED) {
@@ -111,12 +115,17 @@ int main(int argc, char **argv)
         series_add(&ours, time_judging(judge, &judging, calls));
         series_add(&writes, time_writing(judge, calls));
 #ifdef HAVE_LIMIT
-        if (str_eq(program->name, STR("hsb_application"))) series_add(&limits, time_limit(answers, calls));
+        if (str_eq(program->name, STR("hsb_application")))
+            series_add(&limits, time_limit(answers, calls));
 #endif
     }
-    printf("{\"judge_us\":%.3f,\"write_us\":%.3f,\"first_us\":%.1f,\"steps\":%" PRIu64 ",\"valid\":%s,\"errors\":%u", series_median(&ours),
-           series_median(&writes), first, outcome.steps, outcome.valid ? "true" : "false", outcome.error_count);
-    if (limits.count) printf(",\"limit_us\":%.3f,\"ratio\":%.3f", series_median(&limits), series_ratio(&ours, &limits));
+    printf("{\"judge_us\":%.3f,\"write_us\":%.3f,\"first_us\":%.1f,\"steps\":%" PRIu64
+           ",\"valid\":%s,\"errors\":%u",
+           series_median(&ours), series_median(&writes), first, outcome.steps,
+           outcome.valid ? "true" : "false", outcome.error_count);
+    if (limits.count)
+        printf(",\"limit_us\":%.3f,\"ratio\":%.3f", series_median(&limits),
+               series_ratio(&ours, &limits));
     printf("}\n");
     judge_free(judge);
     program_release(program);

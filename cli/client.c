@@ -5,11 +5,12 @@
 #include "cli/site.h"
 
 #include <curl/curl.h>
+#include <strings.h>
 
 struct client {
     struct command *command;
     struct site *own; /* NULL: somebody else's server */
-    struct str url, token;
+    struct str url, operator_token, token;
     CURL *curl;
 };
 
@@ -47,7 +48,7 @@ enum exit_code client_open(struct command *command, const char *data, struct cli
     enum exit_code code = site_reach(command, data, &client->own, &address);
     if (code) return code;
     client->url = address.url;
-    client->token = address.token;
+    client->operator_token = client->token = address.token;
     client->curl = curl_easy_init();
     if (!client->curl) {
         site_stop(client->own);
@@ -63,14 +64,15 @@ void client_close(struct client *client)
     site_stop(client->own);
 }
 
-static struct curl_slist *add_header(struct curl_slist *headers, struct arena *arena, const char *name, struct str value)
+static struct curl_slist *add_header(struct curl_slist *headers, struct arena *arena, const char *name,
+                                     struct str value)
 {
     struct str line = arena_printf(arena, "%s: %.*s", name, STR_ARG(value));
     return line.ptr ? curl_slist_append(headers, line.ptr) : headers;
 }
 
-static CURLcode perform(struct client *client, const char *method, struct str url, struct str body, struct curl_slist *headers,
-                        struct inbox *inbox, long *ret_status)
+static CURLcode perform(struct client *client, const char *method, struct str url, struct str body,
+                        struct curl_slist *headers, struct inbox *inbox, long *ret_status)
 {
     CURL *curl = client->curl;
     curl_easy_reset(curl);
@@ -94,28 +96,51 @@ static CURLcode perform(struct client *client, const char *method, struct str ur
     return rc;
 }
 
-enum exit_code client_request(struct client *client, const char *method, const char *path, struct str body,
-                              const char *content_type, const char *why, struct client_response *ret_response)
+void client_use_token(struct client *client, struct str token)
+{
+    client->token = token.len ? token : client->operator_token;
+}
+
+static struct curl_slist *request_headers(struct client *client, const struct client_request *request)
 {
     struct arena *arena = &client->command->arena;
-    struct str url = arena_printf(arena, "%.*s%s", STR_ARG(client->url), path);
-    if (!url.ptr) return command_status(client->command, ST_NOMEM, path);
+    struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
+    headers = add_header(headers, arena, "Authorization",
+                         arena_printf(arena, "Bearer %.*s", STR_ARG(client->token)));
+    if (request->type) headers = add_header(headers, arena, "Content-Type", str_of(request->type));
+    if (request->why) headers = add_header(headers, arena, "Audit-Reason", str_of(request->why));
+    if (request->if_match.len) headers = add_header(headers, arena, "If-Match", request->if_match);
+    return headers;
+}
+
+enum exit_code client_send(struct client *client, const struct client_request *request,
+                           struct client_response *ret_response)
+{
+    struct arena *arena = &client->command->arena;
+    struct str url = arena_printf(arena, "%.*s%s", STR_ARG(client->url), request->path);
+    if (!url.ptr) return command_status(client->command, ST_NOMEM, request->path);
     struct inbox inbox;
     buf_init(&inbox.body, mem_heap(), limit(VERDICT_BYTES));
     buf_init(&inbox.etag, mem_heap(), limit(NAME_BYTES));
-    struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
-    headers = add_header(headers, arena, "Authorization", arena_printf(arena, "Bearer %.*s", STR_ARG(client->token)));
-    if (content_type) headers = add_header(headers, arena, "Content-Type", str_of(content_type));
-    if (why) headers = add_header(headers, arena, "Audit-Reason", str_of(why));
+    struct curl_slist *headers = request_headers(client, request);
 
-    CURLcode rc = perform(client, method, url, body, headers, &inbox, &ret_response->status);
+    CURLcode rc =
+        perform(client, request->method, url, request->body, headers, &inbox, &ret_response->status);
     ret_response->body = arena_str(arena, buf_str(&inbox.body));
     ret_response->etag = arena_str(arena, buf_str(&inbox.etag));
     curl_slist_free_all(headers);
     buf_release(&inbox.body);
     buf_release(&inbox.etag);
     if (rc == CURLE_OK) return EXIT_OK;
-    return command_fail(client->command, EXIT_UNREACHABLE, "%.*s: %s", STR_ARG(url), curl_easy_strerror(rc));
+    return command_fail(client->command, EXIT_UNREACHABLE, "%.*s: %s", STR_ARG(url),
+                        curl_easy_strerror(rc));
+}
+
+enum exit_code client_ask(struct client *client, const struct client_request *request,
+                          struct client_response *ret_response)
+{
+    enum exit_code code = client_send(client, request, ret_response);
+    return code ? code : client_problem(client, ret_response);
 }
 
 static void tell_problem(struct client *client, const struct client_response *response)
@@ -123,13 +148,15 @@ static void tell_problem(struct client *client, const struct client_response *re
     struct json_value problem;
     struct json_error error;
     struct str title = STR("the server refused"), detail = STR(""), code = STR("");
-    if (json_read(&client->command->arena, response->body, limit(JSON_DEPTH), &problem, &error) == ST_OK) {
+    if (json_read(&client->command->arena, response->body, limit(JSON_DEPTH), &problem, &error) ==
+        ST_OK) {
         (void)json_get_str(&problem, STR("title"), &title);
         (void)json_get_str(&problem, STR("detail"), &detail);
         (void)json_get_str(&problem, STR("code"), &code);
     }
-    command_fail(client->command, EXIT_OK, "%.*s%s%.*s (%ld%s%.*s)", STR_ARG(title), detail.len ? ": " : "", STR_ARG(detail),
-                 response->status, code.len ? " " : "", STR_ARG(code));
+    command_fail(client->command, EXIT_OK, "%.*s%s%.*s (%ld%s%.*s)", STR_ARG(title),
+                 detail.len ? ": " : "", STR_ARG(detail), response->status, code.len ? " " : "",
+                 STR_ARG(code));
 }
 
 enum exit_code client_problem(struct client *client, const struct client_response *response)

@@ -1,7 +1,7 @@
 /* Client: speaks the HTTP API for the verbs that manage a server.
  *
  *     client_open(command, data, &client)                      the server that owns the data directory, or one of our own for the moment
- *     client_request(client, "POST", "/v1/tenants", body, &response)
+ *     client_send(client, &(struct client_request){.method = "POST", .path = "/v1/tenants", .body = body, .type = "application/json"}, &response)
  *     client_close(client)
  *
  * So every change, from wherever it comes, takes the one way through the API: same checks, same audit. A running server
@@ -23,9 +23,21 @@ struct client_response {
 enum exit_code client_open(struct command *command, const char *data, struct client **ret_client);
 void client_close(struct client *client);
 
-/* `content_type` and `why` may be NULL. EXIT_OK whatever the HTTP status; EXIT_UNREACHABLE when there was no answer. */
-enum exit_code client_request(struct client *client, const char *method, const char *path, struct str body,
-                              const char *content_type, const char *why, struct client_response *ret_response);
+struct client_request {
+    const char *method, *path;
+    struct str body;      /* ptr NULL: none */
+    const char *type;     /* Content-Type; NULL: none */
+    const char *why;      /* Audit-Reason; NULL: none */
+    struct str if_match;  /* an entity tag with its quotes; empty: none */
+};
+
+/* Speaks with this token from now on; empty: the operator's again. `token` outlives the client. */
+void client_use_token(struct client *client, struct str token);
+
+/* EXIT_OK whatever the HTTP status; EXIT_UNREACHABLE when there was no answer. */
+enum exit_code client_send(struct client *client, const struct client_request *request, struct client_response *ret_response);
+/* The same, and anything but 2xx is told as client_problem() does. */
+enum exit_code client_ask(struct client *client, const struct client_request *request, struct client_response *ret_response);
 /* EXIT_OK for 2xx; else tells the problem (RFC 9457) on stderr and gives the exit code that fits it. */
 enum exit_code client_problem(struct client *client, const struct client_response *response);
 

@@ -23,9 +23,11 @@ enum exit_code command_usage(const struct command *command)
     return EXIT_USAGE;
 }
 
-static void print_help(const struct command *command, const struct option_spec *options, size_t option_count)
+static void print_help(const struct command *command, const struct option_spec *options,
+                       size_t option_count)
 {
-    printf("formwright %s — %s\n\nusage: formwright %s\n", command->verb, command->summary, command->usage);
+    printf("formwright %s — %s\n\nusage: formwright %s\n", command->verb, command->summary,
+           command->usage);
     if (option_count) printf("\noptions:\n");
     for (size_t i = 0; i < option_count; i++) {
         char head[64];
@@ -35,26 +37,29 @@ static void print_help(const struct command *command, const struct option_spec *
     printf("\nexit codes: 0 ok, 1 findings, 2 usage, 3 refused or in conflict, 4 unreachable\n");
 }
 
-static const struct option_spec *find_option(const struct option_spec *options, size_t count, struct str name)
+static const struct option_spec *find_option(const struct option_spec *options, size_t count,
+                                             struct str name)
 {
     for (size_t i = 0; i < count; i++)
         if (str_eq(str_of(options[i].name), name)) return &options[i];
     return NULL;
 }
 
-static void suggest_option(const struct command *command, const struct option_spec *options, size_t count,
-                           struct str name)
+static void suggest_option(const struct command *command, const struct option_spec *options,
+                           size_t count, struct str name)
 {
     struct str names[32];
     size_t known = 0;
     for (; known < count && known < 32; known++) names[known] = str_of(options[known].name);
     struct str near = nearest_word(name, names, known);
     command_fail(command, EXIT_USAGE, "there is no option --%.*s%s%.*s%s", STR_ARG(name),
-                 near.len ? "; did you mean --" : "", (int)near.len, near.len ? near.ptr : "", near.len ? "?" : "");
+                 near.len ? "; did you mean --" : "", (int)near.len, near.len ? near.ptr : "",
+                 near.len ? "?" : "");
 }
 
 /* Takes the option at argv[*at]; moves *at on to its value when that is a word of its own. */
-static enum exit_code take_option(struct command *command, const struct option_spec *options, size_t count, int *at)
+static enum exit_code take_option(struct command *command, const struct option_spec *options,
+                                  size_t count, int *at)
 {
     const char *word = command->argv[*at] + 2;
     const char *equals = strchr(word, '=');
@@ -69,13 +74,15 @@ static enum exit_code take_option(struct command *command, const struct option_s
         if (equals) return command_fail(command, EXIT_USAGE, "--%s takes no value", option->name);
         return EXIT_OK;
     }
-    if (!equals && *at + 1 == command->argc) return command_fail(command, EXIT_USAGE, "--%s needs a value", option->name);
+    if (!equals && *at + 1 == command->argc)
+        return command_fail(command, EXIT_USAGE, "--%s needs a value", option->name);
     *option->value = equals ? equals + 1 : command->argv[++*at];
     return EXIT_OK;
 }
 
-enum exit_code command_options(struct command *command, const struct option_spec *options, size_t option_count,
-                               const char **arguments, int arguments_max, int *ret_count, bool *ret_done)
+enum exit_code command_options(struct command *command, const struct option_spec *options,
+                               size_t option_count, const char **arguments, int arguments_max,
+                               int *ret_count, bool *ret_done)
 {
     int count = 0;
     bool only_arguments = false;
@@ -101,28 +108,32 @@ enum exit_code command_options(struct command *command, const struct option_spec
     return EXIT_OK;
 }
 
-static enum exit_code read_stream(struct command *command, FILE *file, const char *path, size_t bytes_max,
-                                  struct str *ret_text)
+static enum exit_code read_stream(struct command *command, FILE *file, const char *path,
+                                  size_t bytes_max, struct str *ret_text)
 {
     size_t size = 4096, len = 0;
     char *text = arena_alloc(&command->arena, size);
     while (text) {
         len += fread(text + len, 1, size - len, file);
         if (len < size) break;
-        if (len > bytes_max) return command_fail(command, EXIT_FINDINGS, "%s: longer than %zu bytes", path, bytes_max);
+        if (len > bytes_max)
+            return command_fail(command, EXIT_FINDINGS, "%s: longer than %zu bytes", path, bytes_max);
         text = arena_grow(&command->arena, text, size, size * 2, 1);
         size *= 2;
     }
     if (!text) return command_status(command, ST_NOMEM, path);
     if (ferror(file)) return command_fail(command, EXIT_UNREACHABLE, "%s: cannot be read", path);
-    if (len > bytes_max) return command_fail(command, EXIT_FINDINGS, "%s: longer than %zu bytes", path, bytes_max);
+    if (len > bytes_max)
+        return command_fail(command, EXIT_FINDINGS, "%s: longer than %zu bytes", path, bytes_max);
     *ret_text = (struct str){text, len};
     return EXIT_OK;
 }
 
-enum exit_code command_read(struct command *command, const char *path, size_t bytes_max, struct str *ret_text)
+enum exit_code command_read(struct command *command, const char *path, size_t bytes_max,
+                            struct str *ret_text)
 {
-    if (strcmp(path, "-") == 0) return read_stream(command, stdin, "standard input", bytes_max, ret_text);
+    if (strcmp(path, "-") == 0)
+        return read_stream(command, stdin, "standard input", bytes_max, ret_text);
     FILE *file = fopen(path, "rb");
     if (!file) return command_fail(command, EXIT_UNREACHABLE, "%s: %s", path, strerror(errno));
     enum exit_code code = read_stream(command, file, path, bytes_max, ret_text);
@@ -134,11 +145,15 @@ enum exit_code command_status(const struct command *command, enum status st, con
 {
     command_fail(command, EXIT_OK, "%s: %s", what, status_text(st));
     switch (st) {
-    case ST_OK: return EXIT_OK;
+    case ST_OK:
+        return EXIT_OK;
     case ST_NOMEM:
-    case ST_IO: return EXIT_UNREACHABLE;
-    case ST_INPUT: return EXIT_FINDINGS;
-    default: return EXIT_REFUSED;
+    case ST_IO:
+        return EXIT_UNREACHABLE;
+    case ST_INPUT:
+        return EXIT_FINDINGS;
+    default:
+        return EXIT_REFUSED;
     }
 }
 

@@ -21,7 +21,8 @@ enum { VERB_COUNT = sizeof verbs / sizeof *verbs };
 static void print_verbs(FILE *out)
 {
     fprintf(out, "usage: formwright VERB …\n\n");
-    for (size_t i = 0; i < VERB_COUNT; i++) fprintf(out, "  %-10s %s\n", verbs[i].name, verbs[i].summary);
+    for (size_t i = 0; i < VERB_COUNT; i++)
+        fprintf(out, "  %-10s %s\n", verbs[i].name, verbs[i].summary);
     fprintf(out, "\n`formwright VERB --help` tells more of each.\n");
 }
 
@@ -50,8 +51,11 @@ int main(int argc, char **argv)
 
     for (size_t i = 0; i < VERB_COUNT; i++) {
         if (strcmp(argv[1], verbs[i].name) != 0) continue;
-        struct command command = {.verb = verbs[i].name, .usage = verbs[i].usage, .summary = verbs[i].summary,
-                                  .argv = argv + 2, .argc = argc - 2};
+        struct command command = {.verb = verbs[i].name,
+                                  .usage = verbs[i].usage,
+                                  .summary = verbs[i].summary,
+                                  .argv = argv + 2,
+                                  .argc = argc - 2};
         arena_init(&command.arena, mem_heap(), limit(COMPILE_ARENA_BYTES));
         enum exit_code code = verbs[i].run(&command);
         arena_release(&command.arena);

@@ -1,4 +1,5 @@
-/* formwright check: compiles a definition and tells what is wrong with it, or what it costs at worst. */
+/* formwright check: compiles a definition and tells what is wrong with it, or what it costs at worst.
+ */
 #include "cli/command.h"
 
 #include "base/limits.h"
@@ -39,7 +40,8 @@ static void print_cost(const char *path, const struct program *program)
 enum exit_code verb_check(struct command *command)
 {
     bool json = false, done;
-    const struct option_spec options[] = {{"json", NULL, &json, "print diagnostics and cost as one JSON object"}};
+    const struct option_spec options[] = {
+        {"json", NULL, &json, "print diagnostics and cost as one JSON object"}};
     const char *path;
     int count;
     enum exit_code code = command_options(command, options, 1, &path, 1, &count, &done);

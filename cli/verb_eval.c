@@ -32,28 +32,38 @@ static enum exit_code parse_now(const struct command *command, const char *text,
         return EXIT_OK;
     }
     if (civil_parse_datetime(str_of(text), ret_ms, &offset)) return EXIT_OK;
-    return command_fail(command, EXIT_USAGE, "--now: \"%s\" is not a time such as 2026-01-15T10:00:00Z", text);
+    return command_fail(command, EXIT_USAGE, "--now: \"%s\" is not a time such as 2026-01-15T10:00:00Z",
+                        text);
 }
 
 /* Why there is no verdict. */
 static void tell_outcome(const struct command *command, const struct program *program,
                          const struct judge_outcome *outcome)
 {
-    static const char *const faults[] = {"no fault", "a number left the exact range", "a division by zero",
-                                         "a number that is not finite", "a date outside the years 1 to 9999"};
+    static const char *const faults[] = {"no fault", "a number left the exact range",
+                                         "a division by zero", "a number that is not finite",
+                                         "a date outside the years 1 to 9999"};
     switch (outcome->state) {
-    case JUDGE_JUDGED: break;
+    case JUDGE_JUDGED:
+        break;
     case JUDGE_MALFORMED:
         command_fail(command, EXIT_FINDINGS, "the answers are malformed at byte %" PRIu32 ": %s",
                      outcome->malformed_offset, outcome->malformed_reason);
         break;
-    case JUDGE_OVER_STEPS: command_fail(command, EXIT_REFUSED, "the judging ran out of steps"); break;
-    case JUDGE_OVER_MEMORY: command_fail(command, EXIT_REFUSED, "the judging ran out of memory"); break;
-    case JUDGE_OVER_TIME: command_fail(command, EXIT_REFUSED, "the judging ran out of time"); break;
+    case JUDGE_OVER_STEPS:
+        command_fail(command, EXIT_REFUSED, "the judging ran out of steps");
+        break;
+    case JUDGE_OVER_MEMORY:
+        command_fail(command, EXIT_REFUSED, "the judging ran out of memory");
+        break;
+    case JUDGE_OVER_TIME:
+        command_fail(command, EXIT_REFUSED, "the judging ran out of time");
+        break;
     case JUDGE_FAULT:
-        command_fail(command, EXIT_REFUSED, "the rule at line %" PRIu32 ", column %" PRIu32 " faulted: %s",
-                     program->rules[outcome->fault_rule].line, program->rules[outcome->fault_rule].column,
-                     faults[outcome->fault]);
+        command_fail(command, EXIT_REFUSED,
+                     "the rule at line %" PRIu32 ", column %" PRIu32 " faulted: %s",
+                     program->rules[outcome->fault_rule].line,
+                     program->rules[outcome->fault_rule].column, faults[outcome->fault]);
         break;
     }
 }
@@ -67,7 +77,8 @@ static enum exit_code print_errors(struct command *command, const struct judge *
     struct json_value errors = {0};
     struct json_error fault;
     enum status st = buf_failed(&out) ? out.failure
-                                      : json_read(&command->arena, buf_str(&out), limit(JSON_DEPTH), &errors, &fault);
+                                      : json_read(&command->arena, buf_str(&out), limit(JSON_DEPTH),
+                                                  &errors, &fault);
     for (uint32_t i = 0; !st && i < errors.count; i++) {
         struct str pointer = STR(""), message = STR(""), error_code = STR("");
         if (!json_get_str(&errors.items[i], STR("pointer"), &pointer)) continue;
@@ -145,7 +156,8 @@ enum exit_code verb_eval(struct command *command)
 
     judging.program = program;
     enum status st = zone_open(&command->arena, program->timezone, &judging.zone);
-    code = st ? command_status(command, st, "the form's time zone") : judge_answers(command, &judging, json);
+    code = st ? command_status(command, st, "the form's time zone")
+              : judge_answers(command, &judging, json);
     program_release(program);
     return code;
 }

@@ -1,4 +1,5 @@
-/* formwright fmt: the one layout. Files are replaced only when they change, through a file beside them, so a crash loses nothing. */
+/* formwright fmt: the one layout. Files are replaced only when they change, through a file beside them,
+ * so a crash loses nothing. */
 #include "cli/command.h"
 
 #include "base/limits.h"

@@ -1,10 +1,12 @@
-/* formwright ir: what the compiler made of a definition, for those who want to look under the bonnet. */
+/* formwright ir: what the compiler made of a definition, for those who want to look under the bonnet.
+ */
 #include "cli/command.h"
 
 #include "base/limits.h"
 #include "dsl/dsl.h"
 
-static enum exit_code print_lua(struct command *command, const char *path, struct str source, struct diags *diags)
+static enum exit_code print_lua(struct command *command, const char *path, struct str source,
+                                struct diags *diags)
 {
     struct program *program;
     enum status st = dsl_compile(mem_heap(), source, diags, &program);

@@ -1,4 +1,5 @@
-/* formwright limits: every cap of the program. docs/limits.md is this verb's output, held so by a test. */
+/* formwright limits: every cap of the program. docs/limits.md is this verb's output, held so by a test.
+ */
 #include "cli/command.h"
 
 #include "base/limits.h"
@@ -7,8 +8,9 @@ static void print_json(void)
 {
     printf("[");
     for (const struct limit_entry *entry = limit_entries; entry->name; entry++) {
-        printf("%s{\"name\":\"%s\",\"value\":%ld,\"unit\":\"%s\",\"reason\":\"%s\"}", entry == limit_entries ? "" : ",",
-               entry->name, entry->value, entry->unit, entry->reason);
+        printf("%s{\"name\":\"%s\",\"value\":%ld,\"unit\":\"%s\",\"reason\":\"%s\"}",
+               entry == limit_entries ? "" : ",", entry->name, entry->value, entry->unit,
+               entry->reason);
     }
     printf("]\n");
 }

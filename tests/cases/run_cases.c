@@ -1,11 +1,14 @@
 /* Runs the cases that stand beside a form: X.form with X.cases.json.
  *
- *     run_cases FOLDER FORM.form…         FOLDER is where the "answers_file" paths start (the repository)
+ *     run_cases FOLDER FORM.form…         FOLDER is where the "answers_file" paths start (the
+ * repository)
  *
- * A case: {"case": sentence, "now", "locale"?, "answers": {…} or "answers_file" with "answers_pointer"?, "expect":
- * {"valid", "errors": ["/pointer code", …] (all of them, in any order), "values": {pointer: value}, "hidden": […], "shown": […],
- * "outcome": "malformed" | "fault" | …}}. Every member of "expect" but "valid" may be left out; without "errors" none are looked at.
- * An answers_file outside the repository that is absent is skipped, loudly. */
+ * A case: {"case": sentence, "now", "locale"?, "answers": {…} or "answers_file" with
+ * "answers_pointer"?, "expect":
+ * {"valid", "errors": ["/pointer code", …] (all of them, in any order), "values": {pointer: value},
+ * "hidden": […], "shown": […], "outcome": "malformed" | "fault" | …}}. Every member of "expect" but
+ * "valid" may be left out; without "errors" none are looked at. An answers_file outside the repository
+ * that is absent is skipped, loudly. */
 #include "base/arena.h"
 #include "base/civil.h"
 #include "base/json_value.h"
@@ -35,7 +38,8 @@ struct run {
 
 static void fail(const struct run *run, const char *what, struct str detail)
 {
-    fprintf(stderr, "%s: \"%.*s\": %s: %.*s\n", run->form_path, STR_ARG(run->name), what, STR_ARG(detail));
+    fprintf(stderr, "%s: \"%.*s\": %s: %.*s\n", run->form_path, STR_ARG(run->name), what,
+            STR_ARG(detail));
     failures++;
 }
 
@@ -51,16 +55,19 @@ static bool read_file(struct arena *arena, const char *path, struct str *ret_tex
     return text != NULL;
 }
 
-/* Numbers are equal when they are written alike or are the same integer or double; strings byte for byte. */
+/* Numbers are equal when they are written alike or are the same integer or double; strings byte for
+ * byte. */
 static bool equal(const struct json_value *a, const struct json_value *b)
 {
     if (!a || !b || a->kind != b->kind) return false;
     if (a->kind == JSON_STRING) return str_eq(a->text, b->text);
-    if (a->kind == JSON_NUMBER) return str_eq(a->text, b->text) || strtod(a->text.ptr, NULL) == strtod(b->text.ptr, NULL);
+    if (a->kind == JSON_NUMBER)
+        return str_eq(a->text, b->text) || strtod(a->text.ptr, NULL) == strtod(b->text.ptr, NULL);
     if (a->count != b->count) return false;
     for (uint32_t i = 0; i < a->count; i++) {
         if (a->kind == JSON_ARRAY && !equal(&a->items[i], &b->items[i])) return false;
-        if (a->kind == JSON_OBJECT && !equal(&a->members[i].value, json_get(b, a->members[i].name))) return false;
+        if (a->kind == JSON_OBJECT && !equal(&a->members[i].value, json_get(b, a->members[i].name)))
+            return false;
     }
     return true;
 }
@@ -82,13 +89,15 @@ static struct str error_lines(struct run *run, const struct json_value *errors)
             lines[count++] = arena_printf(&run->arena, "%.*s", STR_ARG(error->text)).ptr;
             continue;
         }
-        if (!json_get_str(error, STR("pointer"), &pointer)) fail(run, "an error without", STR("pointer"));
+        if (!json_get_str(error, STR("pointer"), &pointer))
+            fail(run, "an error without", STR("pointer"));
         if (!json_get_str(error, STR("code"), &code)) fail(run, "an error without", STR("code"));
         lines[count++] = arena_printf(&run->arena, "%.*s %.*s", STR_ARG(pointer), STR_ARG(code)).ptr;
     }
     if (count) qsort(lines, count, sizeof *lines, compare_strings);
     struct str all = STR("");
-    for (size_t i = 0; i < count; i++) all = arena_printf(&run->arena, "%.*s\n    %s", STR_ARG(all), lines[i]);
+    for (size_t i = 0; i < count; i++)
+        all = arena_printf(&run->arena, "%.*s\n    %s", STR_ARG(all), lines[i]);
     return all;
 }
 
@@ -97,7 +106,8 @@ static void expect_errors(struct run *run, const struct json_value *want)
     struct str got_lines = error_lines(run, json_get(&run->verdict, STR("errors")));
     struct str want_lines = error_lines(run, want);
     if (str_eq(got_lines, want_lines)) return;
-    fail(run, "errors", arena_printf(&run->arena, "got%.*s\n  want%.*s", STR_ARG(got_lines), STR_ARG(want_lines)));
+    fail(run, "errors",
+         arena_printf(&run->arena, "got%.*s\n  want%.*s", STR_ARG(got_lines), STR_ARG(want_lines)));
 }
 
 /* Whether `pointer` or something around it is listed as hidden. */
@@ -106,7 +116,8 @@ static bool is_hidden(const struct run *run, struct str pointer)
     const struct json_value *hidden = json_get(&run->verdict, STR("hidden"));
     for (uint32_t i = 0; hidden && i < hidden->count; i++) {
         struct str at = hidden->items[i].text;
-        if (str_starts(pointer, at) && (pointer.len == at.len || pointer.ptr[at.len] == '/')) return true;
+        if (str_starts(pointer, at) && (pointer.len == at.len || pointer.ptr[at.len] == '/'))
+            return true;
     }
     return false;
 }
@@ -126,14 +137,16 @@ static void expect_values(struct run *run, const struct json_value *values)
         const struct json_value *got = json_find(json_get(&run->verdict, STR("answers")), pointer);
         if (want->kind == JSON_NULL ? got == NULL : equal(got, want)) continue;
         fail(run, "value",
-             arena_printf(&run->arena, "%.*s is %.*s, not %.*s", STR_ARG(pointer), got ? (int)got->text.len : 6,
-                          got ? got->text.ptr : "absent", STR_ARG(want->text)));
+             arena_printf(&run->arena, "%.*s is %.*s, not %.*s", STR_ARG(pointer),
+                          got ? (int)got->text.len : 6, got ? got->text.ptr : "absent",
+                          STR_ARG(want->text)));
     }
 }
 
 static const char *outcome_name(enum judge_state state)
 {
-    static const char *const names[] = {"judged", "malformed", "over-steps", "over-memory", "over-time", "fault"};
+    static const char *const names[] = {"judged",      "malformed", "over-steps",
+                                        "over-memory", "over-time", "fault"};
     return names[state];
 }
 
@@ -149,9 +162,11 @@ static void expect(struct run *run, const struct json_value *want)
 
     bool valid, want_valid;
     if (!json_get_bool(want, STR("valid"), &want_valid)) fail(run, "expect has no", STR("valid"));
-    else if (!json_get_bool(&run->verdict, STR("valid"), &valid)) fail(run, "the verdict has no", STR("valid"));
+    else if (!json_get_bool(&run->verdict, STR("valid"), &valid))
+        fail(run, "the verdict has no", STR("valid"));
     else if (valid != want_valid)
-        fail(run, valid ? "valid" : "not valid", error_lines(run, json_get(&run->verdict, STR("errors"))));
+        fail(run, valid ? "valid" : "not valid",
+             error_lines(run, json_get(&run->verdict, STR("errors"))));
     if (json_get(want, STR("errors"))) expect_errors(run, json_get(want, STR("errors")));
     expect_values(run, json_get(want, STR("values")));
     expect_hidden(run, json_get(want, STR("hidden")), true);
@@ -193,7 +208,8 @@ static struct str json_source(struct run *run, struct str text, const struct jso
 }
 
 /* The answers' JSON text: written in the case, or cut out of a file. False: skipped or failed. */
-static bool find_answers(struct run *run, struct str text, const struct json_value *one, struct str *ret_answers)
+static bool find_answers(struct run *run, struct str text, const struct json_value *one,
+                         struct str *ret_answers)
 {
     struct str file, pointer = STR("");
     const struct json_value *inline_answers = json_get(one, STR("answers"));
@@ -208,7 +224,8 @@ static bool find_answers(struct run *run, struct str text, const struct json_val
     (void)json_get_str(one, STR("answers_pointer"), &pointer);
     struct str path = arena_printf(&run->arena, "%s/%.*s", root, STR_ARG(file)), content;
     if (!read_file(&run->arena, path.ptr, &content)) {
-        fprintf(stderr, "SKIPPED: %s: \"%.*s\": no %.*s here\n", run->form_path, STR_ARG(run->name), STR_ARG(file));
+        fprintf(stderr, "SKIPPED: %s: \"%.*s\": no %.*s here\n", run->form_path, STR_ARG(run->name),
+                STR_ARG(file));
         cases_skipped++;
         return false;
     }
@@ -237,7 +254,8 @@ static void run_case(struct run *run, struct str text, const struct json_value *
     (void)json_get_str(one, STR("locale"), &locale);
 
     int32_t offset;
-    struct judging judging = {.program = run->program, .locale = locale, .steps_max = limit(COST_STEPS)};
+    struct judging judging = {
+        .program = run->program, .locale = locale, .steps_max = limit(COST_STEPS)};
     if (!civil_parse_datetime(now, &judging.now_ms, &offset)) {
         fail(run, "now", now);
         return;
@@ -254,7 +272,8 @@ static void run_case(struct run *run, struct str text, const struct json_value *
     buf_init(&verdict, mem_heap(), limit(VERDICT_BYTES));
     run->verdict = (struct json_value){0};
     if (judge(run, &judging, &verdict)) {
-        if (verdict.len && json_read(&run->arena, buf_str(&verdict), 64, &run->verdict, &error) != ST_OK)
+        if (verdict.len &&
+            json_read(&run->arena, buf_str(&verdict), 64, &run->verdict, &error) != ST_OK)
             fail(run, "the verdict is not JSON", buf_str(&verdict));
         else expect(run, json_get(one, STR("expect")));
     }
@@ -284,7 +303,8 @@ static void run_form(const char *path)
     } else if (!read_file(&run.arena, cases_path.ptr, &text)) {
         fail(&run, "no cases", cases_path);
     } else if (json_read(&run.arena, text, 64, &cases, &error) != ST_OK || cases.kind != JSON_ARRAY) {
-        fail(&run, "not a JSON array", arena_printf(&run.arena, "%s near byte %zu", cases_path.ptr, error.offset));
+        fail(&run, "not a JSON array",
+             arena_printf(&run.arena, "%s near byte %zu", cases_path.ptr, error.offset));
     } else if (judge_new(mem_heap(), &run.judge) != ST_OK) {
         fail(&run, "no memory", STR(""));
     } else {

@@ -1,4 +1,5 @@
-/* The benchmark form agrees with the programs that others wrote for it: 500 seeded mutations, a valid and an invalid submission.
+/* The benchmark form agrees with the programs that others wrote for it: 500 seeded mutations, a valid
+ * and an invalid submission.
  *
  *     agreement_test FORM WORKLOAD_FOLDER        77 (skipped, loudly) when the folder is not there */
 #include "base/arena.h"
@@ -73,9 +74,11 @@ static int compare(const void *a, const void *b)
 /* The sorted "path:code path:code …" of the judging of `answers`. */
 static struct str judge_line(struct str answers)
 {
-    struct judging judging = {.program = program, .answers = answers, .now_ms = 0, .steps_max = limit(COST_STEPS)};
+    struct judging judging = {
+        .program = program, .answers = answers, .now_ms = 0, .steps_max = limit(COST_STEPS)};
     struct judge_outcome outcome;
-    if (judge_run(judge, &judging, &outcome) != ST_OK || outcome.state != JUDGE_JUDGED) return STR("not judged");
+    if (judge_run(judge, &judging, &outcome) != ST_OK || outcome.state != JUDGE_JUDGED)
+        return STR("not judged");
 
     struct buf buf;
     struct json_value errors;
@@ -130,22 +133,26 @@ static void expect_clean(struct str answers, struct str clean_text)
     verdict_write_answers(judge, &buf);
     struct str text = arena_str(&arena, buf_str(&buf));
     buf_release(&buf);
-    if (json_read(&arena, text, 16, &got, &error) != ST_OK || json_read(&arena, clean_text, 16, &clean, &error) != ST_OK) {
+    if (json_read(&arena, text, 16, &got, &error) != ST_OK ||
+        json_read(&arena, clean_text, 16, &clean, &error) != ST_OK) {
         fprintf(stderr, "a record is not JSON\n");
         failures++;
         return;
     }
     for (uint32_t i = 0; i < clean.count; i++) {
-        const struct json_value *want = &clean.members[i].value, *have = json_get(&got, clean.members[i].name);
+        const struct json_value *want = &clean.members[i].value,
+                                *have = json_get(&got, clean.members[i].name);
         bool same = have && (have->count == want->count);
-        if (same && want->kind == JSON_NUMBER) same = strtod(have->text.ptr, NULL) == strtod(want->text.ptr, NULL);
+        if (same && want->kind == JSON_NUMBER)
+            same = strtod(have->text.ptr, NULL) == strtod(want->text.ptr, NULL);
         else if (same && want->kind == JSON_STRING) same = str_eq(have->text, want->text);
         else if (same) same = have->kind == want->kind;
         if (same) continue;
         fprintf(stderr, "clean record: %.*s differs\n", STR_ARG(clean.members[i].name));
         failures++;
     }
-    if (got.count != clean.count) fprintf(stderr, "clean record: %u members, not %u\n", got.count, clean.count), failures++;
+    if (got.count != clean.count)
+        fprintf(stderr, "clean record: %u members, not %u\n", got.count, clean.count), failures++;
 }
 
 static void compile(const char *path)
@@ -168,7 +175,8 @@ int main(int argc, char **argv)
     if (argc != 3) return EXIT_FAILURE;
     arena_init(&arena, mem_heap(), (size_t)1 << 30);
     struct str documents, expected, valid, invalid, clean;
-    if (!read_file(argv[2], "mutated_500.jsonl", &documents) || !read_file(argv[2], "mutated_500.expected", &expected) ||
+    if (!read_file(argv[2], "mutated_500.jsonl", &documents) ||
+        !read_file(argv[2], "mutated_500.expected", &expected) ||
         !read_file(argv[2], "valid.json", &valid) || !read_file(argv[2], "invalid.json", &invalid) ||
         !read_file(argv[2], "expected_valid_clean.json", &clean)) {
         fprintf(stderr, "SKIPPED: the benchmark workload is not in %s\n", argv[2]);
@@ -179,7 +187,8 @@ int main(int argc, char **argv)
 
     expect_line("valid.json", 0, valid, STR(""));
     expect_line("invalid.json", 0, invalid,
-                STR("claim_start:claim_start_early contract_end:contract_end_past email:format employer_name:required "
+                STR("claim_start:claim_start_early contract_end:contract_end_past email:format "
+                    "employer_name:required "
                     "members[2].date_of_birth:dob_future monthly_salary:min"));
     expect_clean(valid, clean);
     int number = 0;

@@ -1,0 +1,204 @@
+#include "cli/site.h"
+
+#include "base/json_value.h"
+#include "base/json_writer.h"
+#include "base/limits.h"
+#include "engine/engine.h"
+#include "server/server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct site {
+    struct command *command;
+    struct server *server;
+    struct log log, access_log;
+    struct str control_path;
+    struct site_address address;
+    struct token_made token;
+};
+
+/* What DIR/control says. */
+struct control {
+    struct str url, token, token_id;
+};
+
+static struct str control_path(struct command *command, const char *data)
+{
+    return arena_printf(&command->arena, "%s/control", data);
+}
+
+/* False when there is none, or it is not ours. */
+static bool control_read(struct command *command, const char *path, struct control *ret_control)
+{
+    enum { CONTROL_BYTES_MAX = 4096 };
+    FILE *file = fopen(path, "rb");
+    if (!file) return false;
+    char *text = arena_alloc(&command->arena, CONTROL_BYTES_MAX);
+    size_t len = text ? fread(text, 1, CONTROL_BYTES_MAX, file) : 0;
+    fclose(file);
+    struct json_value root;
+    struct json_error error;
+    return json_read(&command->arena, (struct str){text, len}, limit(JSON_DEPTH), &root, &error) ==
+               ST_OK &&
+           json_get_str(&root, STR("url"), &ret_control->url) &&
+           json_get_str(&root, STR("token"), &ret_control->token) &&
+           json_get_str(&root, STR("token_id"), &ret_control->token_id);
+}
+
+static bool control_write(const struct site *site)
+{
+    struct buf text;
+    struct json_writer json;
+    buf_init(&text, mem_heap(), limit(TEXT_BYTES));
+    json_writer_init(&json, &text);
+    json_object(&json);
+    json_key_str(&json, STR("url"), site->address.url);
+    json_key_str(&json, STR("token"), site->address.token);
+    json_key_str(&json, STR("token_id"), site->token.id);
+    json_object_end(&json);
+    int fd = open(site->control_path.ptr, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    bool written = fd >= 0 && !buf_failed(&text) && write(fd, text.ptr, text.len) == (ssize_t)text.len;
+    if (fd >= 0 && close(fd) != 0) written = false;
+    buf_release(&text);
+    return written;
+}
+
+/* A data directory may lie in a folder that is not there yet, such as data/demo. One level is enough.
+ */
+static void make_parent(struct command *command, const char *data)
+{
+    struct str path = arena_str(&command->arena, str_of(data));
+    if (!path.ptr) return;
+    char *slash = strrchr((char *)(uintptr_t)path.ptr, '/');
+    if (!slash || slash == path.ptr) return;
+    *slash = '\0';
+    (void)mkdir(path.ptr, S_IRWXU);
+}
+
+/* An operator's token for the command line, in place of the one that the last server left. The server
+ * is not running yet. */
+static enum status token_make(struct site *site, const char *data, const struct control *old)
+{
+    struct engine *engine;
+    struct engine_options options = {.mem = mem_heap(), .directory = data, .log = &site->log};
+    enum status st = engine_open(&options, &engine);
+    if (st) return st;
+    struct call call;
+    call_init(&call, engine, &site->command->arena, STR("command line"));
+    if (old && engine_token_revoke(&call, STR(""), old->token_id) != ST_OK)
+        log_line(&site->log, LOG_WARN, "the token of the last server was not found and not revoked");
+    st = engine_token_create(&call, STR(""), ROLE_OPERATOR, STR("the command line's own"), 0,
+                             &site->token);
+    engine_close(engine);
+    return st;
+}
+
+static enum exit_code refuse(struct command *command, enum status st,
+                             const struct site_options *options)
+{
+    if (st == ST_LOCKED && options->quiet) return EXIT_REFUSED; /* site_reach() goes on from there */
+    if (st == ST_LOCKED)
+        return command_fail(command, EXIT_REFUSED, "%s: another server owns this data directory",
+                            options->data);
+    if (st == ST_INPUT)
+        return command_fail(command, EXIT_USAGE, "--listen: \"%s\" is not ADDRESS:PORT",
+                            options->listen);
+    if (st == ST_IO)
+        return command_fail(command, EXIT_UNREACHABLE, "%s or %s cannot be opened", options->data,
+                            options->listen);
+    return command_status(command, st, options->data);
+}
+
+static struct str url_of(struct command *command, const char *listen, unsigned port)
+{
+    const char *colon = strrchr(listen, ':');
+    return arena_printf(&command->arena, "http://%.*s:%u", (int)(colon ? colon - listen : 0), listen,
+                        port);
+}
+
+enum exit_code site_start(struct command *command, const struct site_options *options,
+                          struct site **ret_site)
+{
+    struct site *site = ARENA_NEW(&command->arena, struct site);
+    if (!site) return command_status(command, ST_NOMEM, options->data);
+    site->command = command;
+    site->control_path = control_path(command, options->data);
+    if (!site->control_path.ptr) return command_status(command, ST_NOMEM, options->data);
+    log_init(&site->log, clock_system(), STDERR_FILENO, options->quiet ? LOG_WARN : LOG_INFO);
+    log_init(&site->access_log, clock_system(), STDOUT_FILENO, LOG_INFO);
+    make_parent(command, options->data);
+
+    struct control old;
+    bool was_there = control_read(command, site->control_path.ptr, &old);
+    enum status st = token_make(site, options->data, was_there ? &old : NULL);
+    if (st) return refuse(command, st, options);
+    struct server_options server = {.listen = options->listen,
+                                    .directory = options->data,
+                                    .log = &site->log,
+                                    .access_log = options->quiet ? NULL : &site->access_log,
+                                    .event_threads = options->threads};
+    st = server_start(&server, &site->server);
+    if (st) return refuse(command, st, options);
+    site->address = (struct site_address){url_of(command, options->listen, server_port(site->server)),
+                                          site->token.text};
+    if (!control_write(site)) {
+        site_stop(site);
+        return command_fail(command, EXIT_UNREACHABLE, "%s: %s", site->control_path.ptr,
+                            strerror(errno));
+    }
+    *ret_site = site;
+    return EXIT_OK;
+}
+
+struct site_address site_address(const struct site *site)
+{
+    return site->address;
+}
+
+void site_wait(struct site *site)
+{
+    sigset_t signals;
+    int signal_number;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    sigwait(&signals, &signal_number);
+    log_event(&site->log, LOG_INFO, "stopping",
+              LOG_STR("signal", str_of(signal_number == SIGINT ? "INT" : "TERM")));
+}
+
+void site_stop(struct site *site)
+{
+    if (!site) return;
+    server_stop(site->server);
+    unlink(site->control_path.ptr);
+}
+
+enum exit_code site_reach(struct command *command, const char *data, struct site **ret_own,
+                          struct site_address *ret_address)
+{
+    struct site_options options = {.data = data, .listen = "127.0.0.1:0", .threads = 1, .quiet = true};
+    struct control control;
+    struct str path = control_path(command, data);
+    *ret_own = NULL;
+    if (!path.ptr) return command_status(command, ST_NOMEM, data);
+
+    enum exit_code code = site_start(command, &options, ret_own);
+    if (code == EXIT_OK) {
+        *ret_address = site_address(*ret_own);
+        return EXIT_OK;
+    }
+    if (code != EXIT_REFUSED) return code;
+    if (!control_read(command, path.ptr, &control))
+        return command_fail(command, EXIT_UNREACHABLE,
+                            "%s: another program owns this data directory, and is not a server", data);
+    *ret_address = (struct site_address){control.url, control.token};
+    return EXIT_OK;
+}

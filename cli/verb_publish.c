@@ -1,0 +1,143 @@
+/* formwright publish: a definition's file becomes the draft of the form it names, and the draft a
+ * version. Publishing the same text again changes nothing. */
+#include "cli/client.h"
+
+#include "base/json_value.h"
+#include "base/limits.h"
+#include "dsl/dsl.h"
+
+#include <inttypes.h>
+
+/* A publisher's token for the moment. */
+struct errand {
+    struct client *client;
+    struct command *command;
+    const char *tenant;
+    struct str token, token_id;
+};
+
+static enum exit_code take_token(struct errand *errand)
+{
+    struct client_response response;
+    struct json_value made;
+    struct json_error error;
+    struct str path = arena_printf(&errand->command->arena, "/v1/tenants/%s/tokens", errand->tenant);
+    if (!path.ptr) return command_status(errand->command, ST_NOMEM, errand->tenant);
+    struct client_request request = {
+        .method = "POST",
+        .path = path.ptr,
+        .body = STR("{\"role\":\"publisher\",\"note\":\"formwright publish\"}"),
+        .type = "application/json"};
+    enum exit_code code = client_ask(errand->client, &request, &response);
+    if (code) return code;
+    if (json_read(&errand->command->arena, response.body, limit(JSON_DEPTH), &made, &error) != ST_OK ||
+        !json_get_str(&made, STR("token"), &errand->token) ||
+        !json_get_str(&made, STR("id"), &errand->token_id))
+        return command_fail(errand->command, EXIT_UNREACHABLE, "the answer holds no token");
+    client_use_token(errand->client, errand->token);
+    return EXIT_OK;
+}
+
+static enum exit_code give_token_back(struct errand *errand)
+{
+    struct client_response response;
+    struct str path = arena_printf(&errand->command->arena, "/v1/tenants/%s/tokens/%.*s",
+                                   errand->tenant, STR_ARG(errand->token_id));
+    client_use_token(errand->client, STR(""));
+    if (!path.ptr) return command_status(errand->command, ST_NOMEM, errand->tenant);
+    return client_ask(errand->client, &(struct client_request){.method = "DELETE", .path = path.ptr},
+                      &response);
+}
+
+static enum exit_code put_draft(struct errand *errand, const char *path, struct str source)
+{
+    struct client_response response;
+    enum exit_code code =
+        client_send(errand->client, &(struct client_request){.method = "GET", .path = path}, &response);
+    if (code) return code;
+    struct client_request request = {
+        .method = "PUT", .path = path, .body = source, .type = "text/plain; charset=utf-8"};
+    if (response.status == 200) request.if_match = response.etag;
+    else if (response.status != 404) return client_problem(errand->client, &response);
+    return client_ask(errand->client, &request, &response);
+}
+
+static enum exit_code publish_draft(struct errand *errand, const char *form, const char *path,
+                                    const char *why, bool json)
+{
+    struct client_response response;
+    struct json_value version;
+    struct json_error error;
+    int64_t number = 0;
+    enum exit_code code =
+        client_ask(errand->client, &(struct client_request){.method = "POST", .path = path, .why = why},
+                   &response);
+    if (code) return code;
+    if (json_read(&errand->command->arena, response.body, limit(JSON_DEPTH), &version, &error) !=
+            ST_OK ||
+        !json_get_int(&version, STR("version"), &number))
+        return command_fail(errand->command, EXIT_UNREACHABLE, "the answer holds no version");
+    if (json) printf("%.*s\n", STR_ARG(response.body));
+    else
+        printf("%s/%s version %" PRId64 "%s\n", errand->tenant, form, number,
+               response.status == 200 ? " (was there already)" : "");
+    return EXIT_OK;
+}
+
+static enum exit_code publish(struct errand *errand, const char *form, struct str source,
+                              const char *why, bool json)
+{
+    struct arena *arena = &errand->command->arena;
+    struct str draft = arena_printf(arena, "/v1/tenants/%s/forms/%s/draft", errand->tenant, form);
+    struct str versions = arena_printf(arena, "/v1/tenants/%s/forms/%s/versions", errand->tenant, form);
+    if (!draft.ptr || !versions.ptr) return command_status(errand->command, ST_NOMEM, form);
+    enum exit_code code = take_token(errand);
+    if (code) return code;
+    code = put_draft(errand, draft.ptr, source);
+    if (!code) code = publish_draft(errand, form, versions.ptr, why, json);
+    enum exit_code given_back = give_token_back(errand);
+    return code ? code : given_back;
+}
+
+/* Compiles here first: the diagnostics then carry the file's name and lines. */
+static enum exit_code check(struct command *command, const char *path, struct str source,
+                            const char **ret_form)
+{
+    struct diags diags;
+    struct program *program;
+    diags_init(&diags, &command->arena, limit(DIAGNOSTICS));
+    enum status st = dsl_compile(mem_heap(), source, &diags, &program);
+    command_diagnostics(&diags, path, source);
+    if (st == ST_INPUT) return EXIT_FINDINGS;
+    if (st) return command_status(command, st, path);
+    *ret_form = arena_str(&command->arena, program->name).ptr;
+    program_release(program);
+    return *ret_form ? EXIT_OK : command_status(command, ST_NOMEM, path);
+}
+
+enum exit_code verb_publish(struct command *command)
+{
+    const char *data = "data", *why = NULL, *arguments[2], *form;
+    bool json = false, done;
+    int count;
+    const struct option_spec options[] = {
+        {"data", &data, NULL, "the data directory; default: data"},
+        {"why", &why, NULL, "the reason, for the audit log"},
+        {"json", NULL, &json, "print the API's answer"},
+    };
+    enum exit_code code = command_options(command, options, 3, arguments, 2, &count, &done);
+    if (code || done) return code;
+    if (count != 2) return command_usage(command);
+
+    struct str source;
+    code = command_read(command, arguments[1], limit(SOURCE_BYTES), &source);
+    if (code) return code;
+    code = check(command, arguments[1], source, &form);
+    if (code) return code;
+    struct errand errand = {.command = command, .tenant = arguments[0]};
+    code = client_open(command, data, &errand.client);
+    if (code) return code;
+    code = publish(&errand, form, source, why, json);
+    client_close(errand.client);
+    return code;
+}
