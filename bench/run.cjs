@@ -1,0 +1,137 @@
+// Benchmarks: ours and the peer in turn within one run; medians and the median of the rounds' own ratios. Names: judge rows growth get submit.
+'use strict';
+const fs = require('fs'), os = require('os'), path = require('path'), { spawn, spawnSync } = require('child_process');
+const shared = '../shared/bench', bin = 'build/release', peers = `${shared}/peers`;
+const median = list => [...list].sort((a, b) => a - b)[list.length >> 1];
+const results = [];
+const skip = (name, why) => { console.log(`SKIPPED ${name}: ${why}`); results.push({ name, skipped: why }); };
+function report(name, ours, theirs, unit, ratio, goal, reached) {
+  results.push({ name, ours, theirs, unit, ratio, goal, reached });
+  console.log(`${reached ? 'ok  ' : 'MISS'} ${name}: ours ${ours} ${unit}, theirs ${theirs} ${unit}, ratio ${ratio.toFixed(2)} (goal ${goal})`);
+}
+function run(file, ...args) {
+  const done = spawnSync(file, args, { encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`${file} ${args.join(' ')}: ${done.stderr}`);
+  return done.stdout;
+}
+const started = [];
+function start(file, args, env = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] });
+    started.push(child);
+    child.on('error', reject);
+    child.stdout.once('data', () => resolve(child));
+    child.once('exit', code => reject(new Error(`${file} ended with ${code}`)));
+  });
+}
+const stop = child => new Promise(done => { child.removeAllListeners('exit'); child.once('exit', done); child.stdin.end(); child.kill('SIGTERM'); });
+process.on('exit', () => started.forEach(child => child.exitCode === null && child.kill('SIGKILL')));
+
+// ---- judging one submission of sixty fields
+async function judge() {
+  const valid = `${shared}/workload/valid.json`;
+  if (!fs.existsSync(valid)) return skip('judge', 'the workload is absent');
+  const ours = JSON.parse(run(`${bin}/bench/bench_judge`, 'bench/benefit.form', valid));
+  if (ours.ratio) report('judging against hand-written C', ours.judge_us, ours.limit_us, 'µs', ours.ratio, '<= 1.6', ours.ratio <= 1.6);
+  else skip('judging against hand-written C', 'the limit is absent');
+  console.log(`     writing the verdict: ${ours.write_us} µs; the first judging: ${ours.first_us} µs; ${ours.steps} steps`);
+  if (!fs.existsSync('build/npm/bench/node_modules/ajv')) return skip('judging against ajv', 'npm packages are absent');
+  const ajv = spawn('node', ['bench/peers/ajv.cjs', peers, valid], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = require('readline').createInterface({ input: ajv.stdout })[Symbol.asyncIterator]();
+  const mine = [], theirs = [], ratios = [];
+  for (let i = 0; i < 9; i++) {
+    ajv.stdin.write('\n');
+    const them = +(await lines.next()).value, us = JSON.parse(run(`${bin}/bench/bench_judge`, 'bench/benefit.form', valid, '5')).judge_us;
+    mine.push(us); theirs.push(them); ratios.push(them / us);
+  }
+  ajv.stdin.end();
+  const ratio = median(ratios);
+  report('judging, times faster than ajv + hand-written JS', median(mine), median(theirs), 'µs', ratio, '>= 3', ratio >= 3);
+}
+
+// ---- a thousand rows of ten fields
+function rows() {
+  const kinds = ['labour', 'material', 'travel'], items = [];
+  for (let i = 0; i < 1000; i++) {
+    const item = { label: `Item ${i}`, kind: kinds[i % 3], quantity: i % 17, price: `${i % 97}.50`, from: '2026-01-01', until: '2026-03-01', note: 'as agreed' };
+    if (i % 5 === 0) item.discount = '0.00';
+    if (item.kind === 'travel') item.distance = i;
+    items.push(item);
+  }
+  const file = path.join(os.tmpdir(), `formwright-rows-${process.pid}.json`);
+  fs.writeFileSync(file, JSON.stringify({ items }));
+  const ours = JSON.parse(run(`${bin}/bench/bench_judge`, 'bench/rows.form', file, '21'));
+  fs.unlinkSync(file);
+  if (!ours.valid) throw new Error('the rows are not valid');
+  report('1,000 rows × 10 fields, 5 rules a row', ours.judge_us / 1000, 10, 'ms', ours.judge_us / 1e4, '< 10 ms', ours.judge_us < 10000);
+}
+
+// ---- compile time
+function growth() {
+  const times = JSON.parse(run(`${bin}/bench/bench_growth`));
+  for (const [name, by] of Object.entries(times)) {
+    const ratio = by[10000] / by[1000] / 10;
+    report(`compile, ${name.replace('_us', '').replace('_', ' ')}: 10,000 fields against ten times 1,000`, by[10000] / 1000, by[1000] / 100, 'ms', ratio, '<= 1.5 and < 1 s',
+      ratio <= 1.5 && by[10000] < 1e6);
+  }
+}
+
+// ---- over HTTP
+const wrk = (url, seconds, script, env) => {
+  const done = spawnSync('wrk', ['-t1', '-c64', `-d${seconds}s`, '--latency', ...(script ? ['-s', script] : []), url], { encoding: 'utf8', env: { ...process.env, ...env } });
+  const rate = /Requests\/sec:\s+([\d.]+)/.exec(done.stdout), p99 = /99%\s+(\S+)/.exec(done.stdout);
+  if (!rate || /BAD|Non-2xx/.test(done.stdout)) throw new Error(`wrk: ${done.stdout}${done.stderr}`);
+  return { rate: +rate[1], p99: p99[1] };
+};
+function serverFolder() {
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'formwright-bench-'));
+  run(`${bin}/formwright`, 'tenant', 'create', 'bench', '--data', data);
+  run(`${bin}/formwright`, 'publish', 'bench', 'bench/benefit.form', '--data', data);
+  return data;
+}
+const ours = data => start(`${bin}/formwright`, ['serve', '--data', data, '--listen', '127.0.0.1:18080', '--threads', '1']);
+async function get() {
+  if (spawnSync('wrk', ['-v']).error) return skip('get', 'wrk is not installed');
+  const data = serverFolder(), server = await ours(data), url = 'http://127.0.0.1:18080/v1/p/bench/hsb_application';
+  const bytes = path.join(data, 'form.json');
+  fs.writeFileSync(bytes, Buffer.from(await (await fetch(url, { headers: { 'accept-encoding': 'identity' } })).arrayBuffer()));
+  const bare = await start(`${bin}/bench/bench_bare`, ['18081', bytes, '1']);
+  const mine = [], theirs = [], ratios = [];
+  wrk(url, 1); wrk('http://127.0.0.1:18081/', 1);
+  for (let i = 0; i < 5; i++) {
+    const a = wrk(url, 3).rate, b = wrk('http://127.0.0.1:18081/', 3).rate;
+    mine.push(a); theirs.push(b); ratios.push(a / b);
+  }
+  await stop(server); await stop(bare);
+  fs.rmSync(data, { recursive: true });
+  report(`cached definition GET against bare libmicrohttpd`, Math.round(median(mine)), Math.round(median(theirs)), '/s', median(ratios), '>= 0.8', median(ratios) >= 0.8);
+}
+async function submit() {
+  if (spawnSync('wrk', ['-v']).error) return skip('submit', 'wrk is not installed');
+  if (!fs.existsSync('build/npm/bench/node_modules/better-sqlite3')) return skip('submit', 'npm packages are absent');
+  const data = serverFolder(), server = await ours(data), body = path.join(data, 'body.json');
+  fs.writeFileSync(body, JSON.stringify({ answers: JSON.parse(fs.readFileSync(`${shared}/workload/valid.json`, 'utf8')) }));
+  const peer = await start('node', ['bench/peers/fastify.cjs', '18082', peers, `${shared}/workload/survey.min.json`, path.join(data, 'peer.db')]);
+  const mine = [], theirs = [], ratios = [], late = [], theirLate = [];
+  for (let i = 0; i < 6; i++) {
+    const a = wrk('http://127.0.0.1:18080/v1/p/bench/hsb_application/submissions', 3, 'bench/post.lua', { BODY_FILE: body, RUN: `a${process.pid}-${i}` });
+    const b = wrk('http://127.0.0.1:18082/submissions', 3, 'bench/post.lua', { BODY_FILE: body, RUN: `b${process.pid}-${i}` });
+    if (i === 0) continue; // warm-up
+    mine.push(a.rate); theirs.push(b.rate); ratios.push(a.rate / b.rate); late.push(a.p99); theirLate.push(b.p99);
+  }
+  await stop(server); await stop(peer);
+  fs.rmSync(data, { recursive: true });
+  report('durable submissions at 64 connections, times Fastify + ajv + better-sqlite3', Math.round(median(mine)), Math.round(median(theirs)), '/s', median(ratios), '>= 3', median(ratios) >= 3);
+  console.log(`     p99: ours ${late.join(' ')}, theirs ${theirLate.join(' ')}`);
+}
+
+const all = { judge, rows, growth, get, submit };
+(async () => {
+  for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(all)) {
+    if (!all[name]) { console.error(`there is no benchmark "${name}"; there are: ${Object.keys(all).join(' ')}`); process.exit(2); }
+    await all[name]();
+  }
+  fs.mkdirSync('build/bench', { recursive: true });
+  fs.writeFileSync('build/bench/results.json', JSON.stringify({ node: process.version, cpus: os.cpus().length, model: os.cpus()[0].model, results }, null, 1));
+  process.exit(results.some(result => result.reached === false) ? 1 : 0);
+})();
