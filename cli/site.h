@@ -15,7 +15,8 @@ struct site_options {
     const char *data;
     const char *listen; /* "127.0.0.1:8080"; port 0: any free one */
     unsigned threads;   /* 0: as many as cores */
-    bool quiet;         /* log warnings and errors only */
+    bool quiet;         /* log warnings and errors only, and no requests */
+    bool momentary;     /* say nothing when another server owns the directory */
 };
 
 struct site_address {

@@ -27,8 +27,9 @@ enum exit_code verb_serve(struct command *command)
         {"data", &site_options.data, NULL, "the data directory; default: data"},
         {"listen", &site_options.listen, NULL, "address and port; default: 127.0.0.1:8080"},
         {"threads", &threads, NULL, "event threads; default: one for each core"},
+        {"quiet", NULL, &site_options.quiet, "log warnings and errors only, not each request"},
     };
-    enum exit_code code = command_options(command, options, 3, NULL, 0, &count, &done);
+    enum exit_code code = command_options(command, options, 4, NULL, 0, &count, &done);
     if (code || done) return code;
     if (threads) {
         char *end;
