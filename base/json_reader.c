@@ -157,7 +157,9 @@ static enum json_token read_name(struct json_reader *reader)
     reader->offset = offset_now(reader);
     if (json_peek(&reader->cur) != '"') return broken(reader, JSON_FAULT_NAME);
     if (read_string(reader, JSON_NAME) == JSON_BAD) return JSON_BAD;
-    enum status st = json_names_add(&reader->names, reader->open[reader->depth - 1], reader->text);
+    enum status st = ST_OK;
+    if (!reader->names_may_repeat)
+        st = json_names_add(&reader->names, reader->open[reader->depth - 1], reader->text);
     if (st == ST_CONFLICT) return broken_at(reader, JSON_FAULT_DUPLICATE, reader->offset);
     if (st) return out_of_memory(reader);
     json_skip_blanks(&reader->cur);
