@@ -58,7 +58,7 @@ static void let_go(struct vault *vault)
     vault->scheduled = more;
     pthread_mutex_unlock(&vault->lock);
     if (more) writer_pool_add(&vault->tenants->pool, vault);
-    else registry_give(vault);
+    else roster_give(vault);
 }
 
 static void set_all(struct batch *batch, enum status st, enum refusal refusal)
@@ -208,7 +208,7 @@ static void run_transaction(struct batch *batch)
         vault->audit = before;
         give_up(batch, st);
     } else if (any_tenant_changed(batch)) {
-        registry_next_epoch(vault->tenants);
+        roster_next_epoch(vault->tenants);
     }
 }
 

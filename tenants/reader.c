@@ -72,11 +72,11 @@ static enum status borrow(struct vault *vault, struct database **ret_db)
 enum status reader_begin(struct tenants *tenants, struct str tenant, struct reader *ret_reader)
 {
     struct reader reader = {0};
-    enum status st = registry_take(tenants, tenant, &reader.vault);
+    enum status st = roster_take(tenants, tenant, &reader.vault);
     if (st) return st;
     st = borrow(reader.vault, &reader.db);
     if (st) {
-        registry_give(reader.vault);
+        roster_give(reader.vault);
         return st;
     }
     *ret_reader = reader;
@@ -95,6 +95,6 @@ enum status reader_end(struct reader *reader, enum status st)
     } else {
         give_back(vault, reader->db);
     }
-    registry_give(vault);
+    roster_give(vault);
     return st;
 }

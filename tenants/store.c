@@ -51,7 +51,7 @@ static enum status open_directory(struct tenants *tenants, const char *directory
 /* It stays taken until tenants_close(). */
 static enum status open_system(struct tenants *tenants)
 {
-    enum status st = registry_take(tenants, STR(""), &tenants->system);
+    enum status st = roster_take(tenants, STR(""), &tenants->system);
     if (st) return st;
     return vault_open(tenants->system);
 }
@@ -92,7 +92,7 @@ void tenants_close(struct tenants *tenants)
     tenants->stopping = true;
     pthread_mutex_unlock(&tenants->lock);
     writer_pool_stop(&tenants->pool);
-    registry_clear(tenants);
+    roster_clear(tenants);
     if (tenants->lock_fd >= 0) directory_unlock(tenants->lock_fd);
     pthread_cond_destroy(&tenants->changed);
     pthread_mutex_destroy(&tenants->lock);
@@ -101,7 +101,7 @@ void tenants_close(struct tenants *tenants)
 
 void tenants_counters(struct tenants *tenants, struct tenants_counters *ret_counters)
 {
-    registry_count(tenants, ret_counters);
+    roster_count(tenants, ret_counters);
 }
 
 void store_random(struct tenants *tenants, void *ret_bytes, size_t len)

@@ -1,6 +1,6 @@
 /* Store: the open data directory: all vaults in use, the writers, the lock.
  *
- *     st = registry_take(tenants, STR("acme"), &vault);  …  registry_give(vault);
+ *     st = roster_take(tenants, STR("acme"), &vault);  …  roster_give(vault);
  *
  * Vaults are made without touching the disk, kept while somebody uses them, and evicted when room is
  * needed, the one longest idle first. A degraded one stays: forgetting it would be trusting it. */
@@ -10,7 +10,7 @@
 #include "tenants/vault.h"
 #include "tenants/writer.h"
 
-enum { REGISTRY_BUCKETS = 512 };
+enum { ROSTER_BUCKETS = 512 };
 
 struct tenants {
     struct mem *mem;
@@ -25,27 +25,27 @@ struct tenants {
 
     pthread_mutex_t lock; /* guards what follows, and the vaults' places in it */
     pthread_cond_t changed;
-    struct vault *buckets[REGISTRY_BUCKETS];
+    struct vault *buckets[ROSTER_BUCKETS];
     struct vault *idle_newest, *idle_oldest;
     uint32_t open_tenants; /* vaults besides the system's */
     struct vault *system;
     bool stopping;
     uint64_t epoch;                   /* one up whenever a tenant's state has changed */
-    struct tenants_counters counters; /* of vaults that are gone, and of the registry */
+    struct tenants_counters counters; /* of vaults that are gone, and of the roster */
 };
 
 /* Empty id: system.db. ST_INPUT: no tenant can be called that. ST_OVERLOADED: all vaults are in use. */
-enum status registry_take(struct tenants *tenants, struct str id, struct vault **ret_vault);
-void registry_give(struct vault *vault);
+enum status roster_take(struct tenants *tenants, struct str id, struct vault **ret_vault);
+void roster_give(struct vault *vault);
 /* One more user of a vault that one has already. */
-void registry_keep(struct vault *vault);
-uint64_t registry_epoch(struct tenants *tenants);
-void registry_next_epoch(struct tenants *tenants);
-bool registry_stopping(struct tenants *tenants);
+void roster_keep(struct vault *vault);
+uint64_t roster_epoch(struct tenants *tenants);
+void roster_next_epoch(struct tenants *tenants);
+bool roster_stopping(struct tenants *tenants);
 /* Shuts all that are left; nobody is using them. */
-void registry_clear(struct tenants *tenants);
+void roster_clear(struct tenants *tenants);
 /* ret_counters += those of all vaults, gone and here. */
-void registry_count(struct tenants *tenants, struct tenants_counters *ret_counters);
+void roster_count(struct tenants *tenants, struct tenants_counters *ret_counters);
 
 /* Unpredictable, unless a test wants it otherwise. */
 void store_random(struct tenants *tenants, void *ret_bytes, size_t len);

@@ -77,9 +77,9 @@ enum status tenant_list(struct tenants *tenants, struct str after, uint32_t coun
 bool tenant_degraded(struct tenants *tenants, struct str id)
 {
     struct vault *vault;
-    if (registry_take(tenants, id, &vault) != ST_OK) return false;
+    if (roster_take(tenants, id, &vault) != ST_OK) return false;
     bool degraded = vault_is_degraded(vault);
-    registry_give(vault);
+    roster_give(vault);
     return degraded;
 }
 

@@ -233,7 +233,7 @@ enum status vault_refresh(struct vault *vault)
 {
     struct arena arena;
     struct tenant_record tenant;
-    uint64_t epoch = registry_epoch(vault->tenants);
+    uint64_t epoch = roster_epoch(vault->tenants);
     if (vault_is_system(vault) || vault->tenant_epoch == epoch) return ST_OK;
     arena_init(&arena, vault->tenants->mem, 16 << 10);
     enum status st = tenant_find(vault->tenants, str_of(vault->id), &arena, &tenant);

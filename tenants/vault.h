@@ -5,7 +5,7 @@
  *
  * The writing connection belongs to whoever holds `busy`-ness: the thread that is opening it, the
  * writer thread that runs it (`scheduled`), or the one that evicts it (no users left). The lock guards
- * the rest and is never held over work on the disk. Lock order: the registry's, then a vault's, then
+ * the rest and is never held over work on the disk. Lock order: the roster's, then a vault's, then
  * the pool's. */
 #ifndef TENANTS_VAULT_H
 #define TENANTS_VAULT_H
@@ -25,7 +25,7 @@ struct vault {
     char id[LIMIT_TENANT_ID_BYTES + 1]; /* "": system.db */
     char directory[DIRECTORY_PATH_BYTES], path[DIRECTORY_PATH_BYTES];
 
-    /* Guarded by the registry's lock: */
+    /* Guarded by the roster's lock: */
     struct vault *bucket_next, *idle_newer, *idle_older;
     uint32_t users; /* calls and writers that have it in hand; 0: idle, may be evicted */
     bool leaving;   /* being evicted: wait until it is gone */

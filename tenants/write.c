@@ -80,7 +80,7 @@ static enum status queue_in(struct vault *vault, struct write *write)
     vault->counters.writes_refused += st != ST_OK;
     pthread_mutex_unlock(&vault->lock);
     if (wake) writer_pool_add(&vault->tenants->pool, vault);
-    else registry_give(vault);
+    else roster_give(vault);
     return st;
 }
 
@@ -90,10 +90,10 @@ enum status write_queue(struct tenants *tenants, struct write *write)
     assert_place(write);
     write->next = NULL;
     write->bytes = write_bytes(write);
-    if (registry_stopping(tenants)) return refuse_at_once(write, ST_OVERLOADED, REFUSAL_STOPPING);
+    if (roster_stopping(tenants)) return refuse_at_once(write, ST_OVERLOADED, REFUSAL_STOPPING);
     if (places[write->kind] == WHERE_TENANT && !slug_is_tenant_id(write->tenant))
         return refuse_at_once(write, ST_ABSENT, REFUSAL_TENANT_ABSENT);
-    enum status st = registry_take(tenants, write->tenant, &vault);
+    enum status st = roster_take(tenants, write->tenant, &vault);
     if (st) return refuse_at_once(write, st, st == ST_OVERLOADED ? REFUSAL_QUEUE_FULL : REFUSAL_NONE);
     return queue_in(vault, write);
 }

@@ -6,7 +6,7 @@
 
 static struct vault **bucket_of(struct tenants *tenants, struct str id)
 {
-    return &tenants->buckets[digest_short(id) % REGISTRY_BUCKETS];
+    return &tenants->buckets[digest_short(id) % ROSTER_BUCKETS];
 }
 
 static struct vault *find(struct tenants *tenants, struct str id)
@@ -136,7 +136,7 @@ static enum status take(struct tenants *tenants, struct str id, struct vault **r
     }
 }
 
-enum status registry_take(struct tenants *tenants, struct str id, struct vault **ret_vault)
+enum status roster_take(struct tenants *tenants, struct str id, struct vault **ret_vault)
 {
     if (id.len && !slug_is_tenant_id(id)) return ST_INPUT;
     pthread_mutex_lock(&tenants->lock);
@@ -145,7 +145,7 @@ enum status registry_take(struct tenants *tenants, struct str id, struct vault *
     return st;
 }
 
-void registry_give(struct vault *vault)
+void roster_give(struct vault *vault)
 {
     struct tenants *tenants = vault->tenants;
     pthread_mutex_lock(&tenants->lock);
@@ -154,7 +154,7 @@ void registry_give(struct vault *vault)
     pthread_mutex_unlock(&tenants->lock);
 }
 
-void registry_keep(struct vault *vault)
+void roster_keep(struct vault *vault)
 {
     pthread_mutex_lock(&vault->tenants->lock);
     assert(vault->users > 0);
@@ -162,7 +162,7 @@ void registry_keep(struct vault *vault)
     pthread_mutex_unlock(&vault->tenants->lock);
 }
 
-uint64_t registry_epoch(struct tenants *tenants)
+uint64_t roster_epoch(struct tenants *tenants)
 {
     pthread_mutex_lock(&tenants->lock);
     uint64_t epoch = tenants->epoch;
@@ -170,14 +170,14 @@ uint64_t registry_epoch(struct tenants *tenants)
     return epoch;
 }
 
-void registry_next_epoch(struct tenants *tenants)
+void roster_next_epoch(struct tenants *tenants)
 {
     pthread_mutex_lock(&tenants->lock);
     tenants->epoch++;
     pthread_mutex_unlock(&tenants->lock);
 }
 
-bool registry_stopping(struct tenants *tenants)
+bool roster_stopping(struct tenants *tenants)
 {
     pthread_mutex_lock(&tenants->lock);
     bool stopping = tenants->stopping;
@@ -185,9 +185,9 @@ bool registry_stopping(struct tenants *tenants)
     return stopping;
 }
 
-void registry_clear(struct tenants *tenants)
+void roster_clear(struct tenants *tenants)
 {
-    for (size_t i = 0; i < REGISTRY_BUCKETS; i++) {
+    for (size_t i = 0; i < ROSTER_BUCKETS; i++) {
         while (tenants->buckets[i]) {
             struct vault *vault = tenants->buckets[i];
             vault_shut(vault);
@@ -211,12 +211,12 @@ static void count_vault(struct vault *vault, struct tenants_counters *sum)
     pthread_mutex_unlock(&vault->lock);
 }
 
-void registry_count(struct tenants *tenants, struct tenants_counters *ret_counters)
+void roster_count(struct tenants *tenants, struct tenants_counters *ret_counters)
 {
     pthread_mutex_lock(&tenants->lock);
     *ret_counters = tenants->counters;
     ret_counters->open_tenants = tenants->open_tenants;
-    for (size_t i = 0; i < REGISTRY_BUCKETS; i++)
+    for (size_t i = 0; i < ROSTER_BUCKETS; i++)
         for (struct vault *vault = tenants->buckets[i]; vault; vault = vault->bucket_next)
             count_vault(vault, ret_counters);
     pthread_mutex_unlock(&tenants->lock);
