@@ -2,11 +2,12 @@
  *
  *     struct judge *judge;                          one per worker thread
  *     judge_new(mem, &judge);
- *     struct judging j = {.program = p, .answers = body, .now_ms = …, .zone = …, .locale = STR("en"), .steps_max = …};
- *     enum status st = judge_run(judge, &j, &outcome);
- *     … verdict_write(judge, &outcome, &buf) …      until the next judge_run()
+ *     struct judging j = {.program = p, .answers = body, .now_ms = …, .zone = …, .locale = STR("en"),
+ * .steps_max = …}; enum status st = judge_run(judge, &j, &outcome); … verdict_write(judge, &outcome,
+ * &buf) …      until the next judge_run()
  *
- * Deterministic: the same program, answers, now, zone and locale give the same verdict bytes and the same steps. */
+ * Deterministic: the same program, answers, now, zone and locale give the same verdict bytes and the
+ * same steps. */
 #ifndef RUNTIME_RUNTIME_H
 #define RUNTIME_RUNTIME_H
 
@@ -17,14 +18,16 @@
 
 struct judge; /* the Lua worlds, slots and arena of one thread */
 
-/* How a judging ended. Every outcome but JUDGED and REFUSED stores nothing and answers one documented problem. */
+/* How a judging ended. Every outcome but JUDGED and REFUSED stores nothing and answers one documented
+ * problem. */
 enum judge_state {
-    JUDGE_JUDGED,      /* there is a verdict, valid or not */
-    JUDGE_MALFORMED,   /* the answers are no JSON object, or hold what no JSON of ours may: see `malformed` */
+    JUDGE_JUDGED,    /* there is a verdict, valid or not */
+    JUDGE_MALFORMED, /* the answers are no JSON object, or hold what no JSON of ours may: see
+                        `malformed` */
     JUDGE_OVER_STEPS,
     JUDGE_OVER_MEMORY,
     JUDGE_OVER_TIME,
-    JUDGE_FAULT,       /* a rule faulted: see `fault` */
+    JUDGE_FAULT, /* a rule faulted: see `fault` */
 };
 
 struct judging {
@@ -37,25 +40,32 @@ struct judging {
     bool lenient;                  /* drafts: `required` and too_few are not asked */
 };
 
-enum fault_kind { FAULT_NONE, FAULT_OVERFLOW, FAULT_DIVISION_BY_ZERO, FAULT_NOT_FINITE, FAULT_DATE_RANGE };
+enum fault_kind {
+    FAULT_NONE,
+    FAULT_OVERFLOW,
+    FAULT_DIVISION_BY_ZERO,
+    FAULT_NOT_FINITE,
+    FAULT_DATE_RANGE
+};
 
 struct judge_outcome {
     enum judge_state state;
-    bool valid;            /* JUDGED: no errors */
-    uint32_t error_count;  /* all, also those past limit(ERRORS) */
+    bool valid;           /* JUDGED: no errors */
+    uint32_t error_count; /* all, also those past limit(ERRORS) */
     uint64_t steps;
-    uint32_t malformed_offset; /* MALFORMED: byte of the answers */
+    uint32_t malformed_offset;    /* MALFORMED: byte of the answers */
     const char *malformed_reason; /* static */
     enum fault_kind fault;
-    uint32_t fault_rule;   /* index into program->rules */
-    uint32_t fault_row;    /* 0: the form */
+    uint32_t fault_rule; /* index into program->rules */
+    uint32_t fault_row;  /* 0: the form */
 };
 
 MUST_USE enum status judge_new(struct mem *mem, struct judge **ret_judge);
 void judge_free(struct judge *judge);
 
 /* Judges. ST_OK whatever the outcome's state; ST_NOMEM when the world is out of memory. */
-MUST_USE enum status judge_run(struct judge *judge, const struct judging *judging, struct judge_outcome *ret_outcome);
+MUST_USE enum status judge_run(struct judge *judge, const struct judging *judging,
+                               struct judge_outcome *ret_outcome);
 
 /* Of the last judge_run() that ended JUDGED, until the next: */
 /* {"valid":…,"errors":[{"pointer","code","params","message"}…],"answers":{…},"hidden":[…],"form":{"name","hash"[,"version"]},"evaluated":{"now","zone","locale"},"steps":n}.
@@ -65,7 +75,8 @@ void verdict_write(const struct judge *judge, uint32_t version, struct buf *out)
 void verdict_write_answers(const struct judge *judge, struct buf *out);
 /* Only the errors array. */
 void verdict_write_errors(const struct judge *judge, struct buf *out);
-/* {"/members/0/name": {"label": "…", "hint": "…"}, …}: every text with interpolation of a relevant node, filled in. */
+/* {"/members/0/name": {"label": "…", "hint": "…"}, …}: every text with interpolation of a relevant
+ * node, filled in. */
 void verdict_write_texts(const struct judge *judge, struct buf *out);
 
 #endif

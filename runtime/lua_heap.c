@@ -1,0 +1,130 @@
+#include "runtime/lua_heap.h"
+
+#include <assert.h>
+#include <stdalign.h>
+#include <string.h>
+
+enum { CHUNK_MIN = 8 << 10, CHUNK_MAX = 64 << 10 };
+
+struct lua_heap_chunk {
+    alignas(LUA_HEAP_GRAIN) struct lua_heap_chunk *older;
+    size_t size; /* header included */
+};
+
+void lua_heap_init(struct lua_heap *heap, struct mem *mem, size_t bytes_max)
+{
+    *heap = (struct lua_heap){.mem = mem, .bytes_max = bytes_max};
+}
+
+void lua_heap_release(struct lua_heap *heap)
+{
+    while (heap->chunks) {
+        struct lua_heap_chunk *older = heap->chunks->older;
+        heap->held_bytes -= heap->chunks->size;
+        mem_free(heap->mem, heap->chunks, heap->chunks->size);
+        heap->chunks = older;
+    }
+    assert(heap->held_bytes == 0);
+}
+
+/* Everything that is taken from mem, or given back, goes through here. */
+static void *held_resize(struct lua_heap *heap, void *ptr, size_t old_size, size_t new_size)
+{
+    size_t others = heap->held_bytes - old_size;
+    if (new_size > old_size && new_size > heap->bytes_max - others) {
+        heap->capped = true;
+        return NULL;
+    }
+    void *block = heap->mem->resize(heap->mem, ptr, old_size, new_size);
+    if (!block && new_size > 0) {
+        heap->capped = false;
+        return NULL;
+    }
+    heap->held_bytes = others + new_size;
+    return block;
+}
+
+static size_t class_of(size_t size)
+{
+    return (size - 1) / LUA_HEAP_GRAIN;
+}
+
+static size_t class_bytes(size_t class)
+{
+    return (class + 1) * LUA_HEAP_GRAIN;
+}
+
+/* Each chunk twice the one before, within reason; near the cap a small one. */
+static bool add_chunk(struct lua_heap *heap)
+{
+    size_t size = heap->chunks ? heap->chunks->size * 2 : CHUNK_MIN;
+    if (size > CHUNK_MAX) size = CHUNK_MAX;
+    if (size > heap->bytes_max - heap->held_bytes)
+        size = sizeof(struct lua_heap_chunk) + LUA_HEAP_SMALL;
+    struct lua_heap_chunk *chunk = held_resize(heap, NULL, 0, size);
+    if (!chunk) return false;
+    *chunk = (struct lua_heap_chunk){.older = heap->chunks, .size = size};
+    heap->chunks = chunk;
+    heap->next = (char *)(chunk + 1);
+    heap->end = (char *)chunk + size;
+    return true;
+}
+
+static void *small_get(struct lua_heap *heap, size_t size)
+{
+    size_t class = class_of(size);
+    void **block = heap->spare[class];
+    if (block) {
+        memcpy(&heap->spare[class], block, sizeof(void *));
+        return block;
+    }
+    size = class_bytes(class);
+    if ((size_t)(heap->end - heap->next) < size && !add_chunk(heap)) return NULL;
+    void *fresh = heap->next;
+    heap->next += size;
+    return fresh;
+}
+
+static void small_put(struct lua_heap *heap, void *ptr, size_t size)
+{
+    size_t class = class_of(size);
+    memcpy(ptr, &heap->spare[class], sizeof(void *));
+    heap->spare[class] = ptr;
+}
+
+static void *block_get(struct lua_heap *heap, size_t size)
+{
+    return size <= LUA_HEAP_SMALL ? small_get(heap, size) : held_resize(heap, NULL, 0, size);
+}
+
+static void block_put(struct lua_heap *heap, void *ptr, size_t size)
+{
+    if (size <= LUA_HEAP_SMALL) small_put(heap, ptr, size);
+    else held_resize(heap, ptr, size, 0);
+}
+
+static void *block_move(struct lua_heap *heap, void *ptr, size_t old_size, size_t new_size)
+{
+    void *block = block_get(heap, new_size);
+    if (!block) return NULL;
+    memcpy(block, ptr, old_size < new_size ? old_size : new_size);
+    block_put(heap, ptr, old_size);
+    return block;
+}
+
+void *lua_heap_alloc(void *ud, void *ptr, size_t old_size, size_t new_size)
+{
+    struct lua_heap *heap = ud;
+    if (!ptr || old_size == 0)
+        return new_size ? block_get(heap, new_size) : NULL; /* old_size is a type's tag */
+    if (new_size == 0) {
+        block_put(heap, ptr, old_size);
+        return NULL;
+    }
+    if (old_size > LUA_HEAP_SMALL && new_size > LUA_HEAP_SMALL)
+        return held_resize(heap, ptr, old_size, new_size);
+    if (old_size <= LUA_HEAP_SMALL && new_size <= LUA_HEAP_SMALL &&
+        class_of(old_size) == class_of(new_size))
+        return ptr;
+    return block_move(heap, ptr, old_size, new_size);
+}

@@ -1,0 +1,348 @@
+#include "runtime/message.h"
+
+#include "base/utf8.h"
+#include "runtime/value.h"
+
+enum message {
+    MESSAGE_NONE,
+#define MESSAGE(NAME, sentence) MESSAGE_##NAME,
+#include "runtime/message.def"
+#undef MESSAGE
+};
+
+static struct str sentence_of(enum message message)
+{
+    static const struct str sentences[] = {
+#define MESSAGE(NAME, sentence) [MESSAGE_##NAME] = {(sentence), sizeof(sentence) - 1},
+#include "runtime/message.def"
+#undef MESSAGE
+    };
+    return sentences[message];
+}
+
+/* ---- texts of the form */
+
+/* The value of a node as seen from a row; what is not relevant has none. */
+static void put_value(const struct judge *judge, uint32_t number, uint32_t scope, uint32_t row,
+                      struct buf *out)
+{
+    const struct program *program = judge->judging.program;
+    const struct plan_node *node = &judge->world->plan.nodes[number];
+    uint32_t own = program->nodes[number].scope;
+    row = answers_row_in(&judge->answers, scope, row, own);
+    const struct slot *slot = answers_slot(&judge->answers, own, row, node->slot);
+    if (slot->state != SLOT_SET || !answers_relevant(&judge->answers, number, own, row)) return;
+    value_put_text(program, node, slot, judge->language, out);
+}
+
+/* Holds what was put since `start` to the limit, at a whole code point. */
+static void cut(struct buf *out, size_t start)
+{
+    if (buf_failed(out) || out->len - start <= (size_t)limit(MESSAGE_BYTES)) return;
+    struct str kept = {out->ptr + start, (size_t)limit(MESSAGE_BYTES) - 3};
+    out->len = start + utf8_valid_len(kept);
+    buf_puts(out, "…");
+}
+
+void message_put_text(const struct judge *judge, const struct program_message *text, uint32_t scope,
+                      uint32_t row, struct buf *out)
+{
+    if (!text->by_language) return;
+    size_t start = out->len;
+    const struct program_text *own = &text->by_language[judge->language];
+    for (uint32_t i = 0; i < own->part_count; i++) {
+        if (own->parts[i].node == PROGRAM_NONE) buf_put(out, own->parts[i].literal);
+        else put_value(judge, own->parts[i].node, scope, row, out);
+    }
+    cut(out, start);
+}
+
+/* ---- our own words */
+
+static enum message type_message(const struct program_node *node, const struct finding *error)
+{
+    switch (node->kind) {
+    case NODE_GROUP:
+        return MESSAGE_TYPE_GROUP;
+    case NODE_REPEAT:
+        return error->scope == node->own_scope ? MESSAGE_TYPE_ROW : MESSAGE_TYPE_REPEAT;
+    default:
+        break;
+    }
+    switch (node->type) {
+    case TYPE_BOOLEAN:
+        return MESSAGE_TYPE_BOOLEAN;
+    case TYPE_INTEGER:
+        return MESSAGE_TYPE_INTEGER;
+    case TYPE_DECIMAL:
+    case TYPE_MONEY:
+    case TYPE_NUMBER:
+        return MESSAGE_TYPE_NUMBER;
+    case TYPE_DATE:
+    case TYPE_TIME:
+    case TYPE_DATETIME:
+        return MESSAGE_TYPE_MOMENT;
+    case TYPE_CHOICE:
+    case TYPE_CHOICES:
+        return MESSAGE_TYPE_CHOICE;
+    case TYPE_NONE:
+    case TYPE_TEXT:
+        break;
+    }
+    return MESSAGE_TYPE_TEXT;
+}
+
+static enum message format_message(const struct program_node *node)
+{
+    switch (node->type) {
+    case TYPE_DATE:
+        return MESSAGE_FORMAT_DATE;
+    case TYPE_TIME:
+        return MESSAGE_FORMAT_TIME;
+    case TYPE_DATETIME:
+        return MESSAGE_FORMAT_DATETIME;
+    default:
+        break;
+    }
+    switch (node->format) {
+    case FORMAT_EMAIL:
+        return MESSAGE_FORMAT_EMAIL;
+    case FORMAT_URL:
+        return MESSAGE_FORMAT_URL;
+    case FORMAT_PHONE:
+        return MESSAGE_FORMAT_PHONE;
+    case FORMAT_PLAIN:
+        break;
+    }
+    return MESSAGE_PATTERN;
+}
+
+static bool is_moment(const struct program_node *node)
+{
+    return node->type == TYPE_DATE || node->type == TYPE_TIME || node->type == TYPE_DATETIME;
+}
+
+static enum message length_message(const struct program_node *node, bool is_short)
+{
+    if (node->type == TYPE_CHOICES) return is_short ? MESSAGE_TOO_FEW_CHOSEN : MESSAGE_TOO_MANY_CHOSEN;
+    if (is_short) return node->length_min == 1 ? MESSAGE_TOO_SHORT_ONE : MESSAGE_TOO_SHORT;
+    return node->length_max == 1 ? MESSAGE_TOO_LONG_ONE : MESSAGE_TOO_LONG;
+}
+
+static enum message required_message(const struct program_node *node)
+{
+    if (node->kind == NODE_REPEAT) return MESSAGE_REQUIRED_REPEAT;
+    bool is_choice =
+        node->type == TYPE_CHOICE || node->type == TYPE_CHOICES || node->type == TYPE_BOOLEAN;
+    return is_choice ? MESSAGE_REQUIRED_CHOICE : MESSAGE_REQUIRED;
+}
+
+static enum message scale_message(const struct program_node *node)
+{
+    if (node->scale == 0) return MESSAGE_SCALE_NONE;
+    return node->scale == 1 ? MESSAGE_SCALE_ONE : MESSAGE_SCALE_MANY;
+}
+
+static enum message message_for(const struct program_node *node, const struct finding *error)
+{
+    switch (error->code) {
+    case FINDING_TYPE:
+        return type_message(node, error);
+    case FINDING_RANGE:
+        return MESSAGE_RANGE;
+    case FINDING_SCALE:
+        return scale_message(node);
+    case FINDING_FORMAT:
+        return format_message(node);
+    case FINDING_OPTION:
+        return MESSAGE_OPTION;
+    case FINDING_DUPLICATE:
+        return MESSAGE_DUPLICATE;
+    case FINDING_TOO_SHORT:
+        return length_message(node, true);
+    case FINDING_TOO_LONG:
+        return length_message(node, false);
+    case FINDING_PATTERN:
+        return MESSAGE_PATTERN;
+    case FINDING_MIN:
+        return is_moment(node) ? MESSAGE_MIN_MOMENT : MESSAGE_MIN;
+    case FINDING_MAX:
+        return is_moment(node) ? MESSAGE_MAX_MOMENT : MESSAGE_MAX;
+    case FINDING_TOO_FEW:
+        return MESSAGE_TOO_FEW;
+    case FINDING_TOO_MANY:
+        return MESSAGE_TOO_MANY;
+    case FINDING_REQUIRED:
+        return required_message(node);
+    case FINDING_UNKNOWN:
+        return MESSAGE_UNKNOWN;
+    case FINDING_NONE:
+    case FINDING_CHECK:
+        break; /* a check has the form's own words */
+    }
+    return MESSAGE_NONE;
+}
+
+/* ---- filling them in */
+
+static bool is_small(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+/* "Full name" reads "full name" inside an English sentence; "VAT number" and "I agree" stay. */
+static void lower_first(const struct judge *judge, struct buf *out, size_t start)
+{
+    struct str language = judge->judging.program->languages[judge->language];
+    if (!str_starts(language, STR("en")) || buf_failed(out) || out->len - start < 2) return;
+    char *text = out->ptr + start;
+    if (text[0] >= 'A' && text[0] <= 'Z' && is_small(text[1])) text[0] = (char)(text[0] | 0x20);
+}
+
+/* A field without a label goes by its name, "full_name" as "Full name". */
+static void put_name(struct str name, struct buf *out)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i] == '_' ? ' ' : name.ptr[i];
+        buf_putc(out, i == 0 && is_small(c) ? (char)(c & ~0x20) : c);
+    }
+}
+
+static void put_bare_label(const struct judge *judge, const struct finding *error, struct buf *out)
+{
+    const struct program_node *node = &judge->judging.program->nodes[error->node];
+    size_t start = out->len;
+    message_put_text(judge, &node->label, error->scope, error->row, out);
+    if (out->len == start) put_name(node->name, out);
+    while (!buf_failed(out) && out->len > start && strchr(".: ", out->ptr[out->len - 1])) out->len--;
+}
+
+/* A label that asks is quoted: Enter an answer to “What is it about?” */
+static void put_question(struct buf *out, size_t start, bool at_start)
+{
+    struct str lead = at_start ? STR("The answer to “") : STR("an answer to “");
+    size_t len = out->len - start;
+    if (!buf_reserve(out, lead.len)) return;
+    memmove(out->ptr + start + lead.len, out->ptr + start, len);
+    memcpy(out->ptr + start, lead.ptr, lead.len);
+    out->len += lead.len;
+    buf_puts(out, "”");
+}
+
+static void put_label(const struct judge *judge, const struct finding *error, bool at_start,
+                      struct buf *out)
+{
+    size_t start = out->len;
+    put_bare_label(judge, error, out);
+    if (buf_failed(out) || out->len == start) return;
+    if (out->ptr[out->len - 1] == '?') put_question(out, start, at_start);
+    else if (!at_start) lower_first(judge, out, start);
+}
+
+struct slot message_bound(const struct judge *judge, const struct finding *error)
+{
+    const struct plan_node *node = &judge->world->plan.nodes[error->node];
+    const struct slot *slot = answers_slot(&judge->answers, error->scope, error->row, node->slot);
+    struct slot bound = {.state = SLOT_SET};
+    bool is_min = error->code == FINDING_MIN, is_number = node->type == TYPE_NUMBER;
+    if (slot->bound) bound.value = slot->value;
+    else if (is_number) bound.value.number = is_min ? node->min.number : node->max.number;
+    else bound.value.exact = is_min ? node->min.exact : node->max.exact;
+    return bound;
+}
+
+static void put_bound(const struct judge *judge, const struct finding *error, struct buf *out)
+{
+    const struct program *program = judge->judging.program;
+    const struct program_node *node = &program->nodes[error->node];
+    switch (error->code) {
+    case FINDING_SCALE:
+        buf_put_int(out, node->scale);
+        return;
+    case FINDING_TOO_SHORT:
+        buf_put_int(out, node->length_min);
+        return;
+    case FINDING_TOO_LONG:
+        buf_put_int(out, node->length_max);
+        return;
+    case FINDING_TOO_FEW:
+        buf_put_int(out, program->scopes[node->own_scope].rows_min);
+        return;
+    case FINDING_TOO_MANY:
+        buf_put_int(out, program->scopes[node->own_scope].rows_max);
+        return;
+    default:
+        break;
+    }
+    struct slot bound = message_bound(judge, error);
+    value_put_text(program, &judge->world->plan.nodes[error->node], &bound, judge->language, out);
+}
+
+static struct str example_of(const struct program_node *node)
+{
+    if (node->type == TYPE_DATE) return STR("2026-01-31");
+    return node->type == TYPE_TIME ? STR("14:30") : STR("2026-01-31T14:30:00Z");
+}
+
+static void put_blank(const struct judge *judge, const struct finding *error, struct str name,
+                      struct buf *out)
+{
+    const struct program_node *node = &judge->judging.program->nodes[error->node];
+    if (str_eq(name, STR("bound"))) put_bound(judge, error, out);
+    else if (str_eq(name, STR("example"))) buf_put(out, example_of(node));
+    else put_label(judge, error, str_eq(name, STR("Label")), out);
+}
+
+static void put_sentence(const struct judge *judge, const struct finding *error, struct str sentence,
+                         struct buf *out)
+{
+    while (sentence.len > 0) {
+        const char *open = memchr(sentence.ptr, '{', sentence.len);
+        size_t plain = open ? (size_t)(open - sentence.ptr) : sentence.len;
+        buf_put(out, (struct str){sentence.ptr, plain});
+        if (!open) return;
+        const char *close = memchr(open, '}', sentence.len - plain);
+        put_blank(judge, error, (struct str){open + 1, (size_t)(close - open - 1)}, out);
+        sentence = (struct str){close + 1, sentence.len - (size_t)(close + 1 - sentence.ptr)};
+    }
+}
+
+/* ---- the form's own words before ours */
+
+static const struct program_message *own_words(const struct program *program,
+                                               const struct finding *error)
+{
+    const struct program_node *node = &program->nodes[error->node];
+    switch (error->code) {
+    case FINDING_CHECK:
+        return &program->checks[error->detail].message;
+    case FINDING_REQUIRED:
+        return &node->required_message;
+    case FINDING_MIN:
+        return &node->min_message;
+    case FINDING_MAX:
+        return &node->max_message;
+    case FINDING_TOO_SHORT:
+    case FINDING_TOO_LONG:
+        return &node->length_message;
+    case FINDING_PATTERN:
+        return &node->pattern_message;
+    default:
+        return NULL;
+    }
+}
+
+void message_put(const struct judge *judge, const struct finding *error, struct buf *out)
+{
+    const struct program *program = judge->judging.program;
+    const struct program_message *own = own_words(program, error);
+    bool is_check = error->code == FINDING_CHECK;
+    size_t start = out->len;
+    if (own && own->by_language) {
+        uint32_t scope = is_check ? program->checks[error->detail].scope : error->scope;
+        message_put_text(judge, own, scope, is_check ? error->detail_row : error->row, out);
+        return;
+    }
+    put_sentence(judge, error, sentence_of(message_for(&program->nodes[error->node], error)), out);
+    cut(out, start);
+}

@@ -1,0 +1,670 @@
+#include "runtime/pass.h"
+
+#include "base/civil.h"
+#include "base/decimal.h"
+#include "base/json_reader.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "runtime/blank.h"
+#include "runtime/contact.h"
+
+/* What the form asks for never comes near the depth that is allowed: only what it does not ask for is
+ * counted. */
+_Static_assert(2 * LIMIT_NESTING + 2 <= LIMIT_ANSWERS_DEPTH, "a repeat is an array and an object");
+
+struct pass {
+    struct json_cursor cur;
+    const char *start;
+    const struct plan *plan;
+    struct arena *arena;
+    struct answers *answers;
+    uint32_t depth;             /* arrays and objects open at the cursor */
+    struct json_names unknown;  /* names that no field has, by object */
+    uint32_t objects;           /* that had such a name so far */
+    struct json_reader skipper; /* for what is read over; kept so that its tables are used again */
+    enum status st;             /* why a step returned false */
+    struct pass_fault fault;
+};
+
+/* Where an object's members go. */
+struct place {
+    uint32_t scope, row;
+    struct slot *slots; /* of that row; stays where it is while the row is being read */
+};
+
+/* ---- how it ends */
+
+static bool malformed_at(struct pass *pass, const char *reason, const char *at)
+{
+    pass->st = ST_SYNTAX;
+    pass->fault = (struct pass_fault){reason, (uint32_t)(at - pass->start)};
+    return false;
+}
+
+static bool malformed(struct pass *pass, enum json_fault fault)
+{
+    if (pass->cur.at == pass->cur.end) fault = JSON_FAULT_EARLY_END;
+    return malformed_at(pass, json_fault_text(fault), pass->cur.at);
+}
+
+static bool out_of_memory(struct pass *pass)
+{
+    pass->st = pass->arena->refused ? ST_LIMIT : ST_NOMEM;
+    return false;
+}
+
+/* ---- reading over values nobody asked for */
+
+/* A reader over the rest of the text that goes on counting objects and using its tables. */
+static struct json_reader *skipper_here(struct pass *pass)
+{
+    struct json_reader *reader = &pass->skipper, old = *reader;
+    json_reader_init(reader, (struct str){pass->cur.at, (size_t)(pass->cur.end - pass->cur.at)},
+                     pass->arena, (uint32_t)limit(ANSWERS_DEPTH) - pass->depth);
+    if (!old.arena) return reader;
+    reader->names = old.names;
+    reader->objects = old.objects;
+    reader->open = old.open;
+    reader->open_capacity = old.open_capacity;
+    return reader;
+}
+
+static bool skip_nested(struct pass *pass)
+{
+    struct json_reader *reader = skipper_here(pass);
+    if (json_skip(reader, json_next(reader))) {
+        pass->cur.at = reader->cur.at;
+        return true;
+    }
+    if (reader->fault == JSON_FAULT_MEMORY) return out_of_memory(pass);
+    return malformed_at(pass, json_fault_text(reader->fault), reader->start + reader->fault_offset);
+}
+
+static bool skip_word(struct pass *pass, struct str word)
+{
+    return json_scan_word(&pass->cur, word) == JSON_FAULT_NONE || malformed(pass, JSON_FAULT_WORD);
+}
+
+static bool scan_string(struct pass *pass, struct json_string *ret_string)
+{
+    enum json_fault fault = json_scan_string(&pass->cur, ret_string);
+    return fault == JSON_FAULT_NONE || malformed(pass, fault);
+}
+
+static bool scan_number(struct pass *pass, struct json_number *ret_number)
+{
+    enum json_fault fault = json_scan_number(&pass->cur, ret_number);
+    return fault == JSON_FAULT_NONE || malformed(pass, fault);
+}
+
+static bool is_number_start(char c)
+{
+    return c == '-' || (unsigned char)(c - '0') < 10;
+}
+
+static bool skip_value(struct pass *pass)
+{
+    struct json_string string;
+    struct json_number number;
+    switch (json_peek(&pass->cur)) {
+    case '{':
+    case '[':
+        return skip_nested(pass);
+    case '"':
+        return scan_string(pass, &string);
+    case 't':
+        return skip_word(pass, STR("true"));
+    case 'f':
+        return skip_word(pass, STR("false"));
+    case 'n':
+        return skip_word(pass, STR("null"));
+    default:
+        break;
+    }
+    if (!is_number_start(json_peek(&pass->cur))) return malformed(pass, JSON_FAULT_VALUE);
+    return scan_number(pass, &number);
+}
+
+/* ---- what a field makes of its value */
+
+static void slot_break(struct slot *slot, enum finding_code code)
+{
+    slot->state = SLOT_BROKEN;
+    slot->code = (unsigned)code & 0x7f;
+}
+
+static void slot_settle(struct slot *slot, enum finding_code code)
+{
+    slot->state = SLOT_SET;
+    if (code) slot_break(slot, code);
+}
+
+/* A value of a type that the field does not take; null is missing everywhere. */
+static bool read_other(struct pass *pass, struct slot *slot)
+{
+    if (json_peek(&pass->cur) == 'n') return skip_word(pass, STR("null"));
+    if (!skip_value(pass)) return false;
+    slot_break(slot, FINDING_TYPE);
+    return true;
+}
+
+struct taken {
+    struct str text; /* decoded and stripped */
+    uint32_t chars;
+    bool has_nul;
+};
+
+static bool decode(struct pass *pass, const struct json_string *string, struct str *ret_text)
+{
+    *ret_text = string->raw;
+    if (!string->escaped) return true;
+    char *bytes = arena_alloc(pass->arena, string->raw.len);
+    if (!bytes) return out_of_memory(pass);
+    *ret_text = (struct str){bytes, json_unescape(string->raw, bytes)};
+    return true;
+}
+
+/* The cursor stands on a quote. */
+static bool take_text(struct pass *pass, struct taken *ret_taken)
+{
+    struct json_string string;
+    if (!scan_string(pass, &string) || !decode(pass, &string, &ret_taken->text)) return false;
+    ret_taken->chars = string.chars;
+    ret_taken->has_nul = string.has_nul;
+    ret_taken->text = blank_strip(ret_taken->text, &ret_taken->chars);
+    return true;
+}
+
+static bool has_format(enum program_format format, struct str text)
+{
+    switch (format) {
+    case FORMAT_PLAIN:
+        return true;
+    case FORMAT_EMAIL:
+        return contact_is_email(text);
+    case FORMAT_URL:
+        return contact_is_url(text);
+    case FORMAT_PHONE:
+        return contact_is_phone(text);
+    }
+    return false;
+}
+
+static enum finding_code check_length(const struct plan_node *field, uint32_t count)
+{
+    if (count < field->length_min) return FINDING_TOO_SHORT;
+    return count > field->length_max ? FINDING_TOO_LONG : FINDING_NONE;
+}
+
+static bool has_pattern(const struct pass *pass, const struct plan_node *field, struct str text)
+{
+    if (field->dfa) return dfa_match(field->dfa, text);
+    return matcher_match(pass->plan->matchers[field->target], text);
+}
+
+static enum finding_code check_text(const struct pass *pass, const struct plan_node *field,
+                                    const struct taken *taken)
+{
+    if (taken->has_nul) return field->format == FORMAT_PLAIN ? FINDING_TYPE : FINDING_FORMAT;
+    if (!has_format((enum program_format)field->format, taken->text)) return FINDING_FORMAT;
+    enum finding_code code = check_length(field, taken->chars);
+    if (code) return code;
+    if ((field->flags & PLAN_PATTERN) && !has_pattern(pass, field, taken->text)) return FINDING_PATTERN;
+    return FINDING_NONE;
+}
+
+static bool read_text(struct pass *pass, const struct plan_node *field, struct slot *slot)
+{
+    if (json_peek(&pass->cur) != '"') return read_other(pass, slot);
+    struct taken taken;
+    if (!take_text(pass, &taken)) return false;
+    if (taken.text.len == 0) return true;
+    slot->value.text = taken.text.ptr;
+    slot->len = (uint32_t)taken.text.len;
+    slot_settle(slot, check_text(pass, field, &taken));
+    return true;
+}
+
+static bool read_boolean(struct pass *pass, struct slot *slot)
+{
+    char c = json_peek(&pass->cur);
+    if (c != 't' && c != 'f') return read_other(pass, slot);
+    if (!skip_word(pass, c == 't' ? STR("true") : STR("false"))) return false;
+    slot->value.exact = c == 't';
+    slot->state = SLOT_SET;
+    return true;
+}
+
+static enum finding_code check_bounds(const struct plan_node *field, int64_t value)
+{
+    if ((field->flags & PLAN_HAS_MIN) && value < field->min.exact) return FINDING_MIN;
+    if ((field->flags & PLAN_HAS_MAX) && value > field->max.exact) return FINDING_MAX;
+    return FINDING_NONE;
+}
+
+static void settle_exact(const struct plan_node *field, enum decimal_result result, struct slot *slot)
+{
+    switch (result) {
+    case DECIMAL_OK:
+        slot_settle(slot, check_bounds(field, slot->value.exact));
+        break;
+    case DECIMAL_SYNTAX:
+        slot_break(slot, FINDING_TYPE);
+        break;
+    case DECIMAL_FRACTION:
+        slot_break(slot, field->type == TYPE_INTEGER ? FINDING_TYPE : FINDING_SCALE);
+        break;
+    case DECIMAL_RANGE:
+        slot_break(slot, FINDING_RANGE);
+        break;
+    }
+}
+
+/* Decimals may be written as strings, so that no one on the way makes doubles of them. */
+static bool read_exact_text(struct pass *pass, const struct plan_node *field, struct slot *slot)
+{
+    struct taken taken;
+    if (!take_text(pass, &taken)) return false;
+    if (taken.text.len == 0) return true;
+    settle_exact(field, decimal_parse(taken.text, field->scale, &slot->value.exact), slot);
+    return true;
+}
+
+static bool read_exact(struct pass *pass, const struct plan_node *field, struct slot *slot)
+{
+    char c = json_peek(&pass->cur);
+    if (c == '"' && field->type != TYPE_INTEGER) return read_exact_text(pass, field, slot);
+    if (!is_number_start(c)) return read_other(pass, slot);
+    struct json_number number;
+    if (!scan_number(pass, &number)) return false;
+    settle_exact(field, decimal_of_number(&number, field->scale, &slot->value.exact), slot);
+    return true;
+}
+
+static enum finding_code check_number(const struct plan_node *field, double value)
+{
+    if ((field->flags & PLAN_HAS_MIN) && value < field->min.number) return FINDING_MIN;
+    if ((field->flags & PLAN_HAS_MAX) && value > field->max.number) return FINDING_MAX;
+    return FINDING_NONE;
+}
+
+static bool read_number(struct pass *pass, const struct plan_node *field, struct slot *slot)
+{
+    if (!is_number_start(json_peek(&pass->cur))) return read_other(pass, slot);
+    struct json_number number;
+    if (!scan_number(pass, &number)) return false;
+    if (!double_of_number(&number, &slot->value.number)) slot_break(slot, FINDING_RANGE);
+    else slot_settle(slot, check_number(field, slot->value.number));
+    return true;
+}
+
+/* DATE, TIME and DATETIME. */
+static bool parse_moment(const struct plan_node *field, struct str text, struct slot *slot)
+{
+    int32_t small = 0, offset = 0;
+    bool is_one = false;
+    switch (field->type) {
+    case TYPE_DATE:
+        is_one = civil_parse_date(text, &small);
+        break;
+    case TYPE_TIME:
+        is_one = civil_parse_time(text, &small);
+        break;
+    default:
+        return civil_parse_datetime(text, &slot->value.exact, &offset) &&
+               (slot->offset = (int16_t)offset, true);
+    }
+    slot->value.exact = small;
+    return is_one;
+}
+
+static bool read_moment(struct pass *pass, const struct plan_node *field, struct slot *slot)
+{
+    if (json_peek(&pass->cur) != '"') return read_other(pass, slot);
+    struct taken taken;
+    if (!take_text(pass, &taken)) return false;
+    if (taken.text.len == 0) return true;
+    if (!parse_moment(field, taken.text, slot)) slot_break(slot, FINDING_FORMAT);
+    else slot_settle(slot, check_bounds(field, slot->value.exact));
+    return true;
+}
+
+/* The number of the option from 0, or NAME_ABSENT. */
+static uint32_t find_option(const struct pass *pass, const struct plan_node *field, struct str code)
+{
+    return name_table_find(&pass->plan->program->lists[field->target].codes, code);
+}
+
+static bool read_choice(struct pass *pass, const struct plan_node *field, struct slot *slot)
+{
+    if (json_peek(&pass->cur) != '"') return read_other(pass, slot);
+    struct taken taken;
+    if (!take_text(pass, &taken)) return false;
+    if (taken.text.len == 0) return true;
+    uint32_t option = find_option(pass, field, taken.text);
+    slot->value.exact = (int64_t)option + 1;
+    slot_settle(slot, option == NAME_ABSENT ? FINDING_OPTION : FINDING_NONE);
+    return true;
+}
+
+/* ---- sets */
+
+struct chosen {
+    unsigned char *bits;
+    uint32_t bytes; /* without zeros at the end */
+    uint32_t count;
+    enum finding_code worst; /* TYPE before OPTION before DUPLICATE */
+};
+
+static void chosen_break(struct chosen *chosen, enum finding_code code)
+{
+    if (chosen->worst == FINDING_NONE || code < chosen->worst) chosen->worst = code;
+}
+
+static void chosen_add(struct chosen *chosen, uint32_t option)
+{
+    unsigned char *byte = &chosen->bits[option / 8];
+    unsigned char bit = (unsigned char)(1u << option % 8);
+    if (*byte & bit) chosen_break(chosen, FINDING_DUPLICATE);
+    *byte |= bit;
+    chosen->count++;
+    if (option / 8 >= chosen->bytes) chosen->bytes = option / 8 + 1;
+}
+
+static bool read_chosen(struct pass *pass, const struct plan_node *field, struct chosen *chosen)
+{
+    if (json_peek(&pass->cur) != '"') {
+        chosen_break(chosen, FINDING_TYPE);
+        return skip_value(pass);
+    }
+    struct taken taken;
+    if (!take_text(pass, &taken)) return false;
+    uint32_t option = find_option(pass, field, taken.text);
+    if (option == NAME_ABSENT) chosen_break(chosen, FINDING_OPTION);
+    else chosen_add(chosen, option);
+    return true;
+}
+
+/* Past the comma to the next item, or past the closing bracket (*ret_more false). */
+static bool next_item(struct pass *pass, char closing, bool *ret_more)
+{
+    json_skip_blanks(&pass->cur);
+    *ret_more = json_take(&pass->cur, ',');
+    if (!*ret_more) return json_take(&pass->cur, closing) || malformed(pass, JSON_FAULT_COMMA);
+    json_skip_blanks(&pass->cur);
+    return true;
+}
+
+/* Past the opening bracket, to the first item; false: past the closing one, nothing stood between. */
+static bool open_items(struct pass *pass, char closing)
+{
+    pass->cur.at++;
+    json_skip_blanks(&pass->cur);
+    return !json_take(&pass->cur, closing);
+}
+
+static bool read_choices(struct pass *pass, const struct plan_node *field, struct slot *slot)
+{
+    if (json_peek(&pass->cur) != '[') return read_other(pass, slot);
+    size_t size = (pass->plan->program->lists[field->target].option_count + 7) / 8;
+    struct chosen chosen = {.bits = arena_zalloc(pass->arena, size, 1)};
+    if (!chosen.bits) return out_of_memory(pass);
+    pass->depth++;
+    bool more = open_items(pass, ']');
+    while (more)
+        if (!read_chosen(pass, field, &chosen) || !next_item(pass, ']', &more)) return false;
+    pass->depth--;
+    slot->value.text = (const char *)chosen.bits;
+    slot->len = chosen.bytes;
+    if (chosen.worst) slot_break(slot, chosen.worst);
+    else if (chosen.count) slot_settle(slot, check_length(field, chosen.count));
+    return true;
+}
+
+static bool read_field(struct pass *pass, const struct plan_node *field, struct slot *slot)
+{
+    switch ((enum program_type)field->type) {
+    case TYPE_TEXT:
+        return read_text(pass, field, slot);
+    case TYPE_BOOLEAN:
+        return read_boolean(pass, slot);
+    case TYPE_INTEGER:
+    case TYPE_DECIMAL:
+    case TYPE_MONEY:
+        return read_exact(pass, field, slot);
+    case TYPE_NUMBER:
+        return read_number(pass, field, slot);
+    case TYPE_DATE:
+    case TYPE_TIME:
+    case TYPE_DATETIME:
+        return read_moment(pass, field, slot);
+    case TYPE_CHOICE:
+        return read_choice(pass, field, slot);
+    case TYPE_CHOICES:
+        return read_choices(pass, field, slot);
+    case TYPE_NONE:
+        break;
+    }
+    return skip_value(pass);
+}
+
+/* ---- objects */
+
+static bool read_object(struct pass *pass, const struct program_object *object, struct place place);
+
+static bool complain(struct pass *pass, struct finding finding)
+{
+    return findings_add(&pass->answers->findings, finding) || out_of_memory(pass);
+}
+
+/* Something stands where an object or array should; `place` is what will be complained about. */
+static bool read_wrong_shape(struct pass *pass, const struct plan_node *node, uint32_t scope,
+                             uint32_t row)
+{
+    return skip_value(pass) &&
+           complain(pass, (struct finding){
+                              .code = FINDING_TYPE, .node = node->node, .scope = scope, .row = row});
+}
+
+static bool read_group(struct pass *pass, const struct plan_node *group, struct place place)
+{
+    char c = json_peek(&pass->cur);
+    if (c == '{') return read_object(pass, &pass->plan->program->objects[group->target], place);
+    if (c == 'n') return skip_word(pass, STR("null"));
+    return read_wrong_shape(pass, group, place.scope, place.row);
+}
+
+static bool read_row(struct pass *pass, const struct plan_node *repeat, uint32_t parent)
+{
+    const struct program *program = pass->plan->program;
+    struct place place = {.scope = repeat->target};
+    if (!answers_add_row(pass->answers, place.scope, parent, &place.row)) return out_of_memory(pass);
+    if (json_peek(&pass->cur) != '{') return read_wrong_shape(pass, repeat, place.scope, place.row);
+    place.slots = answers_slot(pass->answers, place.scope, place.row, 0);
+    return read_object(pass, &program->objects[program->nodes[repeat->node].object], place);
+}
+
+static bool read_rows(struct pass *pass, const struct plan_node *repeat, uint32_t parent)
+{
+    struct table *table = &pass->answers->tables[repeat->target];
+    uint32_t most = pass->plan->program->scopes[repeat->target].rows_max;
+    pass->depth++;
+    bool more = open_items(pass, ']');
+    while (more) {
+        bool keep = table->broods[parent].sent++ < most;
+        if (keep) table->broods[parent].count++;
+        if (!(keep ? read_row(pass, repeat, parent) : skip_value(pass))) return false;
+        if (!next_item(pass, ']', &more)) return false;
+    }
+    pass->depth--;
+    return true;
+}
+
+static bool read_repeat(struct pass *pass, const struct plan_node *repeat, struct place place)
+{
+    struct brood *brood = &pass->answers->tables[repeat->target].broods[place.row];
+    char c = json_peek(&pass->cur);
+    if (c == 'n') return skip_word(pass, STR("null"));
+    brood->state = c == '[' ? SLOT_SET : SLOT_BROKEN;
+    if (c == '[') return read_rows(pass, repeat, place.row);
+    return read_wrong_shape(pass, repeat, place.scope, place.row);
+}
+
+static bool read_member(struct pass *pass, const struct plan_node *node, struct place place)
+{
+    switch ((enum program_node_kind)node->kind) {
+    case NODE_FIELD:
+        if (node->flags & PLAN_COMPUTED) return skip_value(pass);
+        return read_field(pass, node, &place.slots[node->slot]);
+    case NODE_GROUP:
+        return read_group(pass, node, place);
+    case NODE_REPEAT:
+        return read_repeat(pass, node, place);
+    case NODE_FORM:
+    case NODE_PAGE:
+    case NODE_NOTE:
+    case NODE_LET:
+        break;
+    }
+    return skip_value(pass);
+}
+
+/* What one object has had so far. */
+struct roll {
+    const struct program_object *object;
+    uint64_t *seen;  /* a bit for each member */
+    uint32_t next;   /* the member that would come next if all came in order */
+    uint32_t number; /* among the objects with unknown members; 0 before the first */
+};
+
+/* A member that no field asks for. The cursor stands on its value; `quote` is where its name began. */
+static bool read_unknown(struct pass *pass, struct roll *roll, struct place place, struct str name,
+                         const char *quote)
+{
+    if (!pass->unknown.arena) json_names_init(&pass->unknown, pass->arena);
+    if (!roll->number) roll->number = ++pass->objects;
+    enum status st = json_names_add(&pass->unknown, roll->number, name);
+    if (st == ST_CONFLICT) return malformed_at(pass, json_fault_text(JSON_FAULT_DUPLICATE), quote);
+    if (st) return out_of_memory(pass);
+    struct finding finding = {.code = FINDING_UNKNOWN,
+                              .node = roll->object->node,
+                              .scope = place.scope,
+                              .row = place.row,
+                              .name = name};
+    if (!roll->object->ignore_unknown && !complain(pass, finding)) return false;
+    return skip_value(pass);
+}
+
+static bool roll_call(struct pass *pass, struct roll *roll, uint32_t member, const char *quote)
+{
+    uint64_t bit = UINT64_C(1) << member % 64;
+    if (roll->seen[member / 64] & bit)
+        return malformed_at(pass, json_fault_text(JSON_FAULT_DUPLICATE), quote);
+    roll->seen[member / 64] |= bit;
+    roll->next = member + 1;
+    return true;
+}
+
+/* `"key":` byte by byte, as the most usual writer writes it. `len` is at least 4. */
+static inline bool bytes_eq(const char *a, const char *b, size_t len)
+{
+    if (len < 8) {
+        uint32_t x[2], y[2];
+        memcpy(&x[0], a, 4), memcpy(&y[0], b, 4);
+        memcpy(&x[1], a + len - 4, 4), memcpy(&y[1], b + len - 4, 4);
+        return x[0] == y[0] && x[1] == y[1];
+    }
+    for (size_t i = 0; i + 8 < len; i += 8) {
+        uint64_t x, y;
+        memcpy(&x, a + i, 8), memcpy(&y, b + i, 8);
+        if (x != y) return false;
+    }
+    uint64_t x, y;
+    memcpy(&x, a + len - 8, 8), memcpy(&y, b + len - 8, 8);
+    return x == y;
+}
+
+/* The guess that saves the hash: members mostly come in the order of the form. */
+static inline bool is_next(const struct pass *pass, const struct plan_node *node)
+{
+    return (size_t)(pass->cur.end - pass->cur.at) >= node->key_bytes &&
+           bytes_eq(pass->cur.at, node->key_json, node->key_bytes);
+}
+
+/* The cursor stands on a name's quote, or should; afterwards on the value. */
+static bool take_name(struct pass *pass, struct str *ret_name)
+{
+    struct json_string string;
+    if (json_peek(&pass->cur) != '"') return malformed(pass, JSON_FAULT_NAME);
+    if (!scan_string(pass, &string) || !decode(pass, &string, ret_name)) return false;
+    json_skip_blanks(&pass->cur);
+    return json_take(&pass->cur, ':') || malformed(pass, JSON_FAULT_COLON);
+}
+
+static bool read_named(struct pass *pass, struct roll *roll, struct place place)
+{
+    const struct program_object *object = roll->object;
+    const struct plan_node *nodes = pass->plan->nodes;
+    const char *quote = pass->cur.at;
+    struct str name;
+    uint32_t member = roll->next;
+    if (member < object->member_count && is_next(pass, &nodes[object->member_nodes[member]])) {
+        pass->cur.at += nodes[object->member_nodes[member]].key_bytes;
+    } else {
+        if (!take_name(pass, &name)) return false;
+        member = name_table_find(&object->members, name);
+    }
+    json_skip_blanks(&pass->cur);
+    if (member == NAME_ABSENT) return read_unknown(pass, roll, place, name, quote);
+    return roll_call(pass, roll, member, quote) &&
+           read_member(pass, &nodes[object->member_nodes[member]], place);
+}
+
+enum { SEEN_WORDS = 4 }; /* of an object of usual size: no need to ask the arena */
+
+static bool read_object(struct pass *pass, const struct program_object *object, struct place place)
+{
+    uint64_t few[SEEN_WORDS] = {0};
+    uint32_t words = (object->member_count + 63) / 64;
+    struct roll roll = {.object = object, .seen = few};
+    if (words > SEEN_WORDS && !(roll.seen = ARENA_ARRAY(pass->arena, uint64_t, words)))
+        return out_of_memory(pass);
+    pass->depth++;
+    bool more = open_items(pass, '}');
+    while (more)
+        if (!read_named(pass, &roll, place) || !next_item(pass, '}', &more)) return false;
+    pass->depth--;
+    return true;
+}
+
+static bool read_all(struct pass *pass)
+{
+    json_skip_blanks(&pass->cur);
+    if (json_peek(&pass->cur) != '{') {
+        const char *value = pass->cur.at;
+        if (!skip_value(pass)) return false;
+        return malformed_at(pass, "the answers must be an object", value);
+    }
+    struct place form = {.slots = pass->answers->tables[0].slots};
+    if (!read_object(pass, &pass->plan->program->objects[0], form)) return false;
+    json_skip_blanks(&pass->cur);
+    return pass->cur.at == pass->cur.end || malformed(pass, JSON_FAULT_TRAILING);
+}
+
+enum status pass_run(const struct plan *plan, struct arena *arena, struct str text,
+                     struct answers *ret_answers, struct pass_fault *reterr_fault)
+{
+    struct pass pass = {
+        .cur = {text.ptr, text.ptr + text.len},
+        .start = text.ptr,
+        .plan = plan,
+        .arena = arena,
+        .answers = ret_answers,
+    };
+    if (text.len > limit(ANSWERS_BYTES))
+        malformed_at(&pass, "the answers are too long", text.ptr + limit(ANSWERS_BYTES));
+    else if (!answers_begin(ret_answers, plan, arena)) out_of_memory(&pass);
+    else read_all(&pass);
+    if (pass.st == ST_SYNTAX) *reterr_fault = pass.fault;
+    return pass.st;
+}

@@ -1,0 +1,218 @@
+#include "runtime/plan.h"
+
+#include <assert.h>
+
+static uint32_t text_target(const struct program_node *node)
+{
+    switch (node->kind) {
+    case NODE_FORM:
+    case NODE_GROUP:
+        return node->object;
+    case NODE_REPEAT:
+        return node->own_scope;
+    case NODE_PAGE:
+    case NODE_NOTE:
+        return PROGRAM_NONE;
+    case NODE_FIELD:
+    case NODE_LET:
+        break;
+    }
+    return node->type == TYPE_TEXT ? node->pattern : node->list;
+}
+
+static uint8_t flags_of(const struct program_node *node)
+{
+    unsigned flags = 0;
+    if (node->required) flags |= PLAN_REQUIRED;
+    if (node->required_slot) flags |= PLAN_REQUIRED_WHEN;
+    if (node->computed) flags |= PLAN_COMPUTED;
+    if (node->has_min) flags |= PLAN_HAS_MIN;
+    if (node->has_max) flags |= PLAN_HAS_MAX;
+    if (node->relevance_node != PROGRAM_NONE) flags |= PLAN_CONDITIONAL;
+    if (node->length_min > 0 || node->length_max >= 0) flags |= PLAN_LENGTH;
+    if (node->kind == NODE_FIELD && node->pattern != PROGRAM_NONE) flags |= PLAN_PATTERN;
+    return (uint8_t)flags;
+}
+
+static uint32_t length_bound(int64_t length, uint32_t open)
+{
+    return length < 0 ? open : length > UINT32_MAX ? UINT32_MAX : (uint32_t)length;
+}
+
+static void plan_bounds(const struct program_node *from, struct plan_node *to)
+{
+    bool number = from->type == TYPE_NUMBER;
+    if (number) to->min.number = from->number_min;
+    else to->min.exact = from->min;
+    if (number) to->max.number = from->number_max;
+    else to->max.exact = from->max;
+    to->length_min = length_bound(from->length_min, 0);
+    to->length_max = length_bound(from->length_max, UINT32_MAX);
+}
+
+static struct plan_node plan_node(const struct program *program, uint32_t number)
+{
+    const struct program_node *node = &program->nodes[number];
+    struct plan_node made = {
+        .key_json = node->key_json.ptr,
+        .key_bytes = (uint16_t)node->key_json.len,
+        .target = text_target(node),
+        .node = number,
+        .kind = (uint8_t)node->kind,
+        .type = (uint8_t)node->type,
+        .scale = node->scale,
+        .format = (uint8_t)node->format,
+        .flags = flags_of(node),
+    };
+    assert(node->key_json.len <= UINT16_MAX);
+    if (node->slot) made.slot = (uint16_t)(node->slot - program->scopes[node->scope].first_slot);
+    if (made.flags & PLAN_PATTERN) made.dfa = program->patterns[node->pattern].dfa;
+    plan_bounds(node, &made);
+    return made;
+}
+
+static enum status plan_nodes(struct arena *arena, struct plan *plan)
+{
+    const struct program *program = plan->program;
+    struct plan_node *nodes = ARENA_ARRAY(arena, struct plan_node, program->node_count);
+    if (!nodes) return ST_NOMEM;
+    for (uint32_t i = 0; i < program->node_count; i++) {
+        nodes[i] = plan_node(program, i);
+        if (program->nodes[i].relevance_slot) plan->conditional = true;
+    }
+    plan->nodes = nodes;
+    return ST_OK;
+}
+
+/* The slots that cross over, by the two ways and what stays there. First counted, then written. */
+struct port_list {
+    struct plan_port *ports;
+    uint32_t count;
+};
+
+static void port_add(struct port_list *list, const struct plan_scope *scope, uint32_t slot,
+                     enum program_type type)
+{
+    if (!slot) return;
+    assert(slot >= scope->first_slot && slot - scope->first_slot < scope->width);
+    if (list->ports)
+        list->ports[list->count] = (struct plan_port){slot, slot - scope->first_slot, type};
+    list->count++;
+}
+
+static bool is_input(const struct program_node *node)
+{
+    return node->kind == NODE_FIELD && !node->computed && node->rules_read;
+}
+
+static bool is_output(const struct program_node *node)
+{
+    return (node->kind == NODE_FIELD && node->computed) || (node->kind == NODE_LET && node->text_reads);
+}
+
+static bool is_inner(const struct program_node *node)
+{
+    return node->kind == NODE_LET && !node->text_reads;
+}
+
+struct ports {
+    struct port_list inputs, outputs, inner;
+};
+
+/* The nodes of a scope stand inside its repeat. */
+static void list_ports(const struct plan *plan, uint32_t scope, struct ports *ports)
+{
+    const struct plan_scope *owner = &plan->scopes[scope];
+    const struct program_node *nodes = plan->program->nodes;
+    uint32_t first = plan->program->scopes[scope].node;
+    for (uint32_t i = first; i < nodes[first].subtree_end; i++) {
+        const struct program_node *node = &nodes[i];
+        if (node->scope != scope) continue;
+        if (is_input(node)) port_add(&ports->inputs, owner, node->slot, node->type);
+        if (is_output(node)) port_add(&ports->outputs, owner, node->slot, node->type);
+        if (is_inner(node)) port_add(&ports->inner, owner, node->slot, node->type);
+        port_add(&ports->outputs, owner, node->relevance_slot, TYPE_BOOLEAN);
+        port_add(&ports->outputs, owner, node->required_slot, TYPE_BOOLEAN);
+    }
+}
+
+static enum status plan_ports(struct arena *arena, struct plan *plan, struct plan_scope *scope,
+                              uint32_t number)
+{
+    struct ports counted = {0}, made = {0};
+    list_ports(plan, number, &counted);
+    scope->input_count = counted.inputs.count;
+    scope->output_count = counted.outputs.count;
+    scope->cleared_count = counted.outputs.count + counted.inner.count;
+    made.inputs.ports = ARENA_ARRAY(arena, struct plan_port, scope->input_count);
+    made.outputs.ports = ARENA_ARRAY(arena, struct plan_port, scope->cleared_count);
+    if (!made.inputs.ports || !made.outputs.ports) return ST_NOMEM;
+    made.inner.ports = made.outputs.ports + scope->output_count;
+    list_ports(plan, number, &made);
+    scope->inputs = made.inputs.ports;
+    scope->outputs = made.outputs.ports;
+    return ST_OK;
+}
+
+/* Hung in from the last, so that each chain is in order. */
+static void chain_scopes(const struct program *program, struct plan_scope *scopes)
+{
+    for (uint32_t i = 0; i < program->scope_count; i++) scopes[i].first_child = PROGRAM_NONE;
+    for (uint32_t i = program->scope_count; i-- > 0;) {
+        uint32_t parent = program->scopes[i].parent;
+        scopes[i].next_sibling = PROGRAM_NONE;
+        if (parent == PROGRAM_NONE) continue;
+        scopes[i].next_sibling = scopes[parent].first_child;
+        scopes[parent].first_child = i;
+    }
+}
+
+static enum status plan_scopes(struct arena *arena, struct plan *plan)
+{
+    const struct program *program = plan->program;
+    struct plan_scope *scopes = ARENA_ARRAY(arena, struct plan_scope, program->scope_count);
+    if (!scopes) return ST_NOMEM;
+    plan->scopes = scopes;
+    chain_scopes(program, scopes);
+    for (uint32_t i = 0; i < program->scope_count; i++) {
+        scopes[i].first_slot = program->scopes[i].first_slot;
+        scopes[i].width = program->scopes[i].slot_count;
+        enum status st = plan_ports(arena, plan, &scopes[i], i);
+        if (st) return st;
+    }
+    return ST_OK;
+}
+
+static enum status plan_matchers(struct arena *arena, struct plan *plan)
+{
+    const struct program *program = plan->program;
+    plan->matchers = ARENA_ARRAY(arena, struct matcher *, program->pattern_count);
+    if (!plan->matchers) return ST_NOMEM;
+    for (uint32_t i = 0; i < program->pattern_count; i++) {
+        if (program->patterns[i].dfa) continue;
+        enum status st = matcher_new(program->patterns[i].text, &plan->matchers[i]);
+        if (st) return st;
+    }
+    return ST_OK;
+}
+
+enum status plan_make(struct arena *arena, const struct program *program, struct plan *ret_plan)
+{
+    struct plan plan = {.program = program};
+    enum status st = plan_nodes(arena, &plan);
+    if (!st) st = plan_scopes(arena, &plan);
+    if (!st) st = plan_matchers(arena, &plan);
+    if (st) {
+        plan_release(&plan);
+        return st;
+    }
+    *ret_plan = plan;
+    return ST_OK;
+}
+
+void plan_release(struct plan *plan)
+{
+    for (uint32_t i = 0; plan->matchers && i < plan->program->pattern_count; i++)
+        matcher_free(plan->matchers[i]);
+    *plan = (struct plan){0};
+}

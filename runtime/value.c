@@ -1,0 +1,149 @@
+#include "runtime/value.h"
+
+#include "base/civil.h"
+#include "base/decimal.h"
+#include "base/json_writer.h"
+
+#include <assert.h>
+
+static void put_moment(enum program_type type, const struct slot *slot, struct buf *out)
+{
+    char text[CIVIL_DATETIME_BYTES];
+    size_t len = 0;
+    if (type == TYPE_DATE) len = civil_format_date((int32_t)slot->value.exact, text);
+    else if (type == TYPE_TIME) len = civil_format_time((int32_t)slot->value.exact, text);
+    else len = civil_format_datetime(slot->value.exact, slot->offset, text);
+    buf_put(out, (struct str){text, len});
+}
+
+/* The options of a set one after the other, each with `put`. */
+struct set_writer {
+    const struct program_list *list;
+    uint32_t language;
+    struct buf *out;
+    struct str separator;
+    void (*put)(const struct set_writer *writer, uint32_t option);
+};
+
+static void put_set(const struct set_writer *writer, const struct slot *slot)
+{
+    bool is_first = true;
+    for (uint32_t i = 0; i < slot->len * 8; i++) {
+        if (!((unsigned char)slot->value.text[i / 8] >> i % 8 & 1)) continue;
+        if (!is_first) buf_put(writer->out, writer->separator);
+        writer->put(writer, i);
+        is_first = false;
+    }
+}
+
+static void put_code(const struct set_writer *writer, uint32_t option)
+{
+    json_put_str(writer->out, writer->list->options[option].code);
+}
+
+/* Labels of options have no interpolation. */
+static void put_label(const struct set_writer *writer, uint32_t option)
+{
+    const struct program_option *chosen = &writer->list->options[option];
+    if (!chosen->label.by_language) {
+        buf_put(writer->out, chosen->code);
+        return;
+    }
+    const struct program_text *text = &chosen->label.by_language[writer->language];
+    for (uint32_t i = 0; i < text->part_count; i++) buf_put(writer->out, text->parts[i].literal);
+}
+
+static void put_codes(const struct program_list *list, const struct slot *slot, struct buf *out)
+{
+    struct set_writer writer = {.list = list, .out = out, .separator = STR(","), .put = put_code};
+    buf_putc(out, '[');
+    put_set(&writer, slot);
+    buf_putc(out, ']');
+}
+
+static void put_exact_json(const struct plan_node *node, const struct slot *slot, struct buf *out)
+{
+    buf_putc(out, '"');
+    decimal_put(out, slot->value.exact, node->scale);
+    buf_putc(out, '"');
+}
+
+void value_put_json(const struct program *program, const struct plan_node *node,
+                    const struct slot *slot, struct buf *out)
+{
+    const struct program_list *list;
+    switch ((enum program_type)node->type) {
+    case TYPE_TEXT:
+        json_put_str(out, (struct str){slot->value.text, slot->len});
+        return;
+    case TYPE_BOOLEAN:
+        buf_put(out, slot->value.exact ? STR("true") : STR("false"));
+        return;
+    case TYPE_INTEGER:
+        buf_put_int(out, slot->value.exact);
+        return;
+    case TYPE_DECIMAL:
+    case TYPE_MONEY:
+        put_exact_json(node, slot, out);
+        return;
+    case TYPE_NUMBER:
+        double_put(out, slot->value.number);
+        return;
+    case TYPE_DATE:
+    case TYPE_TIME:
+    case TYPE_DATETIME:
+        buf_putc(out, '"');
+        put_moment((enum program_type)node->type, slot, out);
+        buf_putc(out, '"');
+        return;
+    case TYPE_CHOICE:
+        list = &program->lists[node->target];
+        json_put_str(out, list->options[slot->value.exact - 1].code);
+        return;
+    case TYPE_CHOICES:
+        put_codes(&program->lists[node->target], slot, out);
+        return;
+    case TYPE_NONE:
+        break;
+    }
+    assert(!"a value has a type");
+}
+
+void value_put_text(const struct program *program, const struct plan_node *node,
+                    const struct slot *slot, uint32_t language, struct buf *out)
+{
+    struct set_writer writer = {
+        .language = language, .out = out, .separator = STR(", "), .put = put_label};
+    switch ((enum program_type)node->type) {
+    case TYPE_TEXT:
+        buf_put(out, (struct str){slot->value.text, slot->len});
+        return;
+    case TYPE_BOOLEAN:
+        buf_put(out, slot->value.exact ? STR("true") : STR("false"));
+        return;
+    case TYPE_INTEGER:
+    case TYPE_DECIMAL:
+    case TYPE_MONEY:
+        decimal_put(out, slot->value.exact, node->scale);
+        return;
+    case TYPE_NUMBER:
+        double_put(out, slot->value.number);
+        return;
+    case TYPE_DATE:
+    case TYPE_TIME:
+    case TYPE_DATETIME:
+        put_moment((enum program_type)node->type, slot, out);
+        return;
+    case TYPE_CHOICE:
+        writer.list = &program->lists[node->target];
+        put_label(&writer, (uint32_t)slot->value.exact - 1);
+        return;
+    case TYPE_CHOICES:
+        writer.list = &program->lists[node->target];
+        put_set(&writer, slot);
+        return;
+    case TYPE_NONE:
+        break;
+    }
+    assert(!"a value has a type");
+}

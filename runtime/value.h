@@ -1,0 +1,17 @@
+/* Value: what is in a slot, written down. */
+#ifndef RUNTIME_VALUE_H
+#define RUNTIME_VALUE_H
+
+#include "base/buf.h"
+#include "runtime/answers.h"
+
+/* As JSON, in its one normal form: exact numbers with digits after the point as strings with exactly
+ * those, dates and times as RFC 3339 has them, a choice as its code. `slot` is set. */
+void value_put_json(const struct program *program, const struct plan_node *node,
+                    const struct slot *slot, struct buf *out);
+/* For people, in a language of the form: numbers in plain digits, a choice by its label. `slot` is set.
+ */
+void value_put_text(const struct program *program, const struct plan_node *node,
+                    const struct slot *slot, uint32_t language, struct buf *out);
+
+#endif

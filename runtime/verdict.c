@@ -1,0 +1,479 @@
+/* Verdict: the result of a judging as JSON. The answers that count in their one normal form, what is
+ * hidden, what is wrong. */
+#include "runtime/message.h"
+#include "runtime/value.h"
+
+#include "base/civil.h"
+#include "base/json_writer.h"
+
+#include <assert.h>
+
+struct writer {
+    const struct judge *judge;
+    const struct program *program;
+    const struct plan *plan;
+    const struct answers *answers;
+    struct buf *out;
+    struct buf text; /* one message or label; the writer's own */
+    bool comma;      /* something stands before in this array or object */
+};
+
+static struct writer writer_on(const struct judge *judge, struct buf *out)
+{
+    assert(judge->world); /* the last judging ended with a verdict */
+    struct writer writer = {
+        .judge = judge,
+        .program = judge->judging.program,
+        .plan = &judge->world->plan,
+        .answers = &judge->answers,
+        .out = out,
+    };
+    buf_init(&writer.text, judge->mem, limit(VERDICT_BYTES));
+    return writer;
+}
+
+static void writer_done(struct writer *writer)
+{
+    if (writer->text.failure && !writer->out->failure) writer->out->failure = writer->text.failure;
+    buf_release(&writer->text);
+}
+
+static void put_comma(struct writer *writer)
+{
+    if (writer->comma) buf_putc(writer->out, ',');
+    writer->comma = true;
+}
+
+/* ---- JSON Pointers (RFC 6901) */
+
+static void pointer_put_name(struct str name, struct buf *out)
+{
+    buf_putc(out, '/');
+    for (size_t i = 0; i < name.len; i++) {
+        if (name.ptr[i] == '~') buf_puts(out, "~0");
+        else if (name.ptr[i] == '/') buf_puts(out, "~1");
+        else buf_putc(out, name.ptr[i]);
+    }
+}
+
+static struct str key_of(const struct program_node *node)
+{
+    return node->key.len ? node->key : node->name;
+}
+
+static void pointer_put(const struct writer *writer, uint32_t number, uint32_t scope, uint32_t row,
+                        struct buf *out);
+
+/* The row itself: its repeat and its place in the array. */
+static void pointer_put_row(const struct writer *writer, uint32_t scope, uint32_t row, struct buf *out)
+{
+    const struct program_scope *own = &writer->program->scopes[scope];
+    const struct table *table = &writer->answers->tables[scope];
+    pointer_put(writer, own->node, own->parent, table->parents[row], out);
+    buf_putc(out, '/');
+    buf_put_int(out, row - table->broods[table->parents[row]].begin);
+}
+
+/* Of a node in a row of `scope`; pages leave no trace. */
+static void pointer_put(const struct writer *writer, uint32_t number, uint32_t scope, uint32_t row,
+                        struct buf *out)
+{
+    const struct program_node *node = &writer->program->nodes[number];
+    if (node->kind == NODE_FORM) return;
+    if (node->kind == NODE_REPEAT && scope == node->own_scope) {
+        pointer_put_row(writer, scope, row, out);
+        return;
+    }
+    const struct program_node *around = &writer->program->nodes[node->parent];
+    if (around->kind == NODE_REPEAT) pointer_put_row(writer, scope, row, out);
+    else pointer_put(writer, node->parent, scope, row, out);
+    if (node->kind != NODE_PAGE) pointer_put_name(key_of(node), out);
+}
+
+/* What was gathered in `text`, as a JSON string. */
+static void put_text(struct writer *writer)
+{
+    json_put_str(writer->out, buf_str(&writer->text));
+}
+
+static void put_pointer(struct writer *writer, uint32_t number, uint32_t scope, uint32_t row)
+{
+    buf_reset(&writer->text);
+    pointer_put(writer, number, scope, row, &writer->text);
+    put_text(writer);
+}
+
+/* ---- answers */
+
+static bool is_relevant(const struct writer *writer, const struct plan_node *node, uint32_t scope,
+                        uint32_t row)
+{
+    return !(node->flags & PLAN_CONDITIONAL) ||
+           answers_relevant(writer->answers, node->node, scope, row);
+}
+
+static void put_key(struct writer *writer, const struct plan_node *node)
+{
+    put_comma(writer);
+    buf_put(writer->out, (struct str){node->key_json, node->key_bytes});
+}
+
+static void put_field(struct writer *writer, const struct plan_node *field, uint32_t scope,
+                      uint32_t row)
+{
+    const struct slot *slot = answers_slot(writer->answers, scope, row, field->slot);
+    if (slot->state != SLOT_SET || !is_relevant(writer, field, scope, row)) return;
+    put_key(writer, field);
+    value_put_json(writer->program, field, slot, writer->out);
+}
+
+static void put_members(struct writer *writer, uint32_t first, uint32_t end, uint32_t scope,
+                        uint32_t row);
+
+static uint32_t end_of(const struct writer *writer, const struct plan_node *node)
+{
+    return writer->program->nodes[node->node].subtree_end;
+}
+
+/* A group in which nothing is answered is left out again. */
+static void put_group(struct writer *writer, const struct plan_node *group, uint32_t scope,
+                      uint32_t row)
+{
+    struct buf *out = writer->out;
+    size_t start = out->len;
+    bool comma = writer->comma;
+    put_key(writer, group);
+    buf_putc(out, '{');
+    writer->comma = false;
+    put_members(writer, group->node + 1, end_of(writer, group), scope, row);
+    if (!writer->comma && !buf_failed(out)) out->len = start;
+    if (writer->comma) buf_putc(out, '}');
+    writer->comma = comma || writer->comma;
+}
+
+static void put_rows(struct writer *writer, const struct plan_node *repeat, const struct brood *brood)
+{
+    buf_putc(writer->out, '[');
+    for (uint32_t i = 0; i < brood->count; i++) {
+        buf_put(writer->out, i ? STR(",{") : STR("{"));
+        writer->comma = false;
+        put_members(writer, repeat->node + 1, end_of(writer, repeat), repeat->target, brood->begin + i);
+        buf_putc(writer->out, '}');
+    }
+    buf_putc(writer->out, ']');
+    writer->comma = true;
+}
+
+static void put_repeat(struct writer *writer, const struct plan_node *repeat, uint32_t scope,
+                       uint32_t row)
+{
+    const struct brood *brood = &writer->answers->tables[repeat->target].broods[row];
+    if (brood->state != SLOT_SET || !is_relevant(writer, repeat, scope, row)) return;
+    put_key(writer, repeat);
+    put_rows(writer, repeat, brood);
+}
+
+static void put_members(struct writer *writer, uint32_t first, uint32_t end, uint32_t scope,
+                        uint32_t row)
+{
+    for (uint32_t i = first; i < end; i++) {
+        const struct plan_node *node = &writer->plan->nodes[i];
+        switch ((enum program_node_kind)node->kind) {
+        case NODE_FIELD:
+            put_field(writer, node, scope, row);
+            break;
+        case NODE_REPEAT:
+            put_repeat(writer, node, scope, row);
+            break;
+        case NODE_GROUP:
+            if (is_relevant(writer, node, scope, row)) put_group(writer, node, scope, row);
+            break;
+        case NODE_FORM:
+        case NODE_PAGE:
+        case NODE_NOTE:
+        case NODE_LET:
+            continue; /* of a page, what is in it comes next */
+        }
+        i = end_of(writer, node) - 1;
+    }
+}
+
+static void put_answers(struct writer *writer)
+{
+    buf_putc(writer->out, '{');
+    writer->comma = false;
+    put_members(writer, 1, writer->program->node_count, 0, 0);
+    buf_putc(writer->out, '}');
+}
+
+/* ---- hidden: the topmost of what is not relevant */
+
+static void put_hidden_in(struct writer *writer, uint32_t first, uint32_t end, uint32_t scope,
+                          uint32_t row);
+
+static void put_hidden_rows(struct writer *writer, const struct plan_node *repeat, uint32_t row)
+{
+    const struct brood *brood = &writer->answers->tables[repeat->target].broods[row];
+    for (uint32_t i = brood->begin; i < brood->begin + brood->count; i++)
+        put_hidden_in(writer, repeat->node + 1, end_of(writer, repeat), repeat->target, i);
+}
+
+static void put_hidden_in(struct writer *writer, uint32_t first, uint32_t end, uint32_t scope,
+                          uint32_t row)
+{
+    for (uint32_t i = first; i < end; i++) {
+        const struct plan_node *node = &writer->plan->nodes[i];
+        if (node->kind == NODE_PAGE || node->kind == NODE_LET || node->kind == NODE_FORM) continue;
+        bool hidden = !is_relevant(writer, node, scope, row);
+        if (hidden) {
+            put_comma(writer);
+            put_pointer(writer, i, scope, row);
+        } else if (node->kind == NODE_REPEAT) {
+            put_hidden_rows(writer, node, row);
+        }
+        if (hidden || node->kind == NODE_REPEAT) i = end_of(writer, node) - 1;
+    }
+}
+
+static void put_hidden(struct writer *writer)
+{
+    buf_putc(writer->out, '[');
+    writer->comma = false;
+    if (writer->plan->conditional) put_hidden_in(writer, 1, writer->program->node_count, 0, 0);
+    buf_putc(writer->out, ']');
+}
+
+/* ---- errors */
+
+static void put_param_int(struct writer *writer, struct str key, int64_t value)
+{
+    buf_putc(writer->out, '"');
+    buf_put(writer->out, key);
+    buf_put(writer->out, STR("\":"));
+    buf_put_int(writer->out, value);
+}
+
+static void put_param_str(struct writer *writer, struct str key, struct str value)
+{
+    buf_putc(writer->out, '"');
+    buf_put(writer->out, key);
+    buf_put(writer->out, STR("\":"));
+    json_put_str(writer->out, value);
+}
+
+static void put_param_bound(struct writer *writer, const struct finding *error)
+{
+    struct slot bound = message_bound(writer->judge, error);
+    buf_put(writer->out, error->code == FINDING_MIN ? STR("\"min\":") : STR("\"max\":"));
+    value_put_json(writer->program, &writer->plan->nodes[error->node], &bound, writer->out);
+}
+
+/* What the sentence in `message` is made of, for those who make their own. */
+static void put_params(struct writer *writer, const struct finding *error)
+{
+    const struct program_node *node = &writer->program->nodes[error->node];
+    const struct program_scope *scopes = writer->program->scopes;
+    switch (error->code) {
+    case FINDING_SCALE:
+        put_param_int(writer, STR("scale"), node->scale);
+        break;
+    case FINDING_TOO_SHORT:
+        put_param_int(writer, STR("length_min"), node->length_min);
+        break;
+    case FINDING_TOO_LONG:
+        put_param_int(writer, STR("length_max"), node->length_max);
+        break;
+    case FINDING_MIN:
+    case FINDING_MAX:
+        put_param_bound(writer, error);
+        break;
+    case FINDING_TOO_FEW:
+        put_param_int(writer, STR("rows_min"), scopes[node->own_scope].rows_min);
+        break;
+    case FINDING_TOO_MANY:
+        put_param_int(writer, STR("rows_max"), scopes[node->own_scope].rows_max);
+        break;
+    case FINDING_CHECK:
+        if (writer->program->checks[error->detail].name.len)
+            put_param_str(writer, STR("name"), writer->program->checks[error->detail].name);
+        break;
+    default:
+        break;
+    }
+}
+
+static void put_error_pointer(struct writer *writer, const struct finding *error)
+{
+    buf_reset(&writer->text);
+    pointer_put(writer, error->node, error->scope, error->row, &writer->text);
+    if (error->code == FINDING_UNKNOWN) pointer_put_name(error->name, &writer->text);
+    put_text(writer);
+}
+
+static void put_error(struct writer *writer, const struct finding *error)
+{
+    struct buf *out = writer->out;
+    buf_put(out, STR("{\"pointer\":"));
+    put_error_pointer(writer, error);
+    buf_put(out, STR(",\"code\":\""));
+    buf_put(out, finding_name(error->code));
+    buf_put(out, STR("\",\"params\":{"));
+    put_params(writer, error);
+    buf_put(out, STR("},\"message\":"));
+    buf_reset(&writer->text);
+    message_put(writer->judge, error, &writer->text);
+    put_text(writer);
+    buf_putc(out, '}');
+}
+
+static void put_errors(struct writer *writer)
+{
+    buf_putc(writer->out, '[');
+    writer->comma = false;
+    uint32_t count = writer->judge->outcome.error_count;
+    for (uint32_t i = 0; i < count && i < (uint32_t)limit(ERRORS); i++) {
+        put_comma(writer);
+        put_error(writer, &writer->judge->errors[i]);
+    }
+    buf_putc(writer->out, ']');
+}
+
+/* ---- texts */
+
+static bool has_values(const struct writer *writer, const struct program_message *text)
+{
+    if (!text->by_language) return false;
+    const struct program_text *own = &text->by_language[writer->judge->language];
+    for (uint32_t i = 0; i < own->part_count; i++)
+        if (own->parts[i].node != PROGRAM_NONE) return true;
+    return false;
+}
+
+/* One of a node's texts; *first: no other came before. */
+static void put_filled(struct writer *writer, const struct program_message *text, struct str key,
+                       uint32_t scope, uint32_t row, bool *first)
+{
+    if (!has_values(writer, text)) return;
+    buf_put(writer->out, *first ? STR("\"") : STR(",\""));
+    buf_put(writer->out, key);
+    buf_put(writer->out, STR("\":"));
+    buf_reset(&writer->text);
+    message_put_text(writer->judge, text, scope, row, &writer->text);
+    put_text(writer);
+    *first = false;
+}
+
+/* A page has no place in the answers; its texts go by its name, which no field of the form has. */
+static void put_texts_pointer(struct writer *writer, uint32_t number, uint32_t scope, uint32_t row)
+{
+    const struct program_node *node = &writer->program->nodes[number];
+    buf_reset(&writer->text);
+    pointer_put(writer, number, scope, row, &writer->text);
+    if (node->kind == NODE_PAGE) pointer_put_name(node->name, &writer->text);
+    put_text(writer);
+}
+
+static void put_node_texts(struct writer *writer, uint32_t number, uint32_t scope, uint32_t row)
+{
+    const struct program_node *node = &writer->program->nodes[number];
+    const struct program_message *label =
+        node->kind == NODE_FORM ? &writer->program->title : &node->label;
+    if (!has_values(writer, label) && !has_values(writer, &node->hint) &&
+        !has_values(writer, &node->placeholder))
+        return;
+    bool first = true;
+    put_comma(writer);
+    put_texts_pointer(writer, number, scope, row);
+    buf_put(writer->out, STR(":{"));
+    put_filled(writer, label, STR("label"), scope, row, &first);
+    put_filled(writer, &node->hint, STR("hint"), scope, row, &first);
+    put_filled(writer, &node->placeholder, STR("placeholder"), scope, row, &first);
+    buf_putc(writer->out, '}');
+}
+
+static void put_texts_in(struct writer *writer, uint32_t first, uint32_t end, uint32_t scope,
+                         uint32_t row)
+{
+    for (uint32_t i = first; i < end; i++) {
+        const struct plan_node *node = &writer->plan->nodes[i];
+        bool relevant = is_relevant(writer, node, scope, row);
+        if (relevant) put_node_texts(writer, i, scope, row);
+        if (node->kind == NODE_REPEAT && relevant) {
+            const struct brood *brood = &writer->answers->tables[node->target].broods[row];
+            for (uint32_t k = brood->begin; k < brood->begin + brood->count; k++)
+                put_texts_in(writer, i + 1, end_of(writer, node), node->target, k);
+        }
+        if (node->kind == NODE_REPEAT || !relevant) i = end_of(writer, node) - 1;
+    }
+}
+
+/* ---- all of it */
+
+static void put_form(struct writer *writer, uint32_t version)
+{
+    struct buf *out = writer->out;
+    buf_put(out, STR(",\"form\":{\"name\":"));
+    json_put_str(out, writer->program->name);
+    buf_put(out, STR(",\"hash\":"));
+    json_put_str(out, str_of(writer->program->source_hash));
+    if (version) {
+        buf_put(out, STR(",\"version\":"));
+        buf_put_int(out, version);
+    }
+    buf_putc(out, '}');
+}
+
+static void put_evaluated(struct writer *writer)
+{
+    const struct judging *judging = &writer->judge->judging;
+    struct buf *out = writer->out;
+    char now[CIVIL_DATETIME_BYTES];
+    size_t len = civil_format_datetime(judging->now_ms, 0, now);
+    buf_put(out, STR(",\"evaluated\":{\"now\":\""));
+    buf_put(out, (struct str){now, len});
+    buf_put(out, STR("\",\"zone\":"));
+    json_put_str(out, judging->zone ? writer->program->timezone : STR("UTC"));
+    buf_put(out, STR(",\"locale\":"));
+    json_put_str(out, writer->program->languages[writer->judge->language]);
+    buf_put(out, STR("},\"steps\":"));
+    buf_put_int(out, (int64_t)writer->judge->outcome.steps);
+}
+
+void verdict_write(const struct judge *judge, uint32_t version, struct buf *out)
+{
+    struct writer writer = writer_on(judge, out);
+    buf_put(out, judge->outcome.valid ? STR("{\"valid\":true,\"errors\":")
+                                      : STR("{\"valid\":false,\"errors\":"));
+    put_errors(&writer);
+    buf_put(out, STR(",\"answers\":"));
+    put_answers(&writer);
+    buf_put(out, STR(",\"hidden\":"));
+    put_hidden(&writer);
+    put_form(&writer, version);
+    put_evaluated(&writer);
+    buf_putc(out, '}');
+    writer_done(&writer);
+}
+
+void verdict_write_answers(const struct judge *judge, struct buf *out)
+{
+    struct writer writer = writer_on(judge, out);
+    put_answers(&writer);
+    writer_done(&writer);
+}
+
+void verdict_write_errors(const struct judge *judge, struct buf *out)
+{
+    struct writer writer = writer_on(judge, out);
+    put_errors(&writer);
+    writer_done(&writer);
+}
+
+void verdict_write_texts(const struct judge *judge, struct buf *out)
+{
+    struct writer writer = writer_on(judge, out);
+    buf_putc(out, '{');
+    put_texts_in(&writer, 0, writer.program->node_count, 0, 0);
+    buf_putc(out, '}');
+    writer_done(&writer);
+}

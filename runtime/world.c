@@ -1,0 +1,392 @@
+#include "runtime/world.h"
+
+#include "base/civil.h"
+#include "base/limits.h"
+#include "runtime/helpers.h"
+
+#include <assert.h>
+#include <lauxlib.h>
+#include <lua.h>
+#include <math.h>
+
+/* Where the registry holds what runs need; Lua itself uses 1 and 2. */
+enum { REGISTRY_SLOTS = LUA_RIDX_LAST + 1, REGISTRY_RULES };
+/* The stack of a run. */
+enum { AT_SLOTS = 1, AT_RULES };
+
+/* ---- how it ends */
+
+int world_raise(struct lua_State *lua, struct world *world, enum world_end end)
+{
+    world->end = end;
+    lua_pushlightuserdata(lua, world); /* allocates nothing, so no other error can take its place */
+    return lua_error(lua);
+}
+
+int world_fault(struct lua_State *lua, struct world *world, enum fault_kind kind, uint32_t rule)
+{
+    world->fault = kind;
+    world->fault_rule = rule;
+    return world_raise(lua, world, WORLD_FAULT);
+}
+
+/* Calls `function` with nothing but the world to go by. */
+static void protect(struct world *world, lua_CFunction function)
+{
+    world->end = WORLD_DONE;
+    lua_pushcfunction(world->lua, function);
+    int rc = lua_pcall(world->lua, 0, 0, 0);
+    if (rc == LUA_OK) return;
+    lua_settop(world->lua, 0);
+    if (rc == LUA_ERRMEM) world->end = world->heap.capped ? WORLD_OVER_MEMORY : WORLD_NOMEM;
+    else if (world->end == WORLD_DONE) world->end = WORLD_BROKEN;
+}
+
+/* ---- making it */
+
+/* S, with a column for each slot of rows. */
+static void open_slots(lua_State *lua, const struct program *program)
+{
+    lua_createtable(lua, (int)program->slot_count, 0);
+    for (uint32_t i = 1; i < program->scope_count; i++) {
+        const struct program_scope *scope = &program->scopes[i];
+        for (uint32_t slot = scope->first_slot; slot < scope->first_slot + scope->slot_count; slot++) {
+            lua_newtable(lua);
+            lua_rawseti(lua, -2, slot);
+        }
+    }
+    for (uint32_t i = 1; i < program->scope_count; i++) {
+        const struct program_scope *scope = &program->scopes[i];
+        uint32_t slots[] = {scope->parent_slot, scope->begin_slot};
+        for (int k = 0; k < 2; k++) {
+            if (!slots[k]) continue;
+            lua_newtable(lua);
+            lua_rawseti(lua, -2, slots[k]);
+        }
+    }
+    lua_rawseti(lua, LUA_REGISTRYINDEX, REGISTRY_SLOTS);
+}
+
+/* Leaves the chunk's function on the stack: `chunk(h1, h2, …)` → `f`. */
+static void open_chunk(lua_State *lua, struct world *world, const struct program_chunk *chunk)
+{
+    if (luaL_loadbufferx(lua, chunk->lua.ptr, chunk->lua.len, "=rules", "t")) lua_error(lua);
+    lua_pushnil(lua);
+    lua_setupvalue(lua, -2, 1); /* _ENV: a global is now an error */
+    if (!lua_checkstack(lua, (int)chunk->helper_count)) world_raise(lua, world, WORLD_BROKEN);
+    for (uint32_t i = 0; i < chunk->helper_count; i++)
+        lua_pushcfunction(lua, helper_function(chunk->helpers[i]));
+    lua_call(lua, (int)chunk->helper_count, 1);
+    if (!lua_isfunction(lua, -1)) world_raise(lua, world, WORLD_BROKEN);
+}
+
+static struct world *world_of(lua_State *lua)
+{
+    return *(struct world **)lua_getextraspace(lua);
+}
+
+/* Runs protected. A chunk is not yet part of a judging: it may not charge or judge. */
+static int open_protected(lua_State *lua)
+{
+    struct world *world = world_of(lua);
+    open_slots(lua, world->program);
+    lua_createtable(lua, (int)world->program->chunk_count, 0);
+    for (uint32_t i = 0; i < world->program->chunk_count; i++) {
+        open_chunk(lua, world, &world->program->chunks[i]);
+        lua_rawseti(lua, 1, i + 1);
+    }
+    lua_rawseti(lua, LUA_REGISTRYINDEX, REGISTRY_RULES);
+    return 0;
+}
+
+static void open_lua(struct world *world)
+{
+    lua_heap_init(&world->heap, world->mem, limit(JUDGE_LUA_BYTES));
+    world->lua = lua_newstate(lua_heap_alloc, &world->heap);
+    if (!world->lua) {
+        world->end = WORLD_NOMEM;
+        return;
+    }
+    *(struct world **)lua_getextraspace(world->lua) = world;
+    protect(world, open_protected);
+}
+
+enum status world_new(struct mem *mem, const struct program *program, struct world **ret_world)
+{
+    struct world *world = mem_zalloc(mem, sizeof *world);
+    if (!world) return ST_NOMEM;
+    world->mem = mem;
+    world->moment.zone = zone_utc();
+    world->program = program_retain((struct program *)program);
+    arena_init(&world->arena, mem, limit(JUDGE_ARENA_BYTES));
+    arena_init(&world->scratch, mem, limit(JUDGE_ARENA_BYTES));
+    enum status st = plan_make(&world->arena, program, &world->plan);
+    if (st) goto fail;
+    if (program->chunk_count > 0) open_lua(world);
+    if (world->end == WORLD_NOMEM) {
+        st = ST_NOMEM;
+        goto fail;
+    }
+    *ret_world = world;
+    return ST_OK;
+fail:
+    world_free(world);
+    return st;
+}
+
+void world_free(struct world *world)
+{
+    if (!world) return;
+    if (world->lua) lua_close(world->lua);
+    lua_heap_release(&world->heap);
+    plan_release(&world->plan);
+    arena_release(&world->arena);
+    arena_release(&world->scratch);
+    program_release(world->program);
+    mem_free(world->mem, world, sizeof *world);
+}
+
+/* ---- slots over to Lua */
+
+static void push_slot(lua_State *lua, enum program_type type, const struct slot *slot)
+{
+    if (slot->state != SLOT_SET) {
+        lua_pushnil(lua);
+        return;
+    }
+    switch (type) {
+    case TYPE_TEXT:
+    case TYPE_CHOICES:
+        lua_pushlstring(lua, slot->value.text, slot->len);
+        break;
+    case TYPE_BOOLEAN:
+        lua_pushboolean(lua, slot->value.exact != 0);
+        break;
+    case TYPE_NUMBER:
+        lua_pushnumber(lua, slot->value.number);
+        break;
+    default:
+        lua_pushinteger(lua, slot->value.exact);
+        break;
+    }
+}
+
+static void set_integer(lua_State *lua, uint32_t slot, int64_t value)
+{
+    if (!slot) return;
+    lua_pushinteger(lua, value);
+    lua_rawseti(lua, AT_SLOTS, slot);
+}
+
+/* The answers go in; what the rules are to write is cleared, so that nothing of the last judging can
+ * come back. */
+static void fill_form(lua_State *lua, const struct world *world)
+{
+    const struct plan_scope *scope = &world->plan.scopes[0];
+    const struct slot *slots = world->answers->tables[0].slots;
+    for (uint32_t i = 0; i < scope->input_count; i++) {
+        push_slot(lua, scope->inputs[i].type, &slots[scope->inputs[i].offset]);
+        lua_rawseti(lua, AT_SLOTS, scope->inputs[i].slot);
+    }
+    for (uint32_t i = 0; i < scope->cleared_count; i++) {
+        lua_pushnil(lua);
+        lua_rawseti(lua, AT_SLOTS, scope->outputs[i].slot);
+    }
+}
+
+static void fill_column(lua_State *lua, const struct table *table, const struct plan_port *port)
+{
+    lua_rawgeti(lua, AT_SLOTS, port->slot);
+    const struct slot *slot = &table->slots[port->offset];
+    for (uint32_t row = 1; row <= table->count; row++, slot += table->width) {
+        push_slot(lua, port->type, slot);
+        lua_rawseti(lua, -2, row);
+    }
+    lua_pop(lua, 1);
+}
+
+static void clear_column(lua_State *lua, const struct table *table, const struct plan_port *port)
+{
+    lua_rawgeti(lua, AT_SLOTS, port->slot);
+    for (uint32_t row = 1; row <= table->count; row++) {
+        lua_pushnil(lua);
+        lua_rawseti(lua, -2, row);
+    }
+    lua_pop(lua, 1);
+}
+
+/* Which rows belong to which row around them. */
+static void fill_nesting(lua_State *lua, const struct program_scope *scope, const struct table *table)
+{
+    set_integer(lua, scope->rows_slot, table->count);
+    if (scope->parent_slot) {
+        lua_rawgeti(lua, AT_SLOTS, scope->parent_slot);
+        for (uint32_t row = 0; row < table->count; row++) {
+            lua_pushinteger(lua, (lua_Integer)table->parents[row] + 1);
+            lua_rawseti(lua, -2, row + 1);
+        }
+        lua_pop(lua, 1);
+    }
+    if (!scope->begin_slot) return;
+    lua_rawgeti(lua, AT_SLOTS, scope->begin_slot);
+    for (uint32_t p = 0; p <= table->brood_count; p++) {
+        uint32_t begin = p < table->brood_count ? table->broods[p].begin : table->count;
+        lua_pushinteger(lua, (lua_Integer)begin + 1);
+        lua_rawseti(lua, -2, p + 1);
+    }
+    lua_pop(lua, 1);
+}
+
+static void fill_rows(lua_State *lua, const struct world *world, uint32_t number)
+{
+    const struct plan_scope *scope = &world->plan.scopes[number];
+    const struct table *table = &world->answers->tables[number];
+    fill_nesting(lua, &world->program->scopes[number], table);
+    if (table->count == 0) return;
+    for (uint32_t i = 0; i < scope->input_count; i++) fill_column(lua, table, &scope->inputs[i]);
+    for (uint32_t i = 0; i < scope->cleared_count; i++) clear_column(lua, table, &scope->outputs[i]);
+}
+
+int64_t world_offset_ms(const struct world_moment *moment, int64_t ms)
+{
+    int64_t seconds = ms / 1000 - (ms % 1000 < 0);
+    return zone_offset_at(moment->zone, seconds) * INT64_C(1000);
+}
+
+static void fill_moment(lua_State *lua, const struct world *world)
+{
+    const struct world_moment *moment = &world->moment;
+    set_integer(lua, world->program->now_slot, moment->now_ms);
+    if (!world->program->today_slot) return;
+    int32_t today = 0, time;
+    if (!civil_split(moment->now_ms, world_offset_ms(moment, moment->now_ms), &today, &time))
+        today = moment->now_ms < 0 ? CIVIL_DAY_MIN : CIVIL_DAY_MAX;
+    set_integer(lua, world->program->today_slot, today);
+}
+
+/* ---- and back */
+
+static void keep_text(lua_State *lua, struct world *world, struct slot *slot)
+{
+    size_t len;
+    const char *text = lua_tolstring(lua, -1, &len);
+    struct str kept = arena_str(world->answers->arena, (struct str){text, len});
+    if (!kept.ptr)
+        world_raise(lua, world, world->answers->arena->refused ? WORLD_OVER_MEMORY : WORLD_NOMEM);
+    slot->value.text = kept.ptr;
+    slot->len = (uint32_t)len;
+}
+
+static bool is_of_type(lua_State *lua, enum program_type type)
+{
+    switch (type) {
+    case TYPE_TEXT:
+    case TYPE_CHOICES:
+        return lua_type(lua, -1) == LUA_TSTRING;
+    case TYPE_BOOLEAN:
+        return lua_isboolean(lua, -1);
+    case TYPE_NUMBER:
+        return lua_type(lua, -1) == LUA_TNUMBER && isfinite(lua_tonumber(lua, -1));
+    default:
+        return lua_isinteger(lua, -1);
+    }
+}
+
+/* Takes the value on the top of the stack. */
+static void take_slot(lua_State *lua, struct world *world, enum program_type type, struct slot *slot)
+{
+    if (lua_isnil(lua, -1)) return;
+    if (!is_of_type(lua, type)) world_raise(lua, world, WORLD_BROKEN);
+    switch (type) {
+    case TYPE_TEXT:
+    case TYPE_CHOICES:
+        keep_text(lua, world, slot);
+        break;
+    case TYPE_BOOLEAN:
+        slot->value.exact = lua_toboolean(lua, -1);
+        break;
+    case TYPE_NUMBER:
+        slot->value.number = lua_tonumber(lua, -1);
+        break;
+    default:
+        slot->value.exact = lua_tointeger(lua, -1);
+        break;
+    }
+    slot->state = SLOT_SET;
+}
+
+static void take_form(lua_State *lua, struct world *world)
+{
+    const struct plan_scope *scope = &world->plan.scopes[0];
+    struct slot *slots = world->answers->tables[0].slots;
+    for (uint32_t i = 0; i < scope->output_count; i++) {
+        lua_rawgeti(lua, AT_SLOTS, scope->outputs[i].slot);
+        take_slot(lua, world, scope->outputs[i].type, &slots[scope->outputs[i].offset]);
+        lua_pop(lua, 1);
+    }
+}
+
+static void take_column(lua_State *lua, struct world *world, const struct table *table,
+                        const struct plan_port *port)
+{
+    lua_rawgeti(lua, AT_SLOTS, port->slot);
+    struct slot *slot = &table->slots[port->offset];
+    for (uint32_t row = 1; row <= table->count; row++, slot += table->width) {
+        lua_rawgeti(lua, -1, row);
+        take_slot(lua, world, port->type, slot);
+        lua_pop(lua, 1);
+    }
+    lua_pop(lua, 1);
+}
+
+static void take_rows(lua_State *lua, struct world *world, uint32_t number)
+{
+    const struct plan_scope *scope = &world->plan.scopes[number];
+    const struct table *table = &world->answers->tables[number];
+    if (table->count == 0) return;
+    for (uint32_t i = 0; i < scope->output_count; i++)
+        take_column(lua, world, table, &scope->outputs[i]);
+}
+
+/* ---- running */
+
+static void charge_base(lua_State *lua, struct world *world, uint32_t steps)
+{
+    if (world->steps_left < steps) world_raise(lua, world, WORLD_OVER_STEPS);
+    world->steps_left -= steps;
+}
+
+static void run_chunks(lua_State *lua, struct world *world)
+{
+    for (uint32_t i = 0; i < world->program->chunk_count; i++) {
+        charge_base(lua, world, world->program->chunks[i].base_steps);
+        lua_rawgeti(lua, AT_RULES, i + 1);
+        lua_pushvalue(lua, AT_SLOTS);
+        lua_call(lua, 1, 0);
+    }
+}
+
+static int run_protected(lua_State *lua)
+{
+    struct world *world = world_of(lua);
+    uint32_t scopes = world->program->scope_count;
+    lua_rawgeti(lua, LUA_REGISTRYINDEX, REGISTRY_SLOTS);
+    lua_rawgeti(lua, LUA_REGISTRYINDEX, REGISTRY_RULES);
+    fill_form(lua, world);
+    fill_moment(lua, world);
+    for (uint32_t i = 1; i < scopes; i++) fill_rows(lua, world, i);
+    run_chunks(lua, world);
+    take_form(lua, world);
+    for (uint32_t i = 1; i < scopes; i++) take_rows(lua, world, i);
+    return 0;
+}
+
+void world_run(struct world *world, struct answers *answers, const struct world_moment *moment,
+               uint64_t steps_max)
+{
+    world->answers = answers;
+    world->moment = *moment;
+    world->steps_left = steps_max;
+    if (world->lua && world->end == WORLD_DONE) protect(world, run_protected);
+    world->used = true;
+}

@@ -1,0 +1,77 @@
+/* World: one closed Lua world in which one program's rules run.
+ *
+ *     world_new(mem, program, &world)                        loads the chunks
+ *     st = world_run(world, &answers, &moment, steps_max)    then world->end says how it ended
+ *
+ * Closed: no library, no globals (_ENV is nil), no string methods; chunks are text, never bytecode, and
+ * see the C functions of dsl/helper.def that they are handed, nothing else. Bounded: memory by the
+ * allocator, steps by what chunks and helpers charge. How a run ended is told by `end`, set in C before
+ * the error is raised, never by a message.
+ *
+ *      new ──► READY ──run──► READY        DONE
+ *                 └────run──► (free it)    any other end: what Lua held halfway is not used again
+ *
+ * Belongs to one thread at a time. */
+#ifndef RUNTIME_WORLD_H
+#define RUNTIME_WORLD_H
+
+#include "base/zone.h"
+#include "runtime/answers.h"
+#include "runtime/lua_heap.h"
+#include "runtime/runtime.h"
+
+struct lua_State;
+
+enum world_end {
+    WORLD_DONE,
+    WORLD_OVER_STEPS,
+    WORLD_OVER_MEMORY,
+    WORLD_FAULT,  /* see fault and fault_rule */
+    WORLD_NOMEM,  /* the machine's memory, not the world's share of it */
+    WORLD_BROKEN, /* the chunks are not what the compiler makes */
+};
+
+/* What the rules may know of the moment. */
+struct world_moment {
+    int64_t now_ms;
+    const struct zone *zone; /* never NULL */
+};
+
+struct world {
+    struct mem *mem;
+    struct program *program; /* retained */
+    struct arena arena;      /* the plan's */
+    struct plan plan;
+    struct lua_heap heap;
+    struct lua_State *lua;
+    struct arena scratch; /* a helper's, while it works */
+    bool used;            /* it has run before */
+
+    /* Of the run under way, or the last. */
+    struct answers *answers;
+    struct world_moment moment;
+    uint64_t steps_left;
+    enum world_end end;
+    enum fault_kind fault;
+    uint32_t fault_rule;
+};
+
+/* Whatever the chunks are: if they do not load, `end` says why and world_run() does nothing. ST_LIMIT:
+ * a pattern is too much for the matcher. */
+MUST_USE enum status world_new(struct mem *mem, const struct program *program,
+                               struct world **ret_world);
+/* NULL is fine. */
+void world_free(struct world *world);
+
+/* Runs the rules over `answers`, and brings back what they made of them. The result is world->end. */
+void world_run(struct world *world, struct answers *answers, const struct world_moment *moment,
+               uint64_t steps_max);
+
+/* What the clocks show at that instant, east of UTC. */
+int64_t world_offset_ms(const struct world_moment *moment, int64_t ms);
+
+/* For helpers. Both end the run; they do not return. */
+int world_raise(struct lua_State *lua, struct world *world, enum world_end end);
+int world_fault(struct lua_State *lua, struct world *world, enum fault_kind kind, uint32_t rule);
+
+#endif
