@@ -8,7 +8,10 @@
  * gets the first shift that sends all its names to slots still free. When a bucket finds none, the next
  * seed is tried. */
 
-enum { SEEDS_PER_SIZE = 32 }; /* then the slots double; the first or second seed is the rule */
+enum {
+    SEEDS_PER_SIZE = 32, /* then the slots double; the first or second seed is the rule */
+    SIZES = 4,           /* then the names have been made to collide, and are refused */
+};
 
 /* Everything needed while building, in one block. */
 struct build {
@@ -142,11 +145,12 @@ static enum status build_table(struct build *build, struct arena *arena, struct 
 {
     build->shifts = ARENA_ARRAY(arena, uint16_t, build->bucket_count);
     if (!build->shifts) return arena->refused ? ST_LIMIT : ST_NOMEM;
-    for (;;) {
+    for (int i = 0; i < SIZES; i++) {
         enum status st = find_seed(build, arena, table);
         if (st != ST_INPUT) return st;
         build->slot_count *= 2;
     }
+    return ST_LIMIT;
 }
 
 enum status name_table_build(struct arena *arena, const struct str *names, uint32_t count,

@@ -55,7 +55,8 @@ static inline uint64_t hash_bytes(struct str text, uint64_t seed)
 {
     const char *at = text.ptr;
     size_t len = text.len;
-    uint64_t h = seed ^ (uint64_t)len;
+    uint64_t h = seed ^ (uint64_t)len *
+                            0xc2b2ae3d27d4eb4fu; /* nothing that a text of another length could undo */
     if (len >= 8) {
         for (size_t i = 0; i + 8 < len; i += 8) h = hash_mix(h ^ hash_load(at + i, 8));
         return hash_mix(h ^ hash_load(at + len - 8, 8));
