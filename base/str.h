@@ -24,7 +24,8 @@ static inline bool str_eq(struct str a, struct str b)
 /* From a C string; `text` must outlive it. */
 static inline struct str str_of(const char *text)
 {
-    return (struct str){text, strlen(text)};
+    struct str whole = {text, strlen(text)}; /* no compound literal: runtime/matcher.cc is C++ */
+    return whole;
 }
 
 /* Byte order, the shorter first on a common beginning. UTF-8 makes this code-point order. */
