@@ -237,13 +237,16 @@ static enum quote wrong_quote(uint32_t code)
     case '\'':
     case 0x2018:
     case 0x2019:
-    case 0x201a: return QUOTE_SINGLE;
+    case 0x201a:
+        return QUOTE_SINGLE;
     case 0xab:
     case 0xbb:
     case 0x201c:
     case 0x201d:
-    case 0x201e: return QUOTE_DOUBLE;
-    default: return QUOTE_NONE;
+    case 0x201e:
+        return QUOTE_DOUBLE;
+    default:
+        return QUOTE_NONE;
     }
 }
 
@@ -317,9 +320,8 @@ struct token lexer_next(struct lexer *lexer)
 {
     skip_blanks_and_comments(lexer);
 
-    struct token token = {.offset = lexer->offset,
-                          .line = lexer->line,
-                          .column = lexer->offset - lexer->line_start};
+    struct token token = {
+        .offset = lexer->offset, .line = lexer->line, .column = lexer->offset - lexer->line_start};
     token.kind = scan(lexer);
     token.text = (struct str){lexer->source.ptr + token.offset, lexer->offset - token.offset};
     assert(token.kind == TOKEN_END || token.text.len > 0); /* or the parser would never finish */

@@ -136,6 +136,7 @@ struct tree_option {
     bool quoted;   /* the code was written as a text */
     bool has_score;
     struct str score; /* digits, perhaps with a leading "-" */
+    struct span score_span;
 };
 
 struct translation {

@@ -1,0 +1,655 @@
+/* Items and the blocks that hold them: docs/language.md §2. */
+#include "dsl/parse.h"
+
+#include "base/limits.h"
+
+static void parse_item(struct parse *parse, struct parse_block *block);
+
+static void start_item(const struct parse *parse, struct item *item, enum item_kind kind)
+{
+    *item = (struct item){.kind = kind, .name = {"", 0}};
+    item->span = item->head = parse_token_span(parse->token);
+    item->name_span = (struct span){parse->token.offset, 0};
+}
+
+static void keep_item(struct parse *parse, struct item *item)
+{
+    item->span = item->head = parse_span_from(parse, item->span.offset);
+    parse_push(parse, &parse->stack, item, sizeof *item);
+}
+
+/* Counts what limit FIELDS counts. Past it the work ends: what comes is dropped anyway. */
+static void count_item(struct parse *parse, const struct item *item)
+{
+    if (parse->item_count++ < limit(FIELDS) || parse->stopped) return;
+    parse_complain(
+        parse, "E0132", item->head, "split the form; the rest of the text has not been looked at",
+        "a form has at most %d fields, groups, repeats, pages, notes and lets", limit(FIELDS));
+    parse->tree->damaged = true;
+    parse_stop(parse);
+}
+
+/* ---- blocks */
+
+/* Where, by the indentation, the "}" of a block was forgotten: the first thing inside that stands no
+ * further right than its head. */
+static void note_suspect(struct parse *parse, struct parse_block *block)
+{
+    if (!parse_on_new_line(parse) || block->column < 0 || block->is_form) return;
+    bool closing = parse_at(parse, TOKEN_CLOSE_BRACE);
+    if (!block->any) block->indented = parse->token.column > block->column;
+    block->any = true;
+    bool left = closing ? parse->token.column < block->column : parse->token.column <= block->column;
+    if (!block->indented || !left || parse->suspect_block.len) return;
+    parse->suspect_block = block->head;
+    parse->suspect_place = parse_token_span(parse->token);
+}
+
+static void complain_open(struct parse *parse, const struct parse_block *block, struct token open)
+{
+    bool suspect = parse->suspect_block.len != 0;
+    struct span head = suspect ? parse->suspect_block : block->head;
+    if (head.len == 0) head = parse_token_span(open);
+    if (parse->token_told) return;
+    parse->token_told = true;
+    struct diag *diag = parse_complain(parse, "E0114", head, "each \"{\" needs a \"}\"",
+                                       "the \"{\" of this is never closed");
+    if (!diag || !suspect) return;
+    diag->related = parse->suspect_place;
+    diag->related_message = STR("by the indentation, the \"}\" is missing before this");
+}
+
+/* Things of the form inside of a page, a group or a repeat, as far left as its head: it is its "}" that
+ * is missing. */
+static bool closes_block(struct parse *parse, const struct parse_block *block)
+{
+    if (block->is_form || !block->indented || !parse_on_new_line(parse) ||
+        parse->token.column > block->column)
+        return false;
+    return parse_at_item(parse) && parse_at(parse, TOKEN_PAGE);
+}
+
+static void complain_closing(struct parse *parse, const struct parse_block *block)
+{
+    struct diag *diag =
+        parse_complain_here(parse, "E0114", NULL, "a \"}\" is missing before this page");
+    parse->token_told = false; /* the page itself may still have faults */
+    if (!diag) return;
+    diag->related = block->head;
+    diag->related_message = STR("it would close this");
+}
+
+void parse_items(struct parse *parse, struct parse_block *block)
+{
+    while (!parse_at(parse, TOKEN_END) && !parse_at(parse, TOKEN_CLOSE_BRACE) &&
+           !closes_block(parse, block)) {
+        uint32_t offset = parse->token.offset;
+        note_suspect(parse, block);
+        parse_item(parse, block);
+        if (parse->token.offset == offset) parse_advance(parse);
+    }
+}
+
+/* Where "{" is missing, what is indented is taken for the inside all the same. */
+static bool open_block(struct parse *parse, const struct parse_block *block)
+{
+    if (parse_expect(parse, TOKEN_OPEN_BRACE, "\"{\"", NULL)) return true;
+    bool begins = parse_at_field(parse) || parse_at_item(parse);
+    if (!begins || !parse_on_new_line(parse) || block->column < 0) return false;
+    parse->token_told = false;
+    return parse->token.column > block->column;
+}
+
+void parse_block(struct parse *parse, struct parse_block *block)
+{
+    struct token open = parse->token;
+    if (!open_block(parse, block)) return;
+    parse_items(parse, block);
+    if (parse_at(parse, TOKEN_CLOSE_BRACE)) {
+        note_suspect(parse, block);
+        parse_advance(parse);
+    } else if (parse_at(parse, TOKEN_END)) {
+        complain_open(parse, block, open);
+    } else {
+        complain_closing(parse, block);
+    }
+}
+
+static bool is_too_deep(struct parse *parse, const struct item *item)
+{
+    if (parse->block_levels < limit(NESTING)) return false;
+    parse_complain(parse, "E0130", item->head, "groups and repeats nest so deep, together",
+                   "this stands more than %d levels deep", limit(NESTING));
+    if (parse_at(parse, TOKEN_OPEN_BRACE)) parse_skip_block(parse);
+    return true;
+}
+
+/* The "{ … }" of a page, group or repeat whose head has been read. */
+static void parse_children(struct parse *parse, struct parse_block *outer, struct item *item,
+                           int64_t column, bool splice)
+{
+    struct parse_block block = {
+        .kind = item->kind, .head = item->head, .column = column, .outer = outer};
+    bool level = item->kind != ITEM_PAGE || splice;
+    size_t mark = parse->stack.used;
+    if (level && is_too_deep(parse, item)) return;
+    parse->block_levels += level;
+    parse_block(parse, &block);
+    parse->block_levels -= level;
+    if (!splice)
+        item->children =
+            parse_pop(parse, &parse->stack, mark, sizeof *item->children, &item->child_count);
+}
+
+/* ---- heads */
+
+static void parse_bounds(struct parse *parse, struct item *item)
+{
+    static const char *const example = "as in: repeat members \"Member\" 0..10 { … }";
+    struct token first = parse->token;
+    bool low = parse_at(parse, TOKEN_NUMBER) || parse_at(parse, TOKEN_BAD_NUMBER);
+    if (!low && !parse_at(parse, TOKEN_DOT_DOT)) {
+        parse_expected(parse, "E0134", "the fewest and the most rows", example);
+        return;
+    }
+    if (low) parse_whole(parse, "a number of rows", INT64_MAX, &item->rows_min);
+    else parse_complain_here(parse, "E0134", example, "the fewest rows are missing before \"..\"");
+    item->rows_max = item->rows_min;
+    if (!parse_take(parse, TOKEN_DOT_DOT))
+        parse_expected(parse, "E0134", "\"..\" and the most rows", example);
+    else if (parse_at(parse, TOKEN_NUMBER))
+        parse_whole(parse, "a number of rows", INT64_MAX, &item->rows_max);
+    else if (!parse_take(parse, TOKEN_BAD_NUMBER))
+        parse_expected(parse, "E0134", "the most rows", example);
+    item->bounds_span = parse_span_from(parse, first.offset);
+}
+
+static void check_bounds(struct parse *parse, struct item *item)
+{
+    if (item->rows_max > limit(REPEAT_ROWS) || item->rows_min > limit(REPEAT_ROWS)) {
+        parse_complain(parse, "E0134", item->bounds_span, NULL, "a repeat has at most %d rows",
+                       limit(REPEAT_ROWS));
+        item->rows_max = limit(REPEAT_ROWS);
+        if (item->rows_min > item->rows_max) item->rows_min = item->rows_max;
+    } else if (item->rows_min > item->rows_max) {
+        parse_complain(parse, "E0134", item->bounds_span, "the smaller number stands first",
+                       "the fewest rows are more than the most");
+        item->rows_max = item->rows_min;
+    } else if (item->rows_max == 0 && item->bounds_span.len) {
+        parse_complain(parse, "E0134", item->bounds_span, NULL, "this repeat could never have a row");
+        item->rows_max = 1;
+    }
+}
+
+static void parse_label(struct parse *parse, struct item *item)
+{
+    if (parse_at_text(parse) && parse->next.kind != TOKEN_COLON)
+        parse_text(parse, "a label", &item->title);
+}
+
+static const char *name_wanted(enum item_kind kind)
+{
+    switch (kind) {
+    case ITEM_PAGE:
+        return "a name for the page";
+    case ITEM_GROUP:
+        return "a name for the group";
+    case ITEM_REPEAT:
+        return "a name for the repeat";
+    case ITEM_NOTE:
+        return "a name for the note";
+    case ITEM_LET:
+        return "a name after \"let\"";
+    case ITEM_CHOICES:
+        return "a name for the list";
+    default:
+        return "a language such as de";
+    }
+}
+
+static void parse_head(struct parse *parse, struct item *item)
+{
+    bool strict = item->kind == ITEM_GROUP || item->kind == ITEM_REPEAT || item->kind == ITEM_LET;
+    parse_advance(parse);
+    parse_name(parse, name_wanted(item->kind), strict, &item->name, &item->name_span);
+}
+
+static void note_page_inside(struct parse *parse, const struct parse_block *block)
+{
+    struct diag *diag = parse_complain_here(
+        parse, "E0137", "put fields together by a group, or close what is around the page first",
+        "a page cannot stand inside of another item");
+    if (!diag) return;
+    diag->related = block->head;
+    diag->related_message = STR("it stands inside of this");
+}
+
+static void parse_container(struct parse *parse, struct parse_block *block, enum item_kind kind)
+{
+    struct item item;
+    int64_t column = parse_on_new_line(parse) ? (int64_t)parse->token.column : -1;
+    bool splice = kind == ITEM_PAGE && !block->is_form;
+    if (splice) note_page_inside(parse, block);
+    start_item(parse, &item, kind);
+    parse_head(parse, &item);
+    if (kind == ITEM_PAGE && !parse_at_text(parse))
+        parse_expected(parse, "E0110", "the title of the page in quotes", NULL);
+    parse_label(parse, &item);
+    if (kind == ITEM_REPEAT) parse_bounds(parse, &item);
+    if (kind == ITEM_REPEAT) check_bounds(parse, &item);
+    parse_modifiers(parse, &item);
+    item.head = parse_span_from(parse, item.head.offset);
+    count_item(parse, &item);
+    parse_children(parse, block, &item, column, splice);
+    item.span = parse_span_from(parse, item.span.offset);
+    if (!splice) parse_push(parse, &parse->stack, &item, sizeof item);
+}
+
+/* ---- small items */
+
+static void parse_note(struct parse *parse)
+{
+    struct item item;
+    start_item(parse, &item, ITEM_NOTE);
+    parse_head(parse, &item);
+    if (parse_at_text(parse)) parse_label(parse, &item);
+    else parse_expected(parse, "E0110", "the text of the note in quotes", NULL);
+    parse_modifiers(parse, &item);
+    count_item(parse, &item);
+    keep_item(parse, &item);
+}
+
+static void parse_let_value(struct parse *parse, struct item *item)
+{
+    bool equal =
+        parse_expect(parse, TOKEN_EQUAL, "\"=\" and an expression", "as in: let adult = age >= 18");
+    item->expr = equal ? parse_expression(parse, "\"=\"") : NULL;
+    if (item->expr) return;
+    item->expr = parse_new_path(parse);
+    item->expr->kind = EXPR_BAD;
+    item->expr->span = (struct span){parse->token.offset, 0};
+}
+
+static void refuse_modifiers(struct parse *parse, const char *what)
+{
+    if (!parse_at_modifier(parse) || parse_at(parse, TOKEN_CHECK) || parse_at(parse, TOKEN_UNKNOWN))
+        return;
+    parse_complain_here(parse, "E0122", NULL, "%s takes no modifiers such as %s", what,
+                        parse_found(parse));
+    parse_skip(parse, false);
+}
+
+static void parse_let(struct parse *parse)
+{
+    struct item item;
+    start_item(parse, &item, ITEM_LET);
+    parse_head(parse, &item);
+    parse_let_value(parse, &item);
+    count_item(parse, &item);
+    keep_item(parse, &item);
+    refuse_modifiers(parse, "a \"let\"");
+}
+
+static void parse_check_item(struct parse *parse)
+{
+    struct item item;
+    start_item(parse, &item, ITEM_CHECK);
+    item.check = parse_check(parse);
+    keep_item(parse, &item);
+    refuse_modifiers(parse, "a \"check\" that is an item");
+}
+
+/* From the field's ":" on. */
+static void parse_field_rest(struct parse *parse, struct item *item)
+{
+    parse_type(parse, &item->type);
+    parse_label(parse, item);
+    parse_modifiers(parse, item);
+    count_item(parse, item);
+    keep_item(parse, item);
+    if (!parse_at(parse, TOKEN_OPEN_BRACE)) return;
+    if (item->type.name != TYPE_NAME_BAD)
+        parse_complain_here(parse, "E0110",
+                            "fields are put together by: group address \"Address\" { … }",
+                            "a field has no \"{\"");
+    parse_skip_block(parse);
+}
+
+static void parse_field(struct parse *parse)
+{
+    struct item item;
+    start_item(parse, &item, ITEM_FIELD);
+    parse_name(parse, "a name", true, &item.name, &item.name_span);
+    parse_expect(parse, TOKEN_COLON, "\":\"", NULL);
+    parse_field_rest(parse, &item);
+}
+
+/* ---- things of the form */
+
+static void parse_choices_item(struct parse *parse)
+{
+    struct item item;
+    start_item(parse, &item, ITEM_CHOICES);
+    parse_head(parse, &item);
+    item.head = parse_span_from(parse, item.head.offset);
+    parse_choices(parse, &item);
+    item.span = parse_span_from(parse, item.span.offset);
+    parse_push(parse, &parse->stack, &item, sizeof item);
+}
+
+static void parse_translate_item(struct parse *parse)
+{
+    struct item item;
+    start_item(parse, &item, ITEM_TRANSLATE);
+    parse_head(parse, &item);
+    item.head = parse_span_from(parse, item.head.offset);
+    parse_translate(parse, &item);
+    item.span = parse_span_from(parse, item.span.offset);
+    parse_push(parse, &parse->stack, &item, sizeof item);
+}
+
+static void parse_languages_item(struct parse *parse)
+{
+    struct item item;
+    start_item(parse, &item, ITEM_LANGUAGES);
+    parse_advance(parse);
+    parse_languages(parse, &item);
+    keep_item(parse, &item);
+}
+
+static void parse_timezone(struct parse *parse)
+{
+    struct item item;
+    struct text_part zone = {{"", 0}, NULL};
+    start_item(parse, &item, ITEM_TIMEZONE);
+    parse_advance(parse);
+    size_t mark = parse->stack.used;
+    parse_plain_text(parse, "the name of a time zone in quotes", &zone.literal, &item.title.span);
+    parse_push(parse, &parse->stack, &zone, sizeof zone);
+    item.title.parts = parse_pop(parse, &parse->stack, mark, sizeof zone, &item.title.part_count);
+    keep_item(parse, &item);
+}
+
+static void parse_unknown(struct parse *parse)
+{
+    struct item item;
+    start_item(parse, &item, ITEM_UNKNOWN);
+    parse_advance(parse);
+    parse_policy(parse, &item.name, &item.name_span);
+    keep_item(parse, &item);
+}
+
+static void parse_form_item(struct parse *parse)
+{
+    switch (parse->token.kind) {
+    case TOKEN_CHOICES:
+        parse_choices_item(parse);
+        return;
+    case TOKEN_TRANSLATE:
+        parse_translate_item(parse);
+        return;
+    case TOKEN_LANGUAGES:
+        parse_languages_item(parse);
+        return;
+    case TOKEN_TIMEZONE:
+        parse_timezone(parse);
+        return;
+    default:
+        parse_unknown(parse);
+        return;
+    }
+}
+
+/* Where it does not belong it is told, and moved to the form. */
+static void parse_moved_item(struct parse *parse, const struct parse_block *block)
+{
+    struct item item;
+    struct diag *diag = parse_complain_here(
+        parse, "E0137", "put it directly into the form: lists and translations may stand at its end",
+        "%s cannot stand inside of another item", parse_found(parse));
+    if (diag) {
+        diag->related = block->head;
+        diag->related_message = STR("it stands inside of this");
+    }
+    size_t mark = parse->stack.used;
+    parse_form_item(parse);
+    if (parse->stack.used == mark) return;
+    memcpy(&item, parse->stack.bytes + mark, sizeof item);
+    parse->stack.used = mark;
+    parse_push(parse, &parse->moved, &item, sizeof item);
+}
+
+/* ---- what is no item */
+
+static const struct {
+    struct str word;
+    enum item_kind kind;
+} keywords[] = {
+    {{"page", 4}, ITEM_PAGE},
+    {{"group", 5}, ITEM_GROUP},
+    {{"repeat", 6}, ITEM_REPEAT},
+    {{"note", 4}, ITEM_NOTE},
+    {{"let", 3}, ITEM_LET},
+    {{"check", 5}, ITEM_CHECK},
+    {{"choices", 7}, ITEM_CHOICES},
+    {{"translate", 9}, ITEM_TRANSLATE},
+    {{"languages", 9}, ITEM_LANGUAGES},
+    {{"timezone", 8}, ITEM_TIMEZONE},
+    {{"unknown", 7}, ITEM_UNKNOWN},
+};
+
+enum { KEYWORDS = sizeof keywords / sizeof *keywords };
+
+static enum token_kind token_of_item(enum item_kind kind)
+{
+    switch (kind) {
+    case ITEM_PAGE:
+        return TOKEN_PAGE;
+    case ITEM_GROUP:
+        return TOKEN_GROUP;
+    case ITEM_REPEAT:
+        return TOKEN_REPEAT;
+    case ITEM_NOTE:
+        return TOKEN_NOTE;
+    case ITEM_LET:
+        return TOKEN_LET;
+    case ITEM_CHECK:
+        return TOKEN_CHECK;
+    case ITEM_CHOICES:
+        return TOKEN_CHOICES;
+    case ITEM_TRANSLATE:
+        return TOKEN_TRANSLATE;
+    case ITEM_LANGUAGES:
+        return TOKEN_LANGUAGES;
+    case ITEM_TIMEZONE:
+        return TOKEN_TIMEZONE;
+    default:
+        return TOKEN_UNKNOWN;
+    }
+}
+
+/* `"view:other": text` */
+static void parse_quoted_field(struct parse *parse)
+{
+    struct item item;
+    const char *hint = parse_printf(parse, "give it a name and say: key %.*s",
+                                    (int)(parse->token.text.len < 60 ? parse->token.text.len : 0),
+                                    parse->token.text.ptr);
+    parse_complain_here(parse, "E0117", hint, "a field's name does not stand in quotes");
+    start_item(parse, &item, ITEM_FIELD);
+    parse_advance(parse);
+    parse_advance(parse);
+    parse_field_rest(parse, &item);
+}
+
+/* `age integer "Your age"` */
+static void parse_field_without_colon(struct parse *parse)
+{
+    struct item item;
+    struct token word = parse->token;
+    const char *hint =
+        parse_printf(parse, "write %.*s: %.*s", (int)(word.text.len < 60 ? word.text.len : 60),
+                     word.text.ptr, STR_ARG(parse->next.text));
+    parse_complain_here(parse, "E0116", hint, "\":\" is missing after the name of a field");
+    start_item(parse, &item, ITEM_FIELD);
+    parse_name(parse, "a name", true, &item.name, &item.name_span);
+    parse_field_rest(parse, &item);
+}
+
+/* `total = a + b` */
+static void parse_let_without_keyword(struct parse *parse)
+{
+    struct item item;
+    const char *hint = parse_printf(
+        parse, "a named value is: let %.*s = …; an answer that is computed: %.*s: integer = …",
+        (int)(parse->token.text.len < 60 ? parse->token.text.len : 60), parse->token.text.ptr,
+        (int)(parse->token.text.len < 60 ? parse->token.text.len : 60), parse->token.text.ptr);
+    parse_complain_here(parse, "E0115", hint, "a value needs \"let\" or a type");
+    start_item(parse, &item, ITEM_LET);
+    parse_name(parse, "a name", true, &item.name, &item.name_span);
+    parse_let_value(parse, &item);
+    count_item(parse, &item);
+    keep_item(parse, &item);
+}
+
+static const char *word_hint(struct parse *parse)
+{
+    static const struct {
+        struct str word;
+        const char *hint;
+    } hints[] = {
+        {{"field", 5}, "a field has no keyword: age: integer \"Your age\""},
+        {{"question", 8}, "a field has no keyword: age: integer \"Your age\""},
+        {{"section", 7}, "a part of the form is a page or a group: group address \"Address\" { … }"},
+        {{"fieldset", 8}, "a part of the form is a group: group address \"Address\" { … }"},
+        {{"list", 4},
+         "a list of options is: choices colours { red \"Red\" … }; rows are: repeat members 0..10 { … "
+         "}"},
+        {{"options", 7}, "a list of options is: choices colours { red \"Red\" … }"},
+        {{"text", 4}, "a text to show is: note hello \"Welcome.\""},
+        {{"if", 2}, "a condition is a modifier of what it is about: spouse: text when married"},
+        {{"else", 4}, "\"else\" follows a rule: required else \"Tell us your name.\""},
+    };
+    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+        if (str_eq(parse->token.text, hints[i].word)) return hints[i].hint;
+    if (parse->next.kind == TOKEN_TEXT)
+        return parse_printf(parse, "if this is a field, it needs a type: %.*s: text …",
+                            (int)(parse->token.text.len < 60 ? parse->token.text.len : 60),
+                            parse->token.text.ptr);
+    return "items are fields (name: type), page, group, repeat, note, let, check, choices and "
+           "translate";
+}
+
+static struct str nearest_keyword(const struct parse *parse)
+{
+    struct str words[KEYWORDS];
+    for (size_t i = 0; i < KEYWORDS; i++) words[i] = keywords[i].word;
+    return nearest_word(parse->token.text, words, KEYWORDS);
+}
+
+/* `gruop address { … }`: told, and read as what it is near to. */
+static bool mend_keyword(struct parse *parse)
+{
+    bool before_name = token_is_word(parse->next.kind) || parse->next.kind == TOKEN_TEXT ||
+                       parse->next.kind == TOKEN_OPEN_BRACE;
+    struct str nearest = before_name ? nearest_keyword(parse) : (struct str){NULL, 0};
+    if (nearest.len == 0) return false;
+    parse_complain_here(parse, "E0115", parse_printf(parse, "did you mean \"%.*s\"?", STR_ARG(nearest)),
+                        "there is no item %s", parse_found(parse));
+    for (size_t i = 0; i < KEYWORDS; i++)
+        if (str_eq(keywords[i].word, nearest)) parse->token.kind = token_of_item(keywords[i].kind);
+    return true;
+}
+
+static void skip_stray(struct parse *parse)
+{
+    parse_advance(parse);
+    parse_skip(parse, false);
+}
+
+static void complain_stray(struct parse *parse)
+{
+    if (parse_at_modifier(parse)) {
+        const char *hint =
+            "it stands after a field's type and label, or before the \"{\" of a page, group or repeat";
+        parse_complain_here(parse, "E0122", hint, "the modifier %s belongs to no item",
+                            parse_found(parse));
+    } else if (parse_at_word(parse)) {
+        parse_complain_here(parse, "E0115", word_hint(parse), "there is no item %s",
+                            parse_found(parse));
+    } else {
+        parse_expected(parse, "E0110", "a field or another item",
+                       "a field is written name: type \"Label\"");
+    }
+}
+
+/* An opened block that belongs to nothing is read, so that its fields are known. */
+static void parse_stray_block(struct parse *parse, struct parse_block *outer)
+{
+    struct item item;
+    start_item(parse, &item, ITEM_GROUP);
+    complain_stray(parse);
+    if (parse_at_word(parse)) parse_name(parse, "a name", false, &item.name, &item.name_span);
+    item.head = parse_span_from(parse, item.head.offset);
+    parse_children(parse, outer, &item, -1, true);
+    parse->tree->damaged = true;
+}
+
+static void parse_stray(struct parse *parse, struct parse_block *block)
+{
+    bool word = parse_at_word(parse);
+    if (parse_take_separator(parse)) return;
+    if (parse_at_text(parse) && parse->next.kind == TOKEN_COLON) parse_quoted_field(parse);
+    else if (word && parse->next.kind == TOKEN_EQUAL) parse_let_without_keyword(parse);
+    else if (word && !parse_at_modifier(parse) && parse_at_type_name(parse->next))
+        parse_field_without_colon(parse);
+    else if (word && !parse_at_modifier(parse) && mend_keyword(parse)) parse_item(parse, block);
+    else if (parse_at(parse, TOKEN_OPEN_BRACE) || (word && parse->next.kind == TOKEN_OPEN_BRACE))
+        parse_stray_block(parse, block);
+    else {
+        complain_stray(parse);
+        skip_stray(parse);
+        if (parse_at(parse, TOKEN_OPEN_BRACE)) parse_stray_block(parse, block);
+    }
+}
+
+/* ---- items */
+
+static void parse_item(struct parse *parse, struct parse_block *block)
+{
+    if (parse_at_field(parse)) {
+        parse_field(parse);
+        return;
+    }
+    switch (parse->token.kind) {
+    case TOKEN_PAGE:
+        parse_container(parse, block, ITEM_PAGE);
+        return;
+    case TOKEN_GROUP:
+        parse_container(parse, block, ITEM_GROUP);
+        return;
+    case TOKEN_REPEAT:
+        parse_container(parse, block, ITEM_REPEAT);
+        return;
+    case TOKEN_NOTE:
+        parse_note(parse);
+        return;
+    case TOKEN_LET:
+        parse_let(parse);
+        return;
+    case TOKEN_CHECK:
+        parse_check_item(parse);
+        return;
+    case TOKEN_CHOICES:
+    case TOKEN_TRANSLATE:
+    case TOKEN_LANGUAGES:
+    case TOKEN_TIMEZONE:
+    case TOKEN_UNKNOWN:
+        if (block->is_form) parse_form_item(parse);
+        else parse_moved_item(parse, block);
+        return;
+    default:
+        parse_stray(parse, block);
+        return;
+    }
+}

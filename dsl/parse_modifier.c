@@ -1,0 +1,405 @@
+/* Modifiers and checks: docs/language.md §4. */
+#include "dsl/parse.h"
+
+#include "base/limits.h"
+
+#include <assert.h>
+#include <stdint.h>
+
+enum place {
+    ON_PAGE = 1 << ITEM_PAGE,
+    ON_GROUP = 1 << ITEM_GROUP,
+    ON_REPEAT = 1 << ITEM_REPEAT,
+    ON_FIELD = 1 << ITEM_FIELD,
+    ON_NOTE = 1 << ITEM_NOTE,
+    ON_ALL = ON_PAGE | ON_GROUP | ON_REPEAT | ON_FIELD | ON_NOTE
+};
+
+static const struct entry {
+    enum token_kind token;
+    struct str spelling;
+    unsigned places;
+    const char *where;
+} entries[] = {
+#define MODIFIER(kind, token, spelling, places, where)                                                 \
+    [MODIFIER_##kind] = {TOKEN_##token, {spelling, sizeof(spelling) - 1}, places, where},
+#include "dsl/modifier.def"
+#undef MODIFIER
+};
+
+enum { MODIFIERS = sizeof entries / sizeof *entries, NO_MODIFIER = MODIFIERS };
+
+/* NO_MODIFIER when the token begins none. */
+static unsigned modifier_of(enum token_kind token)
+{
+    for (unsigned i = 0; i < MODIFIERS; i++)
+        if (entries[i].token == token) return i;
+    return NO_MODIFIER;
+}
+
+bool parse_at_modifier(const struct parse *parse)
+{
+    if (parse_at_field(parse) || parse_at(parse, TOKEN_EQUAL)) return false;
+    return modifier_of(parse->token.kind) != NO_MODIFIER;
+}
+
+/* ---- checks */
+
+static const char *const check_example = "check age >= 18 else \"You must be 18 or older.\"";
+
+static void parse_check_message(struct parse *parse, struct tree_check *check)
+{
+    bool said = parse_take(parse, TOKEN_ELSE);
+    if (!said && parse_at_text(parse))
+        parse_complain_here(parse, "E0138", check_example, "\"else\" is missing before the message");
+    else if (!said) parse_expected(parse, "E0138", "\"else\" and a message", check_example);
+    if (said || parse_at_text(parse)) parse_text(parse, "the message after \"else\"", &check->message);
+}
+
+static bool at_clause(const struct parse *parse, enum token_kind kind)
+{
+    return parse_at(parse, kind) && !parse_at_field(parse);
+}
+
+static void parse_check_place(struct parse *parse, struct tree_check *check)
+{
+    if (at_clause(parse, TOKEN_AT)) {
+        parse_advance(parse);
+        check->at = parse_path(parse, "the field to complain at");
+    }
+    if (at_clause(parse, TOKEN_AS)) {
+        parse_advance(parse);
+        parse_name(parse, "a name for the check", false, &check->name, &check->name_span);
+    }
+    if (!check->at && at_clause(parse, TOKEN_AT)) {
+        parse_complain_here(parse, "E0110", "as in … else \"…\" at salary as too_high",
+                            "\"at\" stands before \"as\"");
+        parse_advance(parse);
+        check->at = parse_path(parse, "the field to complain at");
+    }
+}
+
+struct tree_check *parse_check(struct parse *parse)
+{
+    struct tree_check *check = parse->out_of_memory ? NULL : ARENA_NEW(parse->arena, struct tree_check);
+    if (!check) {
+        parse_run_out(parse);
+        check = &parse->spare_check;
+        *check = (struct tree_check){.name = {"", 0}};
+    }
+    uint32_t start = parse->token.offset;
+    parse_advance(parse);
+    check->condition = parse_expression(parse, "\"check\"");
+    parse_check_message(parse, check);
+    parse_check_place(parse, check);
+    check->span = parse_span_from(parse, start);
+    return check;
+}
+
+/* ---- modifiers */
+
+static void parse_message(struct parse *parse, struct modifier *modifier)
+{
+    if (parse_take(parse, TOKEN_ELSE))
+        parse_text(parse, "a message after \"else\"", &modifier->message);
+}
+
+static void parse_bounded(struct parse *parse, struct modifier *modifier, const char *keyword)
+{
+    modifier->expr = parse_expression(parse, keyword);
+    parse_message(parse, modifier);
+}
+
+static void parse_required(struct parse *parse, struct modifier *modifier)
+{
+    if (parse_at(parse, TOKEN_WHEN) && !parse_at_field(parse)) {
+        parse_advance(parse);
+        modifier->expr = parse_expression(parse, "\"when\"");
+    }
+    parse_message(parse, modifier);
+}
+
+/* `1-20`, `1 to 20`: what others write for `1..20`. */
+static bool at_wrong_range(const struct parse *parse)
+{
+    bool to = parse_at(parse, TOKEN_MINUS) || parse_at(parse, TOKEN_COMMA) ||
+              str_eq(parse->token.text, STR("to"));
+    return to && parse->next.kind == TOKEN_NUMBER;
+}
+
+/* `A..B`, `A..`, `..B`, `N`. */
+static void parse_length(struct parse *parse, struct modifier *modifier)
+{
+    static const char *const example = "as in length 1..20, length 5.., length ..20 or length 8";
+    uint32_t start = parse->token.offset;
+    bool low = parse_at(parse, TOKEN_NUMBER) || parse_at(parse, TOKEN_BAD_NUMBER);
+    modifier->low = modifier->high = -1;
+    if (low) parse_whole(parse, "a length", INT32_MAX, &modifier->low);
+    if (low && at_wrong_range(parse)) {
+        parse_complain_here(parse, "E0135", example, "a range of lengths is written with two dots");
+        parse_advance(parse);
+        parse_whole(parse, "a length", INT32_MAX, &modifier->high);
+    } else if (parse_take(parse, TOKEN_DOT_DOT)) {
+        bool high = parse_at(parse, TOKEN_NUMBER) || parse_at(parse, TOKEN_BAD_NUMBER);
+        if (high) parse_whole(parse, "a length", INT32_MAX, &modifier->high);
+        else if (!low) parse_expected(parse, "E0135", "a number of characters", example);
+    } else if (low) {
+        modifier->high = modifier->low;
+    } else {
+        parse_expected(parse, "E0135", "a number of characters or a range of them", example);
+    }
+    if (modifier->high >= 0 && modifier->high < modifier->low) {
+        parse_complain(parse, "E0135", parse_span_from(parse, start), "the smaller number stands first",
+                       "no text is at least %lld and at most %lld long", (long long)modifier->low,
+                       (long long)modifier->high);
+        modifier->high = modifier->low;
+    }
+    parse_message(parse, modifier);
+}
+
+bool parse_policy(struct parse *parse, struct str *ret_word, struct span *ret_span)
+{
+    bool ignore = parse_at(parse, TOKEN_IGNORE);
+    *ret_word = STR("refuse");
+    *ret_span = parse_token_span(parse->token);
+    if (ignore) *ret_word = STR("ignore");
+    if (!parse_take(parse, TOKEN_IGNORE) && !parse_take(parse, TOKEN_REFUSE)) {
+        parse_expected(parse, "E0110", "\"refuse\" or \"ignore\" after \"unknown\"", NULL);
+        if (parse_at(parse, TOKEN_NAME) && !parse_at_field(parse)) parse_advance(parse);
+    }
+    return ignore;
+}
+
+static void parse_string(struct parse *parse, struct modifier *modifier, const char *what, int max)
+{
+    parse_plain_text(parse, what, &modifier->string, &modifier->string_span);
+    if (modifier->string.len > (size_t)max)
+        parse_complain(parse, "E0109", modifier->string_span, NULL,
+                       "this has %zu bytes, at most %d are possible", modifier->string.len, max);
+}
+
+/* All of one modifier, with its keyword taken. */
+static void parse_rest_of(struct parse *parse, struct modifier *modifier)
+{
+    switch (modifier->kind) {
+    case MODIFIER_REQUIRED:
+        parse_required(parse, modifier);
+        return;
+    case MODIFIER_WHEN:
+        modifier->expr = parse_expression(parse, "\"when\"");
+        return;
+    case MODIFIER_COMPUTED:
+        modifier->expr = parse_expression(parse, "\"=\"");
+        return;
+    case MODIFIER_DEFAULT:
+        modifier->expr = parse_expression(parse, "\"default\"");
+        return;
+    case MODIFIER_MIN:
+        parse_bounded(parse, modifier, "\"min\"");
+        return;
+    case MODIFIER_MAX:
+        parse_bounded(parse, modifier, "\"max\"");
+        return;
+    case MODIFIER_LENGTH:
+        parse_length(parse, modifier);
+        return;
+    case MODIFIER_PATTERN:
+        parse_string(parse, modifier, "a pattern in quotes", limit(TEXT_BYTES));
+        parse_message(parse, modifier);
+        return;
+    case MODIFIER_HINT:
+        parse_text(parse, "the text of the hint", &modifier->message);
+        return;
+    case MODIFIER_KEY:
+        parse_string(parse, modifier, "the member's name in quotes", limit(NAME_BYTES));
+        return;
+    case MODIFIER_AUTOCOMPLETE:
+        parse_string(parse, modifier, "a token of HTML in quotes", limit(TEXT_BYTES));
+        return;
+    case MODIFIER_PLACEHOLDER:
+        parse_text(parse, "the text of the placeholder", &modifier->message);
+        return;
+    case MODIFIER_MULTILINE:
+        return;
+    case MODIFIER_UNKNOWN:
+        modifier->low = parse_policy(parse, &modifier->string, &modifier->string_span);
+        return;
+    case MODIFIER_CHECK:
+        break; /* parse_modifier() */
+    }
+    assert(!"every modifier is parsed");
+}
+
+static struct modifier parse_modifier(struct parse *parse, enum modifier_kind kind)
+{
+    struct modifier modifier = {.kind = kind, .string = {"", 0}};
+    uint32_t start = parse->token.offset;
+    if (kind == MODIFIER_CHECK) {
+        modifier.check = parse_check(parse);
+    } else {
+        parse_advance(parse);
+        parse_rest_of(parse, &modifier);
+    }
+    modifier.span = parse_span_from(parse, start);
+    return modifier;
+}
+
+/* ---- what is no modifier */
+
+static struct str nearest_modifier(struct str word)
+{
+    struct str words[MODIFIERS];
+    for (unsigned i = 0; i < MODIFIERS; i++) words[i] = entries[i].spelling;
+    return nearest_word(word, words, MODIFIERS);
+}
+
+static struct str nearest_operator(struct str word)
+{
+    static const struct str words[] = {{"and", 3},  {"or", 2}, {"in", 2},
+                                       {"else", 4}, {"at", 2}, {"as", 2}};
+    return nearest_word(word, words, sizeof words / sizeof *words);
+}
+
+/* A word that no modifier begins with: an item with a slip of the pen, which is the items' business? */
+static bool is_item_like(const struct parse *parse)
+{
+    static const struct str words[] = {{"page", 4}, {"group", 5},   {"repeat", 6},   {"note", 4},
+                                       {"let", 3},  {"choices", 7}, {"translate", 9}};
+    if (!parse_on_new_line(parse) || !parse_at_word(parse)) return false;
+    if (parse_at_type_name(parse->next) || parse->next.kind == TOKEN_EQUAL) return true;
+    bool named = token_is_word(parse->next.kind);
+    return named && nearest_word(parse->token.text, words, sizeof words / sizeof *words).len;
+}
+
+static void complain_word(struct parse *parse, struct str modifier)
+{
+    const char *hint = "the modifiers are required, when, =, default, min, max, length, pattern, "
+                       "check, hint, key, autocomplete, "
+                       "placeholder, multiline and unknown";
+    struct str operator= nearest_operator(parse->token.text);
+    if (modifier.len) hint = parse_printf(parse, "did you mean \"%.*s\"?", STR_ARG(modifier));
+    else if (operator.len) hint = parse_printf(parse, "did you mean \"%.*s\"?", STR_ARG(operator));
+    if (token_is_reserved(parse->token.kind))
+        parse_expected(parse, "E0110", "a modifier or the next item", NULL);
+    else parse_complain_here(parse, "E0120", hint, "there is no modifier %s", parse_found(parse));
+}
+
+static void complain_text(struct parse *parse)
+{
+    const char *hint = "the label stands right after the type, before the modifiers";
+    if (parse->previous.kind == TOKEN_TEXT)
+        hint = "texts join in labels, hints and messages only; in expressions they are joined with +";
+    parse_complain_here(parse, "E0141", hint, "a text cannot stand here");
+}
+
+/* Answers the modifier that was meant, or NO_MODIFIER after having gone on to the next sensible place.
+ */
+static unsigned mend(struct parse *parse)
+{
+    if (parse_at_word(parse)) {
+        struct str nearest = nearest_modifier(parse->token.text);
+        complain_word(parse, nearest);
+        for (unsigned i = 0; i < MODIFIERS; i++)
+            if (nearest.len && str_eq(entries[i].spelling, nearest)) return i;
+    } else if (parse_at_text(parse)) {
+        complain_text(parse);
+    } else {
+        parse_expected(parse, "E0110", "a modifier or the next item", NULL);
+    }
+    parse_advance(parse);
+    parse_skip(parse, true);
+    return NO_MODIFIER;
+}
+
+/* ---- lists of modifiers */
+
+/* Whether what follows is no longer this item's. `check` and `unknown` are items of their own where
+ * they are no modifier. */
+static bool is_over(const struct parse *parse, const struct item *item)
+{
+    bool block = item->kind == ITEM_PAGE || item->kind == ITEM_GROUP || item->kind == ITEM_REPEAT;
+    if (parse_at_field(parse)) return true;
+    switch (parse->token.kind) {
+    case TOKEN_END:
+    case TOKEN_OPEN_BRACE:
+    case TOKEN_CLOSE_BRACE:
+        return true;
+    case TOKEN_CHECK:
+        return item->kind == ITEM_NOTE;
+    case TOKEN_UNKNOWN:
+        return !block;
+    case TOKEN_TEXT:
+    case TOKEN_BAD_TEXT:
+        return parse->next.kind == TOKEN_COLON;
+    default:
+        break;
+    }
+    if (modifier_of(parse->token.kind) != NO_MODIFIER) return false;
+    return parse_at_item(parse) || is_item_like(parse);
+}
+
+/* The kinds that an item has already, and where; a check may stand there any number of times. */
+struct seen {
+    unsigned kinds;
+    struct span first[MODIFIERS];
+};
+
+static const char *place_name(enum item_kind kind)
+{
+    switch (kind) {
+    case ITEM_PAGE:
+        return "a page";
+    case ITEM_GROUP:
+        return "a group";
+    case ITEM_REPEAT:
+        return "a repeat";
+    case ITEM_NOTE:
+        return "a note";
+    default:
+        return "a field";
+    }
+}
+
+static void complain_twice(struct parse *parse, const struct modifier *modifier, struct span first)
+{
+    const char *hint = modifier->kind == MODIFIER_WHEN ? "join the conditions with and" : NULL;
+    struct diag *diag = parse_complain(parse, "E0121", modifier->span, hint, "\"%s\" is there already",
+                                       entries[modifier->kind].spelling.ptr);
+    if (!diag) return;
+    diag->related = first;
+    diag->related_message = STR("here");
+}
+
+/* Keeps the modifier unless it is misplaced or there already. */
+static void keep(struct parse *parse, const struct item *item, struct seen *seen,
+                 struct modifier *modifier)
+{
+    const struct entry *entry = &entries[modifier->kind];
+    struct span keyword = {modifier->span.offset, (uint32_t)entry->spelling.len};
+    if (!(entry->places & 1u << item->kind)) {
+        parse_complain(parse, "E0122", keyword, parse_printf(parse, "it is for %s", entry->where),
+                       "\"%s\" cannot stand on %s", entry->spelling.ptr, place_name(item->kind));
+    } else if (seen->kinds & 1u << modifier->kind && modifier->kind != MODIFIER_CHECK) {
+        complain_twice(parse, modifier, seen->first[modifier->kind]);
+    } else {
+        seen->kinds |= 1u << modifier->kind;
+        seen->first[modifier->kind] = modifier->span;
+        parse_push(parse, &parse->stack, modifier, sizeof *modifier);
+    }
+}
+
+void parse_modifiers(struct parse *parse, struct item *item)
+{
+    size_t mark = parse->stack.used;
+    struct seen seen = {0};
+    while (!is_over(parse, item)) {
+        if (parse_take_separator(parse)) continue;
+        unsigned kind = modifier_of(parse->token.kind);
+        if (kind == NO_MODIFIER) kind = mend(parse);
+        if (kind == NO_MODIFIER) continue;
+        struct modifier modifier = parse_modifier(parse, (enum modifier_kind)kind);
+        keep(parse, item, &seen, &modifier);
+    }
+    item->modifiers =
+        parse_pop(parse, &parse->stack, mark, sizeof *item->modifiers, &item->modifier_count);
+}

@@ -1,0 +1,142 @@
+#include "dsl/parser.h"
+
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "dsl/parse.h"
+
+#include <assert.h>
+
+enum { EDITION = 2026 }; /* the only one so far */
+
+/* ---- the source as a whole */
+
+static bool is_readable(struct parse *parse, struct str source)
+{
+    if (source.len > limit(SOURCE_BYTES)) {
+        parse_complain(
+            parse, "E0100", (struct span){0, 0}, "split the form, or move long texts out of it",
+            "this text has %zu bytes, a form definition at most %d", source.len, limit(SOURCE_BYTES));
+        return false;
+    }
+    size_t valid = utf8_valid_len(source);
+    if (valid == source.len) return true;
+    parse_complain(parse, "E0101", (struct span){(uint32_t)valid, 1}, "save the file as UTF-8",
+                   "this text is not UTF-8: the byte 0x%02X cannot stand here",
+                   (unsigned)(unsigned char)source.ptr[valid]);
+    return false;
+}
+
+/* ---- edition and head */
+
+static void parse_edition(struct parse *parse, struct tree *tree)
+{
+    uint32_t start = parse->token.offset;
+    int64_t edition;
+    tree->edition = EDITION;
+    if (!parse_take(parse, TOKEN_EDITION)) {
+        parse_expected(parse, "E0111", "\"edition 2026\" in the first line",
+                       "the edition says by which version of the language the form is read");
+        parse->token_told =
+            parse_at(parse, TOKEN_END); /* what stands there instead may have faults of its own */
+        return;
+    }
+    bool good = parse_at(parse, TOKEN_NUMBER);
+    if (!parse_whole(parse, "the edition, 2026,", INT64_MAX, &edition)) return;
+    tree->edition_span = parse_span_from(parse, start);
+    if (good && edition != EDITION)
+        parse_complain(parse, "E0111", tree->edition_span, "write edition 2026",
+                       "there is no edition %lld of the language", (long long)edition);
+}
+
+/* What stands before `form` is left out; without a `form` all is read as its inside. */
+static bool parse_form_keyword(struct parse *parse)
+{
+    if (parse_take(parse, TOKEN_FORM)) return true;
+    parse_expected(parse, "E0112", "\"form\", its name, its title and \"{\"",
+                   "as in: form contact \"Contact us\" { … }");
+    struct str form = STR("form");
+    bool slip = parse_at_word(parse) && token_is_word(parse->next.kind) &&
+                nearest_word(parse->token.text, &form, 1).len;
+    if (slip) parse_advance(parse);
+    return slip;
+}
+
+static void parse_form_head(struct parse *parse, struct tree *tree)
+{
+    parse_name(parse, "a name for the form", false, &tree->name, &tree->name_span);
+    if (!parse_at_text(parse)) parse_expected(parse, "E0110", "the title of the form in quotes", NULL);
+    else parse_text(parse, "the title", &tree->title);
+    if (parse_at(parse, TOKEN_OPEN_BRACE)) return;
+    parse_expected(parse, "E0110", "\"{\"", NULL);
+    parse_skip(parse, true);
+}
+
+/* ---- after the form */
+
+static void complain_leftover(struct parse *parse, struct token close)
+{
+    bool brace = parse_at(parse, TOKEN_CLOSE_BRACE);
+    struct diag *diag = parse_complain_here(parse, "E0113",
+                                            brace ? "there is a \"}\" too many"
+                                                  : "perhaps there is a \"}\" too many before",
+                                            "the form has ended already");
+    if (!diag) return;
+    diag->related = parse_token_span(close);
+    diag->related_message = STR("here");
+}
+
+/* Reads on as if it stood in the form, so its faults are told and its names are known. */
+static void parse_leftover(struct parse *parse, struct parse_block *form)
+{
+    if (parse_at(parse, TOKEN_END)) return;
+    complain_leftover(parse, parse->previous);
+    while (!parse_at(parse, TOKEN_END)) {
+        if (parse_take(parse, TOKEN_CLOSE_BRACE)) continue;
+        parse_items(parse, form);
+    }
+}
+
+static void take_items(struct parse *parse, struct tree *tree, size_t mark)
+{
+    if (parse->moved.used) parse_push(parse, &parse->stack, parse->moved.bytes, parse->moved.used);
+    tree->items = parse_pop(parse, &parse->stack, mark, sizeof *tree->items, &tree->item_count);
+}
+
+static void parse_definition(struct parse *parse, struct tree *tree)
+{
+    struct parse_block form = {.is_form = true};
+    uint32_t start;
+    parse_edition(parse, tree);
+    start = parse->token.offset;
+    if (parse_form_keyword(parse)) parse_form_head(parse, tree);
+    form.head = parse_span_from(parse, start);
+    if (parse_at(parse, TOKEN_OPEN_BRACE)) {
+        parse_block(parse, &form);
+    } else {
+        parse_items(parse, &form);
+        parse_take(parse, TOKEN_CLOSE_BRACE);
+    }
+    parse_leftover(parse, &form);
+}
+
+enum status parser_parse(struct arena *arena, struct str source, struct diags *diags,
+                         struct tree **ret_tree)
+{
+    struct tree *tree = ARENA_NEW(arena, struct tree);
+    if (!tree) return arena->refused ? ST_LIMIT : ST_NOMEM;
+    tree->source = source;
+    tree->name = (struct str){"", 0};
+    tree->edition = EDITION;
+
+    struct parse parse = {.arena = arena, .diags = diags, .tree = tree};
+    if (is_readable(&parse, source)) {
+        parse_start(&parse, source);
+        parse_definition(&parse, tree);
+        take_items(&parse, tree, 0);
+    } else {
+        tree->damaged = true;
+    }
+    if (parse.out_of_memory) return arena->refused ? ST_LIMIT : ST_NOMEM;
+    *ret_tree = tree;
+    return ST_OK;
+}
