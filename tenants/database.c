@@ -141,6 +141,8 @@ static enum status open_handle(struct database *db, const char *path, int flags)
         sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
     if (code) return database_status(db, code);
     set_caps(db->handle);
+    code = sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+    if (code) return database_status(db, code);
     return database_status(db, sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL));
 }
 

@@ -1,0 +1,497 @@
+/* Many threads, one disk: the queue, the grouping of commits, the isolation of neighbours. */
+#include "faulty_disk.h"
+#include "store_fixture.h"
+
+#include <pthread.h>
+#include <sched.h>
+
+/* A write of its own memory, and how it went. */
+struct job {
+    struct write write;
+    struct arena arena;
+    char key[24], answers[40];
+    int calls;
+};
+
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    int done;
+} tally = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0};
+
+static void note_done(struct write *write)
+{
+    struct job *job = write->user;
+    pthread_mutex_lock(&tally.lock);
+    job->calls++;
+    tally.done++;
+    pthread_cond_broadcast(&tally.changed);
+    pthread_mutex_unlock(&tally.lock);
+}
+
+static void await(int done)
+{
+    pthread_mutex_lock(&tally.lock);
+    while (tally.done < done) pthread_cond_wait(&tally.changed, &tally.lock);
+    pthread_mutex_unlock(&tally.lock);
+}
+
+static struct job *new_jobs(struct fixture *fix, int count, int first)
+{
+    struct job *jobs = arena_zalloc(&fix->arena, (size_t)count, sizeof *jobs);
+    tally.done = 0;
+    for (int i = 0; i < count; i++) {
+        struct job *job = &jobs[i];
+        (void)snprintf(job->key, sizeof job->key, "key-%06d", first + i);
+        (void)snprintf(job->answers, sizeof job->answers, "{\"number\":%d}", first + i);
+        arena_init(&job->arena, mem_heap(), 1 << 20);
+        job->write = fixture_submission(fix, str_of(job->key), str_of(job->answers));
+        job->write.arena = &job->arena;
+        job->write.done = note_done;
+        job->write.user = job;
+    }
+    return jobs;
+}
+
+static void free_jobs(struct job *jobs, int count)
+{
+    for (int i = 0; i < count; i++) arena_release(&jobs[i].arena);
+}
+
+/* ---- each exactly once */
+
+enum { THREADS = 8, EACH = 250, TENANTS = 3 };
+
+struct sender {
+    struct fixture *fix;
+    struct job *jobs;
+    pthread_t thread;
+};
+
+static void *send_all(void *user)
+{
+    struct sender *sender = user;
+    for (int i = 0; i < EACH; i++)
+        while (write_queue(sender->fix->tenants, &sender->jobs[i].write) == ST_OVERLOADED)
+            (void)sched_yield();
+    return NULL;
+}
+
+static void what_many_threads_send_is_stored_exactly_once(void)
+{
+    static const char *const names[TENANTS] = {"acme", "beta", "gamma"};
+    struct fixture fix;
+    struct sender senders[THREADS];
+    struct tenants_counters counters;
+    fixture_begin(&fix);
+    for (int i = 0; i < TENANTS; i++) fixture_acme_of(&fix, str_of(names[i]));
+    struct job *jobs = new_jobs(&fix, THREADS * EACH, 0);
+    for (int i = 0; i < THREADS * EACH; i++) jobs[i].write.tenant = str_of(names[i % TENANTS]);
+    for (int i = 0; i < THREADS; i++) {
+        senders[i] = (struct sender){.fix = &fix, .jobs = jobs + i * EACH};
+        CHECK(pthread_create(&senders[i].thread, NULL, send_all, &senders[i]) == 0);
+    }
+    for (int i = 0; i < THREADS; i++) CHECK(pthread_join(senders[i].thread, NULL) == 0);
+    await(THREADS * EACH);
+    for (int i = 0; i < THREADS * EACH; i++) {
+        struct submission_record found;
+        struct job *job = &jobs[i];
+        CHECK_NUMBER(job->calls, 1);
+        CHECK_STATUS(job->write.status, ST_OK);
+        CHECK(!job->write.submission_add.ret_replayed);
+        CHECK_STATUS(submission_find_by_key(fix.tenants, job->write.tenant, STR("visa"),
+                                            str_of(job->key), &fix.arena, &found),
+                     ST_OK);
+        CHECK_STR(found.answers, str_of(job->answers));
+        CHECK_STR(found.id, job->write.submission_add.ret_submission.id);
+    }
+    int64_t rows = 0;
+    for (int i = 0; i < TENANTS; i++) {
+        struct form_record form;
+        uint64_t audit_rows, broken_at;
+        CHECK_STATUS(form_find(fix.tenants, str_of(names[i]), STR("visa"), &fix.arena, &form), ST_OK);
+        rows += (int64_t)form.submissions;
+        CHECK_STATUS(audit_verify(fix.tenants, str_of(names[i]), &audit_rows, &broken_at), ST_OK);
+        CHECK(broken_at == 0 && audit_rows == form.submissions + 3);
+    }
+    CHECK_NUMBER(rows, THREADS * EACH);
+    tenants_counters(fix.tenants, &counters);
+    CHECK_NUMBER(counters.queue_depth, 0);
+    CHECK_NUMBER(counters.queue_bytes, 0);
+    CHECK_NUMBER(counters.writes_done, counters.writes_queued);
+    free_jobs(jobs, THREADS * EACH);
+    fixture_end(&fix);
+}
+
+static void a_hundred_times_the_same_is_stored_once_and_told_to_all(void)
+{
+    enum { COUNT = 100 };
+    struct fixture fix;
+    int stored = 0;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    struct job *jobs = new_jobs(&fix, COUNT, 0);
+    for (int i = 0; i < COUNT; i++) {
+        jobs[i].write.submission_add.key = STR("same-key");
+        jobs[i].write.submission_add.answers = STR("{\"same\":1}");
+        jobs[i].write.submission_add.body_hash = digest_of(STR("{\"same\":1}"));
+        CHECK_STATUS(write_queue(fix.tenants, &jobs[i].write), ST_OK);
+    }
+    await(COUNT);
+    for (int i = 0; i < COUNT; i++) {
+        CHECK_STATUS(jobs[i].write.status, ST_OK);
+        stored += !jobs[i].write.submission_add.ret_replayed;
+        CHECK_STR(jobs[i].write.submission_add.ret_submission.id,
+                  jobs[0].write.submission_add.ret_submission.id);
+    }
+    CHECK_NUMBER(stored, 1);
+    free_jobs(jobs, COUNT);
+    fixture_end(&fix);
+}
+
+/* ---- grouping: the first commit is held at the disk while the others gather */
+
+static void writes_that_wait_share_one_commit_and_one_sync(void)
+{
+    enum { COUNT = 100 };
+    struct fixture fix;
+    struct tenants_counters before, after;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    struct job *jobs = new_jobs(&fix, COUNT, 0);
+    tenants_counters(fix.tenants, &before);
+    (void)faulty_disk_count_syncs("data.db-wal");
+    faulty_disk_hold("data.db-wal");
+    CHECK_STATUS(write_queue(fix.tenants, &jobs[0].write), ST_OK);
+    faulty_disk_await_held(1);
+    for (int i = 1; i < COUNT; i++) CHECK_STATUS(write_queue(fix.tenants, &jobs[i].write), ST_OK);
+    CHECK_NUMBER(tally.done, 0); /* nothing is told before the disk has it */
+    faulty_disk_release();
+    await(COUNT);
+    tenants_counters(fix.tenants, &after);
+    CHECK_NUMBER(after.transactions - before.transactions, 2);
+    CHECK_NUMBER(after.largest_batch, COUNT - 1);
+    CHECK_NUMBER(faulty_disk_count_syncs(NULL), 2);
+    for (int i = 0; i < COUNT; i++) CHECK_STATUS(jobs[i].write.status, ST_OK);
+    free_jobs(jobs, COUNT);
+    fixture_end(&fix);
+}
+
+static void a_batch_has_at_most_its_limit_of_writes(void)
+{
+    enum {
+        COUNT = LIMIT_WRITER_BATCH_OPS + 2
+    }; /* one is held, then a full batch, then the one too many */
+    struct fixture fix;
+    struct tenants_counters before, after;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    struct job *jobs = new_jobs(&fix, COUNT, 0);
+    tenants_counters(fix.tenants, &before);
+    faulty_disk_hold("data.db-wal");
+    CHECK_STATUS(write_queue(fix.tenants, &jobs[0].write), ST_OK);
+    faulty_disk_await_held(1);
+    for (int i = 1; i < COUNT; i++) CHECK_STATUS(write_queue(fix.tenants, &jobs[i].write), ST_OK);
+    faulty_disk_release();
+    await(COUNT);
+    tenants_counters(fix.tenants, &after);
+    CHECK_NUMBER(after.transactions - before.transactions, 3);
+    CHECK_NUMBER(after.largest_batch, LIMIT_WRITER_BATCH_OPS);
+    free_jobs(jobs, COUNT);
+    fixture_end(&fix);
+}
+
+static void a_batch_has_at_most_its_limit_of_bytes(void)
+{
+    enum {
+        COUNT = 6,
+        LARGE = LIMIT_WRITER_BATCH_BYTES / 2 - 600
+    }; /* two fit with their overhead, three do not */
+    struct fixture fix;
+    struct tenants_counters before, after;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    char *text = arena_alloc(&fix.arena, LIMIT_WRITER_BATCH_BYTES + 1);
+    memset(text, ' ', LIMIT_WRITER_BATCH_BYTES + 1);
+    struct job *jobs = new_jobs(&fix, COUNT, 0);
+    tenants_counters(fix.tenants, &before);
+    faulty_disk_hold("data.db-wal");
+    CHECK_STATUS(write_queue(fix.tenants, &jobs[0].write), ST_OK);
+    faulty_disk_await_held(1);
+    for (int i = 1; i < COUNT; i++) {
+        jobs[i].write.submission_add.answers = str_n(text, LARGE);
+        if (i == COUNT - 1)
+            jobs[i].write.submission_add.answers.len =
+                LIMIT_WRITER_BATCH_BYTES + 1; /* alone, but taken */
+        CHECK_STATUS(write_queue(fix.tenants, &jobs[i].write), ST_OK);
+    }
+    faulty_disk_release();
+    await(COUNT);
+    tenants_counters(fix.tenants, &after);
+    CHECK_NUMBER(after.transactions - before.transactions, 4); /* 1, 2 + 2, 1 */
+    CHECK_NUMBER(after.largest_batch, 2);
+    for (int i = 0; i < COUNT; i++) CHECK_STATUS(jobs[i].write.status, ST_OK);
+    free_jobs(jobs, COUNT);
+    fixture_end(&fix);
+}
+
+/* ---- neighbours */
+
+static void a_refused_write_leaves_its_neighbours_alone(void)
+{
+    enum { COUNT = 9 };
+    struct fixture fix;
+    struct tenants_counters before, after;
+    uint64_t rows, broken_at;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    struct job *jobs = new_jobs(&fix, COUNT, 0);
+    jobs[2].write.submission_add.key =
+        jobs[1].write.submission_add.key; /* the same key for other content */
+    jobs[3].write.submission_add.version = 9;
+    jobs[4].write.submission_add.form = STR("nosuch");
+    jobs[5].write.submission_add.received_ms = -1;
+    tenants_counters(fix.tenants, &before);
+    faulty_disk_hold("data.db-wal");
+    CHECK_STATUS(write_queue(fix.tenants, &jobs[0].write), ST_OK);
+    faulty_disk_await_held(1);
+    for (int i = 1; i < COUNT; i++) CHECK_STATUS(write_queue(fix.tenants, &jobs[i].write), ST_OK);
+    faulty_disk_release();
+    await(COUNT);
+    tenants_counters(fix.tenants, &after);
+    CHECK_NUMBER(after.transactions - before.transactions, 2); /* all eight in one */
+    static const enum refusal want[COUNT] = {
+        0, 0, REFUSAL_KEY_REUSED, REFUSAL_VERSION_ABSENT, REFUSAL_FORM_ABSENT, REFUSAL_BAD_VALUE, 0,
+        0, 0};
+    for (int i = 0; i < COUNT; i++) {
+        CHECK_NUMBER(jobs[i].write.refusal, want[i]);
+        CHECK((jobs[i].write.status == ST_OK) == (want[i] == REFUSAL_NONE));
+    }
+    CHECK_NUMBER(fixture_number(&fix, "tenants/acme/data.db", "SELECT count(*) FROM submission"), 5);
+    CHECK_STATUS(audit_verify(fix.tenants, STR("acme"), &rows, &broken_at), ST_OK);
+    CHECK(rows == 3 + 5 && broken_at == 0);
+    free_jobs(jobs, COUNT);
+    fixture_end(&fix);
+}
+
+static void a_write_whose_memory_is_out_undoes_only_itself(void)
+{
+    enum { COUNT = 4 };
+    struct fixture fix;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    struct job *jobs = new_jobs(&fix, COUNT, 0);
+    faulty_disk_hold("data.db-wal");
+    CHECK_STATUS(write_queue(fix.tenants, &jobs[0].write), ST_OK);
+    faulty_disk_await_held(1);
+    arena_release(&jobs[2].arena);
+    arena_init(&jobs[2].arena, mem_heap(), 8);
+    for (int i = 1; i < COUNT; i++) CHECK_STATUS(write_queue(fix.tenants, &jobs[i].write), ST_OK);
+    faulty_disk_release();
+    await(COUNT);
+    CHECK_STATUS(jobs[1].write.status, ST_OK);
+    CHECK_STATUS(jobs[2].write.status, ST_LIMIT);
+    CHECK_STATUS(jobs[3].write.status, ST_OK);
+    CHECK_NUMBER(fixture_number(&fix, "tenants/acme/data.db", "SELECT count(*) FROM submission"), 3);
+    free_jobs(jobs, COUNT);
+    fixture_end(&fix);
+}
+
+static void a_publication_whose_memory_runs_out_anywhere_leaves_nothing(void)
+{
+    struct fixture fix;
+    enum status st = ST_LIMIT;
+    uint64_t rows, broken_at;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    CHECK_STATUS(fixture_form(&fix, STR("acme"), STR("tax")), ST_OK); /* row 4 */
+    int failures = 0;
+    for (size_t room = 8; st != ST_OK && room < 4096; room += 8) {
+        struct arena arena;
+        struct form_record form;
+        arena_init(&arena, mem_heap(), room);
+        struct write write = fixture_write(&fix, WRITE_VERSION_PUBLISH);
+        write.arena = &arena;
+        write.version_publish = (struct version_publish){.form = STR("tax"),
+                                                         .source = STR("s"),
+                                                         .edition = STR("2026"),
+                                                         .compiler_version = STR("1"),
+                                                         .title = STR("Renamed"),
+                                                         .opens = true};
+        st = write_wait(fix.tenants, &write);
+        failures += st == ST_LIMIT;
+        CHECK_STATUS(form_find(fix.tenants, STR("acme"), STR("tax"), &fix.arena, &form), ST_OK);
+        CHECK(st == ST_OK ? form.newest == 1 && form.state == FORM_OPEN
+                          : form.newest == 0 && form.state == FORM_DRAFT);
+        CHECK_STR(form.title, st == ST_OK ? STR("Renamed") : STR("A form"));
+        CHECK_STATUS(audit_verify(fix.tenants, STR("acme"), &rows, &broken_at), ST_OK);
+        CHECK(broken_at == 0);
+        CHECK_NUMBER(rows, st == ST_OK ? 6 : 4);
+        arena_release(&arena);
+    }
+    CHECK_STATUS(st, ST_OK);
+    CHECK(failures > 3);
+    fixture_end(&fix);
+}
+
+/* ---- the queue's ends */
+
+static void a_queue_takes_its_limit_of_writes_and_no_more(void)
+{
+    enum { MAX = 5 };
+    struct fixture fix;
+    struct tenants_counters counters;
+    fixture_prepare(&fix);
+    fix.options.queue_ops_max = MAX;
+    fixture_open(&fix);
+    fixture_acme(&fix);
+    fixture_acme_of(&fix, STR("beta"));
+    struct job *jobs = new_jobs(&fix, MAX + 3, 0);
+    faulty_disk_hold("acme/data.db-wal");
+    CHECK_STATUS(write_queue(fix.tenants, &jobs[0].write), ST_OK);
+    faulty_disk_await_held(1); /* it is out of the queue */
+    for (int i = 1; i <= MAX; i++) CHECK_STATUS(write_queue(fix.tenants, &jobs[i].write), ST_OK);
+    tenants_counters(fix.tenants, &counters);
+    CHECK_NUMBER(counters.queue_depth, MAX);
+    CHECK_NUMBER(counters.queue_fill_percent, 100);
+    CHECK_STATUS(write_queue(fix.tenants, &jobs[MAX + 1].write), ST_OVERLOADED);
+    CHECK(jobs[MAX + 1].write.refusal == REFUSAL_QUEUE_FULL);
+    jobs[MAX + 2].write.tenant = STR("beta"); /* another tenant has a queue of its own */
+    CHECK_STATUS(write_queue(fix.tenants, &jobs[MAX + 2].write), ST_OK);
+    await(1);
+    CHECK_STATUS(jobs[MAX + 2].write.status, ST_OK);
+    faulty_disk_release();
+    await(MAX + 2);
+    CHECK_NUMBER(jobs[MAX + 1].calls, 0);
+    CHECK_STATUS(write_queue(fix.tenants, &jobs[MAX + 1].write), ST_OK); /* there is room again */
+    await(MAX + 3);
+    tenants_counters(fix.tenants, &counters);
+    CHECK_NUMBER(counters.writes_refused, 1);
+    free_jobs(jobs, MAX + 3);
+    fixture_end(&fix);
+}
+
+static void a_queue_takes_its_limit_of_bytes_and_no_more(void)
+{
+    enum { OVERHEAD = 512, LARGE = 1 << 20, FIT = LIMIT_WRITER_QUEUE_BYTES / (LARGE + OVERHEAD) };
+    struct fixture fix;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    char *text = arena_alloc(&fix.arena, LARGE);
+    memset(text, ' ', LARGE);
+    struct job *jobs = new_jobs(&fix, FIT + 2, 0);
+    faulty_disk_hold("data.db-wal");
+    CHECK_STATUS(write_queue(fix.tenants, &jobs[0].write), ST_OK);
+    faulty_disk_await_held(1);
+    for (int i = 1; i < FIT + 2; i++) jobs[i].write.submission_add.answers = str_n(text, LARGE);
+    for (int i = 1; i <= FIT; i++) CHECK_STATUS(write_queue(fix.tenants, &jobs[i].write), ST_OK);
+    CHECK_STATUS(write_queue(fix.tenants, &jobs[FIT + 1].write), ST_OVERLOADED);
+    faulty_disk_release();
+    await(FIT + 1);
+    free_jobs(jobs, FIT + 2);
+    fixture_end(&fix);
+}
+
+static void closing_finishes_what_was_queued_and_refuses_the_rest(void)
+{
+    enum { COUNT = 600 };
+    struct fixture fix;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    struct job *jobs = new_jobs(&fix, COUNT, 0);
+    for (int i = 0; i < COUNT; i++) CHECK_STATUS(write_queue(fix.tenants, &jobs[i].write), ST_OK);
+    tenants_close(fix.tenants);
+    CHECK_NUMBER(tally.done, COUNT);
+    for (int i = 0; i < COUNT; i++) CHECK_STATUS(jobs[i].write.status, ST_OK);
+    CHECK(access(fixture_path(&fix, "tenants/acme/data.db-wal"), F_OK) != 0); /* folded in */
+    fixture_open(&fix);
+    CHECK_NUMBER(fixture_number(&fix, "tenants/acme/data.db", "SELECT count(*) FROM submission"),
+                 COUNT);
+    free_jobs(jobs, COUNT);
+    fixture_end(&fix);
+}
+
+static struct {
+    struct fixture *fix;
+    struct job *next;
+    enum status st;
+} chain;
+
+static void queue_next(struct write *write)
+{
+    chain.st = write_queue(chain.fix->tenants, &chain.next->write);
+    note_done(write);
+}
+
+static void a_done_may_queue_the_next_write(void)
+{
+    struct fixture fix;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    struct job *jobs = new_jobs(&fix, 2, 0);
+    chain.fix = &fix;
+    chain.next = &jobs[1];
+    jobs[0].write.done = queue_next;
+    CHECK_STATUS(write_queue(fix.tenants, &jobs[0].write), ST_OK);
+    await(2);
+    CHECK_STATUS(chain.st, ST_OK);
+    CHECK_STATUS(jobs[1].write.status, ST_OK);
+    free_jobs(jobs, 2);
+    fixture_end(&fix);
+}
+
+static void a_suspended_tenant_takes_no_changes_and_is_still_read(void)
+{
+    struct fixture fix;
+    struct form_record form;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    CHECK_STATUS(fixture_tenant_state(&fix, STR("acme"), TENANT_SUSPENDED), ST_OK);
+    struct write write = fixture_submission(&fix, STR("key"), STR("{}"));
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_DENIED);
+    CHECK(write.refusal == REFUSAL_TENANT_SUSPENDED);
+    CHECK_STATUS(form_find(fix.tenants, STR("acme"), STR("visa"), &fix.arena, &form), ST_OK);
+    CHECK_STATUS(fixture_tenant_state(&fix, STR("acme"), TENANT_ACTIVE), ST_OK);
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK);
+    CHECK_STATUS(fixture_tenant_state(&fix, STR("acme"), TENANT_CLOSED), ST_OK);
+    write = fixture_submission(&fix, STR("key-2"), STR("{}"));
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_DENIED);
+    CHECK(write.refusal == REFUSAL_TENANT_CLOSED);
+    CHECK_STATUS(fixture_tenant_state(&fix, STR("acme"), TENANT_ACTIVE), ST_CONFLICT);
+    CHECK_STATUS(fixture_tenant_state(&fix, STR("nobody"), TENANT_CLOSED), ST_ABSENT);
+    fixture_end(&fix);
+}
+
+static void a_write_for_no_tenant_is_refused(void)
+{
+    static const char *const names[] = {"nobody", "", "..", "a/b", "ACME"};
+    struct fixture fix;
+    fixture_begin(&fix);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct write write = fixture_submission(&fix, STR("key"), STR("{}"));
+        write.tenant = str_of(names[i]);
+        CHECK_STATUS(write_wait(fix.tenants, &write), ST_ABSENT);
+        CHECK(write.refusal == REFUSAL_TENANT_ABSENT);
+    }
+    fixture_end(&fix);
+}
+
+int main(void)
+{
+    faulty_disk_install();
+    what_many_threads_send_is_stored_exactly_once();
+    a_hundred_times_the_same_is_stored_once_and_told_to_all();
+    writes_that_wait_share_one_commit_and_one_sync();
+    a_batch_has_at_most_its_limit_of_writes();
+    a_batch_has_at_most_its_limit_of_bytes();
+    a_refused_write_leaves_its_neighbours_alone();
+    a_write_whose_memory_is_out_undoes_only_itself();
+    a_publication_whose_memory_runs_out_anywhere_leaves_nothing();
+    a_queue_takes_its_limit_of_writes_and_no_more();
+    a_queue_takes_its_limit_of_bytes_and_no_more();
+    closing_finishes_what_was_queued_and_refuses_the_rest();
+    a_done_may_queue_the_next_write();
+    a_suspended_tenant_takes_no_changes_and_is_still_read();
+    a_write_for_no_tenant_is_refused();
+    return TEST_RESULT();
+}
