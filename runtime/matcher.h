@@ -1,6 +1,6 @@
 /* Matcher: patterns too big for a table of states, by RE2: linear time too, only slower.
  *
- *     st = matcher_new(STR("[a-z]{1,900}"), &matcher);
+ *     st = matcher_new(program->patterns[i].re2, &matcher);
  *     matcher_match(matcher, text)                        the whole text, as I-Regexp (RFC 9485) means
  * it
  *
@@ -19,7 +19,8 @@ extern "C" {
 
 struct matcher;
 
-/* `pattern` is an I-Regexp. ST_LIMIT when it is more than RE2 will take; ST_NOMEM. */
+/* `pattern` is in RE2's syntax: what the compiler makes of an I-Regexp (dsl/pattern.h). ST_LIMIT when
+ * it is more than RE2 will take; ST_NOMEM. */
 MUST_USE enum status matcher_new(struct str pattern, struct matcher **ret_matcher);
 /* NULL is fine. */
 void matcher_free(struct matcher *matcher);

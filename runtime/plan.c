@@ -190,7 +190,7 @@ static enum status plan_matchers(struct arena *arena, struct plan *plan)
     if (!plan->matchers) return ST_NOMEM;
     for (uint32_t i = 0; i < program->pattern_count; i++) {
         if (program->patterns[i].dfa) continue;
-        enum status st = matcher_new(program->patterns[i].text, &plan->matchers[i]);
+        enum status st = matcher_new(program->patterns[i].re2, &plan->matchers[i]);
         if (st) return st;
     }
     return ST_OK;
