@@ -1,7 +1,7 @@
 /* Verdict: the result of a judging as JSON. The answers that count in their one normal form, what is
  * hidden, what is wrong. */
-#include "runtime/message.h"
 #include "runtime/value.h"
+#include "runtime/wording.h"
 
 #include "base/civil.h"
 #include "base/json_writer.h"
@@ -263,7 +263,7 @@ static void put_param_str(struct writer *writer, struct str key, struct str valu
 
 static void put_param_bound(struct writer *writer, const struct finding *error)
 {
-    struct slot bound = message_bound(writer->judge, error);
+    struct slot bound = wording_bound(writer->judge, error);
     buf_put(writer->out, error->code == FINDING_MIN ? STR("\"min\":") : STR("\"max\":"));
     value_put_json(writer->program, &writer->plan->nodes[error->node], &bound, writer->out);
 }
@@ -321,7 +321,7 @@ static void put_error(struct writer *writer, const struct finding *error)
     put_params(writer, error);
     buf_put(out, STR("},\"message\":"));
     buf_reset(&writer->text);
-    message_put(writer->judge, error, &writer->text);
+    wording_put(writer->judge, error, &writer->text);
     put_text(writer);
     buf_putc(out, '}');
 }
@@ -358,7 +358,7 @@ static void put_filled(struct writer *writer, const struct program_message *text
     buf_put(writer->out, key);
     buf_put(writer->out, STR("\":"));
     buf_reset(&writer->text);
-    message_put_text(writer->judge, text, scope, row, &writer->text);
+    wording_put_text(writer->judge, text, scope, row, &writer->text);
     put_text(writer);
     *first = false;
 }

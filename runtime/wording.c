@@ -1,4 +1,4 @@
-#include "runtime/message.h"
+#include "runtime/wording.h"
 
 #include "base/utf8.h"
 #include "runtime/value.h"
@@ -44,7 +44,7 @@ static void cut(struct buf *out, size_t start)
     buf_puts(out, "…");
 }
 
-void message_put_text(const struct judge *judge, const struct program_message *text, uint32_t scope,
+void wording_put_text(const struct judge *judge, const struct program_message *text, uint32_t scope,
                       uint32_t row, struct buf *out)
 {
     if (!text->by_language) return;
@@ -212,7 +212,7 @@ static void put_bare_label(const struct judge *judge, const struct finding *erro
 {
     const struct program_node *node = &judge->judging.program->nodes[error->node];
     size_t start = out->len;
-    message_put_text(judge, &node->label, error->scope, error->row, out);
+    wording_put_text(judge, &node->label, error->scope, error->row, out);
     if (out->len == start) put_name(node->name, out);
     while (!buf_failed(out) && out->len > start && strchr(".: ", out->ptr[out->len - 1])) out->len--;
 }
@@ -239,7 +239,7 @@ static void put_label(const struct judge *judge, const struct finding *error, bo
     else if (!at_start) lower_first(judge, out, start);
 }
 
-struct slot message_bound(const struct judge *judge, const struct finding *error)
+struct slot wording_bound(const struct judge *judge, const struct finding *error)
 {
     const struct plan_node *node = &judge->world->plan.nodes[error->node];
     const struct slot *slot = answers_slot(&judge->answers, error->scope, error->row, node->slot);
@@ -274,7 +274,7 @@ static void put_bound(const struct judge *judge, const struct finding *error, st
     default:
         break;
     }
-    struct slot bound = message_bound(judge, error);
+    struct slot bound = wording_bound(judge, error);
     value_put_text(program, &judge->world->plan.nodes[error->node], &bound, judge->language, out);
 }
 
@@ -332,7 +332,7 @@ static const struct program_message *own_words(const struct program *program,
     }
 }
 
-void message_put(const struct judge *judge, const struct finding *error, struct buf *out)
+void wording_put(const struct judge *judge, const struct finding *error, struct buf *out)
 {
     const struct program *program = judge->judging.program;
     const struct program_message *own = own_words(program, error);
@@ -340,7 +340,7 @@ void message_put(const struct judge *judge, const struct finding *error, struct 
     size_t start = out->len;
     if (own && own->by_language) {
         uint32_t scope = is_check ? program->checks[error->detail].scope : error->scope;
-        message_put_text(judge, own, scope, is_check ? error->detail_row : error->row, out);
+        wording_put_text(judge, own, scope, is_check ? error->detail_row : error->row, out);
         return;
     }
     put_sentence(judge, error, sentence_of(message_for(&program->nodes[error->node], error)), out);
