@@ -7,7 +7,11 @@
 #include <errno.h>
 #include <unistd.h>
 
-enum { MESSAGE_MAX = 500 }; /* with every byte escaped it still fits */
+enum {
+    LINE_BYTES = limit(LOG_LINE_BYTES),
+    TAIL_BYTES = sizeof ",\"cut\":true}\n" - 1,
+    MESSAGE_MAX = 500, /* with every byte escaped it still fits */
+};
 
 void log_init(struct log *log, struct clock *clk, int fd, enum log_level level)
 {
@@ -59,8 +63,16 @@ static void put_field(struct json_writer *json, const struct log_field *field)
     }
 }
 
+/* How much of the line may be used. The block is larger than that by one byte and never grows, so the
+ * buf asks nobody for memory: see buf.c. */
+static void set_room(struct buf *line, size_t bytes)
+{
+    line->bytes_max = bytes;
+    line->size = bytes + 1;
+}
+
 /* All fields, or as many as fit and a mark. */
-static void put_fields(struct json_writer *json, const struct log_field *fields, size_t bytes_max)
+static void put_fields(struct json_writer *json, const struct log_field *fields)
 {
     struct buf *out = json->out;
     for (; fields->kind != LOG_KIND_END; fields++) {
@@ -69,11 +81,12 @@ static void put_fields(struct json_writer *json, const struct log_field *fields,
         if (!buf_failed(out)) continue;
         out->len = before;
         out->failure = ST_OK;
-        out->bytes_max = bytes_max; /* the room that was kept for this */
+        set_room(out, LINE_BYTES); /* the tail had been kept free for this */
         json->comma = true;
         json_key_bool(json, STR("cut"), true);
         return;
     }
+    set_room(out, LINE_BYTES);
 }
 
 static void write_line(int fd, struct str line)
@@ -88,17 +101,14 @@ static void write_line(int fd, struct str line)
 
 void log_fields(struct log *log, enum log_level level, const char *msg, const struct log_field *fields)
 {
-    enum { LINE_MAX_BYTES = limit(LOG_LINE_BYTES), TAIL = sizeof ",\"cut\":true}\n" - 1 };
     if (!log || level < log->level) return;
-    /* The block is there from the start and as large as the maximum, so the buf never asks for memory.
-     */
-    char line[LINE_MAX_BYTES + 1];
-    struct buf out = {.ptr = line, .size = sizeof line, .bytes_max = LINE_MAX_BYTES - TAIL};
+    char line[LINE_BYTES + 1];
+    struct buf out = {.ptr = line};
     struct json_writer json;
+    set_room(&out, LINE_BYTES - TAIL_BYTES);
     json_writer_init(&json, &out);
     put_head(&json, log, level, str_of(msg));
-    put_fields(&json, fields, LINE_MAX_BYTES);
-    out.bytes_max = LINE_MAX_BYTES;
+    put_fields(&json, fields);
     json_object_end(&json);
     buf_putc(&out, '\n');
     write_line(log->fd, buf_str(&out));

@@ -1,0 +1,137 @@
+#include "base/digest.h"
+#include "tests/test.h"
+
+static bool hex_is(struct digest digest, const char *want)
+{
+    char hex[DIGEST_HEX_BYTES];
+    digest_hex(&digest, hex);
+    return strcmp(hex, want) == 0;
+}
+
+/* FIPS 180-4's examples. */
+static void sha_256_is_the_standards(void)
+{
+    CHECK(
+        hex_is(digest_of(STR("")), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
+    CHECK(hex_is(digest_of(STR("abc")),
+                 "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+    CHECK(hex_is(digest_of(STR("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")),
+                 "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"));
+    CHECK(hex_is(digest_of((struct str){NULL, 0}),
+                 "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
+}
+
+static void pieces_give_the_same_as_the_whole(void)
+{
+    char text[1000];
+    for (size_t i = 0; i < sizeof text; i++) text[i] = (char)(i * 7);
+    struct digest whole = digest_of((struct str){text, sizeof text});
+    for (size_t step = 1; step < 300; step += 37) {
+        struct digest_stream stream;
+        digest_begin(&stream);
+        for (size_t at = 0; at < sizeof text; at += step)
+            digest_add(&stream,
+                       (struct str){text + at, sizeof text - at < step ? sizeof text - at : step});
+        struct digest pieces = digest_end(&stream);
+        CHECK(memcmp(&pieces, &whole, sizeof whole) == 0);
+    }
+}
+
+/* RFC 4231, cases 1, 2 and 6. */
+static void hmac_is_the_standards(void)
+{
+    char key[131];
+    memset(key, 0x0b, 20);
+    CHECK(hex_is(digest_hmac((struct str){key, 20}, STR("Hi There")),
+                 "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"));
+    CHECK(hex_is(digest_hmac(STR("Jefe"), STR("what do ya want for nothing?")),
+                 "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"));
+    memset(key, 0xaa, sizeof key);
+    CHECK(hex_is(digest_hmac((struct str){key, sizeof key},
+                             STR("Test Using Larger Than Block-Size Key - Hash Key First")),
+                 "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"));
+}
+
+static void hex_comes_back(void)
+{
+    struct digest digest = digest_of(STR("abc")), back;
+    char hex[DIGEST_HEX_BYTES];
+    digest_hex(&digest, hex);
+    CHECK(digest_of_hex(str_of(hex), &back) && memcmp(&digest, &back, sizeof back) == 0);
+    hex[5] = 'g';
+    CHECK(!digest_of_hex(str_of(hex), &back));
+    hex[5] = '0';
+    CHECK(!digest_of_hex((struct str){hex, 63}, &back) && !digest_of_hex(STR(""), &back));
+    struct buf out;
+    buf_init(&out, mem_heap(), 100);
+    digest_put_hex(&out, STR("\x00\xff\x10"));
+    CHECK(str_eq(buf_str(&out), STR("00ff10")));
+    buf_release(&out);
+}
+
+static void base64url_comes_back(void)
+{
+    static const struct {
+        struct str bytes, text;
+    } rows[] = {{{"", 0}, {"", 0}},
+                {{"f", 1}, {"Zg", 2}},
+                {{"fo", 2}, {"Zm8", 3}},
+                {{"foo", 3}, {"Zm9v", 4}},
+                {{"foobar", 6}, {"Zm9vYmFy", 8}},
+                {{"\xfb\xff\xfe", 3}, {"-__-", 4}}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buf out;
+        char bytes[16];
+        size_t len = 99;
+        buf_init(&out, mem_heap(), rows[i].text.len ? rows[i].text.len : 1); /* exactly enough */
+        digest_put_base64url(&out, rows[i].bytes);
+        CHECK(!buf_failed(&out) && str_eq(buf_str(&out), rows[i].text));
+        CHECK(digest_of_base64url(rows[i].text, bytes, sizeof bytes, &len));
+        CHECK(str_eq((struct str){bytes, len}, rows[i].bytes));
+        CHECK(rows[i].bytes.len == 0 ||
+              !digest_of_base64url(rows[i].text, bytes, rows[i].bytes.len - 1, &len));
+        buf_release(&out);
+    }
+    static const char *const bad[] = {"Zg==", "Z", "Zh", "Zm9v+", "Zm/v", "Zm 8", "Zm8\n"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char bytes[16];
+        size_t len;
+        CHECK(!digest_of_base64url(str_of(bad[i]), bytes, sizeof bytes, &len));
+    }
+}
+
+static void sameness_looks_at_every_byte(void)
+{
+    CHECK(digest_same(STR(""), STR("")) && digest_same(STR("abc"), STR("abc")));
+    CHECK(!digest_same(STR("abc"), STR("abd")) && !digest_same(STR("abc"), STR("xbc")) &&
+          !digest_same(STR("abc"), STR("ab")));
+}
+
+static void random_bytes_differ(void)
+{
+    unsigned char a[32] = {0}, b[32] = {0}, zero[32] = {0};
+    digest_random(a, sizeof a);
+    digest_random(b, sizeof b);
+    CHECK(memcmp(a, b, sizeof a) != 0 && memcmp(a, zero, sizeof a) != 0);
+    digest_random(a, 0);
+}
+
+static void the_short_hash_keeps_within_a_process(void)
+{
+    CHECK(digest_short(STR("abc")) == digest_short(STR("abc")));
+    CHECK(digest_short(STR("abc")) != digest_short(STR("abd")));
+    CHECK(digest_short(STR("")) != digest_short(STR("\0")));
+}
+
+int main(void)
+{
+    sha_256_is_the_standards();
+    pieces_give_the_same_as_the_whole();
+    hmac_is_the_standards();
+    hex_comes_back();
+    base64url_comes_back();
+    sameness_looks_at_every_byte();
+    random_bytes_differ();
+    the_short_hash_keeps_within_a_process();
+    return TEST_RESULT();
+}
