@@ -186,6 +186,8 @@ enum status vault_recover(struct vault *vault, bool *ret_was_degraded)
 {
     bool was_degraded = vault_is_degraded(vault);
     *ret_was_degraded = was_degraded;
+    /* Who is no tenant has no file, neither sound nor degraded. */
+    if (!was_degraded && vault_refresh(vault) == ST_ABSENT) return ST_ABSENT;
     close_idle_readers(vault);
     vault_close_writer(vault, false);
     enum status st = directory_put_mark(vault->directory, mark);

@@ -1,0 +1,397 @@
+/* A file whose disk fails: what was answered stays true, what cannot be trusted is not written to. */
+#include "faulty_disk.h"
+#include "store_fixture.h"
+
+static enum status add(struct fixture *fix, const char *key)
+{
+    struct write write = fixture_submission(fix, str_of(key), STR("{\"a\":1}"));
+    return write_wait(fix->tenants, &write);
+}
+
+static bool is_there(struct fixture *fix, const char *key)
+{
+    struct submission_record found;
+    return submission_find_by_key(fix->tenants, STR("acme"), STR("visa"), str_of(key), &fix->arena,
+                                  &found) == ST_OK;
+}
+
+static void check_sound(struct fixture *fix)
+{
+    uint64_t rows, broken_at;
+    CHECK_STATUS(audit_verify(fix->tenants, STR("acme"), &rows, &broken_at), ST_OK);
+    CHECK_NUMBER(broken_at, 0);
+    tenants_close(fix->tenants);
+    fix->tenants = NULL;
+    CHECK_NUMBER(
+        fixture_number(fix, "tenants/acme/data.db",
+                       "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'"),
+        1);
+    fixture_open(fix);
+}
+
+static void a_failed_sync_is_never_followed_by_a_success(void)
+{
+    struct fixture fix;
+    struct tenants_counters counters;
+    struct form_record form;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    fixture_acme_of(&fix, STR("beta"));
+    CHECK_STATUS(add(&fix, "before"), ST_OK);
+    faulty_disk_fail_once("acme/data.db-wal", FAULT_SYNC, 0, SQLITE_IOERR_FSYNC);
+    CHECK_STATUS(add(&fix, "during"), ST_IO);
+    CHECK_NUMBER(faulty_disk_heal(), 1);
+    /* The disk is fine again; the file is not trusted all the same. */
+    CHECK(tenant_degraded(fix.tenants, STR("acme")));
+    CHECK_STATUS(add(&fix, "after"), ST_DEGRADED);
+    CHECK_STATUS(fixture_form(&fix, STR("acme"), STR("tax")), ST_DEGRADED);
+    tenants_counters(fix.tenants, &counters);
+    CHECK_NUMBER(counters.degraded, 1);
+    CHECK_NUMBER(counters.transactions_failed, 1);
+    /* It is still read, and others are not concerned. */
+    CHECK(is_there(&fix, "before"));
+    CHECK_STATUS(form_find(fix.tenants, STR("acme"), STR("visa"), &fix.arena, &form), ST_OK);
+    CHECK(!tenant_degraded(fix.tenants, STR("beta")));
+    CHECK_STATUS(fixture_form(&fix, STR("beta"), STR("tax")), ST_OK);
+    CHECK(access(fixture_path(&fix, "tenants/acme/degraded"), F_OK) == 0);
+
+    CHECK_STATUS(tenant_recover(fix.tenants, STR("acme")), ST_OK);
+    CHECK(!tenant_degraded(fix.tenants, STR("acme")));
+    CHECK(access(fixture_path(&fix, "tenants/acme/degraded"), F_OK) != 0);
+    CHECK(is_there(&fix, "before"));
+    CHECK_STATUS(add(&fix, "after"), ST_OK);
+    check_sound(&fix);
+    CHECK(is_there(&fix, "before") && is_there(&fix, "after"));
+    fixture_end(&fix);
+}
+
+/* One thread at a time has the file, and hands it over under a lock. */
+static void count_done(struct write *write)
+{
+    (*(int *)write->user)++;
+}
+
+static void writes_waiting_behind_a_failed_one_are_refused(void)
+{
+    struct fixture fix;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    struct write first = fixture_submission(&fix, STR("one"), STR("{}")),
+                 second = fixture_submission(&fix, STR("two"), STR("{}"));
+    int done = 0; /* counted on writer threads; read after the close has joined them */
+    struct arena arena;
+    arena_init(&arena, mem_heap(), 1 << 16);
+    second.arena = &arena;
+    faulty_disk_hold("acme/data.db-wal");
+    faulty_disk_fail("acme/data.db-wal", FAULT_SYNC, 0, SQLITE_IOERR_FSYNC);
+    first.done = second.done = count_done;
+    first.user = second.user = &done;
+    CHECK_STATUS(write_queue(fix.tenants, &first), ST_OK);
+    faulty_disk_await_held(1);
+    CHECK_STATUS(write_queue(fix.tenants, &second), ST_OK);
+    faulty_disk_release();
+    tenants_close(fix.tenants);
+    fix.tenants = NULL;
+    (void)faulty_disk_heal();
+    CHECK_NUMBER(done, 2);
+    CHECK_STATUS(first.status, ST_IO);
+    CHECK_STATUS(second.status, ST_DEGRADED);
+    arena_release(&arena);
+    fixture_end(&fix);
+}
+
+static void the_next_process_checks_a_degraded_file_before_it_writes(void)
+{
+    struct fixture fix;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    CHECK_STATUS(add(&fix, "before"), ST_OK);
+    faulty_disk_fail("acme/data.db-wal", FAULT_SYNC, 0, SQLITE_IOERR_FSYNC);
+    CHECK_STATUS(add(&fix, "during"), ST_IO);
+    (void)faulty_disk_heal();
+    fixture_reopen(&fix);
+    CHECK(access(fixture_path(&fix, "tenants/acme/degraded"), F_OK) == 0);
+    CHECK_STATUS(add(&fix, "after"), ST_OK); /* the check found it sound */
+    CHECK(access(fixture_path(&fix, "tenants/acme/degraded"), F_OK) != 0);
+    CHECK(is_there(&fix, "before"));
+    check_sound(&fix);
+    fixture_end(&fix);
+}
+
+static void a_recovery_on_a_disk_that_still_fails_stays_degraded(void)
+{
+    struct fixture fix;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    CHECK_STATUS(add(&fix, "before"), ST_OK);
+    faulty_disk_fail("acme/data.db-wal", FAULT_SYNC, 0, SQLITE_IOERR_FSYNC);
+    CHECK_STATUS(add(&fix, "during"), ST_IO);
+    CHECK(tenant_recover(fix.tenants, STR("acme")) != ST_OK);
+    CHECK(tenant_degraded(fix.tenants, STR("acme")));
+    CHECK_STATUS(add(&fix, "after"), ST_DEGRADED);
+    (void)faulty_disk_heal();
+    CHECK_STATUS(tenant_recover(fix.tenants, STR("acme")), ST_OK);
+    CHECK_STATUS(add(&fix, "after"), ST_OK);
+    check_sound(&fix);
+    fixture_end(&fix);
+}
+
+static void a_full_disk_refuses_and_passes(void)
+{
+    struct fixture fix;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    CHECK_STATUS(add(&fix, "before"), ST_OK);
+    faulty_disk_fail("acme/data.db-wal", FAULT_WRITE, 0, SQLITE_FULL);
+    CHECK_STATUS(add(&fix, "during"), ST_FULL);
+    CHECK_STATUS(add(&fix, "during"), ST_FULL);
+    CHECK(is_there(&fix, "before") && !is_there(&fix, "during"));
+    CHECK(!tenant_degraded(fix.tenants, STR("acme")));
+    (void)faulty_disk_heal();
+    CHECK_STATUS(add(&fix, "after"), ST_OK);
+    CHECK(!is_there(&fix, "during"));
+    check_sound(&fix);
+    fixture_end(&fix);
+}
+
+/* The n-th operation of each kind fails, once or for ever, n = 0, 1, 2, … until none is left to fail.
+ */
+static void no_failing_operation_makes_a_lie(enum fault fault, int code, bool once)
+{
+    for (int after = 0;; after++) {
+        struct fixture fix;
+        char key[24];
+        bool answered[6] = {false};
+        fixture_begin(&fix);
+        fixture_acme(&fix);
+        CHECK_STATUS(add(&fix, "before"), ST_OK);
+        if (once) faulty_disk_fail_once("acme/data.db-wal", fault, after, code);
+        else faulty_disk_fail("acme/data.db-wal", fault, after, code);
+        for (int i = 0; i < 6; i++) {
+            (void)snprintf(key, sizeof key, "key-%d", i);
+            answered[i] = add(&fix, key) == ST_OK;
+        }
+        tenants_close(fix.tenants); /* folding may fail as well */
+        long failed = faulty_disk_heal();
+        fixture_open(&fix);
+        CHECK(is_there(&fix, "before"));
+        for (int i = 0; i < 6; i++) {
+            (void)snprintf(key, sizeof key, "key-%d", i);
+            if (answered[i]) CHECK(is_there(&fix, key));
+        }
+        CHECK_STATUS(add(&fix, "after"), ST_OK);
+        check_sound(&fix);
+        fixture_end(&fix);
+        if (failed == 0) break;
+        CHECK(after < 500);
+        if (after >= 500) break;
+    }
+}
+
+static void no_failing_read_makes_a_lie(void)
+{
+    for (int after = 0; after < 40; after++) {
+        struct fixture fix;
+        fixture_begin(&fix);
+        fixture_acme(&fix);
+        CHECK_STATUS(add(&fix, "before"), ST_OK);
+        tenants_close(fix.tenants);
+        faulty_disk_fail_once("acme/data.db", FAULT_READ, after, SQLITE_IOERR_READ);
+        fixture_open(&fix);
+        bool answered = add(&fix, "key") == ST_OK;
+        long failed = faulty_disk_heal();
+        fixture_reopen(&fix);
+        CHECK(is_there(&fix, "before"));
+        if (answered) CHECK(is_there(&fix, "key"));
+        CHECK_STATUS(add(&fix, "after"), ST_OK);
+        fixture_end(&fix);
+        if (failed == 0) break;
+    }
+}
+
+static void a_failed_checkpoint_degrades_but_what_was_answered_stays(void)
+{
+    enum { COUNT = 100 };
+    struct fixture fix;
+    char key[24];
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    /* Only checkpoints write and sync the file itself. */
+    faulty_disk_fail("acme/data.db", FAULT_SYNC, 0, SQLITE_IOERR_FSYNC);
+    int stored = 0;
+    for (int i = 0; i < COUNT; i++) {
+        (void)snprintf(key, sizeof key, "key-%d", i);
+        if (add(&fix, key) != ST_OK) break;
+        stored++;
+    }
+    CHECK(stored > 5 && stored < COUNT);
+    CHECK(tenant_degraded(fix.tenants, STR("acme")));
+    (void)faulty_disk_heal();
+    CHECK_STATUS(tenant_recover(fix.tenants, STR("acme")), ST_OK);
+    CHECK_NUMBER(fixture_number(&fix, "tenants/acme/data.db", "SELECT count(*) FROM submission"),
+                 stored);
+    check_sound(&fix);
+    fixture_end(&fix);
+}
+
+static void a_damaged_file_is_found_and_not_written_to(void)
+{
+    struct fixture fix;
+    struct form_record form;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    for (int i = 0; i < 200; i++) {
+        char key[24];
+        (void)snprintf(key, sizeof key, "key-%d", i);
+        CHECK_STATUS(add(&fix, key), ST_OK);
+    }
+    tenants_close(fix.tenants);
+    FILE *file = fopen(fixture_path(&fix, "tenants/acme/data.db"), "r+b");
+    CHECK(file && fseek(file, 4096, SEEK_SET) == 0);
+    for (int i = 0; file && i < 4096 * 20; i++) (void)fputc(0xa5, file);
+    if (file) CHECK(fclose(file) == 0);
+    fixture_open(&fix);
+    enum status st = add(&fix, "after");
+    CHECK(st == ST_DEGRADED || st == ST_IO);
+    CHECK(tenant_degraded(fix.tenants, STR("acme")));
+    CHECK_STATUS(tenant_recover(fix.tenants, STR("acme")), ST_DEGRADED);
+    CHECK(form_find(fix.tenants, STR("acme"), STR("visa"), &fix.arena, &form) != ST_OK);
+    fixture_end(&fix);
+}
+
+static void a_lost_file_is_not_replaced_by_an_empty_one(void)
+{
+    struct fixture fix;
+    struct form_record form;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    tenants_close(fix.tenants);
+    CHECK(remove(fixture_path(&fix, "tenants/acme/data.db")) == 0);
+    fixture_open(&fix);
+    CHECK_STATUS(form_find(fix.tenants, STR("acme"), STR("visa"), &fix.arena, &form), ST_DEGRADED);
+    CHECK_STATUS(add(&fix, "key"), ST_DEGRADED);
+    CHECK(access(fixture_path(&fix, "tenants/acme/data.db"), F_OK) != 0);
+    fixture_end(&fix);
+}
+
+static void a_sound_file_may_be_checked_while_it_is_used(void)
+{
+    struct fixture fix;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    CHECK_STATUS(add(&fix, "before"), ST_OK);
+    CHECK_STATUS(tenant_recover(fix.tenants, STR("acme")), ST_OK);
+    CHECK_STATUS(tenant_recover(fix.tenants, STR("")), ST_OK); /* system.db */
+    CHECK_STATUS(tenant_recover(fix.tenants, STR("nobody")), ST_ABSENT);
+    CHECK(is_there(&fix, "before"));
+    CHECK_STATUS(add(&fix, "after"), ST_OK);
+    CHECK(!tenant_degraded(fix.tenants, STR("acme")) && !tenant_degraded(fix.tenants, STR("")));
+    fixture_end(&fix);
+}
+
+/* ---- the log */
+
+static int64_t wal_size(const struct fixture *fix)
+{
+    FILE *file = fopen(fixture_path(fix, "tenants/acme/data.db-wal"), "rb");
+    if (!file) return 0;
+    (void)fseek(file, 0, SEEK_END);
+    long size = ftell(file);
+    (void)fclose(file);
+    return size;
+}
+
+static void the_log_is_folded_in_as_it_grows(void)
+{
+    enum { COUNT = 60, LARGE = 100000, PAGE = 4096 + 24 };
+    struct fixture fix;
+    struct tenants_counters counters;
+    char key[24];
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    char *text = arena_alloc(&fix.arena, LARGE);
+    memset(text, ' ', LARGE);
+    for (int i = 0; i < COUNT; i++) {
+        (void)snprintf(key, sizeof key, "key-%d", i);
+        struct write write = fixture_submission(&fix, str_of(key), str_n(text, LARGE));
+        CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK);
+        CHECK(wal_size(&fix) < (LIMIT_WAL_CHECKPOINT_PAGES + 60) * PAGE);
+    }
+    tenants_counters(fix.tenants, &counters);
+    CHECK(counters.checkpoints >= COUNT * LARGE / PAGE / (LIMIT_WAL_CHECKPOINT_PAGES + 60));
+    CHECK(counters.wal_bytes_max < (uint64_t)(LIMIT_WAL_CHECKPOINT_PAGES + 60) * PAGE);
+    fixture_end(&fix);
+}
+
+static void a_reader_that_holds_the_log_stops_writes_before_it_passes_its_cap(void)
+{
+    enum { LARGE = 1 << 20 };
+    struct fixture fix;
+    char key[24];
+    enum status st = ST_OK;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    char *text = arena_alloc(&fix.arena, LARGE);
+    memset(text, ' ', LARGE);
+    sqlite3 *reader = fixture_raw(&fix, "tenants/acme/data.db");
+    CHECK_NUMBER(sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM form", NULL, NULL, NULL), SQLITE_OK);
+    struct write write = {0};
+    int stored = 0;
+    for (; st == ST_OK && stored < 40; stored += st == ST_OK) {
+        (void)snprintf(key, sizeof key, "key-%d", stored);
+        write = fixture_submission(&fix, str_of(key), str_n(text, LARGE));
+        st = write_wait(fix.tenants, &write);
+        CHECK(wal_size(&fix) <= LIMIT_WAL_BYTES);
+    }
+    CHECK_STATUS(st, ST_OVERLOADED);
+    CHECK(write.refusal == REFUSAL_LOG_FULL);
+    CHECK(stored > 8);
+    CHECK(!tenant_degraded(fix.tenants, STR("acme")));
+    CHECK_NUMBER(sqlite3_exec(reader, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+    (void)sqlite3_db_config(reader, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    CHECK_NUMBER(sqlite3_close(reader), SQLITE_OK);
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK);
+    CHECK(wal_size(&fix) < 4 * LARGE); /* emptied */
+    fixture_end(&fix);
+}
+
+static void another_process_with_the_file_locked_is_noticed_and_passes(void)
+{
+    struct fixture fix;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    sqlite3 *other = fixture_raw(&fix, "tenants/acme/data.db");
+    CHECK_NUMBER(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    CHECK_STATUS(add(&fix, "during"), ST_LOCKED);
+    CHECK(!tenant_degraded(fix.tenants, STR("acme")));
+    CHECK_NUMBER(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    (void)sqlite3_db_config(other, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    CHECK_NUMBER(sqlite3_close(other), SQLITE_OK);
+    CHECK_STATUS(add(&fix, "after"), ST_OK);
+    fixture_end(&fix);
+}
+
+int main(void)
+{
+    faulty_disk_install();
+    a_failed_sync_is_never_followed_by_a_success();
+    writes_waiting_behind_a_failed_one_are_refused();
+    the_next_process_checks_a_degraded_file_before_it_writes();
+    a_recovery_on_a_disk_that_still_fails_stays_degraded();
+    a_full_disk_refuses_and_passes();
+    no_failing_operation_makes_a_lie(FAULT_SYNC, SQLITE_IOERR_FSYNC, true);
+    no_failing_operation_makes_a_lie(FAULT_SYNC, SQLITE_IOERR_FSYNC, false);
+    no_failing_operation_makes_a_lie(FAULT_WRITE, SQLITE_IOERR_WRITE, true);
+    no_failing_operation_makes_a_lie(FAULT_WRITE, SQLITE_IOERR_WRITE, false);
+    no_failing_operation_makes_a_lie(FAULT_WRITE, SQLITE_FULL, true);
+    no_failing_operation_makes_a_lie(FAULT_TRUNCATE, SQLITE_IOERR_TRUNCATE, false);
+    no_failing_read_makes_a_lie();
+    a_failed_checkpoint_degrades_but_what_was_answered_stays();
+    a_damaged_file_is_found_and_not_written_to();
+    a_lost_file_is_not_replaced_by_an_empty_one();
+    a_sound_file_may_be_checked_while_it_is_used();
+    the_log_is_folded_in_as_it_grows();
+    a_reader_that_holds_the_log_stops_writes_before_it_passes_its_cap();
+    another_process_with_the_file_locked_is_noticed_and_passes();
+    return TEST_RESULT();
+}
