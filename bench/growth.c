@@ -7,22 +7,16 @@
 #include "bench/measure.h"
 #include "dsl/dsl.h"
 
-static void put_fields(struct buf *out, int fields)
+static void put_field(struct buf *out, int i)
 {
-    static const char *const kinds[] = {
-        "f%d: text \"Question %d\" required length 1..80\n",
-        "f%d: integer \"Question %d\" min 0 max 100\n",
-        "f%d: decimal(2) \"Question %d\" min 0\n",
-        "f%d: date \"Question %d\" required\n",
-        "f%d: boolean \"Question %d\"\n",
-        "f%d: choice(colours) \"Question %d\" required\n",
-    };
-    for (int i = 0; i < fields; i++) {
-        buf_printf(out, kinds[i % 6], i, i);
-        if (i >= 12 && i % 6 == 0) buf_printf(out, " when f%d > 10 and f%d\n", i - 5, i - 2);
-        if (i >= 12 && i % 6 == 1)
-            buf_printf(out, " check f%d <= f%d + 100 else \"Too much.\"\n", i, i - 6);
-    }
+    static const char *const types[] = {"text", "integer", "decimal(2)",
+                                        "date", "boolean", "choice(colours)"};
+    static const char *const modifiers[] = {
+        "required length 1..80", "min 0 max 100", "min 0", "required", "", "required"};
+    buf_printf(out, "f%d: %s \"Question %d\" %s\n", i, types[i % 6], i, modifiers[i % 6]);
+    if (i >= 12 && i % 6 == 0) buf_printf(out, " when f%d > 10 and f%d\n", i - 5, i - 2);
+    if (i >= 12 && i % 6 == 1)
+        buf_printf(out, " check f%d <= f%d + 100 else \"Too much.\"\n", i, i - 6);
 }
 
 static void form_of_fields(struct buf *out, int fields)
@@ -30,7 +24,7 @@ static void form_of_fields(struct buf *out, int fields)
     buf_reset(out);
     buf_puts(out, "edition 2026\nform big \"Big\" {\n choices colours { red \"Red\" green \"Green\" "
                   "blue \"Blue\" }\n");
-    put_fields(out, fields);
+    for (int i = 0; i < fields; i++) put_field(out, i);
     buf_puts(out, "}\n");
 }
 
