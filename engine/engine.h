@@ -161,6 +161,7 @@ struct publication {
 };
 struct published {
     struct check check;            /* ST_INPUT: why not */
+    struct str source;             /* what was compiled: the places of the diagnostics are in it */
     bool existing;                 /* the same source had been published: `version` is that one */
     struct version_record version; /* its source is not filled */
 };
@@ -232,7 +233,8 @@ void worker_texts_write(const struct worker *worker, struct buf *out);
 /* ---------------------------------------------------------------- submissions */
 
 enum intake_state {
-    INTAKE_QUEUED,   /* judged valid, waiting for the disk: `done` will be called */
+    INTAKE_READY,    /* judged valid: engine_store() it */
+    INTAKE_QUEUED,   /* waiting for the disk: `done` will be called */
     INTAKE_STORED,   /* on disk; `submission` tells */
     INTAKE_REPLAYED, /* the same had been stored before; `submission` tells */
     INTAKE_INVALID,  /* judged, with errors: worker_errors_write() */
@@ -240,9 +242,8 @@ enum intake_state {
     INTAKE_REFUSED,  /* `status` and `refusal` */
 };
 
-/* One submission on its way:   given → INVALID | UNJUDGED | REFUSED
- *                                    → QUEUED → STORED | REPLAYED | REFUSED
- *                                    → REPLAYED                                     */
+/* One submission on its way:   given → READY → QUEUED → STORED | REPLAYED | REFUSED
+ *                                    → REPLAYED | INVALID | UNJUDGED | REFUSED       */
 struct intake {
     /* Given, and kept alive until it is over: */
     struct arena *arena; /* the writer's own while QUEUED */
@@ -263,20 +264,23 @@ struct intake {
     enum refusal refusal;
     struct judge_outcome outcome;
     struct submission_record submission; /* STORED, REPLAYED */
-    struct buf verdict;                  /* QUEUED, STORED: its verdict; intake_release() */
+    struct buf verdict;                  /* READY, QUEUED, STORED: its verdict */
 
     /* The engine's own: */
     struct engine *engine;
     struct buf clean; /* the normalised answers, as they are stored */
+    int64_t now_ms;
 
     struct write write;
 };
 
-/* Judges, and queues what is valid. A submission that was stored before under the same key with the
- * same body is REPLAYED whatever the form says today; the same key with another body is REFUSED
- * (KEY_REUSED). After QUEUED, `done` may have been called already when this returns: look at nothing.
- */
+/* Judges. A submission that was stored before under the same key with the same body is REPLAYED
+ * whatever the form says today; the same key with another body is REFUSED (KEY_REUSED); both are known
+ * at the latest when it is stored. */
 enum intake_state engine_submit(struct worker *worker, struct intake *intake);
+/* READY to QUEUED or REFUSED. After QUEUED `done` may have been called already when this returns: touch
+ * nothing. */
+enum intake_state engine_store(struct intake *intake);
 /* Judges the stored submission again, at the moment and under the version it had then: the same
  * verdict. `definition` is of that version; `answers` are those sent. Then worker_verdict_write(). */
 enum status engine_rejudge(struct worker *worker, const struct intake *intake,

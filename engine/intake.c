@@ -41,17 +41,24 @@ static struct str moment_text(int64_t now_ms, struct arena *arena)
     return arena_str(arena, (struct str){text, civil_format_datetime(now_ms, 0, text)});
 }
 
-static enum intake_state queue(struct worker *worker, struct intake *intake, int64_t now_ms)
+static enum intake_state get_ready(struct worker *worker, struct intake *intake)
 {
-    struct engine *engine = worker_engine(worker);
+    struct engine *engine = intake->engine;
     worker_verdict_write(worker, &intake->verdict);
     worker_answers_write(worker, &intake->clean);
-    struct str now = moment_text(now_ms, intake->arena);
     if (buf_failed(&intake->verdict))
         return refuse(intake, engine, intake->verdict.failure, REFUSAL_NONE);
     if (buf_failed(&intake->clean)) return refuse(intake, engine, intake->clean.failure, REFUSAL_NONE);
-    if (!now.ptr) return refuse(intake, engine, ST_NOMEM, REFUSAL_NONE);
+    return end(intake, engine, INTAKE_READY);
+}
+
+enum intake_state engine_store(struct intake *intake)
+{
+    assert(intake->state == INTAKE_READY);
+    struct engine *engine = intake->engine;
     const struct definition *definition = intake->definition;
+    struct str now = moment_text(intake->now_ms, intake->arena);
+    if (!now.ptr) return refuse(intake, engine, ST_NOMEM, REFUSAL_NONE);
     intake->write = (struct write){
         .kind = WRITE_SUBMISSION_ADD,
         .tenant = definition->tenant,
@@ -64,7 +71,7 @@ static enum intake_state queue(struct worker *worker, struct intake *intake, int
                            .key = intake->key,
                            .body_hash = digest_of(intake->body),
                            .answers = buf_str(&intake->clean),
-                           .received_ms = now_ms,
+                           .received_ms = intake->now_ms,
                            .started_ms = intake->started_ms,
                            .now = now,
                            .zone = definition->program->timezone,
@@ -74,8 +81,7 @@ static enum intake_state queue(struct worker *worker, struct intake *intake, int
                            .submitter = intake->submitter,
                            .where = intake->where},
     };
-    intake->state = INTAKE_QUEUED;
-    tally_add(&engine->tally.intakes[INTAKE_QUEUED], 1);
+    end(intake, engine, INTAKE_QUEUED);
     enum status st = write_queue(engine->tenants, &intake->write);
     if (st) return refuse(intake, engine, st, intake->write.refusal);
     return INTAKE_QUEUED;
@@ -108,15 +114,16 @@ enum intake_state engine_submit(struct worker *worker, struct intake *intake)
     intake->refusal = REFUSAL_NONE;
     buf_init(&intake->verdict, engine->mem, limit(VERDICT_BYTES));
     buf_init(&intake->clean, engine->mem, limit(VERDICT_BYTES));
+    intake->now_ms = clock_wall_ms(engine->clock);
     struct evaluation evaluation = {.definition = intake->definition,
                                     .answers = intake->answers,
                                     .locale = intake->locale,
-                                    .now_ms = clock_wall_ms(engine->clock)};
+                                    .now_ms = intake->now_ms};
     enum status st = engine_evaluate(worker, &evaluation, &intake->outcome);
     if (st) return refuse(intake, engine, st, REFUSAL_NONE);
     if (intake->outcome.state != JUDGE_JUDGED) return look_back(engine, intake, INTAKE_UNJUDGED);
     if (!intake->outcome.valid) return look_back(engine, intake, INTAKE_INVALID);
-    return queue(worker, intake, evaluation.now_ms);
+    return get_ready(worker, intake);
 }
 
 enum status engine_rejudge(struct worker *worker, const struct intake *intake,

@@ -149,6 +149,7 @@ enum status engine_publish(struct call *call, const struct publication *publicat
     enum status st = take_source(call, &work);
     if (st) return st;
     struct program *program = NULL;
+    ret_published->source = work.source;
     st = compile(call, work.source, &ret_published->check, &program);
     if (st) return st;
     if (!ret_published->check.ok) {

@@ -211,11 +211,8 @@ static void check_framing(struct guard_facts *facts)
     bool has_length = guard_has(facts, HEADER_CONTENT_LENGTH);
     if (has_length && !read_length(facts->header[HEADER_CONTENT_LENGTH], &facts->content_length))
         complain(facts, PROBLEM_HEADER_MALFORMED);
-    if (methods[facts->method].takes_body) {
-        if (!has_length) complain(facts, PROBLEM_LENGTH_REQUIRED);
-    } else if (facts->content_length > 0) {
+    if (!methods[facts->method].takes_body && facts->content_length > 0)
         complain(facts, PROBLEM_BODY_UNEXPECTED);
-    }
 }
 
 enum problem guard_end(const struct guard_request *request, struct guard_facts *facts)

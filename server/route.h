@@ -19,8 +19,8 @@ struct request;
 
 enum route_param { ROUTE_TENANT, ROUTE_FORM, ROUTE_VERSION, ROUTE_ID, ROUTE_PARAM_COUNT };
 
-/* Who may: bits. The order is that of enum token_role. */
-enum access {
+/* Who may: bits, in the order of enum token_role. */
+enum {
     ACCESS_PUBLIC = 0,
     ACCESS_OPERATOR = 1,
     ACCESS_PUBLISHER = 2,

@@ -1,0 +1,57 @@
+/* Core: what all of the server shares. */
+#ifndef SERVER_CORE_H
+#define SERVER_CORE_H
+
+#include "base/ident.h"
+#include "engine/engine.h"
+#include "server/access.h"
+#include "server/crew.h"
+#include "server/cursor.h"
+#include "server/metrics.h"
+#include "server/server.h"
+
+#include <microhttpd.h>
+
+struct peer;
+
+struct server {
+    struct server_options options; /* every default filled in */
+    struct mem *mem;
+    struct clock *clock;
+    struct engine *engine;
+    struct MHD_Daemon *daemon;
+    int listen_fd;
+    uint16_t port;
+
+    struct crew crew;
+    struct access access;
+    struct metrics metrics;
+    struct ident_source ids;
+    struct cursor_key cursor_key;
+
+    pthread_key_t worker_key; /* each thread's struct worker */
+    bool has_worker_key;
+
+    pthread_mutex_t peers_lock;
+    struct peer *peers;
+    pthread_t reaper;
+    bool has_reaper;
+
+    struct MHD_Response *openapi, *openapi_same;
+    char openapi_etag[80];
+
+    atomic_bool draining; /* no new business: answers say so and close */
+    atomic_bool closing;  /* the crew and the writers are being waited for */
+    atomic_bool hurry;
+    atomic_bool stop_reaper;
+    atomic_int away; /* suspended connections */
+};
+
+/* server/openapi.c: the description and its ready-made answers. */
+enum status openapi_write(struct buf *out) MUST_USE;
+enum status openapi_present(struct server *server) MUST_USE;
+
+/* server/peer.c */
+void *peer_reap(void *server);
+
+#endif

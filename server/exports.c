@@ -1,0 +1,101 @@
+#include "server/exports.h"
+
+#include "base/limits.h"
+#include "server/submission_json.h"
+
+struct exports {
+    struct crew_job job;
+    struct server *server;
+    struct request *request;
+    struct submission_walk *walk;
+    struct buf chunk;
+    size_t sent;
+    bool ended, failed;
+};
+
+struct exports *exports_new(struct request *request, struct submission_walk *walk)
+{
+    struct mem *mem = request->server->mem;
+    struct exports *exports = mem_zalloc(mem, sizeof *exports);
+    if (!exports) {
+        engine_export_close(walk);
+        return NULL;
+    }
+    *exports = (struct exports){.server = request->server, .request = request, .walk = walk};
+    buf_init(&exports->chunk, mem, (size_t)limit(EXPORT_CHUNK_BYTES) + limit(VERDICT_BYTES));
+    return exports;
+}
+
+void exports_free(struct exports *exports)
+{
+    engine_export_close(exports->walk);
+    buf_release(&exports->chunk);
+    mem_free(exports->server->mem, exports, sizeof *exports);
+}
+
+static void add_row(struct exports *exports)
+{
+    struct submission_record submission;
+    enum status st = engine_export_next(exports->walk, &submission);
+    if (st == ST_ABSENT) {
+        exports->ended = true;
+        return;
+    }
+    if (!st) {
+        struct json_writer json;
+        json_writer_init(&json, &exports->chunk);
+        submission_json(&json, &submission);
+        buf_putc(&exports->chunk, '\n');
+    }
+    if (st || buf_failed(&exports->chunk)) exports->failed = true;
+}
+
+/* On the crew. */
+static void fill(struct crew_job *job)
+{
+    struct exports *exports = (struct exports *)(void *)job; /* its first member */
+    while (!exports->ended && !exports->failed && exports->chunk.len < limit(EXPORT_CHUNK_BYTES)) {
+        if (atomic_load(&exports->server->hurry)) exports->failed = true;
+        else add_row(exports);
+    }
+    request_resume(exports->request);
+}
+
+/* On the event thread: hands over what there is, or sleeps until the crew has made more. */
+static ssize_t read_some(void *user, uint64_t position, char *to, size_t room)
+{
+    (void)position;
+    struct exports *exports = user;
+    struct buf *chunk = &exports->chunk;
+    size_t left = chunk->len - exports->sent;
+    if (left > 0) {
+        if (left > room) left = room;
+        memcpy(to, chunk->ptr + exports->sent, left);
+        exports->sent += left;
+        return (ssize_t)left;
+    }
+    if (exports->failed) return MHD_CONTENT_READER_END_WITH_ERROR;
+    if (exports->ended) return MHD_CONTENT_READER_END_OF_STREAM;
+    buf_reset(chunk);
+    exports->sent = 0;
+    exports->job.run = fill;
+    request_suspend(exports->request);
+    if (!crew_put(&exports->server->crew, &exports->job)) {
+        exports->failed = true;
+        request_resume(exports->request);
+    }
+    return 0;
+}
+
+static void release(void *user)
+{
+    exports_free(user);
+}
+
+struct MHD_Response *exports_response(struct exports *exports)
+{
+    struct MHD_Response *response = MHD_create_response_from_callback(
+        MHD_SIZE_UNKNOWN, limit(EXPORT_CHUNK_BYTES), read_some, exports, release);
+    if (!response) exports_free(exports);
+    return response;
+}

@@ -1,0 +1,21 @@
+/* Exports: a body of any length, one JSON object a line, made by the crew a chunk at a time while the
+ * connection sleeps.
+ *
+ *     request->reply.exports = exports_new(request, walk);      owned by the response afterwards
+ *
+ * Memory: one chunk, whatever the number of rows. A failure in the middle ends the connection without
+ * the last chunk, so that nobody takes half of it for all. */
+#ifndef SERVER_EXPORTS_H
+#define SERVER_EXPORTS_H
+
+#include "server/request.h"
+
+struct exports;
+
+/* Takes the walk. NULL: no memory, the walk is closed. */
+struct exports *exports_new(struct request *request, struct submission_walk *walk);
+/* Gives the exports to libmicrohttpd. NULL: no memory, all is freed. */
+struct MHD_Response *exports_response(struct exports *exports);
+void exports_free(struct exports *exports);
+
+#endif

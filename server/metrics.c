@@ -1,0 +1,157 @@
+#include "server/metrics.h"
+
+static const uint64_t bucket_us[METRICS_BUCKETS] = {50,   100,   250,   500,    1000,   2500,
+                                                    5000, 10000, 50000, 100000, 500000, 2500000};
+
+static uint64_t load(atomic_uint_fast64_t *count)
+{
+    return atomic_load_explicit(count, memory_order_relaxed);
+}
+
+static void add(atomic_uint_fast64_t *count, uint64_t more)
+{
+    atomic_fetch_add_explicit(count, more, memory_order_relaxed);
+}
+
+void metrics_count(struct metrics *metrics, unsigned route, bool head, unsigned status,
+                   uint64_t duration_us)
+{
+    if (status >= METRICS_STATUSES) status = 0;
+    add(&metrics->requests[route][head][status / 100][status % 100], 1);
+    unsigned bucket = 0;
+    while (bucket < METRICS_BUCKETS && duration_us > bucket_us[bucket]) bucket++;
+    add(&metrics->buckets[bucket], 1);
+    add(&metrics->duration_us, duration_us);
+}
+
+static void head(struct buf *out, const char *name, const char *type, const char *help)
+{
+    buf_printf(out, "# HELP formwright_%s %s\n# TYPE formwright_%s %s\n", name, help, name, type);
+}
+
+static void counter(struct buf *out, const char *name, uint64_t value, const char *help)
+{
+    head(out, name, "counter", help);
+    buf_printf(out, "formwright_%s %llu\n", name, (unsigned long long)value);
+}
+
+static void gauge(struct buf *out, const char *name, int64_t value, const char *help)
+{
+    head(out, name, "gauge", help);
+    buf_printf(out, "formwright_%s %lld\n", name, (long long)value);
+}
+
+static void labelled(struct buf *out, const char *name, const char *label, const char *value,
+                     uint64_t count)
+{
+    buf_printf(out, "formwright_%s{%s=\"%s\"} %llu\n", name, label, value, (unsigned long long)count);
+}
+
+static void write_route(struct metrics *metrics, unsigned route, bool is_head, struct buf *out)
+{
+    const char *name = route < ROUTE_COUNT ? routes[route].name : "none";
+    const char *method = is_head               ? "HEAD"
+                         : route < ROUTE_COUNT ? method_name(routes[route].method)
+                                               : "other";
+    for (unsigned status = 0; status < METRICS_STATUSES; status++) {
+        uint64_t count = load(&metrics->requests[route][is_head][status / 100][status % 100]);
+        if (!count) continue;
+        buf_printf(out, "formwright_http_requests_total{route=\"%s\",method=\"%s\",code=\"%u\"} %llu\n",
+                   name, method, status, (unsigned long long)count);
+    }
+}
+
+static void write_requests(struct metrics *metrics, struct buf *out)
+{
+    head(out, "http_requests_total", "counter", "Requests answered.");
+    for (unsigned route = 0; route <= ROUTE_COUNT; route++) {
+        write_route(metrics, route, false, out);
+        write_route(metrics, route, true, out);
+    }
+    head(out, "http_request_duration_seconds", "histogram",
+         "From the request line to the end of the answer.");
+    uint64_t sum = 0;
+    for (unsigned i = 0; i < METRICS_BUCKETS; i++) {
+        sum += load(&metrics->buckets[i]);
+        buf_printf(out, "formwright_http_request_duration_seconds_bucket{le=\"%g\"} %llu\n",
+                   (double)bucket_us[i] / 1e6, (unsigned long long)sum);
+    }
+    sum += load(&metrics->buckets[METRICS_BUCKETS]);
+    buf_printf(out, "formwright_http_request_duration_seconds_bucket{le=\"+Inf\"} %llu\n",
+               (unsigned long long)sum);
+    buf_printf(out, "formwright_http_request_duration_seconds_sum %.6f\n",
+               (double)load(&metrics->duration_us) / 1e6);
+    buf_printf(out, "formwright_http_request_duration_seconds_count %llu\n", (unsigned long long)sum);
+    gauge(out, "http_in_flight", atomic_load(&metrics->in_flight), "Requests under way.");
+    gauge(out, "http_connections", atomic_load(&metrics->connections), "Connections open.");
+    head(out, "http_connections_cut_total", "counter",
+         "Connections cut because a request took too long.");
+    static const char *const reasons[] = {"idle", "headers", "body", "request"};
+    for (int i = 0; i < REAP_COUNT; i++)
+        labelled(out, "http_connections_cut_total", "phase", reasons[i], load(&metrics->reaped[i]));
+}
+
+static void write_engine(const struct engine_counters *engine, struct buf *out)
+{
+    counter(out, "definition_cache_hits_total", engine->cache_hits, "Definitions found in memory.");
+    counter(out, "definition_cache_misses_total", engine->cache_misses,
+            "Definitions not found in memory.");
+    counter(out, "definition_cache_evictions_total", engine->cache_evictions,
+            "Definitions put out for room.");
+    gauge(out, "definition_cache_bytes", (int64_t)engine->cache_bytes,
+          "Bytes of the definitions in memory.");
+    gauge(out, "definition_cache_entries", (int64_t)engine->cache_entries,
+          "Keys under which they are found.");
+    counter(out, "definitions_loaded_total", engine->definitions_loaded,
+            "Definitions read and compiled.");
+    counter(out, "evaluations_total", engine->evaluations, "Answers judged.");
+    counter(out, "eval_steps_total", engine->steps, "Steps spent on judging.");
+    counter(out, "eval_faults_total", engine->faults, "Judgings that a rule's fault ended.");
+    head(out, "eval_limit_total", "counter", "Judgings that a limit ended.");
+    labelled(out, "eval_limit_total", "kind", "steps", engine->limit_steps);
+    labelled(out, "eval_limit_total", "kind", "memory", engine->limit_memory);
+    labelled(out, "eval_limit_total", "kind", "time", engine->limit_time);
+    head(out, "submissions_total", "counter", "Submissions by what came of them.");
+    labelled(out, "submissions_total", "result", "stored", engine->intakes[INTAKE_STORED]);
+    labelled(out, "submissions_total", "result", "replayed", engine->intakes[INTAKE_REPLAYED]);
+    labelled(out, "submissions_total", "result", "invalid", engine->intakes[INTAKE_INVALID]);
+    labelled(out, "submissions_total", "result", "unjudged", engine->intakes[INTAKE_UNJUDGED]);
+    labelled(out, "submissions_total", "result", "refused", engine->intakes[INTAKE_REFUSED]);
+}
+
+static void write_storage(const struct tenants_counters *storage, struct buf *out)
+{
+    counter(out, "writes_total", storage->writes_done, "Changes carried out or refused.");
+    counter(out, "writes_refused_total", storage->writes_refused, "Changes refused at the queue.");
+    counter(out, "transactions_total", storage->transactions, "Transactions on disk.");
+    counter(out, "transactions_failed_total", storage->transactions_failed,
+            "Transactions that failed.");
+    gauge(out, "commit_batch_size_max", (int64_t)storage->largest_batch,
+          "Most changes in one transaction.");
+    head(out, "commit_duration_seconds_total", "counter", "Time spent in commits.");
+    buf_printf(out, "formwright_commit_duration_seconds_total %.6f\n",
+               (double)storage->commit_us / 1e6);
+    counter(out, "checkpoints_total", storage->checkpoints, "Logs folded into their files.");
+    head(out, "checkpoint_duration_seconds_total", "counter", "Time spent in checkpoints.");
+    buf_printf(out, "formwright_checkpoint_duration_seconds_total %.6f\n",
+               (double)storage->checkpoint_us / 1e6);
+    gauge(out, "wal_bytes_max", (int64_t)storage->wal_bytes_max, "The largest log seen.");
+    gauge(out, "writer_queue_depth", (int64_t)storage->queue_depth, "Changes waiting for a writer.");
+    gauge(out, "writer_queue_bytes", (int64_t)storage->queue_bytes, "Their bytes.");
+    gauge(out, "writer_queue_fill_percent", (int64_t)storage->queue_fill_percent,
+          "Of the fullest file's queue.");
+    gauge(out, "tenants_open", (int64_t)storage->open_tenants, "Tenant files open.");
+    gauge(out, "tenants_degraded", (int64_t)storage->degraded,
+          "Files that take no changes until checked.");
+    counter(out, "reads_total", storage->reads, "Reads of the storage.");
+    counter(out, "reads_waited_total", storage->reads_waited, "Reads that waited for a connection.");
+}
+
+void metrics_write(struct metrics *metrics, const struct engine_counters *engine, uint32_t crew_queued,
+                   struct buf *out)
+{
+    write_requests(metrics, out);
+    write_engine(engine, out);
+    write_storage(&engine->storage, out);
+    gauge(out, "crew_queue_depth", crew_queued, "Requests waiting for a thread that may wait.");
+}

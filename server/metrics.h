@@ -1,0 +1,34 @@
+/* Metrics: counters of the server, as Prometheus reads them.
+ *
+ *     metrics_count(&metrics, ROUTE_live_get, METHOD_GET, 200, duration_us);
+ *     metrics_write(&metrics, &counters, …, &out);              formwright_http_requests_total{…} 17
+ *
+ * No label is chosen by a stranger, so there are as many series as routes, methods and statuses. */
+#ifndef SERVER_METRICS_H
+#define SERVER_METRICS_H
+
+#include "engine/engine.h"
+#include "server/route.h"
+
+#include <stdatomic.h>
+
+enum { METRICS_STATUSES = 600, METRICS_BUCKETS = 12, METRICS_NO_ROUTE = ROUTE_COUNT };
+
+/* Why a connection was cut by the reaper. */
+enum reap { REAP_IDLE, REAP_HEADERS, REAP_BODY, REAP_REQUEST, REAP_COUNT };
+
+struct metrics {
+    /* By route (the last: none) and status. Methods: HEAD beside the route's own. */
+    atomic_uint_fast64_t requests[ROUTE_COUNT + 1][2][METRICS_STATUSES / 100][100];
+    atomic_uint_fast64_t buckets[METRICS_BUCKETS + 1];
+    atomic_uint_fast64_t duration_us, bytes;
+    atomic_uint_fast64_t reaped[REAP_COUNT];
+    atomic_int_fast64_t in_flight, connections;
+};
+
+void metrics_count(struct metrics *metrics, unsigned route, bool head, unsigned status,
+                   uint64_t duration_us);
+void metrics_write(struct metrics *metrics, const struct engine_counters *engine, uint32_t crew_queued,
+                   struct buf *out);
+
+#endif

@@ -1,0 +1,105 @@
+#include "server/on.h"
+
+#include "base/json_value.h"
+#include "base/limits.h"
+
+bool on_arguments(struct request *request, struct arguments *ret_arguments)
+{
+    struct str detail = STR("");
+    enum problem problem = arguments_read(request->facts.query, request->match.route, &request->arena,
+                                          ret_arguments, &detail);
+    if (problem) reply_problem_str(request, problem, detail);
+    return !problem;
+}
+
+/* 1 and more; what is over the maximum is brought down by the storage. */
+static bool read_limit(struct str text, uint32_t *ret_limit)
+{
+    uint32_t value = 0;
+    *ret_limit = 50;
+    if (!text.ptr) return true;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] < '0' || text.ptr[i] > '9') return false;
+        value = value * 10 + (uint32_t)(text.ptr[i] - '0');
+        if (value > limit(PAGE_ROWS)) value = limit(PAGE_ROWS);
+    }
+    *ret_limit = value;
+    return value > 0;
+}
+
+bool on_listing(struct request *request, struct str filter, struct listing *ret_listing)
+{
+    struct listing *listing = ret_listing;
+    if (!on_arguments(request, &listing->arguments)) return false;
+    if (!read_limit(arguments_get(&listing->arguments, "limit"), &listing->limit)) {
+        reply_problem(request, PROBLEM_PARAMETER_MALFORMED, "limit is a number from 1 on");
+        return false;
+    }
+    listing->filter =
+        arena_printf(&request->arena, "%s?%.*s", request->match.route->name, STR_ARG(filter));
+    struct str path = arena_printf(&request->arena, "%.*s %.*s", STR_ARG(request->facts.path),
+                                   STR_ARG(listing->filter));
+    if (!path.ptr) {
+        reply_failure(request, ST_NOMEM, REFUSAL_NONE);
+        return false;
+    }
+    listing->filter = path;
+    listing->position = STR("");
+    struct str cursor = arguments_get(&listing->arguments, "cursor");
+    if (!cursor.ptr) return true;
+    if (cursor_read(&request->server->cursor_key, listing->filter, cursor, &request->arena,
+                    &listing->position))
+        return true;
+    reply_problem(request, PROBLEM_CURSOR_INVALID, NULL);
+    return false;
+}
+
+void on_listing_end(struct request *request, struct json_writer *json, const struct listing *listing,
+                    bool more, struct str last)
+{
+    json_array_end(json);
+    if (more) {
+        struct buf cursor;
+        buf_init(&cursor, request->server->mem, limit(CURSOR_BYTES));
+        cursor_write(&request->server->cursor_key, listing->filter, last, &cursor);
+        json_key_str(json, STR("next_cursor"), buf_str(&cursor));
+        if (buf_failed(&cursor) && !request->out.failure) request->out.failure = cursor.failure;
+        buf_release(&cursor);
+    }
+    json_object_end(json);
+}
+
+static bool is_known(struct str name, const char *const *members)
+{
+    while (*members && !str_eq(name, str_of(*members))) members++;
+    return *members != NULL;
+}
+
+bool on_body(struct request *request, const char *const *members, struct json_value *ret_value)
+{
+    struct json_error error;
+    enum status st =
+        json_read(&request->arena, buf_str(&request->body), limit(ANSWERS_DEPTH), ret_value, &error);
+    if (st == ST_SYNTAX) {
+        reply_problem_str(request, PROBLEM_JSON_MALFORMED,
+                          arena_printf(&request->arena, "%s, at byte %zu", json_fault_text(error.fault),
+                                       error.offset));
+        return false;
+    }
+    if (st) {
+        reply_failure(request, st, REFUSAL_NONE);
+        return false;
+    }
+    if (ret_value->kind != JSON_OBJECT) {
+        reply_problem(request, PROBLEM_BODY_MISFIT, "the body must be an object");
+        return false;
+    }
+    for (uint32_t i = 0; i < ret_value->count; i++) {
+        if (is_known(ret_value->members[i].name, members)) continue;
+        reply_problem_str(request, PROBLEM_BODY_MISFIT,
+                          arena_printf(&request->arena, "there is no member \"%.*s\" here",
+                                       STR_ARG(ret_value->members[i].name)));
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,45 @@
+/* On: what the files of handlers (on_….c) share. */
+#ifndef SERVER_ON_H
+#define SERVER_ON_H
+
+#include "server/arguments.h"
+#include "server/bearer.h"
+#include "server/reply.h"
+#include "server/request.h"
+
+/* The handlers themselves. */
+#define ROUTE(handler, method, pattern, place, access, body, reply, status, errors, summary)           \
+    enum handled handler(struct request *request);
+#include "server/route.def"
+#undef ROUTE
+
+/* request->definition, from memory or, far, from wherever. Without one afterwards: return what this
+ * returned. */
+enum handled on_definition(struct request *request, uint32_t version);
+/* request->envelope. Without answers afterwards: return what this returned. */
+enum handled on_envelope(struct request *request, bool may_be_lenient);
+/* Judging this form could hold up an event thread. */
+bool on_too_dear(const struct request *request);
+/* The problem that stands for an outcome without a verdict. */
+enum handled on_unjudged(struct request *request, const struct judge_outcome *outcome);
+
+/* A page of a list: limit and cursor read and held against the list. */
+struct listing {
+    struct arguments arguments;
+    uint32_t limit;
+    struct str position; /* where the last page ended; empty: from the start */
+    struct str filter;   /* which list with which filter: goes into the cursor */
+};
+/* `filter`: what of the arguments decides which rows are listed. False: answered. */
+bool on_listing(struct request *request, struct str filter, struct listing *ret_listing);
+/* The arguments alone. False: answered. */
+bool on_arguments(struct request *request, struct arguments *ret_arguments);
+/* Ends a page begun by reply_json(), json_object() and "items". */
+void on_listing_end(struct request *request, struct json_writer *json, const struct listing *listing,
+                    bool more, struct str last);
+
+/* The body as a JSON object with none but these members (ends with NULL). False: answered. */
+struct json_value;
+bool on_body(struct request *request, const char *const *members, struct json_value *ret_value);
+
+#endif

@@ -1,0 +1,157 @@
+/* On public: a form as everyone may have it, and judging without storing. server/on_public.c */
+#include "server/on.h"
+#include "server/reply.h"
+
+#include "base/limits.h"
+
+static enum handled serve(struct request *request, const struct definition *definition, bool live)
+{
+    const struct dressing *dressing =
+        presentation_choose(definition->kept, request->facts.header[HEADER_ACCEPT_ENCODING]);
+    struct str asked = request->facts.header[HEADER_IF_NONE_MATCH];
+    if (asked.ptr && etag_listed(asked, str_of(dressing->etag)))
+        return reply_kept(request, 304, live ? dressing->live_same : dressing->pinned_same);
+    return reply_kept(request, 200, live ? dressing->live : dressing->pinned);
+}
+
+enum handled on_definition(struct request *request, uint32_t version)
+{
+    if (request->definition) return HANDLED;
+    struct str tenant = request_param(request, ROUTE_TENANT), form = request_param(request, ROUTE_FORM);
+    struct engine *engine = request->server->engine;
+    if (!request->far) {
+        request->definition = engine_fetch_cached(engine, tenant, form, version);
+        return request->definition ? HANDLED : HANDLED_FAR;
+    }
+    enum status st = engine_fetch(engine, tenant, form, version, &request->definition);
+    return st ? reply_failure(request, st, REFUSAL_NONE) : HANDLED;
+}
+
+static enum handled get(struct request *request, bool live)
+{
+    if (request->facts.query.len) {
+        struct arguments arguments;
+        if (!on_arguments(request, &arguments)) return HANDLED;
+    }
+    enum handled handled = on_definition(request, request->match.version);
+    if (!request->definition) return handled;
+    return serve(request, request->definition, live);
+}
+
+enum handled live_get(struct request *request)
+{
+    return get(request, true);
+}
+
+enum handled pinned_get(struct request *request)
+{
+    return get(request, false);
+}
+
+/* ---------------------------------------------------------------- judging */
+
+enum handled on_envelope(struct request *request, bool may_be_lenient)
+{
+    struct str detail = STR("");
+    if (request->envelope.answers.ptr) return HANDLED;
+    enum problem problem = envelope_read(buf_str(&request->body), may_be_lenient, &request->arena,
+                                         &request->envelope, &detail);
+    return problem ? reply_problem_str(request, problem, detail) : HANDLED;
+}
+
+bool on_too_dear(const struct request *request)
+{
+    return !request->far && request->definition->program->cost.steps_max > limit(NEAR_STEPS);
+}
+
+static const char *fault_name(enum fault_kind fault)
+{
+    switch (fault) {
+    case FAULT_NONE:
+        return "none";
+    case FAULT_OVERFLOW:
+        return "overflow";
+    case FAULT_DIVISION_BY_ZERO:
+        return "division-by-zero";
+    case FAULT_NOT_FINITE:
+        return "not-finite";
+    case FAULT_DATE_RANGE:
+        return "date-range";
+    }
+    return "unknown";
+}
+
+static enum handled reply_fault(struct request *request, const struct judge_outcome *outcome)
+{
+    const struct program_rule *rule = &request->definition->program->rules[outcome->fault_rule];
+    struct json_writer json = reply_problem_open(request, PROBLEM_RULE_FAULT, STR(""));
+    json_key(&json, STR("fault"));
+    json_object(&json);
+    json_key_str(&json, STR("kind"), str_of(fault_name(outcome->fault)));
+    json_key_int(&json, STR("line"), rule->line);
+    json_key_int(&json, STR("column"), rule->column);
+    json_key_int(&json, STR("row"), outcome->fault_row);
+    json_object_end(&json);
+    json_object_end(&json);
+    return HANDLED;
+}
+
+enum handled on_unjudged(struct request *request, const struct judge_outcome *outcome)
+{
+    switch (outcome->state) {
+    case JUDGE_MALFORMED: {
+        size_t offset =
+            (size_t)(request->envelope.answers.ptr - request->body.ptr) + outcome->malformed_offset;
+        return reply_problem_str(
+            request, PROBLEM_JSON_MALFORMED,
+            arena_printf(&request->arena, "%s, at byte %zu", outcome->malformed_reason, offset));
+    }
+    case JUDGE_OVER_STEPS:
+        return reply_problem(request, PROBLEM_EVALUATION_LIMIT, "too many steps");
+    case JUDGE_OVER_MEMORY:
+        return reply_problem(request, PROBLEM_EVALUATION_LIMIT, "too much memory");
+    case JUDGE_OVER_TIME:
+        return reply_problem(request, PROBLEM_TIMEOUT, NULL);
+    case JUDGE_FAULT:
+        return reply_fault(request, outcome);
+    case JUDGE_JUDGED:
+        break;
+    }
+    return reply_problem(request, PROBLEM_INTERNAL, NULL);
+}
+
+static enum handled evaluate(struct request *request)
+{
+    struct worker *worker = request_worker(request);
+    if (!worker) return reply_failure(request, ST_NOMEM, REFUSAL_NONE);
+    const struct envelope *envelope = &request->envelope;
+    struct evaluation evaluation = {.definition = request->definition,
+                                    .answers = envelope->answers,
+                                    .locale = envelope->locale,
+                                    .lenient = envelope->lenient};
+    struct judge_outcome outcome;
+    enum status st = engine_evaluate(worker, &evaluation, &outcome);
+    if (st) return reply_failure(request, st, REFUSAL_NONE);
+    if (outcome.state != JUDGE_JUDGED) return on_unjudged(request, &outcome);
+    (void)reply_json(request, 200);
+    buf_puts(&request->out, "{\"verdict\":");
+    worker_verdict_write(worker, &request->out);
+    buf_puts(&request->out, ",\"texts\":");
+    worker_texts_write(worker, &request->out);
+    buf_putc(&request->out, '}');
+    return HANDLED;
+}
+
+enum handled evaluate_post(struct request *request)
+{
+    struct arguments arguments;
+    if (!on_arguments(request, &arguments)) return HANDLED;
+    enum problem problem = bearer_check_optional(request);
+    if (problem) return reply_problem(request, problem, NULL);
+    enum handled handled = on_envelope(request, true);
+    if (!request->envelope.answers.ptr) return handled;
+    handled = on_definition(request, request->envelope.version);
+    if (!request->definition) return handled;
+    if (on_too_dear(request)) return HANDLED_FAR;
+    return evaluate(request);
+}

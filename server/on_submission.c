@@ -1,0 +1,307 @@
+/* On submission: taking them in, listing them, handing them out. server/on_submission.c */
+#include "server/on.h"
+#include "server/exports.h"
+#include "server/submission_json.h"
+
+#include "base/civil.h"
+#include "base/limits.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* ---------------------------------------------------------------- taking in */
+
+enum { KEY_BYTES_MIN = 16 };
+
+/* A bare token, or in quotes as the IETF's draft has it. */
+static enum problem read_key(struct str header, struct str *ret_key)
+{
+    if (!header.ptr || header.len == 0) return PROBLEM_KEY_MISSING;
+    bool quoted = header.len >= 2 && header.ptr[0] == '"' && header.ptr[header.len - 1] == '"';
+    struct str key = quoted ? (struct str){header.ptr + 1, header.len - 2} : header;
+    if (key.len < KEY_BYTES_MIN || key.len > limit(IDEMPOTENCY_KEY_BYTES)) return PROBLEM_KEY_MALFORMED;
+    for (size_t i = 0; i < key.len; i++) {
+        char c = key.ptr[i];
+        bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!plain && c != '-' && c != '_') return PROBLEM_KEY_MALFORMED;
+    }
+    *ret_key = key;
+    return PROBLEM_NONE;
+}
+
+/* Everything but the verdict, which is text already. */
+static void write_receipt(struct request *request, unsigned status,
+                          const struct submission_record *submission)
+{
+    struct json_writer json = reply_json(request, status);
+    json_object(&json);
+    json_key_str(&json, STR("id"), submission->id);
+    json_key_str(&json, STR("form"), submission->form);
+    json_key_int(&json, STR("version"), submission->version);
+    reply_moment(&json, STR("received_at"), submission->received_ms);
+    buf_puts(&request->out, ",\"verdict\":");
+    reply_header(request, MHD_HTTP_HEADER_LOCATION,
+                 arena_printf(&request->arena, "/v1/tenants/%.*s/forms/%.*s/submissions/%.*s",
+                              STR_ARG(request_param(request, ROUTE_TENANT)),
+                              STR_ARG(request_param(request, ROUTE_FORM)), STR_ARG(submission->id)));
+}
+
+static enum handled reply_stored(struct request *request)
+{
+    write_receipt(request, 201, &request->intake->submission);
+    buf_put(&request->out, buf_str(&request->intake->verdict));
+    buf_putc(&request->out, '}');
+    return HANDLED;
+}
+
+/* The verdict is not stored: it is found again by judging the same answers at the same moment. */
+static enum handled reply_replayed(struct request *request)
+{
+    const struct submission_record *submission = &request->intake->submission;
+    struct worker *worker = request_worker(request);
+    if (!worker) return reply_failure(request, ST_NOMEM, REFUSAL_NONE);
+    if (request->definition->number != submission->version) {
+        definition_release(request->definition);
+        request->definition = NULL;
+    }
+    enum handled handled = on_definition(request, submission->version);
+    if (!request->definition) return handled;
+    enum status st = engine_rejudge(worker, request->intake, request->definition);
+    if (st) return reply_failure(request, st, REFUSAL_NONE);
+    write_receipt(request, 200, submission);
+    worker_verdict_write(worker, &request->out);
+    buf_putc(&request->out, '}');
+    reply_header(request, "Idempotency-Replayed", STR("true"));
+    return HANDLED;
+}
+
+static enum handled reply_invalid(struct request *request)
+{
+    struct json_writer json = reply_problem_open(request, PROBLEM_VALIDATION_FAILED, STR(""));
+    json_key(&json, STR("errors"));
+    worker_errors_write(request_worker(request), &request->out);
+    buf_putc(&request->out, '}');
+    return HANDLED;
+}
+
+/* After the writer is done, on the event thread; or on the crew, when a replay needs a version that is
+ * not in memory. */
+static enum handled finish(struct request *request)
+{
+    struct intake *intake = request->intake;
+    switch (intake->state) {
+    case INTAKE_STORED:
+        return reply_stored(request);
+    case INTAKE_REPLAYED:
+        return reply_replayed(request);
+    case INTAKE_INVALID:
+        return reply_invalid(request);
+    case INTAKE_UNJUDGED:
+        return on_unjudged(request, &intake->outcome);
+    case INTAKE_REFUSED:
+        return reply_failure(request, intake->status, intake->refusal);
+    case INTAKE_READY:
+    case INTAKE_QUEUED:
+        break;
+    }
+    return reply_problem(request, PROBLEM_INTERNAL, NULL);
+}
+
+/* On a writer thread. */
+static void stored(struct intake *intake)
+{
+    request_resume(intake->user);
+}
+
+/* The connection sleeps before the writer can know of it. */
+static enum handled store(struct request *request)
+{
+    bool asleep = request->far;
+    request_continue(request, finish);
+    if (!asleep) request_suspend(request);
+    if (engine_store(request->intake) != INTAKE_QUEUED) request_resume(request);
+    return HANDLED_LATER;
+}
+
+static struct intake *make_intake(struct request *request, struct str key)
+{
+    struct intake *intake = ARENA_NEW(&request->arena, struct intake);
+    if (!intake) return NULL;
+    request_call(request);
+    intake->arena = &request->arena;
+    intake->definition = request->definition;
+    intake->key = key;
+    intake->body = buf_str(&request->body);
+    intake->answers = request->envelope.answers;
+    intake->locale = request->envelope.locale;
+    intake->started_ms = request->envelope.started_ms;
+    intake->actor = request->call.actor;
+    intake->submitter = request->has_token ? request->token.id : STR("");
+    intake->where = request->call.actor.where;
+    intake->done = stored;
+    intake->user = request;
+    return intake;
+}
+
+static enum handled submit(struct request *request, struct str key)
+{
+    struct worker *worker = request_worker(request);
+    struct intake *intake = worker ? make_intake(request, key) : NULL;
+    if (!intake) return reply_failure(request, ST_NOMEM, REFUSAL_NONE);
+    enum intake_state state = engine_submit(worker, intake);
+    request->intake = intake; /* from here on released with the request */
+    return state == INTAKE_READY ? store(request) : finish(request);
+}
+
+enum handled submission_post(struct request *request)
+{
+    struct str key;
+    struct arguments arguments;
+    if (!on_arguments(request, &arguments)) return HANDLED;
+    if (request->intake) return finish(request); /* a replay that had to come here for its version */
+    enum problem problem = read_key(request->facts.header[HEADER_IDEMPOTENCY_KEY], &key);
+    if (!problem && atomic_load(&request->server->closing)) problem = PROBLEM_STOPPING;
+    if (!problem) problem = bearer_check_optional(request);
+    if (problem) return reply_problem(request, problem, NULL);
+    enum handled handled = on_envelope(request, false);
+    if (!request->envelope.answers.ptr) return handled;
+    handled = on_definition(request, request->envelope.version);
+    if (!request->definition) return handled;
+    if (on_too_dear(request)) return HANDLED_FAR;
+    return submit(request, key);
+}
+
+/* ---------------------------------------------------------------- handing out */
+
+static bool read_moment(struct request *request, const struct arguments *arguments, const char *name,
+                        int64_t *ret_ms)
+{
+    struct str text = arguments_get(arguments, name);
+    int32_t offset_minutes;
+    *ret_ms = 0;
+    if (!text.ptr || civil_parse_datetime(text, ret_ms, &offset_minutes)) return true;
+    reply_problem_str(request, PROBLEM_PARAMETER_MALFORMED,
+                      arena_printf(&request->arena, "%s is an RFC 3339 date-time", name));
+    return false;
+}
+
+static bool read_version(struct request *request, const struct arguments *arguments,
+                         uint32_t *ret_version)
+{
+    struct str text = arguments_get(arguments, "version");
+    uint64_t version = 0;
+    for (size_t i = 0; text.ptr && i < text.len && version < UINT32_MAX; i++)
+        version = text.ptr[i] >= '0' && text.ptr[i] <= '9'
+                      ? version * 10 + (uint64_t)(text.ptr[i] - '0')
+                      : UINT64_MAX;
+    *ret_version = (uint32_t)version;
+    if (!text.ptr || (version > 0 && version < UINT32_MAX)) return true;
+    reply_problem(request, PROBLEM_PARAMETER_MALFORMED, "version is a number from 1 on");
+    return false;
+}
+
+static bool read_order(struct request *request, const struct arguments *arguments,
+                       bool *ret_newest_first)
+{
+    struct str text = arguments_get(arguments, "order");
+    *ret_newest_first = text.ptr && str_eq(text, STR("newest"));
+    if (!text.ptr || *ret_newest_first || str_eq(text, STR("oldest"))) return true;
+    reply_problem(request, PROBLEM_PARAMETER_MALFORMED, "order is oldest or newest");
+    return false;
+}
+
+/* False: answered. */
+static bool read_query(struct request *request, const struct arguments *arguments,
+                       struct submission_query *ret_query)
+{
+    *ret_query = (struct submission_query){.form = request_param(request, ROUTE_FORM)};
+    return read_moment(request, arguments, "since", &ret_query->since_ms) &&
+           read_moment(request, arguments, "until", &ret_query->until_ms) &&
+           read_version(request, arguments, &ret_query->version) &&
+           read_order(request, arguments, &ret_query->newest_first);
+}
+
+static struct str filter_text(struct request *request, const struct submission_query *query)
+{
+    return arena_printf(&request->arena, "%" PRId64 " %" PRId64 " %u %d", query->since_ms,
+                        query->until_ms, (unsigned)query->version, query->newest_first);
+}
+
+static bool read_position(struct str position, struct submission_query *query)
+{
+    char text[64];
+    if (position.len == 0) return true;
+    if (position.len >= sizeof text) return false;
+    memcpy(text, position.ptr, position.len);
+    text[position.len] = '\0';
+    return sscanf(text, "%" SCNd64 ".%" SCNu64, &query->after_received_ms, &query->after_seq) == 2;
+}
+
+static enum handled reply_page(struct request *request, const struct listing *listing,
+                               const struct submission_page *page)
+{
+    struct json_writer json = reply_json(request, 200);
+    json_object(&json);
+    json_key(&json, STR("items"));
+    json_array(&json);
+    for (uint32_t i = 0; i < page->count; i++) submission_json(&json, &page->items[i]);
+    struct str last = STR("");
+    if (page->count) {
+        const struct submission_record *end = &page->items[page->count - 1];
+        last = arena_printf(&request->arena, "%" PRId64 ".%" PRIu64, end->received_ms, end->seq);
+    }
+    on_listing_end(request, &json, listing, page->more, last);
+    return HANDLED;
+}
+
+enum handled submissions_get(struct request *request)
+{
+    struct arguments arguments;
+    struct submission_query query;
+    struct submission_page page;
+    struct form_record form;
+    struct listing listing;
+    if (!on_arguments(request, &arguments) || !read_query(request, &arguments, &query)) return HANDLED;
+    if (!on_listing(request, filter_text(request, &query), &listing)) return HANDLED;
+    if (!read_position(listing.position, &query))
+        return reply_problem(request, PROBLEM_CURSOR_INVALID, NULL);
+    request_call(request);
+    struct str tenant = request_param(request, ROUTE_TENANT);
+    enum status st = engine_form_find(&request->call, tenant, query.form, &form);
+    if (!st) st = engine_submission_list(&request->call, tenant, &query, listing.limit, &page);
+    return st ? reply_failure(request, st, REFUSAL_NONE) : reply_page(request, &listing, &page);
+}
+
+enum handled submissions_export(struct request *request)
+{
+    struct arguments arguments;
+    struct submission_query query;
+    struct form_record form;
+    struct submission_walk *walk;
+    if (!on_arguments(request, &arguments) || !read_query(request, &arguments, &query)) return HANDLED;
+    request_call(request);
+    struct str tenant = request_param(request, ROUTE_TENANT);
+    enum status st = engine_form_find(&request->call, tenant, query.form, &form);
+    if (!st) st = engine_export(request->server->engine, tenant, &query, &walk);
+    if (st) return reply_failure(request, st, REFUSAL_NONE);
+    request->reply.exports = exports_new(request, walk);
+    if (!request->reply.exports) return reply_failure(request, ST_NOMEM, REFUSAL_NONE);
+    request->reply.status = 200;
+    request->reply.type = "application/x-ndjson";
+    return HANDLED;
+}
+
+enum handled submission_get(struct request *request)
+{
+    struct submission_record submission;
+    struct arguments arguments;
+    if (!on_arguments(request, &arguments)) return HANDLED;
+    request_call(request);
+    enum status st = engine_submission_find(&request->call, request_param(request, ROUTE_TENANT),
+                                            request_param(request, ROUTE_FORM),
+                                            request_param(request, ROUTE_ID), &submission);
+    if (st) return reply_failure(request, st, REFUSAL_NONE);
+    struct json_writer json = reply_json(request, 200);
+    submission_json(&json, &submission);
+    return HANDLED;
+}

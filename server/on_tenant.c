@@ -1,0 +1,187 @@
+/* On tenant: who am I, tenants, their tokens. server/on_tenant.c */
+#include "server/on.h"
+
+#include "base/civil.h"
+#include "base/json_value.h"
+
+enum handled me_get(struct request *request)
+{
+    struct arguments arguments;
+    if (!on_arguments(request, &arguments)) return HANDLED;
+    const struct token_record *token = &request->token;
+    struct json_writer json = reply_json(request, 200);
+    json_object(&json);
+    json_key_str(&json, STR("token"), token->id);
+    json_key_str(&json, STR("role"), str_of(token_role_name(token->role)));
+    if (token->tenant.len) json_key_str(&json, STR("tenant"), token->tenant);
+    if (token->expires_ms) reply_moment(&json, STR("expires_at"), token->expires_ms);
+    json_object_end(&json);
+    return HANDLED;
+}
+
+/* ---------------------------------------------------------------- tenants */
+
+static void write_tenant(struct json_writer *json, const struct tenant_record *tenant)
+{
+    json_object(json);
+    json_key_str(json, STR("id"), tenant->id);
+    json_key_str(json, STR("name"), tenant->name);
+    json_key_str(json, STR("state"), str_of(tenant_state_name(tenant->state)));
+    reply_moment(json, STR("created_at"), tenant->created_ms);
+    json_object_end(json);
+}
+
+enum handled tenants_get(struct request *request)
+{
+    struct listing listing;
+    struct tenant_page page;
+    if (!on_listing(request, STR(""), &listing)) return HANDLED;
+    request_call(request);
+    enum status st = engine_tenant_list(&request->call, listing.position, listing.limit, &page);
+    if (st) return reply_failure(request, st, REFUSAL_NONE);
+    struct json_writer json = reply_json(request, 200);
+    json_object(&json);
+    json_key(&json, STR("items"));
+    json_array(&json);
+    for (uint32_t i = 0; i < page.count; i++) write_tenant(&json, &page.items[i]);
+    on_listing_end(request, &json, &listing, page.more,
+                   page.count ? page.items[page.count - 1].id : STR(""));
+    return HANDLED;
+}
+
+enum handled tenants_post(struct request *request)
+{
+    static const char *const members[] = {"id", "name", NULL};
+    struct json_value body;
+    struct arguments arguments;
+    struct str id, name;
+    struct tenant_record tenant;
+    if (!on_arguments(request, &arguments) || !on_body(request, members, &body)) return HANDLED;
+    if (!json_get_str(&body, STR("id"), &id))
+        return reply_problem(request, PROBLEM_BODY_MISFIT, "\"id\" must be a text");
+    if (!json_get(&body, STR("name"))) name = id;
+    else if (!json_get_str(&body, STR("name"), &name))
+        return reply_problem(request, PROBLEM_BODY_MISFIT, "\"name\" must be a text");
+    request_call(request);
+    enum status st = engine_tenant_create(&request->call, id, name, &tenant);
+    if (st) return reply_failure(request, st, request->call.refusal);
+    struct json_writer json = reply_json(request, 201);
+    write_tenant(&json, &tenant);
+    reply_header(request, MHD_HTTP_HEADER_LOCATION,
+                 arena_printf(&request->arena, "/v1/tenants/%.*s", STR_ARG(tenant.id)));
+    return HANDLED;
+}
+
+/* Its own tenant is always there; an operator may ask for any. */
+static enum status find_tenant(struct request *request, struct tenant_record *ret_tenant)
+{
+    request_call(request);
+    return engine_tenant_find(&request->call, request_param(request, ROUTE_TENANT), ret_tenant);
+}
+
+enum handled tenant_get(struct request *request)
+{
+    struct tenant_record tenant;
+    struct arguments arguments;
+    if (!on_arguments(request, &arguments)) return HANDLED;
+    enum status st = find_tenant(request, &tenant);
+    if (st) return reply_failure(request, st, REFUSAL_NONE);
+    struct json_writer json = reply_json(request, 200);
+    write_tenant(&json, &tenant);
+    return HANDLED;
+}
+
+/* ---------------------------------------------------------------- tokens */
+
+static void write_token(struct json_writer *json, const struct token_record *token)
+{
+    json_object(json);
+    json_key_str(json, STR("id"), token->id);
+    json_key_str(json, STR("role"), str_of(token_role_name(token->role)));
+    if (token->note.len) json_key_str(json, STR("note"), token->note);
+    reply_moment(json, STR("created_at"), token->created_ms);
+    if (token->expires_ms) reply_moment(json, STR("expires_at"), token->expires_ms);
+    if (token->revoked_ms) reply_moment(json, STR("revoked_at"), token->revoked_ms);
+    if (token->last_used_ms) reply_moment(json, STR("last_used_at"), token->last_used_ms);
+    json_object_end(json);
+}
+
+enum handled tokens_get(struct request *request)
+{
+    struct listing listing;
+    struct token_page page;
+    struct tenant_record tenant;
+    if (!on_listing(request, STR(""), &listing)) return HANDLED;
+    enum status st = find_tenant(request, &tenant);
+    if (!st) st = engine_token_list(&request->call, tenant.id, listing.position, listing.limit, &page);
+    if (st) return reply_failure(request, st, REFUSAL_NONE);
+    struct json_writer json = reply_json(request, 200);
+    json_object(&json);
+    json_key(&json, STR("items"));
+    json_array(&json);
+    for (uint32_t i = 0; i < page.count; i++) write_token(&json, &page.items[i]);
+    on_listing_end(request, &json, &listing, page.more,
+                   page.count ? page.items[page.count - 1].id : STR(""));
+    return HANDLED;
+}
+
+struct token_wish {
+    enum token_role role;
+    struct str note;
+    int64_t expires_ms;
+};
+
+/* Not JSON that was asked for: what is wrong, or NULL. Operators are made on the server's own machine
+ * only. */
+static const char *read_wish(const struct json_value *body, struct token_wish *ret_wish)
+{
+    struct str role, expires;
+    int32_t offset_minutes;
+    *ret_wish = (struct token_wish){.note = STR("")};
+    if (!json_get_str(body, STR("role"), &role) || !token_role_parse(role, &ret_wish->role) ||
+        ret_wish->role == ROLE_OPERATOR)
+        return "\"role\" must be publisher, reader or submitter";
+    if (json_get(body, STR("note")) && !json_get_str(body, STR("note"), &ret_wish->note))
+        return "\"note\" must be a text";
+    if (json_get(body, STR("expires_at")) &&
+        (!json_get_str(body, STR("expires_at"), &expires) ||
+         !civil_parse_datetime(expires, &ret_wish->expires_ms, &offset_minutes)))
+        return "\"expires_at\" must be an RFC 3339 date-time";
+    return NULL;
+}
+
+enum handled tokens_post(struct request *request)
+{
+    static const char *const members[] = {"role", "note", "expires_at", NULL};
+    struct json_value body;
+    struct arguments arguments;
+    struct token_wish wish;
+    struct tenant_record tenant;
+    struct token_made made;
+    if (!on_arguments(request, &arguments) || !on_body(request, members, &body)) return HANDLED;
+    const char *wrong = read_wish(&body, &wish);
+    if (wrong) return reply_problem(request, PROBLEM_BODY_MISFIT, wrong);
+    enum status st = find_tenant(request, &tenant);
+    if (!st)
+        st = engine_token_create(&request->call, tenant.id, wish.role, wish.note, wish.expires_ms,
+                                 &made);
+    if (st) return reply_failure(request, st, request->call.refusal);
+    struct json_writer json = reply_json(request, 201);
+    json_object(&json);
+    json_key_str(&json, STR("id"), made.id);
+    json_key_str(&json, STR("role"), str_of(token_role_name(wish.role)));
+    json_key_str(&json, STR("token"), made.text);
+    json_object_end(&json);
+    return HANDLED;
+}
+
+enum handled token_delete(struct request *request)
+{
+    struct arguments arguments;
+    struct tenant_record tenant;
+    if (!on_arguments(request, &arguments)) return HANDLED;
+    enum status st = find_tenant(request, &tenant);
+    if (!st) st = engine_token_revoke(&request->call, tenant.id, request_param(request, ROUTE_ID));
+    if (st) return reply_failure(request, st, request->call.refusal);
+    return reply_empty(request, 204);
+}

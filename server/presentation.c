@@ -1,0 +1,286 @@
+#include "server/presentation.h"
+
+#include <brotli/encode.h>
+#include <stdio.h>
+#include <zlib.h>
+
+/* Bytes that several responses share: the last one gone frees them. */
+struct blob {
+    struct mem *mem;
+    size_t len;
+    atomic_uint owners;
+    char bytes[];
+};
+
+static struct blob *blob_new(struct mem *mem, struct str bytes)
+{
+    struct blob *blob = mem_zalloc(mem, sizeof *blob + bytes.len);
+    if (!blob) return NULL;
+    blob->mem = mem;
+    blob->len = bytes.len;
+    atomic_init(&blob->owners, 1);
+    memcpy(blob->bytes, bytes.ptr, bytes.len);
+    return blob;
+}
+
+static void blob_release(void *user)
+{
+    struct blob *blob = user;
+    if (blob && atomic_fetch_sub(&blob->owners, 1) == 1)
+        mem_free(blob->mem, blob, sizeof *blob + blob->len);
+}
+
+/* ---------------------------------------------------------------- compressing */
+
+static enum status deflate_all(z_stream *zip, struct str text, struct buf *out)
+{
+    size_t room = deflateBound(zip, (uLong)text.len);
+    char *to = buf_reserve(out, room);
+    if (!to) return out->failure;
+    zip->next_in = (z_const Bytef *)(const void *)text.ptr;
+    zip->avail_in = (uInt)text.len;
+    zip->next_out = (Bytef *)to;
+    zip->avail_out = (uInt)room;
+    if (deflate(zip, Z_FINISH) != Z_STREAM_END) return ST_NOMEM;
+    out->len += zip->total_out;
+    return ST_OK;
+}
+
+static enum status gzip_derive(struct str render, struct buf *out)
+{
+    enum { WITH_GZIP_HEADER = 15 + 16, LEVEL = 9, MEMORY = 8 };
+    z_stream zip = {.zalloc = Z_NULL};
+    if (deflateInit2(&zip, LEVEL, Z_DEFLATED, WITH_GZIP_HEADER, MEMORY, Z_DEFAULT_STRATEGY) != Z_OK)
+        return ST_NOMEM;
+    enum status st = deflate_all(&zip, render, out);
+    deflateEnd(&zip);
+    return st;
+}
+
+static enum status brotli_derive(struct str render, struct buf *out)
+{
+    /* The best takes 2 s for a megabyte: only for what is not large. */
+    int quality = render.len <= limit(BROTLI_BEST_BYTES) ? BROTLI_MAX_QUALITY : 6;
+    size_t len = BrotliEncoderMaxCompressedSize(render.len);
+    char *to = len ? buf_reserve(out, len) : NULL;
+    if (!to) return out->failure ? out->failure : ST_TOO_LARGE;
+    if (!BrotliEncoderCompress(quality, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, render.len,
+                               (const uint8_t *)render.ptr, &len, (uint8_t *)to))
+        return ST_NOMEM;
+    out->len += len;
+    return ST_OK;
+}
+
+/* ---------------------------------------------------------------- ready-made answers */
+
+static const struct {
+    const char *name, *etag_suffix;
+} codings[] = {[CODING_IDENTITY] = {"identity", ""},
+               [CODING_GZIP] = {"gzip", "-gz"},
+               [CODING_BROTLI] = {"br", "-br"}};
+
+static bool add(struct MHD_Response *response, const char *name, const char *value)
+{
+    return MHD_add_response_header(response, name, value) == MHD_YES;
+}
+
+static bool add_common(struct MHD_Response *response, enum coding coding, const char *etag)
+{
+    return add(response, MHD_HTTP_HEADER_ETAG, etag) &&
+           add(response, MHD_HTTP_HEADER_VARY, "Accept-Encoding") &&
+           add(response, "Access-Control-Allow-Origin", "*") &&
+           add(response, "Access-Control-Expose-Headers", "ETag, Content-Location") &&
+           add(response, "X-Content-Type-Options", "nosniff") &&
+           (coding == CODING_IDENTITY ||
+            add(response, MHD_HTTP_HEADER_CONTENT_ENCODING, codings[coding].name));
+}
+
+static bool add_place(struct MHD_Response *response, const struct definition *definition, bool live)
+{
+    if (!live)
+        return add(response, MHD_HTTP_HEADER_CACHE_CONTROL, "public, max-age=31536000, immutable");
+    char address[256];
+    snprintf(address, sizeof address, "/v1/p/%.*s/%.*s/versions/%u", STR_ARG(definition->tenant),
+             STR_ARG(definition->form), (unsigned)definition->number);
+    return add(response, MHD_HTTP_HEADER_CACHE_CONTROL,
+               "public, max-age=30, stale-while-revalidate=300, stale-if-error=86400") &&
+           add(response, MHD_HTTP_HEADER_CONTENT_LOCATION, address);
+}
+
+/* `blob` NULL: a 304. */
+static struct MHD_Response *make(const struct definition *definition, struct blob *blob,
+                                 enum coding coding, const char *etag, bool live)
+{
+    static char nothing[1];
+    if (blob) atomic_fetch_add(&blob->owners, 1);
+    struct MHD_Response *response =
+        blob ? MHD_create_response_from_buffer_with_free_callback_cls(blob->len, blob->bytes,
+                                                                      blob_release, blob)
+             : MHD_create_response_from_buffer(0, nothing, MHD_RESPMEM_PERSISTENT);
+    if (!response) {
+        blob_release(blob);
+        return NULL;
+    }
+    bool whole = add_common(response, blob ? coding : CODING_IDENTITY, etag) &&
+                 add_place(response, definition, live) &&
+                 (!blob || add(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json"));
+    if (whole) return response;
+    MHD_destroy_response(response);
+    return NULL;
+}
+
+static void undress(struct dressing *dressing)
+{
+    struct MHD_Response *all[] = {dressing->live, dressing->live_same, dressing->pinned,
+                                  dressing->pinned_same};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (all[i]) MHD_destroy_response(all[i]);
+    }
+}
+
+static enum status dress(struct mem *mem, const struct definition *definition, enum coding coding,
+                         struct str bytes, struct dressing *dressing)
+{
+    char hash[DIGEST_HEX_BYTES];
+    struct digest digest = digest_of(definition->program->render);
+    digest_hex(&digest, hash);
+    snprintf(dressing->etag, sizeof dressing->etag, "\"sha256-%s%s\"", hash,
+             codings[coding].etag_suffix);
+    struct blob *blob = blob_new(mem, bytes);
+    if (!blob) return ST_NOMEM;
+    dressing->live = make(definition, blob, coding, dressing->etag, true);
+    dressing->live_same = make(definition, NULL, coding, dressing->etag, true);
+    dressing->pinned = make(definition, blob, coding, dressing->etag, false);
+    dressing->pinned_same = make(definition, NULL, coding, dressing->etag, false);
+    blob_release(blob);
+    bool whole = dressing->live && dressing->live_same && dressing->pinned && dressing->pinned_same;
+    return whole ? ST_OK : ST_NOMEM;
+}
+
+static void discard(void *kept)
+{
+    struct presentation *presentation = kept;
+    for (int i = 0; i < CODING_COUNT; i++) undress(&presentation->dressings[i]);
+    mem_free(presentation->mem, presentation, sizeof *presentation);
+}
+
+static enum status present(const struct definition *definition, const struct str *derived,
+                           void **ret_kept, size_t *ret_bytes)
+{
+    enum { RESPONSE_BYTES = 1024 }; /* what a response of MHD with its headers takes, about */
+    struct presentation *presentation = mem_zalloc(definition->mem, sizeof *presentation);
+    if (!presentation) return ST_NOMEM;
+    presentation->mem = definition->mem;
+    struct str identity = definition->program->render;
+    const struct str forms[CODING_COUNT] = {identity, derived[0], derived[1]};
+    size_t bytes = sizeof *presentation;
+    for (int i = 0; i < CODING_COUNT; i++) {
+        if (i != CODING_IDENTITY && forms[i].len >= identity.len) continue;
+        enum status st =
+            dress(definition->mem, definition, (enum coding)i, forms[i], &presentation->dressings[i]);
+        if (st) {
+            discard(presentation);
+            return st;
+        }
+        bytes += forms[i].len + 4 * (size_t)RESPONSE_BYTES;
+    }
+    *ret_kept = presentation;
+    *ret_bytes = bytes;
+    return ST_OK;
+}
+
+const struct presenter *presentation_presenter(void)
+{
+    static const struct derivation derivations[] = {{"render.gz", gzip_derive},
+                                                    {"render.br", brotli_derive}};
+    static const struct presenter presenter = {derivations, 2, present, discard};
+    return &presenter;
+}
+
+/* ---------------------------------------------------------------- choosing */
+
+static struct str trim(struct str text)
+{
+    while (text.len && (text.ptr[0] == ' ' || text.ptr[0] == '\t')) text.ptr++, text.len--;
+    while (text.len && (text.ptr[text.len - 1] == ' ' || text.ptr[text.len - 1] == '\t')) text.len--;
+    return text;
+}
+
+static struct str cut(struct str *rest, char at)
+{
+    const char *mark = rest->len ? memchr(rest->ptr, at, rest->len) : NULL;
+    struct str first = {rest->ptr, mark ? (size_t)(mark - rest->ptr) : rest->len};
+    size_t taken = first.len + (mark ? 1 : 0);
+    *rest = (struct str){rest->ptr + taken, rest->len - taken};
+    return trim(first);
+}
+
+/* "q=0.5": 500. What is no weight counts as 0: then the coding is not used, which is always right. */
+static int read_weight(struct str text)
+{
+    if (text.len == 0) return 1000;
+    if (text.len < 3 || (text.ptr[0] | 0x20) != 'q' || text.ptr[1] != '=') return 0;
+    if (text.ptr[2] == '1') return 1000;
+    int weight = 0, unit = 100;
+    for (size_t i = 4; i < text.len && i < 7; i++, unit /= 10) {
+        if (text.ptr[i] < '0' || text.ptr[i] > '9') return 0;
+        weight += (text.ptr[i] - '0') * unit;
+    }
+    return weight;
+}
+
+static bool same_word(struct str word, const char *small)
+{
+    size_t len = strlen(small);
+    if (word.len != len) return false;
+    for (size_t i = 0; i < len; i++) {
+        char c = word.ptr[i];
+        if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != small[i]) return false;
+    }
+    return true;
+}
+
+void presentation_weigh(struct str accept_encoding, int ret_weights[CODING_COUNT])
+{
+    int named[CODING_COUNT] = {-1, -1, -1};
+    int any = -1;
+    while (accept_encoding.len > 0) {
+        struct str parameters = cut(&accept_encoding, ',');
+        struct str word = cut(&parameters, ';');
+        int weight = read_weight(trim(parameters));
+        if (str_eq(word, STR("*"))) any = weight;
+        for (int i = 0; i < CODING_COUNT; i++) {
+            if (same_word(word, codings[i].name)) named[i] = weight;
+        }
+        if (same_word(word, "x-gzip")) named[CODING_GZIP] = weight;
+    }
+    for (int i = 0; i < CODING_COUNT; i++)
+        ret_weights[i] = named[i] >= 0 ? named[i] : any >= 0 ? any : i == CODING_IDENTITY ? 1 : 0;
+}
+
+const struct dressing *presentation_choose(const struct presentation *presentation,
+                                           struct str accept_encoding)
+{
+    const struct dressing *best = &presentation->dressings[CODING_IDENTITY];
+    if (!accept_encoding.ptr) return best;
+    int weights[CODING_COUNT];
+    presentation_weigh(accept_encoding, weights);
+    int most = 0;
+    for (int i = CODING_COUNT - 1; i >= 0; i--) {
+        if (!presentation->dressings[i].etag[0] || weights[i] <= most) continue;
+        most = weights[i];
+        best = &presentation->dressings[i];
+    }
+    return best;
+}
+
+bool etag_listed(struct str list, struct str etag)
+{
+    if (str_eq(trim(list), STR("*"))) return true;
+    while (list.len > 0) {
+        struct str tag = cut(&list, ',');
+        if (str_starts(tag, STR("W/"))) tag = (struct str){tag.ptr + 2, tag.len - 2};
+        if (str_eq(tag, etag)) return true;
+    }
+    return false;
+}

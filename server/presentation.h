@@ -1,0 +1,46 @@
+/* Presentation: a definition dressed for HTTP, once: its render document as identity, gzip and brotli,
+ * each with its ready-made answers.
+ *
+ *     presentation_presenter()                                  goes into engine_options.presenter
+ *     const struct presentation *p = definition->kept;
+ *     const struct dressing *d = presentation_choose(p, facts.header[HEADER_ACCEPT_ENCODING]);
+ *     MHD_queue_response(connection, 200, d->live)
+ *
+ * Compression happens when a version is published; the compressed bytes are stored with it. A coding
+ * that does not make the document smaller is not offered. Each coding has an entity tag of its own, as
+ * strong tags must. */
+#ifndef SERVER_PRESENTATION_H
+#define SERVER_PRESENTATION_H
+
+#include "engine/engine.h"
+
+#include <microhttpd.h>
+
+enum coding { CODING_IDENTITY, CODING_GZIP, CODING_BROTLI, CODING_COUNT };
+
+/* One coding of the document. MHD's responses count their owners themselves. */
+struct dressing {
+    char etag[96];                             /* with its quotes; "": not offered */
+    struct MHD_Response *live, *live_same;     /* under the form's address: 200 and 304 */
+    struct MHD_Response *pinned, *pinned_same; /* under the version's */
+};
+
+struct presentation {
+    struct mem *mem;
+    struct dressing dressings[CODING_COUNT];
+};
+
+const struct presenter *presentation_presenter(void);
+
+/* The best coding that an Accept-Encoding header (ptr NULL: none) allows and that is offered. */
+const struct dressing *presentation_choose(const struct presentation *presentation,
+                                           struct str accept_encoding);
+
+/* Of one header's value: how a coding is weighed, in thousandths; `*` counts, identity is 1 unless
+ * refused. */
+void presentation_weigh(struct str accept_encoding, int ret_weights[CODING_COUNT]);
+
+/* Is `etag` (with its quotes) in an If-None-Match header's list, or is that `*`? */
+bool etag_listed(struct str list, struct str etag);
+
+#endif

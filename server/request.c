@@ -1,0 +1,446 @@
+#include "server/request.h"
+
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "server/bearer.h"
+#include "server/exports.h"
+#include "server/reply.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <stdio.h>
+
+/* ---------------------------------------------------------------- small things that all use */
+
+struct str request_id(struct request *request)
+{
+    if (!request->id[0]) ident_new(&request->server->ids, "req", request->id);
+    return str_of(request->id);
+}
+
+struct str request_param(const struct request *request, enum route_param param)
+{
+    return request->match.params[param];
+}
+
+void request_suspend(struct request *request)
+{
+    atomic_fetch_add(&request->server->away, 1);
+    MHD_suspend_connection(request->connection);
+}
+
+void request_resume(struct request *request)
+{
+    struct server *server = request->server;
+    MHD_resume_connection(request->connection);
+    atomic_fetch_sub(&server->away, 1);
+}
+
+void request_continue(struct request *request, enum handled (*handle)(struct request *request))
+{
+    request->handle = handle;
+    request->far = false;
+    request->state = REQUEST_AWAY;
+}
+
+struct worker *request_worker(struct request *request)
+{
+    struct server *server = request->server;
+    struct worker *worker = pthread_getspecific(server->worker_key);
+    if (worker) return worker;
+    if (worker_new(server->engine, &worker) != ST_OK) return NULL;
+    if (pthread_setspecific(server->worker_key, worker) == 0) return worker;
+    worker_free(worker);
+    return NULL;
+}
+
+void request_call(struct request *request)
+{
+    struct call *call = &request->call;
+    call_init(call, request->server->engine, &request->arena,
+              request->has_token ? request->token.id : STR("public"));
+    call->actor.where = str_of(request->peer->where);
+    call->actor.why = request->facts.header[HEADER_AUDIT_REASON];
+    call->actor.request_id = request_id(request);
+    if (!call->actor.why.ptr) call->actor.why = STR("");
+}
+
+/* ---------------------------------------------------------------- phases, for the reaper */
+
+static void enter(struct peer *peer, enum peer_phase phase, int64_t now_ns)
+{
+    atomic_store_explicit(&peer->since_ns, now_ns, memory_order_relaxed);
+    atomic_store_explicit(&peer->phase, (int)phase, memory_order_release);
+}
+
+/* ---------------------------------------------------------------- a request begins and ends */
+
+static void reset(struct request *request)
+{
+    if (request->state == REQUEST_NONE) return;
+    if (request->intake) intake_release(request->intake);
+    definition_release(request->definition);
+    buf_release(&request->body);
+    buf_release(&request->out);
+    arena_release(&request->arena);
+    request->state = REQUEST_NONE;
+}
+
+static void begin(struct request *request, struct peer *peer, struct MHD_Connection *connection)
+{
+    struct server *server = peer->server;
+    reset(request);
+    *request = (struct request){.server = server,
+                                .peer = peer,
+                                .connection = connection,
+                                .state = REQUEST_TARGET,
+                                .begun_ns = clock_steady_ns(server->clock)};
+    arena_init(&request->arena, server->mem, limit(REQUEST_ARENA_BYTES));
+    buf_init(&request->body, server->mem, (size_t)limit(ANSWERS_BYTES) + limit(ENVELOPE_BYTES));
+    buf_init(&request->out, server->mem, limit(REPLY_BYTES));
+    atomic_store_explicit(&peer->request_ns, request->begun_ns, memory_order_relaxed);
+    enter(peer, PEER_HEADERS, request->begun_ns);
+}
+
+/* Only as much as is looked at is kept: a byte past the limit is enough to refuse it. */
+static void keep_target(struct request *request, const char *target)
+{
+    struct str text = {target, strnlen(target, (size_t)limit(TARGET_BYTES) + 1)};
+    if (text.len > sizeof request->target_inline) {
+        request->target = arena_str(&request->arena, text);
+        return;
+    }
+    memcpy(request->target_inline, text.ptr, text.len);
+    request->target = (struct str){request->target_inline, text.len};
+}
+
+void *request_target(void *user, const char *target, struct MHD_Connection *connection)
+{
+    (void)user;
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    struct peer *peer = info ? info->socket_context : NULL;
+    if (!peer) return NULL;
+    begin(&peer->request, peer, connection);
+    keep_target(&peer->request, target);
+    return &peer->request;
+}
+
+static void log_access(struct request *request, int64_t duration_us)
+{
+    struct server *server = request->server;
+    if (!server->access.log) return;
+    const struct route *route = request->match.route;
+    access_add(&server->access, &(struct access_entry){
+                                    .request_id = request_id(request),
+                                    .tenant = request->match.params[ROUTE_TENANT],
+                                    .actor = request->has_token ? request->token.id : STR(""),
+                                    .method = method_name(request->facts.method),
+                                    .route = route ? route->name : "none",
+                                    .status = request->reply.status,
+                                    .duration_us = duration_us,
+                                });
+}
+
+void request_completed(void *user, struct MHD_Connection *connection, void **slot,
+                       enum MHD_RequestTerminationCode code)
+{
+    (void)user, (void)connection, (void)code;
+    struct request *request = *slot;
+    *slot = NULL;
+    if (!request || request->state == REQUEST_NONE) return;
+    struct server *server = request->server;
+    int64_t now_ns = clock_steady_ns(server->clock);
+    if (request->counted) {
+        const struct route *route = request->match.route;
+        int64_t duration_us = (now_ns - request->begun_ns) / 1000;
+        metrics_count(&server->metrics, route ? route->number : METRICS_NO_ROUTE,
+                      request->facts.method == METHOD_HEAD, request->reply.status,
+                      (uint64_t)duration_us);
+        log_access(request, duration_us);
+        atomic_fetch_sub(&server->metrics.in_flight, 1);
+    }
+    enter(request->peer, PEER_IDLE, now_ns);
+    reset(request);
+}
+
+/* ---------------------------------------------------------------- dispatch */
+
+static void run_far(struct crew_job *job)
+{
+    struct request *request = (struct request *)(void *)((char *)job - offsetof(struct request, job));
+    enum problem problem = request->has_token ? PROBLEM_NONE : bearer_check(request);
+    enum handled handled = problem ? reply_problem(request, problem, NULL) : request->handle(request);
+    assert(handled != HANDLED_FAR);
+    if (handled == HANDLED) {
+        request->state = REQUEST_REPLIED;
+        request_resume(request);
+    }
+}
+
+static enum MHD_Result go_far(struct request *request)
+{
+    request->far = true;
+    request->state = REQUEST_AWAY;
+    request->job.run = run_far;
+    request_suspend(request);
+    if (crew_put(&request->server->crew, &request->job)) return MHD_YES;
+    bool stopping = atomic_load(&request->server->closing);
+    reply_problem(request, stopping ? PROBLEM_STOPPING : PROBLEM_OVERLOADED, NULL);
+    request->state = REQUEST_REPLIED;
+    request_resume(request);
+    return MHD_YES;
+}
+
+static enum MHD_Result dispatch(struct request *request)
+{
+    if (request->far) return go_far(request);
+    switch (request->handle(request)) {
+    case HANDLED:
+        return reply_send(request);
+    case HANDLED_FAR:
+        return go_far(request);
+    case HANDLED_LATER:
+        break;
+    }
+    return MHD_YES;
+}
+
+/* ---------------------------------------------------------------- the first step: headers are there */
+
+static enum MHD_Result each_header(void *user, enum MHD_ValueKind kind, const char *name,
+                                   size_t name_len, const char *value, size_t value_len)
+{
+    (void)kind;
+    guard_header(user, (struct str){name, name_len},
+                 (struct str){value ? value : "", value ? value_len : 0});
+    return MHD_YES;
+}
+
+static enum problem check(struct request *request, const char *method, const char *version)
+{
+    if (!request->target.ptr) return PROBLEM_OVERLOADED;
+    struct guard_request asked = {str_of(method), str_of(version), request->target};
+    guard_begin(&asked, &request->facts);
+    MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, each_header, &request->facts);
+    return guard_end(&asked, &request->facts);
+}
+
+/* "text/plain; charset=utf-8": the type alone, and no other charset. */
+static bool is_type(struct str header, struct str wanted)
+{
+    if (header.len < wanted.len) return false;
+    for (size_t i = 0; i < wanted.len; i++) {
+        char c = header.ptr[i];
+        if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != wanted.ptr[i]) return false;
+    }
+    if (header.len == wanted.len) return true;
+    char next = header.ptr[wanted.len];
+    return next == ';' || next == ' ' || next == '\t';
+}
+
+static enum problem check_body(const struct request *request)
+{
+    const struct route *route = request->match.route;
+    const struct guard_facts *facts = &request->facts;
+    if (route->body == ROUTE_BODY_NONE) return PROBLEM_NONE; /* the guard has refused one */
+    if (facts->content_length > route_body_max(route)) return PROBLEM_TOO_LARGE;
+    if (route->body == ROUTE_BODY_EMPTY) return PROBLEM_NONE;
+    if (!guard_has(facts, HEADER_CONTENT_LENGTH)) return PROBLEM_LENGTH_REQUIRED;
+    struct str type = route->body == ROUTE_BODY_SOURCE ? STR("text/plain") : STR("application/json");
+    return is_type(facts->header[HEADER_CONTENT_TYPE], type) ? PROBLEM_NONE : PROBLEM_TYPE_UNSUPPORTED;
+}
+
+static void add_allow(struct request *request)
+{
+    struct buf allow;
+    buf_init(&allow, request->server->mem, 128);
+    for (int i = 0; i < METHOD_COUNT; i++) {
+        if (!(request->match.allowed & 1u << i)) continue;
+        if (allow.len) buf_puts(&allow, ", ");
+        buf_puts(&allow, method_name((enum method)i));
+    }
+    reply_header(request, MHD_HTTP_HEADER_ALLOW, buf_str(&allow));
+    buf_release(&allow);
+}
+
+/* A preflight for what any page may read. */
+static void add_cors(struct request *request)
+{
+    struct route_match match;
+    bool is_public = route_find(METHOD_GET, request->facts.path, &match) == ROUTE_FOUND &&
+                     (match.route->number == ROUTE_live_get || match.route->number == ROUTE_pinned_get);
+    if (!is_public || !guard_has(&request->facts, HEADER_ORIGIN)) return;
+    reply_header(request, "Access-Control-Allow-Origin", STR("*"));
+    reply_header(request, "Access-Control-Allow-Methods", STR("GET, HEAD"));
+    reply_header(request, "Access-Control-Allow-Headers", STR("If-None-Match"));
+    reply_header(request, "Access-Control-Max-Age", STR("86400"));
+}
+
+/* Everything that can be said before a byte of the body. PROBLEM_NONE with a status set: answered
+ * otherwise. */
+static enum problem admit(struct request *request)
+{
+    switch (route_find(request->facts.method, request->facts.path, &request->match)) {
+    case ROUTE_ABSENT:
+        return PROBLEM_NOT_FOUND;
+    case ROUTE_WRONG_METHOD:
+        add_allow(request);
+        if (request->facts.method != METHOD_OPTIONS) return PROBLEM_METHOD_NOT_ALLOWED;
+        add_cors(request);
+        reply_empty(request, 204);
+        return PROBLEM_NONE;
+    case ROUTE_FOUND:
+        break;
+    }
+    request->handle = request->match.route->handle;
+    request->far = request->match.route->place == ROUTE_FAR;
+    enum problem problem = bearer_glance(request);
+    if (!problem) problem = check_body(request);
+    struct str why = request->facts.header[HEADER_AUDIT_REASON];
+    if (!problem && why.ptr && !utf8_valid(why)) problem = PROBLEM_HEADER_MALFORMED;
+    return problem;
+}
+
+static enum MHD_Result first_step(struct request *request, const char *method, const char *version)
+{
+    struct server *server = request->server;
+    request->counted = true;
+    atomic_fetch_add(&server->metrics.in_flight, 1);
+    enum problem problem = check(request, method, version);
+    if (problem) {
+        request->reply.close = true;
+        request->match.route = NULL;
+        reply_problem(request, problem, NULL);
+        return reply_send(request);
+    }
+    problem = admit(request);
+    if (problem) {
+        request->reply.close = request->facts.content_length > 0;
+        reply_problem(request, problem, NULL);
+        return reply_send(request);
+    }
+    if (request->reply.status) return reply_send(request);
+    request->state = REQUEST_BODY;
+    enter(request->peer, PEER_BODY, clock_steady_ns(server->clock));
+    /* Without a body, what is in memory is answered at once. */
+    if (!method_takes_body(request->facts.method) && request->match.route->place == ROUTE_NEAR) {
+        enter(request->peer, PEER_REQUEST, request->begun_ns);
+        switch (request->handle(request)) {
+        case HANDLED:
+            return reply_send(request);
+        case HANDLED_FAR:
+            request->far = true;
+            break; /* at the next step: one cannot sleep in this one */
+        case HANDLED_LATER:
+            assert(!"no body, nothing to wait for");
+        }
+    }
+    return MHD_YES;
+}
+
+static enum MHD_Result body_step(struct request *request, const char *upload, size_t *upload_len)
+{
+    if (*upload_len > 0) {
+        buf_put(&request->body, (struct str){upload, *upload_len});
+        *upload_len = 0;
+        return MHD_YES;
+    }
+    enum peer_phase phase =
+        request->match.route->number == ROUTE_submissions_export ? PEER_FREE : PEER_REQUEST;
+    enter(request->peer, phase, request->begun_ns);
+    if (buf_failed(&request->body) || request->body.len != request->facts.content_length) {
+        bool cut = !buf_failed(&request->body);
+        request->reply.close = true;
+        reply_problem(request, cut ? PROBLEM_BODY_CUT : PROBLEM_OVERLOADED, NULL);
+        return reply_send(request);
+    }
+    return dispatch(request);
+}
+
+enum MHD_Result request_step(void *user, struct MHD_Connection *connection, const char *url,
+                             const char *method, const char *version, const char *upload,
+                             size_t *upload_len, void **slot)
+{
+    (void)user, (void)connection, (void)url;
+    struct request *request = *slot;
+    if (!request) return MHD_NO; /* there was no memory for the connection */
+    switch (request->state) {
+    case REQUEST_NONE:
+        break;
+    case REQUEST_TARGET:
+        return first_step(request, method, version);
+    case REQUEST_BODY:
+        return body_step(request, upload, upload_len);
+    case REQUEST_AWAY:
+        return dispatch(request); /* a writer is done: request->handle goes on */
+    case REQUEST_REPLIED:
+        return reply_send(request);
+    }
+    return MHD_NO;
+}
+
+/* ---------------------------------------------------------------- connections */
+
+/* The network, not the host: 192.0.2.0/24, 2001:db8:1::/48. */
+static void describe_address(const struct sockaddr *address, char where[64])
+{
+    char text[INET6_ADDRSTRLEN] = "";
+    if (address && address->sa_family == AF_INET) {
+        struct in_addr v4 = ((const struct sockaddr_in *)(const void *)address)->sin_addr;
+        v4.s_addr &= htonl(0xffffff00u);
+        inet_ntop(AF_INET, &v4, text, sizeof text);
+        snprintf(where, 64, "%s/24", text);
+    } else if (address && address->sa_family == AF_INET6) {
+        struct in6_addr v6 = ((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
+        memset(v6.s6_addr + 6, 0, 10);
+        inet_ntop(AF_INET6, &v6, text, sizeof text);
+        snprintf(where, 64, "%s/48", text);
+    } else {
+        snprintf(where, 64, "unknown");
+    }
+}
+
+static struct peer *peer_new(struct server *server, struct MHD_Connection *connection)
+{
+    struct peer *peer = mem_zalloc(server->mem, sizeof *peer);
+    if (!peer) return NULL;
+    const union MHD_ConnectionInfo *fd =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *address =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    peer->server = server;
+    peer->fd = fd ? fd->connect_fd : -1;
+    describe_address(address ? address->client_addr : NULL, peer->where);
+    enter(peer, PEER_IDLE, clock_steady_ns(server->clock));
+    pthread_mutex_lock(&server->peers_lock);
+    peer->next = server->peers;
+    if (peer->next) peer->next->previous = peer;
+    server->peers = peer;
+    pthread_mutex_unlock(&server->peers_lock);
+    atomic_fetch_add(&server->metrics.connections, 1);
+    return peer;
+}
+
+static void peer_free(struct server *server, struct peer *peer)
+{
+    pthread_mutex_lock(&server->peers_lock);
+    *(peer->previous ? &peer->previous->next : &server->peers) = peer->next;
+    if (peer->next) peer->next->previous = peer->previous;
+    pthread_mutex_unlock(&server->peers_lock);
+    atomic_fetch_sub(&server->metrics.connections, 1);
+    reset(&peer->request);
+    mem_free(server->mem, peer, sizeof *peer);
+}
+
+void request_peer(void *user, struct MHD_Connection *connection, void **slot,
+                  enum MHD_ConnectionNotificationCode code)
+{
+    struct server *server = user;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        *slot = peer_new(server, connection);
+    } else if (*slot) {
+        peer_free(server, *slot);
+        *slot = NULL;
+    }
+}

@@ -1,0 +1,117 @@
+/* Request: one request on its way through the server, and the connection it came on.
+ *
+ *   TARGET ─► BODY ─► (handler) ─► REPLIED
+ *                        │  ▲
+ *                        ▼  │ request_resume()
+ *                       AWAY            the connection is suspended: the crew or a writer has it
+ *
+ * A handler leaves its answer in `reply` and `out` and touches no libmicrohttpd; the event thread sends
+ * it. So a handler runs the same near (on the event thread) and far (on the crew). */
+#ifndef SERVER_REQUEST_H
+#define SERVER_REQUEST_H
+
+#include "engine/engine.h"
+#include "server/core.h"
+#include "server/crew.h"
+#include "server/envelope.h"
+#include "server/guard.h"
+#include "server/presentation.h"
+#include "server/route.h"
+
+#include <microhttpd.h>
+#include <netinet/in.h>
+
+struct exports;
+
+enum request_state { REQUEST_NONE, REQUEST_TARGET, REQUEST_BODY, REQUEST_AWAY, REQUEST_REPLIED };
+
+enum { REPLY_HEADERS = 8, TARGET_INLINE_BYTES = 256 };
+
+struct reply {
+    unsigned status;
+    const char *type;          /* of `out`; NULL: no body */
+    struct MHD_Response *kept; /* ready-made, in place of all else */
+    struct exports *exports;   /* a body made as it goes, in place of `out` */
+    struct reply_header {
+        const char *name;
+        const char *value; /* in the arena or static */
+    } headers[REPLY_HEADERS];
+    uint32_t header_count;
+    const char *cache_control; /* NULL: private, no-store */
+    bool close;
+};
+
+struct request {
+    struct server *server;
+    struct peer *peer;
+    struct MHD_Connection *connection;
+    enum request_state state;
+    bool counted; /* in flight */
+    bool far;     /* the crew must take it */
+    int64_t begun_ns;
+
+    struct str target; /* in target_inline or the arena; ptr NULL: no room */
+    char target_inline[TARGET_INLINE_BYTES];
+    char id[IDENT_BYTES]; /* request_id() */
+
+    struct guard_facts facts;
+    struct route_match match; /* route NULL: none */
+    enum handled (*handle)(struct request *request);
+    struct crew_job job;
+
+    struct arena arena;
+    struct buf body, out;
+    struct reply reply;
+
+    struct token_record token; /* when has_token */
+    bool has_token;
+    struct call call;
+
+    /* Of submissions and evaluations. */
+    struct envelope envelope;
+    struct definition *definition;
+    struct intake *intake; /* in the arena */
+};
+
+/* One connection. Holds its one request at a time. */
+enum peer_phase { PEER_IDLE, PEER_HEADERS, PEER_BODY, PEER_REQUEST, PEER_FREE };
+
+struct peer {
+    struct server *server;
+    struct peer *previous, *next;
+    int fd;
+    bool cut;
+    atomic_int phase;               /* enum peer_phase; FREE: the reaper leaves it alone */
+    atomic_int_fast64_t since_ns;   /* when the phase began */
+    atomic_int_fast64_t request_ns; /* when the request began */
+    char where[64]; /* the address without its last part: for the audit log, not for finding a person */
+    struct request request;
+};
+
+/* libmicrohttpd's callbacks. */
+void *request_target(void *server, const char *target, struct MHD_Connection *connection);
+enum MHD_Result request_step(void *server, struct MHD_Connection *connection, const char *url,
+                             const char *method, const char *version, const char *upload,
+                             size_t *upload_len, void **request);
+void request_completed(void *server, struct MHD_Connection *connection, void **request,
+                       enum MHD_RequestTerminationCode code);
+void request_peer(void *server, struct MHD_Connection *connection, void **peer,
+                  enum MHD_ConnectionNotificationCode code);
+
+/* "req_…", the same each time. */
+struct str request_id(struct request *request);
+struct str request_param(const struct request *request, enum route_param param);
+
+/* The connection is put to sleep; request_resume() wakes it and is the last to touch the request. */
+void request_suspend(struct request *request);
+void request_resume(struct request *request);
+
+/* What request_step() or the crew calls next in the handler's place. */
+void request_continue(struct request *request, enum handled (*handle)(struct request *request));
+
+/* The judge of this thread; NULL when there is no memory for one. */
+struct worker *request_worker(struct request *request);
+/* call_init() with whoever asks. */
+void request_call(struct request *request);
+
+#endif

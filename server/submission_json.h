@@ -1,0 +1,10 @@
+/* Submission JSON: a stored submission as lists and exports show it. */
+#ifndef SERVER_SUBMISSION_JSON_H
+#define SERVER_SUBMISSION_JSON_H
+
+#include "base/json_writer.h"
+#include "engine/engine.h"
+
+void submission_json(struct json_writer *json, const struct submission_record *submission);
+
+#endif
