@@ -121,9 +121,17 @@ static const char *advice_for_character(struct str text)
     return NULL;
 }
 
+static bool is_separator(struct token token)
+{
+    return str_eq(token.text, STR(";"));
+}
+
 static void complain_bad_character(struct parse *parse, struct token token)
 {
-    if (str_eq(token.text, STR(";"))) {
+    bool closes = parse->bracket_told && str_eq(token.text, STR("]"));
+    parse->bracket_told = str_eq(token.text, STR("["));
+    if (closes) return;
+    if (is_separator(token)) {
         complain_separator(parse, token);
         return;
     }
@@ -208,11 +216,11 @@ static struct token fetch(struct parse *parse, bool *ret_told)
     uint32_t told_end = UINT32_MAX; /* a run of bad characters is told once */
     for (;;) {
         struct token token = lexer_next(&parse->lexer);
-        *ret_told = true;
+        *ret_told = true; /* also of what follows a bad character, which may have meant something */
         switch (token.kind) {
         case TOKEN_BAD:
             if (token.offset != told_end) complain_bad_character(parse, token);
-            told_end = token_end(token);
+            told_end = is_separator(token) ? UINT32_MAX : token_end(token);
             continue;
         case TOKEN_BAD_TEXT:
             complain_bad_text(parse, token);
@@ -227,7 +235,7 @@ static struct token fetch(struct parse *parse, bool *ret_told)
             complain_foreign(parse, &token);
             return token;
         default:
-            *ret_told = false;
+            *ret_told = told_end != UINT32_MAX;
             return token;
         }
     }
@@ -362,8 +370,7 @@ void parse_skip_block(struct parse *parse)
 static void skip_one(struct parse *parse)
 {
     bool paren = parse_at(parse, TOKEN_OPEN_PAREN);
-    if (parse_at(parse, TOKEN_OPEN_BRACE)) parse_skip_block(parse);
-    else parse_advance(parse);
+    parse_advance(parse);
     if (!paren) return;
     parse_skip_to_paren(parse);
     parse_take(parse, TOKEN_CLOSE_PAREN);
@@ -371,8 +378,9 @@ static void skip_one(struct parse *parse)
 
 void parse_skip(struct parse *parse, bool to_modifiers)
 {
-    while (!at_boundary(parse) && !parse_at_item(parse)) {
-        if (to_modifiers && (parse_at_modifier(parse) || parse_at(parse, TOKEN_OPEN_BRACE))) return;
+    while (!at_boundary(parse) && !parse_at_item(parse) && !parse_at(parse, TOKEN_OPEN_BRACE)) {
+        if (to_modifiers && parse_at_modifier(parse)) return;
+        if (parse_at(parse, TOKEN_NAME) && parse_on_new_line(parse)) return;
         skip_one(parse);
     }
 }

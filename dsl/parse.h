@@ -35,7 +35,7 @@ struct parse {
     bool token_told, next_told; /* somebody has complained at this token */
     struct token previous;      /* the last one taken; its kind is END at the start */
     bool stopped, out_of_memory;
-    bool separator_told, too_deep_told;
+    bool separator_told, too_deep_told, bracket_told;
     uint32_t expression_levels, block_levels;
     uint32_t item_count, option_count;
     struct parse_stack stack;
@@ -82,8 +82,8 @@ bool parse_on_new_line(const struct parse *parse);
 struct span parse_span_from(const struct parse *parse, uint32_t start);
 struct span parse_token_span(struct token token);
 
-/* Moves to where the next field, item, modifier (if asked) or "}" begins; whole (…) and {…} are stepped
- * over. */
+/* Moves to where the next field, item, modifier (if asked), line with a name, "{" or "}" begins; a
+ * whole (…) is stepped over. */
 void parse_skip(struct parse *parse, bool to_modifiers);
 /* With the token at hand on "{": moves past its "}". */
 void parse_skip_block(struct parse *parse);

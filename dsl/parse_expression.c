@@ -260,10 +260,10 @@ static struct expr *parse_arithmetic(struct parse *parse, enum expr_op op, enum 
 /* ---- in */
 
 /* The ")" that belongs to `open`, or a complaint; then what stands up to it is skipped. */
-static void close_paren(struct parse *parse, struct token open)
+static void close_paren(struct parse *parse, struct token open, const char *what)
 {
     if (parse_take(parse, TOKEN_CLOSE_PAREN)) return;
-    struct diag *diag = parse_expected(parse, "E0110", "\")\"", NULL);
+    struct diag *diag = parse_expected(parse, "E0110", what, NULL);
     if (diag) {
         diag->related = parse_token_span(open);
         diag->related_message = STR("to close this");
@@ -298,7 +298,7 @@ static uint32_t push_list(struct parse *parse)
         parse_advance(parse);
         return count;
     }
-    close_paren(parse, open);
+    close_paren(parse, open, "\",\" or \")\"");
     return 0;
 }
 
@@ -413,7 +413,7 @@ static struct expr *parse_parenthesised(struct parse *parse)
     struct token open = parse->token;
     parse_advance(parse);
     struct expr *expr = parse_expression(parse, "\"(\"");
-    close_paren(parse, open);
+    close_paren(parse, open, "\")\"");
     expr->span = parse_span_from(parse, open.offset);
     return expr;
 }
@@ -447,17 +447,23 @@ static struct expr *parse_names(struct parse *parse)
     return expr;
 }
 
-static struct expr *parse_argument(struct parse *parse, struct expr *call)
+static void parse_where(struct parse *parse, struct expr *call)
 {
-    struct expr *argument = parse_expression(parse, "\"(\" or \",\"");
     struct token where = parse->token;
-    if (!parse_take(parse, TOKEN_WHERE)) return argument;
+    parse_advance(parse);
     struct expr *condition = parse_expression(parse, "\"where\"");
     if (call->where)
         parse_complain(parse, "E0127", parse_token_span(where), "join conditions with and",
                        "there is one \"where\" already");
-    call->where = condition;
-    if (parse_at(parse, TOKEN_COMMA))
+    else call->where = condition;
+}
+
+static struct expr *parse_argument(struct parse *parse, struct expr *call)
+{
+    struct expr *argument = parse_expression(parse, "\"(\" or \",\"");
+    bool last = !parse_at(parse, TOKEN_WHERE);
+    while (parse_at(parse, TOKEN_WHERE)) parse_where(parse, call);
+    if (!last && parse_at(parse, TOKEN_COMMA))
         parse_complain_here(parse, "E0127",
                             "put it at the end: join(\", \", members.name where age > 5)",
                             "\"where\" stands after the last argument");
@@ -477,7 +483,7 @@ static struct expr *parse_call(struct parse *parse, struct expr *name)
         do push_expr(parse, parse_argument(parse, call));
         while (parse_take(parse, TOKEN_COMMA));
     }
-    close_paren(parse, open);
+    close_paren(parse, open, "\",\" or \")\"");
     call->span = parse_span_from(parse, name->span.offset);
     pop_args(parse, call, mark);
     if (name->kind == EXPR_PATH && (name->name_count != 1 || name->outer)) {
@@ -502,10 +508,10 @@ static struct expr *parse_word(struct parse *parse)
 static bool operand_is_missing(const struct parse *parse)
 {
     if (parse_at_field(parse)) return true;
-    if (parse_at_modifier(parse))
-        return parse->next.kind == TOKEN_NUMBER || parse->next.kind == TOKEN_TEXT;
-    return parse_at_item(parse) && parse->next.kind == TOKEN_NAME &&
-           parse_kind_after_next(parse) != TOKEN_COLON;
+    if (!parse_at_modifier(parse) && !parse_at_item(parse)) return false;
+    if (parse->next.kind == TOKEN_NAME) return parse_kind_after_next(parse) != TOKEN_COLON;
+    return parse_at_modifier(parse) &&
+           (parse->next.kind == TOKEN_NUMBER || parse->next.kind == TOKEN_TEXT);
 }
 
 static struct expr *missing_operand(struct parse *parse, const char *after)
@@ -536,11 +542,12 @@ static struct expr *parse_plain_number(struct parse *parse)
     struct expr *number = parse_number(parse);
     enum expr_unit unit;
     if (!parse_at_unit(parse, &unit)) return number;
+    parse_advance(parse);
+    number->span = parse_span_from(parse, number->span.offset);
     parse_complain(
-        parse, "E0126", parse_span_from(parse, number->span.offset),
+        parse, "E0126", number->span,
         "add it to a date, as in today() - 18 years; compare with days_between or years_between",
         "a length of time stands only after + or -");
-    parse_advance(parse);
     make_bad(number);
     return number;
 }
@@ -654,7 +661,7 @@ struct expr *parse_expression(struct parse *parse, const char *after)
 
 struct expr *parse_path(struct parse *parse, const char *what)
 {
-    if (parse_at_word(parse) && !parse_at_field(parse)) return parse_names(parse);
+    if (parse_at_word(parse) && !operand_is_missing(parse)) return parse_names(parse);
     parse_expected(parse, "E0110", what, NULL);
     return bad_expr(parse, (struct span){parse->token.offset, 0});
 }

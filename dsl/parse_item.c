@@ -161,6 +161,7 @@ static void parse_bounds(struct parse *parse, struct item *item)
         parse_whole(parse, "a number of rows", INT64_MAX, &item->rows_max);
     else if (!parse_take(parse, TOKEN_BAD_NUMBER))
         parse_expected(parse, "E0134", "the most rows", example);
+    if (item->rows_max == 0 && parse->previous.kind != TOKEN_NUMBER) item->rows_max = 1;
     item->bounds_span = parse_span_from(parse, first.offset);
 }
 
@@ -175,8 +176,10 @@ static void check_bounds(struct parse *parse, struct item *item)
         parse_complain(parse, "E0134", item->bounds_span, "the smaller number stands first",
                        "the fewest rows are more than the most");
         item->rows_max = item->rows_min;
-    } else if (item->rows_max == 0 && item->bounds_span.len) {
-        parse_complain(parse, "E0134", item->bounds_span, NULL, "this repeat could never have a row");
+    } else if (item->rows_max == 0) {
+        if (item->bounds_span.len)
+            parse_complain(parse, "E0134", item->bounds_span, NULL,
+                           "this repeat could never have a row");
         item->rows_max = 1;
     }
 }
@@ -609,7 +612,9 @@ static void parse_stray(struct parse *parse, struct parse_block *block)
     else {
         complain_stray(parse);
         skip_stray(parse);
-        if (parse_at(parse, TOKEN_OPEN_BRACE)) parse_stray_block(parse, block);
+        if (!parse_at(parse, TOKEN_OPEN_BRACE)) return;
+        parse->token_told = true;
+        parse_stray_block(parse, block);
     }
 }
 

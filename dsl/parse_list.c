@@ -68,6 +68,7 @@ static void parse_score(struct parse *parse, struct tree_option *option)
     if (parse_take(parse, TOKEN_BAD_NUMBER)) return;
     if (!parse_at(parse, TOKEN_NUMBER)) {
         parse_expected(parse, "E0110", "the option's score, a number", NULL);
+        if (parse_at_word(parse) && parse->next.kind != TOKEN_TEXT) parse_advance(parse);
         return;
     }
     struct str digits = parse_digits(parse, parse->token);
@@ -114,7 +115,8 @@ static void skip_to_option(struct parse *parse)
     parse_expected(parse, "E0110", "an option or \"}\"",
                    "each option has a code and a label: red \"Red\"");
     do parse_advance(parse);
-    while (!at_code(parse) && !parse_at(parse, TOKEN_CLOSE_BRACE) && !parse_at(parse, TOKEN_END));
+    while (!parse_at_word(parse) && !parse_at_text(parse) && !parse_at(parse, TOKEN_CLOSE_BRACE) &&
+           !parse_at(parse, TOKEN_END));
 }
 
 /* The list was never closed: an item follows where an option should. */
@@ -210,6 +212,15 @@ void parse_translate(struct parse *parse, struct item *item)
 
 /* ---- languages */
 
+/* `de-AT`: languages are names. */
+static void skip_region(struct parse *parse)
+{
+    if (!parse_at(parse, TOKEN_MINUS)) return;
+    parse_complain_here(parse, "E0110", "write de_AT", "the name of a language has no \"-\"");
+    parse_advance(parse);
+    if (parse_at_word(parse) && !parse_at_field(parse)) parse_advance(parse);
+}
+
 void parse_languages(struct parse *parse, struct item *item)
 {
     size_t mark = parse->stack.used;
@@ -221,6 +232,7 @@ void parse_languages(struct parse *parse, struct item *item)
             break;
         }
         parse_push(parse, &parse->stack, &name, sizeof name);
+        skip_region(parse);
     } while (parse_take(parse, TOKEN_COMMA));
     item->languages =
         parse_pop(parse, &parse->stack, mark, sizeof *item->languages, &item->language_count);

@@ -260,28 +260,38 @@ static struct str nearest_operator(struct str word)
     return nearest_word(word, words, sizeof words / sizeof *words);
 }
 
-/* A word that no modifier begins with: an item with a slip of the pen, which is the items' business? */
+/* A word on a line of its own that no modifier and no operator is near to: that is the items' business.
+ */
 static bool is_item_like(const struct parse *parse)
 {
-    static const struct str words[] = {{"page", 4}, {"group", 5},   {"repeat", 6},   {"note", 4},
-                                       {"let", 3},  {"choices", 7}, {"translate", 9}};
-    if (!parse_on_new_line(parse) || !parse_at_word(parse)) return false;
+    if (!parse_on_new_line(parse) || !parse_at_word(parse) || token_is_reserved(parse->token.kind))
+        return false;
     if (parse_at_type_name(parse->next) || parse->next.kind == TOKEN_EQUAL) return true;
-    bool named = token_is_word(parse->next.kind);
-    return named && nearest_word(parse->token.text, words, sizeof words / sizeof *words).len;
+    struct str word = parse->token.text;
+    return !nearest_modifier(word).len && !nearest_operator(word).len;
+}
+
+static const char *word_advice(struct parse *parse, struct str modifier)
+{
+    struct str word = parse->token.text, operator= nearest_operator(word);
+    if (modifier.len) return parse_printf(parse, "did you mean \"%.*s\"?", STR_ARG(modifier));
+    if (str_eq(word, STR("is")) || str_eq(word, STR("equals"))) return "\"equal\" is written =";
+    if (operator.len) return parse_printf(parse, "did you mean \"%.*s\"?", STR_ARG(operator));
+    return "the modifiers are required, when, =, default, min, max, length, pattern, check, hint, key, "
+           "autocomplete, "
+           "placeholder, multiline and unknown";
 }
 
 static void complain_word(struct parse *parse, struct str modifier)
 {
-    const char *hint = "the modifiers are required, when, =, default, min, max, length, pattern, "
-                       "check, hint, key, autocomplete, "
-                       "placeholder, multiline and unknown";
-    struct str operator= nearest_operator(parse->token.text);
-    if (modifier.len) hint = parse_printf(parse, "did you mean \"%.*s\"?", STR_ARG(modifier));
-    else if (operator.len) hint = parse_printf(parse, "did you mean \"%.*s\"?", STR_ARG(operator));
-    if (token_is_reserved(parse->token.kind))
+    if (parse_at(parse, TOKEN_WHERE))
+        parse_complain_here(parse, "E0127", "as in: count(members where age < 18)",
+                            "\"where\" stands in the parentheses of an aggregate");
+    else if (token_is_reserved(parse->token.kind))
         parse_expected(parse, "E0110", "a modifier or the next item", NULL);
-    else parse_complain_here(parse, "E0120", hint, "there is no modifier %s", parse_found(parse));
+    else
+        parse_complain_here(parse, "E0120", word_advice(parse, modifier), "there is no modifier %s",
+                            parse_found(parse));
 }
 
 static void complain_text(struct parse *parse)

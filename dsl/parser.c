@@ -51,12 +51,12 @@ static void parse_edition(struct parse *parse, struct tree *tree)
 /* What stands before `form` is left out; without a `form` all is read as its inside. */
 static bool parse_form_keyword(struct parse *parse)
 {
+    static const struct str form = {"form", 4};
     if (parse_take(parse, TOKEN_FORM)) return true;
-    parse_expected(parse, "E0112", "\"form\", its name, its title and \"{\"",
-                   "as in: form contact \"Contact us\" { … }");
-    struct str form = STR("form");
     bool slip = parse_at_word(parse) && token_is_word(parse->next.kind) &&
                 nearest_word(parse->token.text, &form, 1).len;
+    parse_expected(parse, "E0112", "\"form\", its name, its title and \"{\"",
+                   slip ? "did you mean \"form\"?" : "as in: form contact \"Contact us\" { … }");
     if (slip) parse_advance(parse);
     return slip;
 }
@@ -73,16 +73,19 @@ static void parse_form_head(struct parse *parse, struct tree *tree)
 
 /* ---- after the form */
 
+/* The fault is where the form was closed, unless all that follows is another "}". */
 static void complain_leftover(struct parse *parse, struct token close)
 {
-    bool brace = parse_at(parse, TOKEN_CLOSE_BRACE);
-    struct diag *diag = parse_complain_here(parse, "E0113",
-                                            brace ? "there is a \"}\" too many"
-                                                  : "perhaps there is a \"}\" too many before",
-                                            "the form has ended already");
+    if (parse_at(parse, TOKEN_CLOSE_BRACE) || close.kind != TOKEN_CLOSE_BRACE) {
+        parse_complain_here(parse, "E0113", NULL, "the form has ended already");
+        return;
+    }
+    struct diag *diag = parse_complain(parse, "E0113", parse_token_span(close),
+                                       "perhaps there is a \"}\" too many, here or before",
+                                       "this \"}\" closes the form, but more follows");
     if (!diag) return;
-    diag->related = parse_token_span(close);
-    diag->related_message = STR("here");
+    diag->related = parse_token_span(parse->token);
+    diag->related_message = STR("this does");
 }
 
 /* Reads on as if it stood in the form, so its faults are told and its names are known. */
