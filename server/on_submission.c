@@ -60,7 +60,7 @@ static enum handled reply_replayed(struct request *request)
     const struct submission_record *submission = &request->intake->submission;
     struct worker *worker = request_worker(request);
     if (!worker) return reply_failure(request, ST_NOMEM, REFUSAL_NONE);
-    if (request->definition->number != submission->version) {
+    if (request->definition && request->definition->number != submission->version) {
         definition_release(request->definition);
         request->definition = NULL;
     }
