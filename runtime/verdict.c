@@ -34,7 +34,6 @@ static struct writer writer_on(const struct judge *judge, struct buf *out)
 
 static void writer_done(struct writer *writer)
 {
-    if (writer->text.failure && !writer->out->failure) writer->out->failure = writer->text.failure;
     buf_release(&writer->text);
 }
 
@@ -90,9 +89,11 @@ static void pointer_put(const struct writer *writer, uint32_t number, uint32_t s
     if (node->kind != NODE_PAGE) pointer_put_name(key_of(node), out);
 }
 
-/* What was gathered in `text`, as a JSON string. */
+/* What was gathered in `text`, as a JSON string. If it could not be gathered, `out` fails with it. */
 static void put_text(struct writer *writer)
 {
+    if (buf_failed(&writer->text) && !buf_failed(writer->out))
+        writer->out->failure = writer->text.failure;
     json_put_str(writer->out, buf_str(&writer->text));
 }
 

@@ -1,0 +1,131 @@
+#include "runtime/lua_heap.h"
+
+#include "tests/test.h"
+
+#include <stdint.h>
+
+static struct lua_heap heap;
+
+static void *get(size_t size)
+{
+    return lua_heap_alloc(&heap, NULL, 6 /* a type's tag, not a size */, size);
+}
+
+static void *resize(void *ptr, size_t old_size, size_t new_size)
+{
+    return lua_heap_alloc(&heap, ptr, old_size, new_size);
+}
+
+static void give_back(void *ptr, size_t size)
+{
+    CHECK(lua_heap_alloc(&heap, ptr, size, 0) == NULL);
+}
+
+static void blocks_are_apart_and_aligned(void)
+{
+    char *blocks[600];
+    lua_heap_init(&heap, mem_heap(), 1 << 20);
+    for (size_t size = 1; size < 600; size++) {
+        blocks[size] = get(size);
+        CHECK((uintptr_t)blocks[size] % 16 == 0);
+        memset(blocks[size], (int)(size & 0x7f), size);
+    }
+    for (size_t size = 1; size < 600; size++) {
+        for (size_t i = 0; i < size; i++) CHECK(blocks[size][i] == (char)(size & 0x7f));
+        give_back(blocks[size], size);
+    }
+    lua_heap_release(&heap);
+}
+
+static void a_block_given_back_is_the_next_of_its_class(void)
+{
+    lua_heap_init(&heap, mem_heap(), 1 << 20);
+    void *a = get(40), *b = get(40);
+    give_back(a, 40);
+    give_back(b, 40);
+    CHECK(get(33) == b);
+    CHECK(get(48) == a);
+    CHECK(get(48) != a);
+    lua_heap_release(&heap);
+}
+
+static void a_block_keeps_its_bytes_when_it_grows_and_shrinks(void)
+{
+    static const size_t sizes[] = {10, 16, 17, 500, 512, 513, 5000, 600, 100, 3};
+    lua_heap_init(&heap, mem_heap(), 1 << 20);
+    char *block = get(3);
+    memcpy(block, "abc", 3);
+    size_t size = 3;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        block = resize(block, size, sizes[i]);
+        size = sizes[i];
+        CHECK(memcmp(block, "abc", 3) == 0);
+    }
+    give_back(block, size);
+    lua_heap_release(&heap);
+}
+
+static void a_heap_that_has_warmed_up_asks_for_nothing(void)
+{
+    struct test_mem tm = TEST_MEM();
+    lua_heap_init(&heap, &tm.mem, 1 << 20);
+    size_t requests = 0;
+    for (int round = 0; round < 3; round++) {
+        void *blocks[100];
+        for (size_t i = 0; i < 100; i++) blocks[i] = get(i + 1);
+        for (size_t i = 0; i < 100; i++) give_back(blocks[i], i + 1);
+        if (round > 0) CHECK(tm.requests == requests);
+        requests = tm.requests;
+    }
+    lua_heap_release(&heap);
+    CHECK(tm.held == 0);
+}
+
+static void the_cap_is_never_passed(void)
+{
+    struct test_mem tm = TEST_MEM();
+    lua_heap_init(&heap, &tm.mem, 100000);
+    void *most = get(100000);
+    CHECK(most != NULL && heap.held_bytes == 100000);
+    CHECK(get(1) == NULL && heap.capped);
+    give_back(most, 100000);
+    CHECK(get(100001) == NULL && heap.capped);
+    for (size_t i = 0; i < 10000; i++) get(64);
+    CHECK(tm.held <= 100000 && heap.capped);
+    lua_heap_release(&heap);
+    CHECK(tm.held == 0);
+}
+
+static void a_refusal_of_the_machine_is_no_cap(void)
+{
+    struct test_mem tm = TEST_MEM(.fail_at = 2);
+    lua_heap_init(&heap, &tm.mem, 1 << 20);
+    void *small = get(100);
+    CHECK(small != NULL);
+    CHECK(get(100000) == NULL && !heap.capped);
+    void *large = get(100000);
+    CHECK(large != NULL);
+    give_back(large, 100000);
+    give_back(small, 100);
+    lua_heap_release(&heap);
+    CHECK(tm.held == 0);
+}
+
+static void a_zeroed_heap_can_be_released(void)
+{
+    struct lua_heap none = {0};
+    lua_heap_release(&none);
+    CHECK(none.held_bytes == 0);
+}
+
+int main(void)
+{
+    blocks_are_apart_and_aligned();
+    a_block_given_back_is_the_next_of_its_class();
+    a_block_keeps_its_bytes_when_it_grows_and_shrinks();
+    a_heap_that_has_warmed_up_asks_for_nothing();
+    the_cap_is_never_passed();
+    a_refusal_of_the_machine_is_no_cap();
+    a_zeroed_heap_can_be_released();
+    return TEST_RESULT();
+}
