@@ -37,6 +37,8 @@ struct database {
 
 enum { DATABASE_MARK = 0x464d5752 }; /* "FMWR", the file's application_id */
 
+/* Once per process, before anything is opened. Calling it again is fine. */
+void database_set_up_library(void);
 /* In place: an open one must not be moved. After a failure it is closed, with the cause in db->failure.
  * `create`: make the file when it is absent. ST_DEGRADED: not a database, or another program's. */
 enum status database_open_writer(const char *path, bool create, struct database *db);

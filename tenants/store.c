@@ -69,6 +69,7 @@ static void log_opening(struct tenants *tenants)
 enum status tenants_open(const struct tenants_options *options, struct tenants **ret_tenants)
 {
     assert(options->mem && options->directory);
+    database_set_up_library();
     struct tenants *tenants = new_tenants(options);
     if (!tenants) return ST_NOMEM;
     enum status st = open_directory(tenants, options->directory);

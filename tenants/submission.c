@@ -139,19 +139,46 @@ static enum status replay(struct write *write, const struct submission_record *s
     return ST_OK;
 }
 
-/* A closing form still takes what was begun while it was open. */
-static bool takes_submissions(const struct form_record *form, const struct submission_add *add)
+/* What a submission needs to know of its form: this is the busiest path there is. */
+struct form_gate {
+    int64_t id;
+    enum form_state state;
+    int64_t state_ms;
+    uint32_t newest;
+};
+
+static enum status read_gate(struct vault *vault, struct write *write, struct form_gate *ret_gate)
 {
-    if (form->state == FORM_OPEN) return true;
-    return form->state == FORM_CLOSING && add->started_ms > 0 && add->started_ms <= form->state_ms;
+    struct form_gate gate = {0};
+    struct query query = query_on(&vault->writer, SQL_FORM_GATE);
+    query_put_str(&query, write->submission_add.form);
+    bool found = query_row(&query);
+    if (found) {
+        gate.id = query_int(&query);
+        (void)form_state_parse(query_peek(&query), &gate.state); /* the table holds no other word */
+        gate.state_ms = query_int(&query);
+        gate.newest = (uint32_t)query_int(&query);
+    }
+    enum status st = query_end(&query);
+    if (st) return st;
+    if (!found) return apply_refuse(write, REFUSAL_FORM_ABSENT);
+    *ret_gate = gate;
+    return ST_OK;
 }
 
-static enum status add_row(struct vault *vault, const struct form_record *form,
-                           const struct submission_add *add, struct str id)
+/* A closing form still takes what was begun while it was open. */
+static bool takes_submissions(const struct form_gate *gate, const struct submission_add *add)
+{
+    if (gate->state == FORM_OPEN) return true;
+    return gate->state == FORM_CLOSING && add->started_ms > 0 && add->started_ms <= gate->state_ms;
+}
+
+static enum status add_row(struct vault *vault, int64_t form_id, const struct submission_add *add,
+                           struct str id)
 {
     struct query query = query_on(&vault->writer, SQL_SUBMISSION_ADD);
     query_put_str(&query, id);
-    query_put_int(&query, form->id);
+    query_put_int(&query, form_id);
     query_put_int(&query, add->version);
     query_put_str(&query, add->key);
     query_put_digest(&query, &add->body_hash);
@@ -186,17 +213,58 @@ static struct submission_record record_of(const struct submission_add *add, uint
                                       .where = add->where};
 }
 
-static enum status store(struct vault *vault, struct write *write, const struct form_record *form)
+enum status submission_count_up(struct vault *vault)
+{
+    enum status st = ST_OK;
+    for (uint32_t i = 0; i < vault->counts_used && !st; i++) {
+        struct query query = query_on(&vault->writer, SQL_FORM_COUNT);
+        query_put_int(&query, vault->counts[i].count);
+        query_put_int(&query, vault->counts[i].form_id);
+        st = query_run(&query);
+    }
+    vault->counts_used = 0;
+    return st;
+}
+
+static enum status count_one(struct vault *vault, int64_t form_id)
+{
+    uint32_t i = 0;
+    while (i < vault->counts_used && vault->counts[i].form_id != form_id) i++;
+    if (i < vault->counts_used) {
+        vault->counts[i].count++;
+        return ST_OK;
+    }
+    enum status st = i == FORM_COUNTS ? submission_count_up(vault) : ST_OK;
+    vault->counts[vault->counts_used++] = (struct form_count){form_id, 1};
+    return st;
+}
+
+/* Row and audit row. The first is in or not as a whole; when what follows fails, the whole
+ * transaction goes. */
+static enum status store(struct vault *vault, struct write *write, int64_t form_id)
 {
     struct submission_add *add = &write->submission_add;
     char id[IDENT_BYTES];
     ident_new(&vault->tenants->idents, "sub", id);
     struct str kept_id = arena_str(write->arena, str_of(id));
     if (!kept_id.ptr) return arena_failure(write->arena);
-    enum status st = add_row(vault, form, add, kept_id);
+    enum status st = add_row(vault, form_id, add, kept_id);
     if (st) return st;
     add->ret_submission = record_of(add, (uint64_t)query_inserted(&vault->writer), kept_id);
-    return apply_audit(vault, write, kept_id, add->form);
+    st = apply_audit(vault, write, kept_id, add->form);
+    if (!st) st = count_one(vault, form_id);
+    if (st) vault->spoiled = true;
+    return st;
+}
+
+/* `otherwise`: what is to be said when the key is new. */
+static enum status look_for_replay(struct vault *vault, struct write *write, enum refusal otherwise)
+{
+    const struct submission_add *add = &write->submission_add;
+    struct submission_record stored;
+    enum status st = find_by_key_in(&vault->writer, add->form, add->key, write->arena, &stored);
+    if (!st) return replay(write, &stored);
+    return st == ST_ABSENT ? apply_refuse(write, otherwise) : st;
 }
 
 static bool add_fits(const struct submission_add *add)
@@ -210,21 +278,20 @@ static bool add_fits(const struct submission_add *add)
     return fits;
 }
 
+/* A key that is there already is found by the insertion itself: new ones, nearly all, are not looked
+ * for twice. */
 enum status submission_add_apply(struct vault *vault, struct write *write)
 {
     struct submission_add *add = &write->submission_add;
-    struct form_record form;
-    struct submission_record stored;
+    struct form_gate gate = {0};
     add->ret_replayed = false;
     if (!add_fits(add)) return apply_refuse(write, REFUSAL_BAD_VALUE);
-    enum status st = form_need(vault, write, add->form, &form);
+    enum status st = read_gate(vault, write, &gate);
     if (st) return st;
-    st = find_by_key_in(&vault->writer, add->form, add->key, write->arena, &stored);
-    if (!st) return replay(write, &stored);
-    if (st != ST_ABSENT) return st;
-    if (!takes_submissions(&form, add)) return apply_refuse(write, REFUSAL_FORM_CLOSED);
+    if (!takes_submissions(&gate, add)) return look_for_replay(vault, write, REFUSAL_FORM_CLOSED);
     /* Numbers have no gaps, so this is a look at the table of versions without the look. */
-    if (add->version == 0 || add->version > form.newest)
-        return apply_refuse(write, REFUSAL_VERSION_ABSENT);
-    return store(vault, write, &form);
+    if (add->version == 0 || add->version > gate.newest)
+        return look_for_replay(vault, write, REFUSAL_VERSION_ABSENT);
+    st = store(vault, write, gate.id);
+    return st == ST_CONFLICT ? look_for_replay(vault, write, REFUSAL_KEY_REUSED) : st;
 }

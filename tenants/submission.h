@@ -10,5 +10,7 @@ enum status submission_list_in(struct database *db, const struct submission_quer
                                struct submission_page *ret_page);
 /* Of the newest one of all forms; 0: none. */
 enum status submission_newest_in(struct database *db, uint64_t *ret_seq);
+/* Adds what the present transaction stored to the forms' rows: once for a batch, not once for each. */
+enum status submission_count_up(struct vault *vault);
 
 #endif

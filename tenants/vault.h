@@ -18,6 +18,13 @@
 
 #include <pthread.h>
 
+/* Submissions of one form in the present transaction, not yet added to the form's row. */
+struct form_count {
+    int64_t form_id;
+    int64_t count;
+};
+enum { FORM_COUNTS = 8 };
+
 enum vault_state { VAULT_COLD, VAULT_OPENING, VAULT_OPEN };
 
 struct vault {
@@ -49,6 +56,9 @@ struct vault {
     /* The writing side's own: */
     struct database writer;
     struct audit_head audit;
+    struct form_count counts[FORM_COUNTS];
+    uint32_t counts_used;
+    bool spoiled; /* a write that guards itself failed half way: its transaction must go */
     enum tenant_state tenant_state;
     uint64_t tenant_epoch; /* of tenants->epoch when tenant_state was read */
 };

@@ -274,6 +274,35 @@ static void a_refused_write_leaves_its_neighbours_alone(void)
     fixture_end(&fix);
 }
 
+static void the_submissions_of_many_forms_in_one_batch_are_counted_for_each(void)
+{
+    enum { FORMS = 20, COUNT = 1 + 5 * FORMS };
+    struct fixture fix;
+    char names[FORMS][16];
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    for (int i = 0; i < FORMS; i++) {
+        (void)snprintf(names[i], sizeof names[i], "form-%d", i);
+        CHECK_STATUS(fixture_form(&fix, STR("acme"), str_of(names[i])), ST_OK);
+        CHECK_STATUS(fixture_publish(&fix, STR("acme"), str_of(names[i]), STR("s")), ST_OK);
+    }
+    struct job *jobs = new_jobs(&fix, COUNT, 0);
+    for (int i = 1; i < COUNT; i++) jobs[i].write.submission_add.form = str_of(names[(i - 1) % FORMS]);
+    faulty_disk_hold("data.db-wal");
+    CHECK_STATUS(write_queue(fix.tenants, &jobs[0].write), ST_OK);
+    faulty_disk_await_held(1);
+    for (int i = 1; i < COUNT; i++) CHECK_STATUS(write_queue(fix.tenants, &jobs[i].write), ST_OK);
+    faulty_disk_release();
+    await(COUNT);
+    for (int i = 0; i < FORMS; i++) {
+        struct form_record form;
+        CHECK_STATUS(form_find(fix.tenants, STR("acme"), str_of(names[i]), &fix.arena, &form), ST_OK);
+        CHECK_NUMBER(form.submissions, 5);
+    }
+    free_jobs(jobs, COUNT);
+    fixture_end(&fix);
+}
+
 static void a_write_whose_memory_is_out_undoes_only_itself(void)
 {
     enum { COUNT = 4 };
@@ -485,6 +514,7 @@ int main(void)
     a_batch_has_at_most_its_limit_of_writes();
     a_batch_has_at_most_its_limit_of_bytes();
     a_refused_write_leaves_its_neighbours_alone();
+    the_submissions_of_many_forms_in_one_batch_are_counted_for_each();
     a_write_whose_memory_is_out_undoes_only_itself();
     a_publication_whose_memory_runs_out_anywhere_leaves_nothing();
     a_queue_takes_its_limit_of_writes_and_no_more();
