@@ -339,20 +339,19 @@ enum status openapi_write(struct buf *out)
     return out->failure;
 }
 
-/* ---------------------------------------------------------------- ready-made answers */
+/* ---------------------------------------------------------------- ready-made answer */
 
-static struct MHD_Response *make(const struct server *server, struct str body, bool same)
+static struct MHD_Response *make(const struct server *server, struct str body)
 {
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        same ? 0 : body.len, (void *)(uintptr_t)body.ptr, MHD_RESPMEM_MUST_COPY);
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(body.len, (void *)(uintptr_t)body.ptr, MHD_RESPMEM_MUST_COPY);
     if (!response) return NULL;
     bool whole =
         MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, server->openapi_etag) == MHD_YES &&
         MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "public, max-age=300") ==
             MHD_YES &&
         MHD_add_response_header(response, "X-Content-Type-Options", "nosniff") == MHD_YES &&
-        (same || MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json") ==
-                     MHD_YES);
+        MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json") == MHD_YES;
     if (whole) return response;
     MHD_destroy_response(response);
     return NULL;
@@ -368,9 +367,8 @@ enum status openapi_present(struct server *server)
         struct digest digest = digest_of(buf_str(&text));
         digest_hex(&digest, hex);
         snprintf(server->openapi_etag, sizeof server->openapi_etag, "\"sha256-%s\"", hex);
-        server->openapi = make(server, buf_str(&text), false);
-        server->openapi_same = make(server, buf_str(&text), true);
-        if (!server->openapi || !server->openapi_same) st = ST_NOMEM;
+        server->openapi = make(server, buf_str(&text));
+        if (!server->openapi) st = ST_NOMEM;
     }
     buf_release(&text);
     return st;

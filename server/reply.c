@@ -137,7 +137,7 @@ enum MHD_Result reply_send(struct request *request)
     }
     if (atomic_load_explicit(&request->server->draining, memory_order_relaxed))
         request->reply.close = true;
-    if (request->reply.kept && !request->reply.close) return queue(request, request->reply.kept);
+    if (request->reply.kept) return queue(request, request->reply.kept);
     struct MHD_Response *response = make(request);
     if (!response) return MHD_NO;
     enum MHD_Result result = MHD_NO;

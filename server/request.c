@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <assert.h>
 #include <stdio.h>
+#include <sys/socket.h>
 
 /* ---------------------------------------------------------------- small things that all use */
 
@@ -160,6 +161,9 @@ void request_completed(void *user, struct MHD_Connection *connection, void **slo
         log_access(request, duration_us);
         atomic_fetch_sub(&server->metrics.in_flight, 1);
     }
+    /* Ready-made answers cannot say "close": the end of the connection says it. */
+    if (atomic_load_explicit(&server->draining, memory_order_relaxed))
+        shutdown(request->peer->fd, SHUT_RDWR);
     enter(request->peer, PEER_IDLE, now_ns);
     reset(request);
 }
@@ -302,6 +306,16 @@ static enum problem admit(struct request *request)
     return problem;
 }
 
+/* An answer queued at the first step makes libmicrohttpd close the connection, which is right where a
+ * body would have to be read and thrown away; otherwise it is queued at the next step. */
+static enum MHD_Result reply_early(struct request *request)
+{
+    request->reply.close = request->facts.content_length > 0;
+    if (request->reply.close) return reply_send(request);
+    request->state = REQUEST_REPLIED;
+    return MHD_YES;
+}
+
 static enum MHD_Result first_step(struct request *request, const char *method, const char *version)
 {
     struct server *server = request->server;
@@ -315,27 +329,10 @@ static enum MHD_Result first_step(struct request *request, const char *method, c
         return reply_send(request);
     }
     problem = admit(request);
-    if (problem) {
-        request->reply.close = request->facts.content_length > 0;
-        reply_problem(request, problem, NULL);
-        return reply_send(request);
-    }
-    if (request->reply.status) return reply_send(request);
+    if (problem) reply_problem(request, problem, NULL);
+    if (request->reply.status) return reply_early(request);
     request->state = REQUEST_BODY;
     enter(request->peer, PEER_BODY, clock_steady_ns(server->clock));
-    /* Without a body, what is in memory is answered at once. */
-    if (!method_takes_body(request->facts.method) && request->match.route->place == ROUTE_NEAR) {
-        enter(request->peer, PEER_REQUEST, request->begun_ns);
-        switch (request->handle(request)) {
-        case HANDLED:
-            return reply_send(request);
-        case HANDLED_FAR:
-            request->far = true;
-            break; /* at the next step: one cannot sleep in this one */
-        case HANDLED_LATER:
-            assert(!"no body, nothing to wait for");
-        }
-    }
     return MHD_YES;
 }
 

@@ -301,6 +301,7 @@ static void a_definition_is_fetched_and_then_not_changed(void)
         struct answer same = get(&story, "/v1/p/acme/contact", NULL, header);
         CHECK(same.status == 304);
         CHECK(strcmp(answer_header(&same, "ETag"), etag) == 0);
+        CHECK(strtoul(answer_header(&same, "Content-Length"), NULL, 10) == answer_body(&first).len);
         answer_release(&same);
     }
     struct answer other = get(&story, "/v1/p/acme/contact", NULL, "If-None-Match: \"sha256-1\"\r\n");
@@ -577,6 +578,9 @@ static void a_closed_form_takes_no_submission_and_can_be_opened_again(void)
     struct story story;
     begin_published(&story);
     const char *state = "/v1/tenants/acme/forms/contact/state";
+    struct answer closing = post(&story, state, story.publisher, NULL, "{\"to\":\"closing\"}");
+    CHECK(closing.status == 200);
+    answer_release(&closing);
     struct answer closed =
         post(&story, state, story.publisher, "Audit-Reason: over\r\n", "{\"to\":\"closed\"}");
     CHECK(closed.status == 200);
@@ -606,6 +610,8 @@ static void an_archived_form_is_not_served(void)
     begin_published(&story);
     const char *state = "/v1/tenants/acme/forms/contact/state";
     CHECK(site_status(&story.site, &(struct ask){"GET", "/v1/p/acme/contact"}) == 200);
+    CHECK(site_status(&story.site, &(struct ask){"POST", state, story.publisher,
+                                                 .body = STR("{\"to\":\"closing\"}")}) == 200);
     CHECK(site_status(&story.site, &(struct ask){"POST", state, story.publisher,
                                                  .body = STR("{\"to\":\"closed\"}")}) == 200);
     CHECK(site_status(&story.site, &(struct ask){"GET", "/v1/p/acme/contact"}) == 200);
