@@ -97,6 +97,7 @@ struct ir_expr {
     uint8_t may_be_missing;      /* 0: proven present */
     uint8_t may_fault;           /* 0: this operation itself (not its args) is proven not to fault: no test is needed */
     uint32_t text_max;           /* TEXT: the most bytes it can have */
+    uint32_t size;               /* operations when written out: an expression that hangs in two places counts twice; saturating */
     uint32_t cost;               /* worst-case steps of one evaluation, or of one question of a BOOLEAN; saturating; loops and text included */
     uint32_t mark;               /* the checker's own */
     uint32_t base_cost;          /* the part that is charged beforehand: no loops' rows, no text. See dsl/pricing.h */
@@ -212,7 +213,9 @@ struct ir {
     uint32_t check_count;
     struct str *patterns; /* I-Regexp texts, each once */
     uint32_t pattern_count;
-    struct ir_rule *rules; /* in the order in which they run */
+    /* In the order in which they run, each for all its rows before the next. Rules of one scope that follow each other may share a loop, unless
+     * a later one has an aggregate over rows that an earlier one of them writes. */
+    struct ir_rule *rules;
     uint32_t rule_count;
     uint64_t cost_steps;   /* worst case of one judging, saturating */
 };

@@ -1,0 +1,35 @@
+/* Builtin: calls of the language's functions (builtin.def), lowered to operators and helpers.
+ *
+ *     add_years(born, 18)   → IR_CALL ADD_MONTHS (born, 216)      max(a, b) → IR_GREATEST */
+#ifndef DSL_BUILTIN_H
+#define DSL_BUILTIN_H
+
+#include "dsl/typer.h"
+
+struct ir_expr *builtin_call(struct checking *ck, const struct place *place, const struct expr *expr,
+                             struct type want);
+bool builtin_exists(struct str name);
+/* "round(x, scale)" of the i-th function, or NULL past the last; for docs and tests. Static. */
+const char *builtin_usage(uint32_t index);
+
+/* Of argument `index` of a call: "as argument 2 of round()". */
+const char *builtin_place(struct checking *ck, const struct expr *call, uint32_t index);
+/* A numeric argument, or a complaint and poison. */
+struct ir_expr *builtin_numeric(struct checking *ck, const struct place *place, const struct expr *call,
+                                uint32_t index, struct type want);
+/* Says that a function does not take this. Answers poison. */
+struct ir_expr *builtin_complain(struct checking *ck, const struct expr *call,
+                                 const struct ir_expr *arg, const char *takes, const char *hint);
+/* A scalar as text, as text() makes it; a set is complained about. */
+struct ir_expr *builtin_to_text(struct checking *ck, const struct expr *call, struct ir_expr *e);
+
+/* One for each SPECIAL and ROWS that is not an aggregate only. */
+typedef struct ir_expr *builtin_maker(struct checking *ck, const struct place *place,
+                                      const struct expr *call, struct type want);
+builtin_maker builtin_answered, builtin_size, builtin_join, builtin_text, builtin_matches,
+    builtin_integer, builtin_decimal, builtin_date, builtin_abs, builtin_sign, builtin_round,
+    builtin_floor, builtin_ceil, builtin_min, builtin_max, builtin_div, builtin_mod, builtin_divide,
+    builtin_number, builtin_today, builtin_now, builtin_days_between, builtin_add_years,
+    builtin_minutes_between, builtin_score, builtin_code, builtin_position;
+
+#endif

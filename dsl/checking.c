@@ -1,0 +1,135 @@
+#include "dsl/checking.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+void checking_init(struct checking *ck, struct arena *arena, const struct tree *tree,
+                   struct diags *diags)
+{
+    *ck = (struct checking){.arena = arena, .tree = tree, .diags = diags};
+    ck->poison = (struct ir_expr){.op = IR_MISSING, .may_be_missing = 1};
+    symbol_table_init(&ck->symbols, arena);
+}
+
+void checking_out_of_memory(struct checking *ck)
+{
+    if (ck->failure == ST_OK) ck->failure = ck->arena->refused ? ST_LIMIT : ST_NOMEM;
+}
+
+void *checking_alloc(struct checking *ck, size_t count, size_t size)
+{
+    void *ptr = arena_zalloc(ck->arena, count, size);
+    if (!ptr) checking_out_of_memory(ck);
+    return ptr;
+}
+
+const char *checking_text(struct checking *ck, const char *format, ...)
+{
+    char text[1024]; /* names are at most NAME_BYTES; a longer text is cut */
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    assert(len >= 0);
+    struct str kept = arena_str(ck->arena, str_of(text));
+    if (!kept.ptr) checking_out_of_memory(ck);
+    return kept.ptr ? kept.ptr : "";
+}
+
+uint32_t checking_put(struct checking *ck, uint64_t space, struct str name, uint32_t value)
+{
+    uint32_t earlier = SYMBOL_ABSENT;
+    enum status st = symbol_put(&ck->symbols, space, name, value, &earlier);
+    if (st) checking_out_of_memory(ck);
+    return earlier;
+}
+
+struct diag *complain(struct checking *ck, const char *code, struct span span, const char *hint,
+                      const char *format, ...)
+{
+    if (ck->hush) {
+        ck->hushed++;
+        return NULL;
+    }
+    char message[1024];
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    assert(len >= 0);
+    enum diag_severity severity = code[0] == 'W' ? DIAG_WARNING : DIAG_ERROR;
+    return diag_add(ck->diags, severity, code, span, str_of(message), hint);
+}
+
+void complain_about(struct checking *ck, struct diag *diag, struct span span, const char *message)
+{
+    if (!diag) return;
+    diag->related = span;
+    diag->related_message = str_of(checking_text(ck, "%s", message));
+}
+
+bool complaints_matter(const struct checking *ck)
+{
+    return ck->hush == 0 && ck->diags->count < ck->diags->count_max;
+}
+
+const char *did_you_mean(struct checking *ck, struct str word, const struct str *candidates,
+                         uint32_t count)
+{
+    if (!complaints_matter(ck)) return NULL;
+    struct str nearest = nearest_word(word, candidates, count);
+    if (nearest.len == 0) return NULL;
+    return checking_text(ck, "did you mean \"%.*s\"?", STR_ARG(nearest));
+}
+
+uint32_t object_of(const struct ir *ir, uint32_t node)
+{
+    return ir->nodes[node].kind == NODE_PAGE ? 0 : node;
+}
+
+uint32_t object_around(const struct ir *ir, uint32_t node)
+{
+    uint32_t parent = ir->nodes[node].parent;
+    return parent == IR_NONE ? IR_NONE : object_of(ir, parent);
+}
+
+uint32_t scope_inside(const struct ir *ir, uint32_t node)
+{
+    const struct ir_node *n = &ir->nodes[node];
+    return n->kind == NODE_REPEAT ? n->own_scope : n->scope;
+}
+
+bool scope_is_inside(const struct ir *ir, uint32_t inner, uint32_t outer)
+{
+    while (inner != outer && inner != 0) inner = ir->scopes[inner].parent;
+    return inner == outer;
+}
+
+const char *node_kind_name(enum program_node_kind kind)
+{
+    static const char *const names[] = {
+        [NODE_FORM] = "form",   [NODE_PAGE] = "page", [NODE_GROUP] = "group", [NODE_REPEAT] = "repeat",
+        [NODE_FIELD] = "field", [NODE_NOTE] = "note", [NODE_LET] = "let"};
+    return names[kind];
+}
+
+const struct modifier *item_modifier(const struct item *item, enum modifier_kind kind)
+{
+    for (uint32_t i = 0; i < item->modifier_count; i++)
+        if (item->modifiers[i].kind == kind) return &item->modifiers[i];
+    return NULL;
+}
+
+bool node_is_computed(const struct ir_node *node)
+{
+    return node->kind == NODE_FIELD && item_modifier(node->item, MODIFIER_COMPUTED);
+}
+
+struct str path_text(struct checking *ck, const struct expr *path)
+{
+    const char *text = path->outer ? "outer." : "";
+    for (uint32_t i = 0; i < path->name_count; i++)
+        text = checking_text(ck, "%s%s%.*s", text, i ? "." : "", STR_ARG(path->names[i].text));
+    return str_of(text);
+}

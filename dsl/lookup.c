@@ -1,0 +1,207 @@
+#include "dsl/lookup.h"
+
+#include "dsl/builtin.h"
+
+struct place place_inside(const struct ir *ir, uint32_t node)
+{
+    return (struct place){.container = object_of(ir, node), .scope = scope_inside(ir, node)};
+}
+
+struct place place_of(const struct ir *ir, uint32_t node)
+{
+    uint32_t around = object_around(ir, node);
+    return place_inside(ir, around == IR_NONE ? 0 : around);
+}
+
+uint32_t lookup_item(const struct checking *ck, uint32_t container, struct str name)
+{
+    uint32_t node = symbol_find(&ck->symbols, SYMBOL_SPACE(SYMBOL_ITEM, container), name);
+    return node == SYMBOL_ABSENT ? IR_NONE : node;
+}
+
+/* Outwards from a place. In a where, the containers up to the one in which the aggregate's path began
+ * are the row's own. */
+static bool find_first(const struct checking *ck, const struct place *place, struct str name,
+                       struct found *ret_found)
+{
+    for (; place; place = place->outside) {
+        uint32_t container = place->container;
+        while (container != IR_NONE && !(place->outside && container == place->stop)) {
+            uint32_t node = lookup_item(ck, container, name);
+            if (node != IR_NONE) {
+                *ret_found =
+                    (struct found){.node = node, .rows = IR_NONE, .from = container, .place = place};
+                return true;
+            }
+            container = object_around(ck->ir, container);
+        }
+    }
+    return false;
+}
+
+/* ---- what to say when it is not there */
+
+static uint32_t add_items(const struct checking *ck, uint32_t container, struct str *candidates,
+                          uint32_t count)
+{
+    const struct ir *ir = ck->ir;
+    for (uint32_t i = container + 1; i < ir->nodes[container].subtree_end; i++) {
+        if (ir->nodes[i].kind != NODE_PAGE && object_around(ir, i) == container)
+            candidates[count++] = ir->nodes[i].name;
+    }
+    return count;
+}
+
+const char *lookup_suggest(struct checking *ck, uint32_t container, struct str name)
+{
+    if (!complaints_matter(ck)) return NULL;
+    struct str *candidates = CHECKING_ARRAY(ck, struct str, ck->ir->node_count);
+    if (!candidates) return NULL;
+    return did_you_mean(ck, name, candidates, add_items(ck, container, candidates, 0));
+}
+
+static uint32_t places_of(const struct place *place)
+{
+    uint32_t count = 0;
+    for (; place; place = place->outside) count++;
+    return count;
+}
+
+static const char *suggest_visible(struct checking *ck, const struct place *place, struct str name)
+{
+    size_t room = (size_t)ck->ir->node_count * places_of(place);
+    struct str *candidates = CHECKING_ARRAY(ck, struct str, room);
+    if (!candidates) return NULL;
+    uint32_t count = 0;
+    for (; place; place = place->outside) {
+        for (uint32_t at = place->container; at != IR_NONE; at = object_around(ck->ir, at)) {
+            if (place->outside && at == place->stop) break;
+            count = add_items(ck, at, candidates, count);
+        }
+    }
+    return did_you_mean(ck, name, candidates, count);
+}
+
+/* The outermost repeat around `node` that is not also around the place. */
+static uint32_t repeat_between(const struct ir *ir, uint32_t node, const struct place *place)
+{
+    uint32_t found = IR_NONE;
+    for (uint32_t at = ir->nodes[node].parent; at != IR_NONE; at = ir->nodes[at].parent) {
+        if (ir->nodes[at].kind != NODE_REPEAT) continue;
+        if (!scope_is_inside(ir, place->scope, ir->nodes[at].own_scope)) found = at;
+    }
+    return found;
+}
+
+static const char *suggest_elsewhere(struct checking *ck, const struct place *place, struct str name)
+{
+    const struct ir *ir = ck->ir;
+    for (uint32_t i = 1; i < ir->node_count; i++) {
+        const struct ir_node *node = &ir->nodes[i];
+        if (node->kind == NODE_PAGE || node->kind == NODE_NOTE || !str_eq(node->name, name)) continue;
+        uint32_t repeat = repeat_between(ir, i, place);
+        if (repeat == IR_NONE) return checking_text(ck, "did you mean \"%.*s\"?", STR_ARG(node->path));
+        return checking_text(
+            ck,
+            "it is in the rows of \"%.*s\": use an aggregate, such as any(%.*s where …) or first(%.*s)",
+            STR_ARG(ir->nodes[repeat].name), STR_ARG(ir->nodes[repeat].path), STR_ARG(node->path));
+    }
+    return NULL;
+}
+
+static const char *suggest_option(struct checking *ck, struct str name)
+{
+    for (uint32_t i = 0; i < ck->ir->list_count; i++) {
+        if (symbol_find(&ck->symbols, SYMBOL_SPACE(SYMBOL_OPTION, i), name) != SYMBOL_ABSENT)
+            return checking_text(ck, "an option stands in quotes: \"%.*s\"", STR_ARG(name));
+    }
+    return NULL;
+}
+
+static const char *suggest_for_path(struct checking *ck, const struct place *place,
+                                    const struct expr *path)
+{
+    if (!complaints_matter(ck)) return NULL;
+    struct str name = path->names[0].text;
+    const char *hint = suggest_elsewhere(ck, place, name);
+    if (!hint && path->name_count == 1) hint = suggest_option(ck, name);
+    if (!hint) hint = suggest_visible(ck, place, name);
+    if (!hint && path->name_count == 1 && builtin_exists(name))
+        hint = checking_text(ck, "a function is called with parentheses: %.*s(…)", STR_ARG(name));
+    return hint;
+}
+
+/* What the parser could not read may have declared it. */
+static bool may_be_lost(const struct checking *ck)
+{
+    return ck->tree->damaged;
+}
+
+static void complain_unknown(struct checking *ck, const struct place *place, const struct expr *path)
+{
+    const struct expr_name *name = &path->names[0];
+    if (!may_be_lost(ck) && name->text.len > 0)
+        complain(ck, "E0203", name->span, suggest_for_path(ck, place, path),
+                 "there is no \"%.*s\" here", STR_ARG(name->text));
+}
+
+static void complain_no_item(struct checking *ck, const struct expr_name *name, uint32_t container)
+{
+    if (may_be_lost(ck) || name->text.len == 0) return;
+    const struct ir_node *around = &ck->ir->nodes[container];
+    complain(ck, "E0203", name->span, lookup_suggest(ck, container, name->text),
+             "there is no \"%.*s\" in %s \"%.*s\"", STR_ARG(name->text), node_kind_name(around->kind),
+             STR_ARG(around->name));
+}
+
+static void complain_not_inside(struct checking *ck, const struct expr *path, uint32_t at,
+                                uint32_t node)
+{
+    const struct ir_node *n = &ck->ir->nodes[node];
+    const char *hint = NULL;
+    if (n->kind == NODE_PAGE)
+        hint = checking_text(ck, "pages leave no trace in names: write \"%.*s\" alone",
+                             STR_ARG(path->names[at].text));
+    complain(ck, "E0217", path->names[at].span, hint,
+             "\"%.*s\" is a %s: nothing can be named inside it", STR_ARG(n->name),
+             node_kind_name(n->kind));
+}
+
+/* ---- the rest of the path */
+
+static bool step(struct checking *ck, const struct expr *path, uint32_t at, struct found *found)
+{
+    const struct ir_node *node = &ck->ir->nodes[found->node];
+    if (node->kind != NODE_GROUP && node->kind != NODE_REPEAT) {
+        complain_not_inside(ck, path, at, found->node);
+        return false;
+    }
+    if (node->kind == NODE_REPEAT) found->rows = found->node;
+    uint32_t next = lookup_item(ck, found->node, path->names[at].text);
+    if (next == IR_NONE) {
+        complain_no_item(ck, &path->names[at], found->node);
+        return false;
+    }
+    found->node = next;
+    return true;
+}
+
+bool lookup_path(struct checking *ck, const struct place *place, const struct expr *path,
+                 struct found *ret_found)
+{
+    const struct place *start = path->outer ? place->outside : place;
+    if (!start) {
+        complain(ck, "E0216", path->span, "write the name alone",
+                 "\"outer\" is right only in the where of an aggregate");
+        return false;
+    }
+    struct found found;
+    if (!find_first(ck, start, path->names[0].text, &found)) {
+        complain_unknown(ck, start, path);
+        return false;
+    }
+    for (uint32_t i = 1; i < path->name_count; i++)
+        if (!step(ck, path, i, &found)) return false;
+    *ret_found = found;
+    return true;
+}

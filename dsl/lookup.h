@@ -1,0 +1,47 @@
+/* Lookup: what a path means where it stands.
+ *
+ *     in the where of count(households.children where age < rent), inside repeat households:
+ *     place {container children, cursor 1} → outside {container households, cursor 0}
+ *     age is found in children; rent, since the aggregate's path began in the form, in the row outside
+ *
+ * Names are looked up among the items of the innermost group, row or form, then outwards; pages leave
+ * no trace. */
+#ifndef DSL_LOOKUP_H
+#define DSL_LOOKUP_H
+
+#include "dsl/checking.h"
+
+#include <stdbool.h>
+
+/* Where an expression stands. Lives on the stack of who checks it. */
+struct place {
+    uint32_t container;          /* the form, group or repeat whose items are looked up first */
+    uint32_t scope;              /* whose rows it is asked for */
+    uint32_t cursor;             /* of that row (ir.h) */
+    const struct place *outside; /* of a where: the place of the aggregate; else NULL */
+    uint32_t stop; /* of a where: the container in which the aggregate's path began; from there on
+                      `outside` is asked */
+};
+
+/* The place of what is written at `node`'s items (`inside`) or at the node itself. */
+struct place place_inside(const struct ir *ir, uint32_t node);
+struct place place_of(const struct ir *ir, uint32_t node);
+
+struct found {
+    uint32_t node;
+    uint32_t rows; /* the innermost repeat that the path goes into from outside: it means many rows. Or
+                      IR_NONE */
+    uint32_t from; /* the container in which its first name stood */
+    const struct place *place; /* whose row `from` is seen from */
+};
+
+/* False: there is no such thing, and the user has been told. */
+bool lookup_path(struct checking *ck, const struct place *place, const struct expr *path,
+                 struct found *ret_found);
+
+/* The item of that name in a form, group or repeat, or IR_NONE. */
+uint32_t lookup_item(const struct checking *ck, uint32_t container, struct str name);
+/* "did you mean" among the items of one container, or NULL. */
+const char *lookup_suggest(struct checking *ck, uint32_t container, struct str name);
+
+#endif

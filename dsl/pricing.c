@@ -1,0 +1,347 @@
+#include "dsl/pricing.h"
+
+#include "base/limits.h"
+#include "dsl/interval.h"
+
+#include <assert.h>
+
+static const uint32_t helper_costs[] = {
+#define HELPER(NAME, name, arity, base_cost, note) [HELPER_##NAME] = (base_cost),
+#include "dsl/helper.def"
+#undef HELPER
+};
+
+/* Worst case, and what of it is charged beforehand. Saturating. */
+struct price {
+    uint64_t cost, base;
+};
+
+static uint64_t add(uint64_t a, uint64_t b)
+{
+    uint64_t sum;
+    return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
+}
+
+static uint64_t multiply(uint64_t a, uint64_t b)
+{
+    uint64_t product;
+    return __builtin_mul_overflow(a, b, &product) ? UINT64_MAX : product;
+}
+
+static uint32_t clamped(uint64_t cost)
+{
+    return cost > UINT32_MAX ? UINT32_MAX : (uint32_t)cost;
+}
+
+static struct price plus(struct price a, struct price b)
+{
+    return (struct price){add(a.cost, b.cost), add(a.base, b.base)};
+}
+
+static struct price fixed(uint64_t steps)
+{
+    return (struct price){steps, steps};
+}
+
+static struct price of(const struct ir_expr *e)
+{
+    return (struct price){e->cost, e->base_cost};
+}
+
+/* Both questions may have to be put to know a boolean's value. */
+static bool has_questions(const struct ir_expr *e)
+{
+    return e->type.kind == TYPE_BOOLEAN && e->op != IR_SLOT && e->op != IR_CONST &&
+           e->op != IR_MISSING && e->op != IR_ANSWERED;
+}
+
+static struct price value_of(const struct ir_expr *e)
+{
+    uint64_t times = has_questions(e) ? PRICE_VALUE : 1;
+    return (struct price){multiply(e->cost, times), multiply(e->base_cost, times)};
+}
+
+/* ---- text */
+
+static uint64_t args_text_steps(const struct ir_expr *e)
+{
+    uint64_t steps = 0;
+    for (uint32_t i = 0; i < e->arg_count; i++)
+        steps = add(steps, pricing_text_steps(e->args[i]->text_max));
+    return steps;
+}
+
+/* What the helper charges by itself: the texts that it looks at, and the one that it makes. */
+static uint64_t text_steps(const struct ir_expr *e)
+{
+    uint64_t made = pricing_text_steps(e->text_max);
+    switch (e->op) {
+    case IR_CONCAT:
+        return made;
+    case IR_LT:
+    case IR_LE:
+    case IR_GT:
+    case IR_GE:
+        return e->args[0]->type.kind == TYPE_TEXT ? args_text_steps(e) : 0;
+    case IR_CALL:
+        if (e->helper == HELPER_TEXT_OF || e->helper == HELPER_CODE) return 0;
+        return add(args_text_steps(e), made);
+    default:
+        return 0;
+    }
+}
+
+/* ---- expressions */
+
+static bool is_order_of_texts(const struct ir_expr *e)
+{
+    bool order = e->op == IR_LT || e->op == IR_LE || e->op == IR_GT || e->op == IR_GE;
+    return order && e->args[0]->type.kind == TYPE_TEXT;
+}
+
+static uint32_t own_steps(const struct ir_expr *e)
+{
+    switch (e->op) {
+    case IR_CALL:
+        return STEP_OP + helper_costs[e->helper];
+    case IR_CONCAT:
+        return STEP_OP + helper_costs[HELPER_CONCAT];
+    case IR_HAS:
+        return STEP_OP + helper_costs[HELPER_HAS];
+    case IR_MUL:
+        return STEP_OP + helper_costs[HELPER_MUL];
+    case IR_LEAST:
+    case IR_GREATEST:
+        return STEP_OP + e->arg_count;
+    case IR_AGGREGATE:
+        return STEP_OP + STEP_AGGREGATE;
+    default:
+        return is_order_of_texts(e) ? STEP_OP + helper_costs[HELPER_TEXT_LESS] : STEP_OP;
+    }
+}
+
+/* Whether an arg is asked as the whole is; else its value is needed. */
+static bool passes_question(const struct ir_expr *e, uint32_t arg)
+{
+    switch (e->op) {
+    case IR_AND:
+    case IR_OR:
+    case IR_NOT:
+        return true;
+    case IR_IF:
+        return arg == 0 || e->type.kind == TYPE_BOOLEAN;
+    default:
+        return false;
+    }
+}
+
+static struct price rows_price(const struct ir *ir, const struct ir_expr *e)
+{
+    struct price row = fixed(STEP_ROW);
+    if (e->where) row = plus(row, of(e->where));
+    if (e->arg_count > 0) row = plus(row, value_of(e->args[0]));
+    if (e->aggregate == AGGREGATE_JOIN)
+        row.cost =
+            add(row.cost, pricing_text_steps((uint64_t)e->args[0]->text_max + e->args[1]->text_max));
+    return (struct price){multiply(row.cost, interval_rows(ir, e->scope, e->from_scope)), 0};
+}
+
+static struct price args_price(const struct ir_expr *e)
+{
+    struct price sum = {0, 0};
+    for (uint32_t i = 0; i < e->arg_count; i++) {
+        if (e->op == IR_AGGREGATE && i == 0) continue; /* asked in each row */
+        sum = plus(sum, passes_question(e, i) ? of(e->args[i]) : value_of(e->args[i]));
+    }
+    return sum;
+}
+
+static uint64_t size_of(const struct ir_expr *e)
+{
+    uint64_t size = 1 + (e->where ? e->where->size : 0);
+    for (uint32_t i = 0; i < e->arg_count; i++) size = add(size, e->args[i]->size);
+    return size;
+}
+
+static void price_expr(const struct ir *ir, struct ir_expr *e)
+{
+    struct price price = plus(fixed(own_steps(e)), args_price(e));
+    price.cost = add(price.cost, text_steps(e));
+    if (e->op == IR_AGGREGATE) price = plus(price, rows_price(ir, e));
+    if (e->op == IR_AGGREGATE && e->aggregate == AGGREGATE_JOIN)
+        price.cost = add(price.cost, pricing_text_steps(e->text_max));
+    e->cost = clamped(price.cost);
+    e->base_cost = clamped(price.base);
+    e->size = clamped(size_of(e));
+}
+
+enum { PRICED = 2 };
+
+static void price_deep(const struct ir *ir, struct ir_expr *e)
+{
+    if (!e || e->mark == PRICED) return;
+    e->mark = PRICED;
+    for (uint32_t i = 0; i < e->arg_count; i++) price_deep(ir, e->args[i]);
+    price_deep(ir, e->where);
+    price_expr(ir, e);
+}
+
+static struct price asked(const struct ir *ir, struct ir_expr *e)
+{
+    price_deep(ir, e);
+    return of(e);
+}
+
+/* ---- rules */
+
+static struct price bound_price(const struct ir *ir, struct ir_expr *bound)
+{
+    if (!bound || bound->op == IR_CONST) return fixed(0);
+    return plus(asked(ir, bound), fixed(2 * STEP_OP + helper_costs[HELPER_BREACH]));
+}
+
+static struct price rule_price(const struct ir *ir, const struct ir_rule *rule)
+{
+    const struct ir_node *node = &ir->nodes[rule->node];
+    switch (rule->kind) {
+    case RULE_RELEVANCE:
+        return plus(asked(ir, node->when), fixed(STEP_OP));
+    case RULE_VALUE:
+        price_deep(ir, node->computed);
+        return plus(value_of(node->computed), fixed(STEP_OP));
+    case RULE_BOUNDS:
+        return plus(bound_price(ir, node->min), bound_price(ir, node->max));
+    case RULE_REQUIRED:
+        return plus(asked(ir, node->required_when), fixed(STEP_OP));
+    default:
+        assert(rule->kind == RULE_CHECK);
+        return plus(asked(ir, ir->checks[rule->check].condition), fixed(helper_costs[HELPER_FAIL]));
+    }
+}
+
+static uint64_t rule_total(const struct ir *ir, const struct ir_rule *rule)
+{
+    if (rule->scope == 0) return rule->cost;
+    return multiply(interval_rows(ir, rule->scope, 0), add(rule->cost, STEP_ROW));
+}
+
+void pricing_measure_form(struct ir *ir)
+{
+    ir->cost_steps = 0;
+    for (uint32_t i = 0; i < ir->rule_count; i++) {
+        struct ir_rule *rule = &ir->rules[i];
+        struct price price = plus(fixed(STEP_RULE), rule_price(ir, rule));
+        rule->cost = clamped(price.cost);
+        rule->base_cost = clamped(price.base);
+        ir->cost_steps = add(ir->cost_steps, rule_total(ir, rule));
+    }
+}
+
+/* ---- too dear */
+
+static uint32_t dearest_rule(const struct ir *ir)
+{
+    uint32_t dearest = 0;
+    for (uint32_t i = 1; i < ir->rule_count; i++)
+        if (rule_total(ir, &ir->rules[i]) > rule_total(ir, &ir->rules[dearest])) dearest = i;
+    return dearest;
+}
+
+/* The aggregate in it that costs most, or NULL. An expression that hangs in two places is looked at
+ * once. */
+static const struct ir_expr *dearest_loop(struct ir_expr *e)
+{
+    enum { LOOKED_AT = 3 };
+    if (!e || e->mark == LOOKED_AT) return NULL;
+    e->mark = LOOKED_AT;
+    const struct ir_expr *dearest = e->op == IR_AGGREGATE ? e : NULL;
+    for (uint32_t i = 0; i < e->arg_count; i++) {
+        const struct ir_expr *inner = dearest_loop(e->args[i]);
+        if (inner && (!dearest || inner->cost > dearest->cost)) dearest = inner;
+    }
+    return dearest;
+}
+
+static struct ir_expr *expr_of(const struct ir *ir, const struct ir_rule *rule)
+{
+    const struct ir_node *node = &ir->nodes[rule->node];
+    switch (rule->kind) {
+    case RULE_RELEVANCE:
+        return node->when;
+    case RULE_VALUE:
+        return node->computed;
+    case RULE_BOUNDS:
+        return node->min && node->min->op != IR_CONST ? node->min : node->max;
+    case RULE_REQUIRED:
+        return node->required_when;
+    default:
+        return ir->checks[rule->check].condition;
+    }
+}
+
+static struct str repeat_path(const struct ir *ir, uint32_t scope)
+{
+    return ir->nodes[ir->scopes[scope].node].path;
+}
+
+static const char *loop_hint(struct checking *ck, const struct ir_rule *rule,
+                             const struct ir_expr *loop)
+{
+    const struct ir *ir = ck->ir;
+    if (!loop && rule->scope == 0)
+        return "texts cost by their length: declare a length for the fields it reads";
+    if (!loop)
+        return checking_text(ck, "\"%.*s\" may have %llu rows: declare fewer",
+                             STR_ARG(repeat_path(ir, rule->scope)),
+                             (unsigned long long)interval_rows(ir, rule->scope, 0));
+    unsigned long long rows = (unsigned long long)interval_rows(ir, loop->scope, loop->from_scope);
+    if (rule->scope == 0)
+        return checking_text(ck, "it looks at up to %llu rows of \"%.*s\": declare fewer", rows,
+                             STR_ARG(repeat_path(ir, loop->scope)));
+    return checking_text(ck,
+                         "in each of %llu rows of \"%.*s\" it looks at up to %llu rows of \"%.*s\": "
+                         "declare fewer, or count once outside the rows",
+                         (unsigned long long)interval_rows(ir, rule->scope, 0),
+                         STR_ARG(repeat_path(ir, rule->scope)), rows,
+                         STR_ARG(repeat_path(ir, loop->scope)));
+}
+
+static void complain_dear(struct checking *ck)
+{
+    const struct ir *ir = ck->ir;
+    const struct ir_rule *rule = &ir->rules[dearest_rule(ir)];
+    const struct ir_expr *loop = dearest_loop(expr_of(ir, rule));
+    struct diag *diag = complain(
+        ck, "E0402", rule->span, loop_hint(ck, rule, loop),
+        "judging this form may take %llu steps, and %d are allowed; this rule takes up to %llu",
+        (unsigned long long)ir->cost_steps, limit(COST_STEPS),
+        (unsigned long long)rule_total(ir, rule));
+    if (loop) complain_about(ck, diag, loop->span, "the loop");
+}
+
+static uint64_t rule_size(const struct ir *ir, const struct ir_rule *rule)
+{
+    const struct ir_expr *e = expr_of(ir, rule);
+    const struct ir_expr *max = rule->kind == RULE_BOUNDS ? ir->nodes[rule->node].max : NULL;
+    return (uint64_t)e->size + (max && max != e ? max->size : 0);
+}
+
+static void complain_large(struct checking *ck, uint64_t size)
+{
+    const struct ir *ir = ck->ir;
+    uint32_t largest = 0;
+    for (uint32_t i = 1; i < ir->rule_count; i++)
+        if (rule_size(ir, &ir->rules[i]) > rule_size(ir, &ir->rules[largest])) largest = i;
+    complain(ck, "E0403", ir->rules[largest].span,
+             "x in (…) and x in a..b ask for x again and again: give x a name with let",
+             "the rules of this form have %llu operations, and %d are allowed; this one has most",
+             (unsigned long long)size, limit(EXPRESSION_OPS));
+}
+
+void pricing_judge(struct checking *ck)
+{
+    uint64_t size = 0;
+    for (uint32_t i = 0; i < ck->ir->rule_count; i++) size += rule_size(ck->ir, &ck->ir->rules[i]);
+    if (ck->ir->cost_steps > limit(COST_STEPS)) complain_dear(ck);
+    else if (size > limit(EXPRESSION_OPS)) complain_large(ck, size);
+}
