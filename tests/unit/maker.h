@@ -176,7 +176,7 @@ static inline uint32_t maker_list(struct maker *m, ...)
 /* "Hello {3}!" with the number of a node, as a message. */
 static inline struct program_message maker_message(struct maker *m, const char *words)
 {
-    struct program_part *parts = ARENA_ARRAY(&m->arena, struct program_part, 16);
+    struct program_part *parts = ARENA_ARRAY(&m->arena, struct program_part, 64);
     struct program_text *text = ARENA_NEW(&m->arena, struct program_text);
     *text = (struct program_text){parts, 0};
     for (const char *open; (open = strchr(words, '{')); words = strchr(open, '}') + 1) {
