@@ -167,7 +167,7 @@ void *arena_grow(struct arena *arena, void *ptr, size_t old_count, size_t new_co
     size_t old_bytes = old_count * size;
     if (ptr && grow_in_place(arena, ptr, old_bytes, new_bytes)) return ptr;
     void *copy = arena_alloc(arena, new_bytes);
-    if (copy && old_bytes) memcpy(copy, ptr, old_bytes);
+    if (copy && ptr && old_bytes) memcpy(copy, ptr, old_bytes);
     return copy;
 }
 

@@ -68,7 +68,7 @@ bool civil_add_days(int32_t day, int64_t count, int32_t *ret_day)
 
 bool civil_add_months(int32_t day, int64_t count, int32_t *ret_day)
 {
-    const int64_t all = 9999 * 12;
+    const int64_t all = INT64_C(9999) * 12;
     if (count < -all || count > all) return false;
     struct civil_date date = civil_date_of(day);
     int64_t months = date.year * INT64_C(12) + date.month - 1 + count;

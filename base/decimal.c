@@ -99,8 +99,8 @@ enum decimal_result decimal_of_number(const struct json_number *number, unsigned
 
 static bool number_of(struct str text, struct json_number *ret_number)
 {
-    struct json_cursor cur = {text.ptr, text.ptr + text.len};
-    return text.len > 0 && !json_scan_number(&cur, ret_number) && cur.at == cur.end;
+    struct json_cursor cur = json_cursor_of(text);
+    return !json_scan_number(&cur, ret_number) && cur.at == cur.end;
 }
 
 enum decimal_result decimal_parse(struct str text, unsigned scale, int64_t *ret_value)

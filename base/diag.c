@@ -292,7 +292,8 @@ static uint32_t distance(struct str a, struct str b)
 
 static char lower_ascii(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    if (c >= 'A' && c <= 'Z') return (char)(c - 'A' + 'a');
+    return c;
 }
 
 static bool same_but_for_case(struct str a, struct str b)

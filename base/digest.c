@@ -95,7 +95,7 @@ bool digest_of_hex(struct str hex, struct digest *ret_digest)
     struct digest digest;
     size_t len;
     ensure_started();
-    if (hex.len != 2 * DIGEST_BYTES) return false;
+    if (hex.len != DIGEST_HEX_BYTES - 1) return false;
     if (sodium_hex2bin(digest.bytes, DIGEST_BYTES, hex.ptr, hex.len, NULL, &len, NULL) != 0)
         return false;
     if (len != DIGEST_BYTES) return false;

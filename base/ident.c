@@ -62,13 +62,13 @@ static void fill_uuid(struct ident_source *source, unsigned char bytes[16])
 
 void ident_new(struct ident_source *source, const char *prefix, char ret_text[IDENT_BYTES])
 {
-    size_t len = strlen(prefix);
-    assert(len >= 1 && len <= IDENT_PREFIX_BYTES);
+    struct str name = str_of(prefix);
+    assert(name.len >= 1 && name.len <= IDENT_PREFIX_BYTES);
     unsigned char bytes[16];
     fill_uuid(source, bytes);
-    memcpy(ret_text, prefix, len);
-    ret_text[len] = '_';
-    put_hex(ret_text + len + 1, bytes);
+    memcpy(ret_text, name.ptr, name.len);
+    ret_text[name.len] = '_';
+    put_hex(ret_text + name.len + 1, bytes);
 }
 
 static bool hex_or_dash_fits(size_t place, char c)

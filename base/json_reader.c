@@ -67,12 +67,12 @@ void json_reader_init(struct json_reader *reader, struct str text, struct arena 
 {
     assert(depth_max <= limit(JSON_DEPTH));
     *reader = (struct json_reader){
-        .cur = {text.ptr, text.ptr + text.len},
-        .start = text.ptr,
+        .cur = json_cursor_of(text),
         .arena = arena,
         .depth_max = depth_max,
         .state = JSON_STATE_VALUE,
     };
+    reader->start = reader->cur.at;
     json_names_init(&reader->names, arena);
 }
 

@@ -58,7 +58,8 @@ struct json_reader {
     uint32_t chars;  /* NAME, STRING: code points */
     struct json_number number; /* NUMBER */
 
-    bool names_may_repeat; /* set it after init for RFC 8259 without I-JSON: names are then not compared */
+    bool names_may_repeat; /* set it after init for RFC 8259 without I-JSON: names are then not compared
+                            */
 
     enum json_fault fault;
     size_t fault_offset;

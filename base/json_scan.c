@@ -120,7 +120,7 @@ enum json_fault json_scan_string_slow(struct json_cursor *cur, const char *start
 
 size_t json_unescape(struct str raw, char *ret_bytes)
 {
-    struct json_cursor cur = {raw.ptr, raw.ptr + raw.len};
+    struct json_cursor cur = json_cursor_of(raw);
     size_t len = 0;
     while (cur.at < cur.end) {
         const char *stop = memchr(cur.at, '\\', (size_t)(cur.end - cur.at));

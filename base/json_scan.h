@@ -1,6 +1,6 @@
 /* JSON scan: the smallest steps of reading JSON, inline, for a pass that knows what it expects.
  *
- *     struct json_cursor cur = {text.ptr, text.ptr + text.len};
+ *     struct json_cursor cur = json_cursor_of(text);
  *     json_skip_blanks(&cur);
  *     if (json_peek(&cur) == '"') fault = json_scan_string(&cur, &string);
  *
@@ -28,6 +28,13 @@ struct json_cursor {
     const char *at, *end;
 };
 
+/* Over all of `text`, which may be the empty one without bytes. */
+static inline struct json_cursor json_cursor_of(struct str text)
+{
+    const char *at = text.ptr ? text.ptr : "";
+    return (struct json_cursor){at, at + text.len};
+}
+
 /* A string as it stands between its quotes. */
 struct json_string {
     struct str raw;
@@ -51,7 +58,8 @@ struct json_number {
 /* The byte at the cursor, or 0 at the end (a 0 byte is no JSON either). */
 static inline char json_peek(const struct json_cursor *cur)
 {
-    return cur->at < cur->end ? *cur->at : '\0';
+    if (cur->at == cur->end) return '\0';
+    return *cur->at;
 }
 
 static inline void json_skip_blanks(struct json_cursor *cur)

@@ -33,7 +33,8 @@ static void put_escape(struct buf *out, unsigned char c)
 
 static void put_inner(struct buf *out, struct str text)
 {
-    const char *at = text.ptr, *end = text.ptr + text.len;
+    struct json_cursor cur = json_cursor_of(text);
+    const char *at = cur.at, *end = cur.end;
     while (at < end) {
         size_t plain = plain_len(at, end);
         buf_put(out, (struct str){at, plain});

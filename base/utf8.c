@@ -210,7 +210,7 @@ static size_t convert(struct str text, uint32_t (*turn)(uint32_t), char *ret_byt
 static bool changes(struct str text, uint32_t (*turn)(uint32_t))
 {
     for (size_t at = 0; at < text.len;) {
-        uint32_t code;
+        uint32_t code = 0;
         at += utf8_next(behind(text, at), &code);
         if (turn(code) != code) return true;
     }

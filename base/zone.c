@@ -113,7 +113,7 @@ static struct zone_stretch stretch_of(const struct kind *kind, int64_t from, int
 static struct zone_stretch stretch_near(const struct rule *rule, int64_t t)
 {
     enum { AROUND = 2, COUNT = (2 * AROUND + 1) * 2 };
-    struct moment moments[COUNT];
+    struct moment moments[COUNT] = {{0, NULL}};
     int32_t year = civil_date_of((int32_t)(t / DAY)).year;
     int count = 0;
     for (int32_t y = year - AROUND; y <= year + AROUND; y++) {
@@ -337,7 +337,7 @@ static bool parse_rule(struct str text, struct rule *ret_rule)
 /* ---- The file */
 
 struct header {
-    uint32_t isutcnt, isstdcnt, leapcnt, timecnt, typecnt, charcnt;
+    size_t isutcnt, isstdcnt, leapcnt, timecnt, typecnt, charcnt;
 };
 
 static uint32_t big32(const unsigned char *at)
@@ -355,7 +355,7 @@ static bool read_header(const unsigned char *at, size_t left, struct header *ret
     if (left < HEADER_BYTES || memcmp(at, "TZif", 4) != 0 || at[4] < '2') return false;
     struct header header = {big32(at + 20), big32(at + 24), big32(at + 28),
                             big32(at + 32), big32(at + 36), big32(at + 40)};
-    const uint32_t many = limit(ZONE_FILE_BYTES); /* so that no sum overflows */
+    const size_t many = limit(ZONE_FILE_BYTES); /* so that no sum overflows */
     if (header.isutcnt > many || header.isstdcnt > many || header.leapcnt > many ||
         header.timecnt > many || header.typecnt > 256 || header.charcnt > many)
         return false;
@@ -373,7 +373,7 @@ static bool read_times(const struct header *header, const unsigned char *at, int
                        uint8_t *ret_to)
 {
     const unsigned char *to = at + header->timecnt * 8;
-    for (uint32_t i = 0; i < header->timecnt; i++) {
+    for (size_t i = 0; i < header->timecnt; i++) {
         ret_times[i] = big64(at + i * 8);
         ret_to[i] = to[i];
         if (to[i] >= header->typecnt || (i > 0 && ret_times[i] <= ret_times[i - 1])) return false;
@@ -385,12 +385,12 @@ static bool read_times(const struct header *header, const unsigned char *at, int
 static bool read_kinds(const struct header *header, const unsigned char *at, struct kind *ret_kinds)
 {
     const unsigned char *names = at + header->typecnt * 6;
-    for (uint32_t i = 0; i < header->typecnt; i++, at += 6) {
+    for (size_t i = 0; i < header->typecnt; i++, at += 6) {
         int32_t offset = (int32_t)big32(at);
         if (offset < OFFSET_MIN || offset > OFFSET_MAX || at[4] > 1 || at[5] >= header->charcnt)
             return false;
         ret_kinds[i] = (struct kind){.offset = offset, .dst = at[4] == 1};
-        for (uint32_t j = 0; at[5] + j < header->charcnt && names[at[5] + j] && j < 11; j++)
+        for (size_t j = 0; at[5] + j < header->charcnt && names[at[5] + j] && j < 11; j++)
             ret_kinds[i].name[j] = (char)names[at[5] + j];
     }
     return header->typecnt > 0;
@@ -430,7 +430,7 @@ enum status zone_read(struct arena *arena, struct str bytes, const struct zone *
     if (!zone || !times || !to || !kinds) return arena->refused ? ST_LIMIT : ST_NOMEM;
     const char *end = (const char *)block + block_bytes(&header, 8);
     struct str footer = {end, (size_t)(bytes.ptr + bytes.len - end)};
-    *zone = (struct zone){.at = times, .to = to, .kinds = kinds, .count = header.timecnt};
+    *zone = (struct zone){.at = times, .to = to, .kinds = kinds, .count = (uint32_t)header.timecnt};
     if (!read_times(&header, block, times, to) ||
         !read_kinds(&header, block + header.timecnt * 9, kinds) || !read_footer(footer, &zone->rule))
         return ST_SYNTAX;

@@ -78,6 +78,13 @@ static void what_is_wrong_is_told_with_its_place(void)
     CHECK_TOKENS("[\0]", "[ BAD(1 a value is expected here)");
 }
 
+static void a_text_without_bytes_is_no_json(void)
+{
+    struct json_reader reader;
+    json_reader_init(&reader, (struct str){NULL, 0}, &arena, 1);
+    CHECK(json_next(&reader) == JSON_BAD && reader.fault == JSON_FAULT_EARLY_END && reader.fault_offset == 0);
+}
+
 static void a_name_may_stand_once_in_an_object_however_it_is_written(void)
 {
     CHECK_TOKENS("{\"a\":1,\"a\":2}",
@@ -227,6 +234,7 @@ int main(void)
     arena_init(&arena, mem_heap(), 64 << 20);
     values_of_every_kind_are_read();
     what_is_wrong_is_told_with_its_place();
+    a_text_without_bytes_is_no_json();
     a_name_may_stand_once_in_an_object_however_it_is_written();
     a_nul_in_a_text_is_represented();
     plain_strings_are_borrowed_and_code_points_counted();
