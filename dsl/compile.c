@@ -1,0 +1,145 @@
+/* Compile: the compiler from end to end, behind dsl_compile() and dsl_print_ir() of dsl/dsl.h.
+ *
+ *     text → tree (parser) → IR (check) → shape, tables of patterns, Lua, render document → program */
+#include "dsl/automaton.h"
+#include "dsl/check.h"
+#include "dsl/dsl.h"
+#include "dsl/emit_lua.h"
+#include "dsl/footprint.h"
+#include "dsl/ir_print.h"
+#include "dsl/parser.h"
+#include "dsl/program_box.h"
+#include "dsl/reads.h"
+#include "dsl/render.h"
+#include "dsl/shape.h"
+
+#include "base/limits.h"
+
+#include <assert.h>
+
+static enum status out_of_room(const struct arena *arena)
+{
+    return arena->refused ? ST_LIMIT : ST_NOMEM;
+}
+
+static enum status check_source(struct arena *arena, struct str source, struct diags *diags, struct ir **ret_ir)
+{
+    struct tree *tree;
+    enum status st = parser_parse(arena, source, diags, &tree);
+    if (!st) st = check_tree(arena, tree, diags, ret_ir);
+    diags_sort(diags);
+    return st;
+}
+
+/* What `out` holds, in `arena`; `out` is released. */
+static enum status keep_buf(struct arena *arena, struct buf *out, struct str *ret_text)
+{
+    enum status st = out->failure;
+    struct str text = {NULL, 0};
+    if (!st) text = arena_str(arena, buf_str(out));
+    if (!st && !text.ptr) st = out_of_room(arena);
+    buf_release(out);
+    if (st) return st;
+    *ret_text = text;
+    return ST_OK;
+}
+
+/* ---- patterns */
+
+static enum status write_re2(struct arena *arena, const struct pattern *pattern, struct program_pattern *to)
+{
+    struct buf out;
+    buf_init(&out, arena->mem, limit(LUA_BYTES));
+    pattern_put_re2(&out, pattern);
+    return keep_buf(arena, &out, &to->re2);
+}
+
+static enum status make_pattern(struct arena *scratch, struct categories *categories, struct arena *arena, struct str text,
+                                struct automaton_budget *budget, struct program_pattern *to)
+{
+    struct arena work;
+    const struct pattern *pattern;
+    struct pattern_fault fault;
+    enum status st = pattern_parse(scratch, categories, text, &pattern, &fault);
+    assert(st != ST_INPUT); /* the checker has read it */
+    if (st) return st;
+    to->text = arena_str(arena, text);
+    if (!to->text.ptr) return out_of_room(arena);
+    arena_init(&work, scratch->mem, limit(COMPILE_ARENA_BYTES));
+    st = automaton_build(&work, arena, pattern, budget, &to->dfa);
+    arena_release(&work);
+    if (!st && !to->dfa) st = write_re2(arena, pattern, to);
+    return st;
+}
+
+static enum status make_patterns(struct arena *scratch, const struct ir *ir, struct program *program)
+{
+    struct arena *arena = program_box_arena(program);
+    struct automaton_budget budget = {limit(PATTERN_WORK), limit(PATTERN_TABLE_BYTES)};
+    struct categories categories = {0};
+    struct program_pattern *patterns = ARENA_ARRAY(arena, struct program_pattern, ir->pattern_count);
+    if (!patterns) return out_of_room(arena);
+    for (uint32_t i = 0; i < ir->pattern_count; i++) {
+        enum status st = make_pattern(scratch, &categories, arena, ir->patterns[i], &budget, &patterns[i]);
+        if (st) return st;
+    }
+    program->patterns = patterns;
+    program->pattern_count = ir->pattern_count;
+    return ST_OK;
+}
+
+/* ---- programs */
+
+static enum status make_render(const struct ir *ir, struct program *program)
+{
+    struct buf out;
+    struct arena *arena = program_box_arena(program);
+    buf_init(&out, arena->mem, limit(RENDER_BYTES));
+    render_write(program, ir, &out);
+    return keep_buf(arena, &out, &program->render);
+}
+
+static enum status build(struct arena *scratch, const struct ir *ir, struct program *program)
+{
+    struct reads reads;
+    enum status st = reads_find(scratch, ir, &reads);
+    if (!st) st = shape_build(scratch, ir, &reads, program);
+    if (!st) st = make_patterns(scratch, ir, program);
+    if (!st) st = emit_lua(scratch, ir, &reads, program);
+    if (!st) st = make_render(ir, program);
+    if (!st) program->cost = footprint_measure(ir, program);
+    return st;
+}
+
+enum status dsl_compile(struct mem *mem, struct str source, struct diags *diags, struct program **ret_program)
+{
+    struct arena scratch;
+    struct ir *ir;
+    struct program *program = NULL;
+    arena_init(&scratch, mem, limit(COMPILE_ARENA_BYTES));
+    enum status st = check_source(&scratch, source, diags, &ir);
+    if (!st) st = program_box_new(mem, &program);
+    if (!st) st = build(&scratch, ir, program);
+    arena_release(&scratch);
+    if (st) {
+        program_release(program);
+        return st;
+    }
+    *ret_program = program;
+    return ST_OK;
+}
+
+enum status dsl_print_ir(struct arena *arena, struct str source, struct diags *diags, struct str *ret_text)
+{
+    struct arena scratch;
+    struct ir *ir;
+    struct buf out;
+    arena_init(&scratch, arena->mem, limit(COMPILE_ARENA_BYTES));
+    buf_init(&out, arena->mem, limit(COMPILE_ARENA_BYTES));
+    enum status st = check_source(&scratch, source, diags, &ir);
+    if (!st) ir_print(ir, &out);
+    if (!st) st = keep_buf(arena, &out, ret_text);
+    else buf_release(&out);
+    arena_release(&scratch);
+    return st;
+}

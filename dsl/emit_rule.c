@@ -1,0 +1,387 @@
+#include "dsl/emit_rule.h"
+
+#include "dsl/emit_row.h"
+#include "dsl/emit_value.h"
+#include "dsl/pricing.h"
+
+#include <assert.h>
+
+static const struct ir_rule *rule_at(const struct emitter *em, uint32_t number)
+{
+    return &em->ir->rules[number];
+}
+
+static const struct ir_expr *rule_expr(const struct emitter *em, const struct ir_rule *rule)
+{
+    const struct ir_node *node = &em->ir->nodes[rule->node];
+    switch (rule->kind) {
+    case RULE_RELEVANCE: return node->when;
+    case RULE_VALUE: return node->computed;
+    case RULE_REQUIRED: return node->required_when;
+    case RULE_CHECK: return em->ir->checks[rule->check].condition;
+    case RULE_BOUNDS: break;
+    }
+    return NULL;
+}
+
+static uint32_t count_up_to(const struct ir_expr *e, uint32_t room)
+{
+    if (!e || room == 0) return 0;
+    uint32_t count = 1;
+    for (uint32_t i = 0; i < e->arg_count && count < room; i++) count += count_up_to(e->args[i], room - count);
+    if (count < room) count += count_up_to(e->where, room - count);
+    return count;
+}
+
+static uint32_t rule_size(const struct emitter *em, const struct ir_rule *rule)
+{
+    const struct ir_node *node = &em->ir->nodes[rule->node];
+    if (rule->kind == RULE_BOUNDS) return count_up_to(node->min, EMIT_LARGE) + count_up_to(node->max, EMIT_LARGE);
+    return count_up_to(rule_expr(em, rule), EMIT_LARGE);
+}
+
+/* Between rules no text refers to a register. */
+static void begin_rule(struct emitter *em, uint32_t number)
+{
+    em->rule = number;
+    em->outline_count = 0;
+    em->large = rule_size(em, rule_at(em, number)) >= EMIT_LARGE;
+    arena_reset(&em->texts);
+    fact_trim(em);
+}
+
+/* Of rules, 0 means the form. */
+static const char *row_text(const struct ir_rule *rule)
+{
+    return rule->scope ? "i0" : "0";
+}
+
+/* ---- relevance around a rule */
+
+/* What hides a node within the rule's own row. Further out it hides the row itself: then the rule does not run for it. */
+static uint32_t within_row(const struct emitter *em, uint32_t node, uint32_t scope)
+{
+    return node != IR_NONE && em->ir->nodes[node].scope == scope ? node : IR_NONE;
+}
+
+/* The node that must be relevant for the rule to be asked, or IR_NONE. Relevance itself is always worked out. */
+static uint32_t guard_of(const struct emitter *em, const struct ir_rule *rule)
+{
+    if (rule->kind == RULE_RELEVANCE) return IR_NONE;
+    uint32_t node = rule->kind == RULE_CHECK ? em->ir->checks[rule->check].owner : rule->node;
+    return within_row(em, em->ir->nodes[node].relevance_node, rule->scope);
+}
+
+/* ---- relevance */
+
+/* A register of its own that later rules can find; or a passing one when too many are in use. */
+static uint32_t result_register(struct emitter *em, bool wanted, bool *ret_kept)
+{
+    *ret_kept = wanted && fact_affordable(em);
+    return *ret_kept ? emitter_take(em) : emitter_temp(em);
+}
+
+/* `value` becomes nil, wherever it is held. */
+static void forget_value(struct emitter *em, uint32_t node)
+{
+    emitter_line(em, "%s=nil", emit_slot(em, node, 0));
+    struct emit_fact *fact = fact_find(em, FACT_VALUE, node, 0);
+    if (!fact) return;
+    emitter_line(em, "%s=nil", reg(em, fact->reg));
+    present_forget(em, fact->reg);
+    fact->present = false;
+}
+
+static void forget_rows(struct emitter *em, uint32_t scope)
+{
+    emitter_line(em, "S[%u]=0", (unsigned)em->program->scopes[scope].rows_slot);
+    const struct emit_fact *fact = fact_find(em, FACT_ROWS, scope, 0);
+    if (fact) emitter_line(em, "%s=0", reg(em, fact->reg));
+}
+
+/* An answer that rules read and that `node` hides, itself or nearest around it. What is computed sees to that itself. */
+static bool is_hidden_answer(const struct emitter *em, uint32_t number, uint32_t node)
+{
+    const struct ir_node *at = &em->ir->nodes[number];
+    if (at->kind != NODE_FIELD || at->computed || at->relevance_node != node) return false;
+    return at->scope == em->ir->nodes[node].scope && em->reads->nodes[number] > 0;
+}
+
+static bool is_hidden_repeat(const struct emitter *em, uint32_t number, uint32_t node)
+{
+    return em->ir->nodes[number].kind == NODE_REPEAT && em->ir->nodes[node].scope == 0;
+}
+
+static bool hides_anything(const struct emitter *em, uint32_t node)
+{
+    for (uint32_t i = node; i < em->ir->nodes[node].subtree_end; i++)
+        if (is_hidden_answer(em, i, node) || is_hidden_repeat(em, i, node)) return true;
+    return false;
+}
+
+static void hide(struct emitter *em, uint32_t node, uint32_t relevant)
+{
+    if (!hides_anything(em, node)) return;
+    emitter_open(em, "if not %s then", reg(em, relevant));
+    for (uint32_t i = node; i < em->ir->nodes[node].subtree_end; i++) {
+        if (is_hidden_answer(em, i, node)) forget_value(em, i);
+        if (is_hidden_repeat(em, i, node)) forget_rows(em, em->ir->nodes[i].own_scope);
+    }
+    emitter_close(em, "end");
+}
+
+/* The nearest node around with a `when`, in the same row. */
+static uint32_t relevance_around(const struct emitter *em, const struct ir_rule *rule)
+{
+    uint32_t parent = em->ir->nodes[rule->node].parent;
+    if (parent == IR_NONE) return IR_NONE;
+    return within_row(em, em->ir->nodes[parent].relevance_node, rule->scope);
+}
+
+static void ask_relevance(struct emitter *em, const struct ir_rule *rule, uint32_t dest)
+{
+    const struct ir_expr *when = em->ir->nodes[rule->node].when;
+    uint32_t around = relevance_around(em, rule);
+    const char *name = reg(em, dest);
+    if (around == IR_NONE) {
+        emit_question_into(em, when, true, dest);
+        return;
+    }
+    const char *outside = emit_relevance(em, around, 0);
+    if (emit_is_light_question(em, when)) {
+        const char *text = emit_question(em, when, true);
+        emitter_line(em, "%s=%s and %s", name, outside, text);
+        return;
+    }
+    emitter_line(em, "%s=%s", name, outside);
+    emitter_open(em, "if %s then", name);
+    emit_question_into(em, when, true, dest);
+    emitter_close(em, "end");
+}
+
+static void write_relevance(struct emitter *em, const struct ir_rule *rule)
+{
+    bool kept;
+    uint32_t dest = result_register(em, true, &kept);
+    ask_relevance(em, rule, dest);
+    emitter_line(em, "%s=%s", emit_place(em, em->program->nodes[rule->node].relevance_slot, rule->scope, 0), reg(em, dest));
+    hide(em, rule->node, dest);
+    struct emit_fact fact = {.kind = FACT_RELEVANCE, .a = rule->node, .reg = dest, .depth = em->fn->depth};
+    if (kept) fact_add(em, fact);
+}
+
+/* ---- values */
+
+static void keep_value(struct emitter *em, const struct ir_rule *rule, uint32_t dest, bool present)
+{
+    fact_add(em, (struct emit_fact){.kind = FACT_VALUE, .a = rule->node, .reg = dest, .depth = em->fn->depth, .present = present});
+}
+
+/* `guard` is not IR_NONE when the rule still has to ask for relevance itself. */
+static void write_value(struct emitter *em, const struct ir_rule *rule, uint32_t guard)
+{
+    const struct ir_expr *e = em->ir->nodes[rule->node].computed;
+    bool kept;
+    uint32_t dest = result_register(em, em->reads->nodes[rule->node] > 0, &kept);
+    if (guard != IR_NONE) {
+        const char *relevant = emit_relevance(em, guard, 0);
+        emitter_line(em, "%s=nil", reg(em, dest));
+        emitter_open(em, "if %s then", relevant);
+    }
+    emit_into(em, e, dest);
+    if (guard != IR_NONE) emitter_close(em, "end");
+    emitter_line(em, "%s=%s", emit_slot(em, rule->node, 0), reg(em, dest));
+    if (kept) keep_value(em, rule, dest, guard == IR_NONE && !e->may_be_missing);
+}
+
+static void write_required(struct emitter *em, const struct ir_rule *rule)
+{
+    const char *text = emit_question(em, em->ir->nodes[rule->node].required_when, true);
+    const char *place = emit_place(em, em->program->nodes[rule->node].required_slot, rule->scope, 0);
+    emitter_line(em, "%s=%s", place, text);
+}
+
+/* ---- complaints */
+
+static void write_check(struct emitter *em, const struct ir_rule *rule)
+{
+    const char *text = emit_question(em, em->ir->checks[rule->check].condition, false);
+    emitter_line(em, "if %s then %s(%u,%s) end", text, emitter_helper(em, HELPER_FAIL), (unsigned)rule->check, row_text(rule));
+}
+
+/* A bound that is not a constant: text for its value, asked for more than once, and what must hold for it to have one. */
+static const char *bound_text(struct emitter *em, const struct ir_expr *bound, const char **ret_guards)
+{
+    uint32_t number = emitter_temp(em);
+    if (emit_is_light(em, bound)) {
+        struct emit_value value = emit_light(em, bound);
+        *ret_guards = emit_guards(em, &value);
+        if (value.atom) return value.text;
+    }
+    emit_into(em, bound, number);
+    *ret_guards = bound->may_be_missing ? emitter_text(em, "%s~=nil", reg(em, number)) : "";
+    return reg(em, number);
+}
+
+static void write_bound(struct emitter *em, const struct ir_rule *rule, const char *value, bool max)
+{
+    const struct ir_node *node = &em->ir->nodes[rule->node];
+    const struct ir_expr *bound = max ? node->max : node->min;
+    if (!bound || bound->op == IR_CONST) return;
+    uint32_t mark = emitter_mark(em);
+    const char *guards, *text = bound_text(em, bound, &guards);
+    emitter_open(em, "if %s%s%s%s%s then", guards, *guards ? " and " : "", value, max ? ">" : "<", text);
+    emitter_line(em, "%s(%u,%s,%d,%s)", emitter_helper(em, HELPER_BREACH), (unsigned)rule->node, row_text(rule), max, text);
+    emitter_line(em, "%s=nil %s=nil", emit_slot(em, rule->node, 0), value);
+    emitter_close(em, "end");
+    emitter_release(em, mark);
+}
+
+/* The lower bound first; who breaks it is not asked for the upper one. */
+static void write_bounds(struct emitter *em, const struct ir_rule *rule)
+{
+    const struct ir_node *node = &em->ir->nodes[rule->node];
+    struct ir_expr self = {.op = IR_SLOT, .type = node->type, .node = rule->node, .may_be_missing = 1};
+    struct emit_value value = emit_light(em, &self);
+    bool both = node->min && node->min->op != IR_CONST && node->max && node->max->op != IR_CONST;
+    emitter_open(em, "if %s~=nil then", value.text);
+    write_bound(em, rule, value.text, false);
+    if (both) emitter_open(em, "if %s~=nil then", value.text);
+    write_bound(em, rule, value.text, true);
+    if (both) emitter_close(em, "end");
+    emitter_close(em, "end");
+    struct emit_fact *fact = fact_find(em, FACT_VALUE, rule->node, 0);
+    if (!fact) return;
+    present_forget(em, fact->reg);
+    fact->present = false;
+}
+
+/* ---- one rule, or several behind one guard */
+
+static void write_rule(struct emitter *em, uint32_t number, uint32_t guard)
+{
+    const struct ir_rule *rule = rule_at(em, number);
+    begin_rule(em, number);
+    uint32_t mark = emitter_mark(em);
+    switch (rule->kind) {
+    case RULE_RELEVANCE: write_relevance(em, rule); break;
+    case RULE_VALUE: write_value(em, rule, guard); break;
+    case RULE_BOUNDS: write_bounds(em, rule); break;
+    case RULE_REQUIRED: write_required(em, rule); break;
+    case RULE_CHECK: write_check(em, rule); break;
+    }
+    emitter_release(em, mark);
+}
+
+/* What a guarded rule would leave unwritten. */
+static void clear_result(struct emitter *em, uint32_t number)
+{
+    const struct ir_rule *rule = rule_at(em, number);
+    begin_rule(em, number);
+    uint32_t mark = emitter_mark(em);
+    if (rule->kind == RULE_VALUE) emitter_line(em, "%s=nil", emit_slot(em, rule->node, 0));
+    if (rule->kind == RULE_REQUIRED)
+        emitter_line(em, "%s=nil", emit_place(em, em->program->nodes[rule->node].required_slot, rule->scope, 0));
+    emitter_release(em, mark);
+}
+
+static uint32_t guarded_run(const struct emitter *em, uint32_t first, uint32_t past)
+{
+    uint32_t guard = guard_of(em, rule_at(em, first)), at = first + 1;
+    if (guard == IR_NONE) return 1;
+    while (at < past && rule_at(em, at)->scope == rule_at(em, first)->scope && guard_of(em, rule_at(em, at)) == guard) at++;
+    return at - first;
+}
+
+/* The rules from `first` that share a guard, at most up to `past`; returns how many. */
+static uint32_t write_guarded(struct emitter *em, uint32_t first, uint32_t past)
+{
+    uint32_t guard = guard_of(em, rule_at(em, first)), count = guarded_run(em, first, past);
+    if (guard == IR_NONE || (count == 1 && rule_at(em, first)->kind == RULE_VALUE)) {
+        write_rule(em, first, guard);
+        return 1;
+    }
+    for (uint32_t i = first; i < first + count; i++) clear_result(em, i);
+    emitter_open(em, "if %s then", emit_relevance(em, guard, 0));
+    for (uint32_t i = first; i < first + count; i++) write_rule(em, i, IR_NONE);
+    emitter_close(em, "end");
+    return count;
+}
+
+/* ---- loops over the rows of a repeat */
+
+/* Whether a rule looks at other rows of what rules in the loop write. */
+struct conflict {
+    struct emitter *em;
+    bool found;
+};
+
+static void see_conflict(const struct ir_expr *e, void *context)
+{
+    struct conflict *conflict = context;
+    const struct emitter *em = conflict->em;
+    if (e->op == IR_SLOT && e->cursor > 0) conflict->found |= em->written[e->node] == em->loop_number;
+    if (e->op != IR_AGGREGATE) return;
+    uint32_t hiding = emit_hiding_node(em, e->scope);
+    if (hiding != IR_NONE) conflict->found |= em->written[hiding] == em->loop_number;
+}
+
+static bool conflicts(struct emitter *em, const struct ir_rule *rule)
+{
+    struct conflict conflict = {em, false};
+    rule_walk(em->ir, rule, see_conflict, &conflict);
+    return conflict.found;
+}
+
+/* A relevance may be asked for, and it may hide any answer inside. */
+static void note_written(struct emitter *em, const struct ir_rule *rule)
+{
+    uint32_t past = rule->kind == RULE_RELEVANCE ? em->ir->nodes[rule->node].subtree_end : rule->node + 1;
+    for (uint32_t i = rule->node; i < past; i++) em->written[i] = em->loop_number;
+}
+
+/* The rules that can share a loop with the first one. */
+static uint32_t loop_run(struct emitter *em, uint32_t first)
+{
+    uint32_t scope = rule_at(em, first)->scope, at = first, size = 0;
+    em->loop_number++;
+    while (at < em->ir->rule_count && rule_at(em, at)->scope == scope && size < EMIT_LARGE) {
+        const struct ir_rule *rule = rule_at(em, at);
+        if (at > first && conflicts(em, rule)) break;
+        if (rule->kind != RULE_CHECK && rule->kind != RULE_REQUIRED) note_written(em, rule);
+        size += rule_size(em, rule) + 1;
+        at++;
+    }
+    return at - first;
+}
+
+static uint64_t loop_cost(const struct emitter *em, uint32_t first, uint32_t count)
+{
+    uint64_t cost = STEP_ROW;
+    for (uint32_t i = first; i < first + count; i++) cost += rule_at(em, i)->base_cost;
+    return cost;
+}
+
+static uint32_t write_loop(struct emitter *em, uint32_t first)
+{
+    uint32_t scope = rule_at(em, first)->scope, count = loop_run(em, first), hiding = emit_hiding_node(em, scope);
+    begin_rule(em, first);
+    em->cursors[0] = (struct emit_cursor){true, scope};
+    const char *rows = emit_rows(em, scope);
+    emitter_line(em, "%s(%s*%llu)", emitter_helper(em, HELPER_CHARGE), rows, (unsigned long long)loop_cost(em, first, count));
+    emitter_loop(em, "for i0=1,%s do", rows);
+    if (hiding != IR_NONE) emitter_open(em, "if %s then", emit_relevance(em, hiding, 0));
+    for (uint32_t i = first; i < first + count;) i += write_guarded(em, i, first + count);
+    if (hiding != IR_NONE) emitter_close(em, "end");
+    emitter_loop_end(em);
+    em->cursors[0] = (struct emit_cursor){true, 0};
+    return count;
+}
+
+uint32_t emit_rules(struct emitter *em, uint32_t first, uint64_t *base_steps)
+{
+    if (rule_at(em, first)->scope != 0) return write_loop(em, first);
+    uint32_t count = write_guarded(em, first, em->ir->rule_count);
+    for (uint32_t i = first; i < first + count; i++) *base_steps += rule_at(em, i)->base_cost;
+    return count;
+}

@@ -1,0 +1,330 @@
+#include "dsl/render.h"
+
+#include "base/civil.h"
+#include "base/decimal.h"
+#include "base/json_writer.h"
+
+struct renderer {
+    const struct program *program;
+    const struct ir *ir;
+    struct buf *out;
+    struct json_writer json;
+};
+
+/* ---- references */
+
+static void put_pointer(struct buf *out, const struct program *program, uint32_t number)
+{
+    const struct program_node *node = &program->nodes[number];
+    if (node->parent == PROGRAM_NONE) return;
+    put_pointer(out, program, node->parent);
+    if (node->kind == NODE_PAGE) return;
+    buf_putc(out, '/');
+    for (size_t i = 0; i < node->key.len; i++) {
+        char c = node->key.ptr[i];
+        if (c == '~') buf_puts(out, "~0");
+        else if (c == '/') buf_puts(out, "~1");
+        else buf_putc(out, c);
+    }
+    if (node->kind == NODE_REPEAT) buf_puts(out, "/*");
+}
+
+/* A field by its place in the answers, rows as "*"; a let, which has none, by its path. */
+static void write_reference(struct renderer *r, uint32_t node)
+{
+    struct buf text;
+    if (r->program->nodes[node].kind == NODE_LET) {
+        json_key_str(&r->json, STR("ref"), r->ir->nodes[node].path);
+        return;
+    }
+    buf_init(&text, r->out->mem, r->out->bytes_max);
+    put_pointer(&text, r->program, node);
+    json_key_str(&r->json, STR("ref"), buf_str(&text));
+    if (buf_failed(&text) && !r->out->failure) r->out->failure = text.failure;
+    buf_release(&text);
+}
+
+/* ---- texts */
+
+static bool is_plain(const struct program_text *text)
+{
+    for (uint32_t i = 0; i < text->part_count; i++)
+        if (text->parts[i].node != PROGRAM_NONE) return false;
+    return true;
+}
+
+static void write_plain(struct renderer *r, const struct program_text *text)
+{
+    struct buf whole;
+    if (text->part_count == 1) {
+        json_str(&r->json, text->parts[0].literal);
+        return;
+    }
+    buf_init(&whole, r->out->mem, r->out->bytes_max);
+    for (uint32_t i = 0; i < text->part_count; i++) buf_put(&whole, text->parts[i].literal);
+    json_str(&r->json, buf_str(&whole));
+    if (buf_failed(&whole) && !r->out->failure) r->out->failure = whole.failure;
+    buf_release(&whole);
+}
+
+static void write_parts(struct renderer *r, const struct program_text *text)
+{
+    json_array(&r->json);
+    for (uint32_t i = 0; i < text->part_count; i++) {
+        const struct program_part *part = &text->parts[i];
+        if (part->node == PROGRAM_NONE && part->literal.len == 0) continue;
+        json_object(&r->json);
+        if (part->node == PROGRAM_NONE) json_key_str(&r->json, STR("text"), part->literal);
+        else write_reference(r, part->node);
+        json_object_end(&r->json);
+    }
+    json_array_end(&r->json);
+}
+
+static void write_text(struct renderer *r, const struct program_text *text)
+{
+    if (is_plain(text)) write_plain(r, text);
+    else write_parts(r, text);
+}
+
+static void write_message(struct renderer *r, struct str key, struct program_message message)
+{
+    if (!message.by_language) return;
+    json_key(&r->json, key);
+    json_object(&r->json);
+    for (uint32_t i = 0; i < r->program->language_count; i++) {
+        json_key(&r->json, r->program->languages[i]);
+        write_text(r, &message.by_language[i]);
+    }
+    json_object_end(&r->json);
+}
+
+/* ---- values: as they would be sent */
+
+static void write_moment(struct renderer *r, enum program_type type, int64_t value)
+{
+    char text[CIVIL_DATETIME_BYTES];
+    size_t len = 0;
+    if (type == TYPE_DATE) len = civil_format_date((int32_t)value, text);
+    if (type == TYPE_TIME) len = civil_format_time((int32_t)value, text);
+    if (type == TYPE_DATETIME) len = civil_format_datetime(value, 0, text);
+    json_str(&r->json, (struct str){text, len});
+}
+
+/* Decimals are texts: no reader may lose digits of them. */
+static void write_exact(struct renderer *r, const struct program_node *node, int64_t value)
+{
+    char text[DECIMAL_TEXT_BYTES];
+    switch (node->type) {
+    case TYPE_INTEGER: json_int(&r->json, value); return;
+    case TYPE_DECIMAL:
+    case TYPE_MONEY: json_str(&r->json, (struct str){text, decimal_format(value, node->scale, text)}); return;
+    default: write_moment(r, node->type, value); return;
+    }
+}
+
+static void write_bound(struct renderer *r, const struct program_node *node, struct str key, bool has, int64_t exact, double number)
+{
+    if (!has) return;
+    json_key(&r->json, key);
+    if (node->type == TYPE_NUMBER) json_double(&r->json, number);
+    else write_exact(r, node, exact);
+}
+
+/* What the value is worked out from when the form is opened. */
+static void write_call(struct renderer *r, const char *name)
+{
+    json_object(&r->json);
+    json_key_str(&r->json, STR("call"), str_of(name));
+    json_object_end(&r->json);
+}
+
+static void write_constant(struct renderer *r, const struct program_node *node, const struct ir_expr *e)
+{
+    switch (node->type) {
+    case TYPE_TEXT: json_str(&r->json, e->value.text); return;
+    case TYPE_BOOLEAN: json_bool(&r->json, e->value.truth); return;
+    case TYPE_NUMBER: json_double(&r->json, e->value.number); return;
+    case TYPE_CHOICE: json_str(&r->json, r->program->lists[node->list].options[e->value.exact - 1].code); return;
+    default: write_exact(r, node, e->value.exact); return;
+    }
+}
+
+static void write_default(struct renderer *r, const struct program_node *node, const struct ir_expr *e)
+{
+    if (!e || e->op == IR_MISSING) return;
+    json_key(&r->json, STR("default"));
+    if (e->op == IR_TODAY) write_call(r, "today");
+    else if (e->op == IR_NOW) write_call(r, "now");
+    else write_constant(r, node, e);
+}
+
+/* ---- items */
+
+static const char *type_word(const struct program_node *node)
+{
+    static const char *const formats[] = {"text", "email", "url", "phone"};
+    static const char *const types[] = {"",       "text", "boolean", "integer",  "decimal", "money",
+                                        "number", "date", "time",    "datetime", "choice",  "choices"};
+    return node->type == TYPE_TEXT ? formats[node->format] : types[node->type];
+}
+
+static const char *kind_word(enum program_node_kind kind)
+{
+    static const char *const kinds[] = {"form", "page", "group", "repeat", "field", "note", "let"};
+    return kinds[kind];
+}
+
+static void write_flag(struct renderer *r, struct str key, bool value)
+{
+    if (value) json_key_bool(&r->json, key, true);
+}
+
+static void write_length(struct renderer *r, const struct program_node *node)
+{
+    if (node->type != TYPE_TEXT && node->type != TYPE_CHOICES) return;
+    if (node->length_min > 0) json_key_int(&r->json, STR("length_min"), node->length_min);
+    if (node->length_max >= 0) json_key_int(&r->json, STR("length_max"), node->length_max);
+}
+
+static void write_type(struct renderer *r, const struct program_node *node)
+{
+    json_key_str(&r->json, STR("type"), str_of(type_word(node)));
+    if (node->type == TYPE_DECIMAL || node->type == TYPE_MONEY) json_key_int(&r->json, STR("scale"), node->scale);
+    if (node->type == TYPE_MONEY) json_key_str(&r->json, STR("currency"), str_of(node->currency));
+    if (node->type == TYPE_CHOICE || node->type == TYPE_CHOICES)
+        json_key_str(&r->json, STR("list"), r->program->lists[node->list].name);
+}
+
+static void write_required(struct renderer *r, const struct program_node *node)
+{
+    if (node->required) json_key_bool(&r->json, STR("required"), true);
+    else if (node->required_slot) json_key_str(&r->json, STR("required"), STR("conditional"));
+}
+
+static void write_field(struct renderer *r, const struct program_node *node, const struct ir_node *from)
+{
+    write_type(r, node);
+    write_required(r, node);
+    write_flag(r, STR("computed"), node->computed);
+    write_bound(r, node, STR("min"), node->has_min, node->min, node->number_min);
+    write_bound(r, node, STR("max"), node->has_max, node->max, node->number_max);
+    write_length(r, node);
+    if (node->pattern != PROGRAM_NONE) json_key_str(&r->json, STR("pattern"), r->program->patterns[node->pattern].text);
+    write_default(r, node, from->default_value);
+    write_message(r, STR("placeholder"), node->placeholder);
+    if (node->autocomplete.len) json_key_str(&r->json, STR("autocomplete"), node->autocomplete);
+    write_flag(r, STR("multiline"), node->multiline);
+}
+
+static void write_repeat(struct renderer *r, const struct program_node *node)
+{
+    const struct program_scope *scope = &r->program->scopes[node->own_scope];
+    write_required(r, node);
+    json_key_int(&r->json, STR("rows_min"), scope->rows_min);
+    json_key_int(&r->json, STR("rows_max"), scope->rows_max);
+}
+
+static void write_items(struct renderer *r, uint32_t around);
+
+static void write_item(struct renderer *r, uint32_t number)
+{
+    const struct program_node *node = &r->program->nodes[number];
+    json_object(&r->json);
+    json_key_str(&r->json, STR("kind"), str_of(kind_word(node->kind)));
+    json_key_str(&r->json, STR("name"), node->name);
+    if (node->kind != NODE_PAGE && node->kind != NODE_NOTE) json_key_str(&r->json, STR("key"), node->key);
+    write_message(r, STR("label"), node->label);
+    write_message(r, STR("hint"), node->hint);
+    write_flag(r, STR("conditional"), node->relevance_slot != 0);
+    if (node->kind == NODE_FIELD) write_field(r, node, &r->ir->nodes[number]);
+    if (node->kind == NODE_REPEAT) write_repeat(r, node);
+    if (node->kind == NODE_PAGE || node->kind == NODE_GROUP || node->kind == NODE_REPEAT) write_items(r, number);
+    json_object_end(&r->json);
+}
+
+static void write_items(struct renderer *r, uint32_t around)
+{
+    json_key(&r->json, STR("items"));
+    json_array(&r->json);
+    uint32_t past = r->program->nodes[around].subtree_end;
+    for (uint32_t i = around + 1; i < past; i = r->program->nodes[i].subtree_end)
+        if (r->program->nodes[i].kind != NODE_LET) write_item(r, i);
+    json_array_end(&r->json);
+}
+
+/* ---- lists */
+
+/* Which lists some field chooses from; the others serve rules alone. */
+static void mark_shown(const struct program *program, bool *shown)
+{
+    for (uint32_t i = 0; i < program->node_count; i++) {
+        const struct program_node *node = &program->nodes[i];
+        bool chooses = node->type == TYPE_CHOICE || node->type == TYPE_CHOICES;
+        if (node->kind == NODE_FIELD && chooses) shown[node->list] = true;
+    }
+}
+
+static void write_option(struct renderer *r, const struct program_option *option)
+{
+    json_object(&r->json);
+    json_key_str(&r->json, STR("code"), option->code);
+    write_message(r, STR("label"), option->label);
+    json_object_end(&r->json);
+}
+
+static void write_list(struct renderer *r, const struct program_list *list)
+{
+    json_key(&r->json, list->name);
+    json_array(&r->json);
+    for (uint32_t i = 0; i < list->option_count; i++) write_option(r, &list->options[i]);
+    json_array_end(&r->json);
+}
+
+static void write_lists(struct renderer *r)
+{
+    bool *shown = mem_zalloc(r->out->mem, r->program->list_count + 1);
+    if (!shown) {
+        if (!r->out->failure) r->out->failure = ST_NOMEM;
+        return;
+    }
+    mark_shown(r->program, shown);
+    json_key(&r->json, STR("lists"));
+    json_object(&r->json);
+    for (uint32_t i = 0; i < r->program->list_count; i++)
+        if (shown[i]) write_list(r, &r->program->lists[i]);
+    json_object_end(&r->json);
+    mem_free(r->out->mem, shown, r->program->list_count + 1);
+}
+
+/* ---- the form */
+
+/* Whether what is shown can change with the answers. */
+static bool is_live(const struct program *program)
+{
+    for (uint32_t i = 0; i < program->node_count; i++) {
+        const struct program_node *node = &program->nodes[i];
+        if (node->relevance_slot || node->required_slot || node->computed || node->text_reads) return true;
+    }
+    return false;
+}
+
+void render_write(const struct program *program, const struct ir *ir, struct buf *out)
+{
+    struct renderer r = {.program = program, .ir = ir, .out = out};
+    json_writer_init(&r.json, out);
+    json_object(&r.json);
+    json_key_str(&r.json, STR("name"), program->name);
+    json_key_str(&r.json, STR("hash"), str_of(program->source_hash));
+    json_key_int(&r.json, STR("edition"), program->edition);
+    write_message(&r, STR("title"), program->title);
+    json_key(&r.json, STR("languages"));
+    json_array(&r.json);
+    for (uint32_t i = 0; i < program->language_count; i++) json_str(&r.json, program->languages[i]);
+    json_array_end(&r.json);
+    json_key_str(&r.json, STR("timezone"), program->timezone);
+    json_key_bool(&r.json, STR("live"), is_live(program));
+    write_lists(&r);
+    write_items(&r, 0);
+    json_object_end(&r.json);
+}

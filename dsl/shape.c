@@ -1,0 +1,413 @@
+#include "dsl/shape.h"
+
+#include "base/buf.h"
+#include "base/digest.h"
+#include "base/json_writer.h"
+#include "base/limits.h"
+#include "dsl/program_box.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+/* What one building carries. Once the arena is full `failure` stays set and everything that follows
+ * copies nothing; it is looked at in the end. */
+struct shaper {
+    struct arena *arena; /* the program's */
+    struct arena *scratch;
+    const struct ir *ir;
+    const struct reads *reads;
+    struct program *program;
+    struct program_node *nodes; /* program->nodes, still to be written */
+    struct program_scope *scopes;
+    enum status failure;
+};
+
+static void *shaper_alloc(struct shaper *shaper, struct arena *arena, size_t count, size_t size)
+{
+    void *ptr = shaper->failure ? NULL : arena_zalloc(arena, count, size);
+    if (!ptr && !shaper->failure) shaper->failure = arena->refused ? ST_LIMIT : ST_NOMEM;
+    return ptr;
+}
+
+/* NULL with `failure` set when there is no room. */
+#define SHAPER_ARRAY(shaper, type, count)                                                              \
+    ((type *)shaper_alloc((shaper), (shaper)->arena, (count), sizeof(type)))
+
+static struct str copy(struct shaper *shaper, struct str text)
+{
+    struct str made = shaper->failure ? (struct str){NULL, 0} : arena_str(shaper->arena, text);
+    if (!made.ptr && !shaper->failure) shaper->failure = shaper->arena->refused ? ST_LIMIT : ST_NOMEM;
+    return made;
+}
+
+/* ---- texts */
+
+static struct program_text copy_text(struct shaper *shaper, const struct ir_text *text)
+{
+    struct program_part *parts = SHAPER_ARRAY(shaper, struct program_part, text->part_count);
+    if (!parts) return (struct program_text){NULL, 0};
+    for (uint32_t i = 0; i < text->part_count; i++)
+        parts[i] = (struct program_part){copy(shaper, text->parts[i].literal), text->parts[i].node};
+    return (struct program_text){parts, text->part_count};
+}
+
+/* A language without a text of its own shows the form's first. */
+static struct program_message copy_message(struct shaper *shaper, struct ir_message message)
+{
+    struct program_message none = {NULL};
+    if (!message.by_language || message.by_language[0].part_count == 0) return none;
+    struct program_text *texts = SHAPER_ARRAY(shaper, struct program_text, shaper->ir->language_count);
+    if (!texts) return none;
+    for (uint32_t i = 0; i < shaper->ir->language_count; i++)
+        texts[i] =
+            message.by_language[i].part_count ? copy_text(shaper, &message.by_language[i]) : texts[0];
+    return (struct program_message){texts};
+}
+
+/* ---- slots */
+
+static bool has_value(const struct ir_node *node)
+{
+    return node->kind == NODE_FIELD || node->kind == NODE_LET;
+}
+
+static uint32_t slots_of(const struct ir_node *node)
+{
+    return (uint32_t)has_value(node) + (node->when != NULL) + (node->required_when != NULL);
+}
+
+static void deal_node(const struct ir_node *from, struct program_node *to, uint32_t *next)
+{
+    if (has_value(from)) to->slot = (*next)++;
+    if (from->when) to->relevance_slot = (*next)++;
+    if (from->required_when) to->required_slot = (*next)++;
+}
+
+static void deal_nesting(struct shaper *shaper, uint32_t number, uint32_t *next)
+{
+    struct program_scope *scope = &shaper->scopes[number];
+    if (number == 0) return;
+    scope->rows_slot = (*next)++;
+    if (scope->parent == 0) return;
+    scope->parent_slot = (*next)++;
+    scope->begin_slot = (*next)++;
+}
+
+/* Every scope's share is measured first; then one walk over the nodes deals. */
+static void deal_slots(struct shaper *shaper)
+{
+    const struct ir *ir = shaper->ir;
+    uint32_t *cursors = shaper_alloc(shaper, shaper->scratch, ir->scope_count, sizeof *cursors);
+    if (!cursors) return;
+    uint32_t next = 1;
+    for (uint32_t i = 0; i < ir->node_count; i++)
+        shaper->scopes[ir->nodes[i].scope].slot_count += slots_of(&ir->nodes[i]);
+    for (uint32_t i = 0; i < ir->scope_count; i++) {
+        shaper->scopes[i].first_slot = cursors[i] = next;
+        next += shaper->scopes[i].slot_count;
+    }
+    for (uint32_t i = 0; i < ir->node_count; i++)
+        deal_node(&ir->nodes[i], &shaper->nodes[i], &cursors[ir->nodes[i].scope]);
+    for (uint32_t i = 0; i < ir->scope_count; i++) deal_nesting(shaper, i, &next);
+    if (shaper->reads->today) shaper->program->today_slot = next++;
+    if (shaper->reads->now) shaper->program->now_slot = next++;
+    shaper->program->slot_count = next - 1;
+}
+
+static void make_scopes(struct shaper *shaper)
+{
+    const struct ir *ir = shaper->ir;
+    shaper->scopes = SHAPER_ARRAY(shaper, struct program_scope, ir->scope_count);
+    if (!shaper->scopes) return;
+    for (uint32_t i = 0; i < ir->scope_count; i++) {
+        const struct ir_scope *from = &ir->scopes[i];
+        shaper->scopes[i] = (struct program_scope){.parent = from->parent,
+                                                   .node = from->node,
+                                                   .rows_min = from->rows_min,
+                                                   .rows_max = from->rows_max};
+    }
+    shaper->program->scopes = shaper->scopes;
+    shaper->program->scope_count = ir->scope_count;
+}
+
+/* ---- nodes */
+
+static struct str key_json(struct shaper *shaper, struct str key)
+{
+    struct buf buf;
+    buf_init(&buf, shaper->scratch->mem, 8 * (size_t)limit(TEXT_BYTES));
+    json_put_str(&buf, key);
+    buf_putc(&buf, ':');
+    struct str made = {NULL, 0};
+    if (buf_failed(&buf)) shaper->failure = shaper->failure ? shaper->failure : buf.failure;
+    else made = copy(shaper, buf_str(&buf));
+    buf_release(&buf);
+    return made;
+}
+
+static void copy_bounds(const struct ir_node *from, struct program_node *to)
+{
+    to->has_min = from->min && from->min->op == IR_CONST;
+    to->has_max = from->max && from->max->op == IR_CONST;
+    bool number = from->type.kind == TYPE_NUMBER;
+    if (to->has_min && number) to->number_min = from->min->value.number;
+    else if (to->has_min) to->min = from->min->value.exact;
+    if (to->has_max && number) to->number_max = from->max->value.number;
+    else if (to->has_max) to->max = from->max->value.exact;
+    to->length_min = from->length_min;
+    to->length_max = from->length_max;
+    bool text = from->kind == NODE_FIELD && from->type.kind == TYPE_TEXT;
+    if (text && to->length_max < 0) to->length_max = limit(TEXT_ANSWER_CHARS);
+    if (text && to->length_max < to->length_min) to->length_max = to->length_min;
+}
+
+static void copy_messages(struct shaper *shaper, const struct ir_node *from, struct program_node *to)
+{
+    to->label = copy_message(shaper, from->label);
+    to->hint = copy_message(shaper, from->hint);
+    to->placeholder = copy_message(shaper, from->placeholder);
+    to->required_message = copy_message(shaper, from->required_message);
+    to->min_message = copy_message(shaper, from->min_message);
+    to->max_message = copy_message(shaper, from->max_message);
+    to->length_message = copy_message(shaper, from->length_message);
+    to->pattern_message = copy_message(shaper, from->pattern_message);
+}
+
+static void copy_node(struct shaper *shaper, uint32_t number)
+{
+    const struct ir_node *from = &shaper->ir->nodes[number];
+    struct program_node *to = &shaper->nodes[number];
+    *to = (struct program_node){.kind = from->kind,
+                                .type = from->type.kind,
+                                .scale = from->type.scale,
+                                .format = from->format,
+                                .list = from->type.list,
+                                .parent = from->parent,
+                                .subtree_end = from->subtree_end,
+                                .scope = from->scope,
+                                .own_scope = from->own_scope,
+                                .object = PROGRAM_NONE,
+                                .relevance_node = from->relevance_node,
+                                .required = from->required,
+                                .computed = from->kind == NODE_FIELD && from->computed,
+                                .rules_read = shaper->reads->nodes[number] > 0,
+                                .text_reads = shaper->reads->texts[number],
+                                .ignore_unknown = from->ignore_unknown,
+                                .multiline = from->multiline,
+                                .pattern = from->pattern};
+    memcpy(to->currency, from->type.currency, sizeof to->currency);
+    copy_bounds(from, to);
+    to->name = copy(shaper, from->name);
+    to->key = copy(shaper, from->key);
+    to->key_json = key_json(shaper, from->key);
+    to->autocomplete = copy(shaper, from->autocomplete);
+    copy_messages(shaper, from, to);
+}
+
+static void make_nodes(struct shaper *shaper)
+{
+    shaper->nodes = SHAPER_ARRAY(shaper, struct program_node, shaper->ir->node_count);
+    if (!shaper->nodes) return;
+    for (uint32_t i = 0; i < shaper->ir->node_count; i++) copy_node(shaper, i);
+    shaper->program->nodes = shaper->nodes;
+    shaper->program->node_count = shaper->ir->node_count;
+}
+
+/* ---- objects */
+
+static bool is_object(const struct program_node *node)
+{
+    return node->kind == NODE_FORM || node->kind == NODE_GROUP || node->kind == NODE_REPEAT;
+}
+
+static bool is_member(const struct program_node *node)
+{
+    return node->kind == NODE_FIELD || node->kind == NODE_GROUP || node->kind == NODE_REPEAT;
+}
+
+/* The object whose member `node` is; pages are not there for the answers. */
+static uint32_t object_of_member(const struct shaper *shaper, const struct program_node *node)
+{
+    uint32_t around = node->parent;
+    while (shaper->nodes[around].kind == NODE_PAGE) around = shaper->nodes[around].parent;
+    return shaper->nodes[around].object;
+}
+
+static void name_members(struct shaper *shaper, struct program_object *object)
+{
+    struct str *names = SHAPER_ARRAY(shaper, struct str, object->member_count);
+    if (!names) return;
+    for (uint32_t i = 0; i < object->member_count; i++)
+        names[i] = shaper->nodes[object->member_nodes[i]].key;
+    enum status st = name_table_build(shaper->arena, names, object->member_count, &object->members);
+    assert(st != ST_CONFLICT); /* the checker lets no two members share a key */
+    if (st) shaper->failure = st;
+}
+
+/* Members are counted, then laid out in one array, object by object, in document order. */
+static void make_objects(struct shaper *shaper)
+{
+    uint32_t count = 0, members = 0;
+    for (uint32_t i = 0; i < shaper->ir->node_count; i++) {
+        if (is_object(&shaper->nodes[i])) shaper->nodes[i].object = count++;
+        members += is_member(&shaper->nodes[i]);
+    }
+    struct program_object *objects = SHAPER_ARRAY(shaper, struct program_object, count);
+    uint32_t *member_nodes = SHAPER_ARRAY(shaper, uint32_t, members);
+    uint32_t *begins = shaper_alloc(shaper, shaper->scratch, (size_t)count + 1, sizeof *begins);
+    if (!begins) return;
+    for (uint32_t i = 0; i < shaper->ir->node_count; i++) {
+        const struct program_node *node = &shaper->nodes[i];
+        if (is_object(node))
+            objects[node->object] =
+                (struct program_object){.node = i, .ignore_unknown = node->ignore_unknown};
+        if (is_member(node)) begins[object_of_member(shaper, node) + 1]++;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        begins[i + 1] += begins[i];
+        objects[i].member_nodes = member_nodes + begins[i];
+    }
+    for (uint32_t i = 0; i < shaper->ir->node_count; i++) {
+        if (!is_member(&shaper->nodes[i])) continue;
+        uint32_t object = object_of_member(shaper, &shaper->nodes[i]);
+        member_nodes[begins[object] + objects[object].member_count++] = i;
+    }
+    for (uint32_t i = 0; i < count && !shaper->failure; i++) name_members(shaper, &objects[i]);
+    shaper->program->objects = objects;
+    shaper->program->object_count = count;
+}
+
+/* ---- lists */
+
+static void copy_list(struct shaper *shaper, const struct ir_list *from, struct program_list *to)
+{
+    struct program_option *options = SHAPER_ARRAY(shaper, struct program_option, from->option_count);
+    struct str *codes = SHAPER_ARRAY(shaper, struct str, from->option_count);
+    if (!codes) return;
+    for (uint32_t i = 0; i < from->option_count; i++) {
+        codes[i] = copy(shaper, from->options[i].code);
+        options[i] = (struct program_option){codes[i], copy_message(shaper, from->options[i].label),
+                                             from->options[i].score};
+    }
+    *to = (struct program_list){.name = copy(shaper, from->name),
+                                .options = options,
+                                .option_count = from->option_count,
+                                .score_scale = from->score_scale,
+                                .has_scores = from->has_scores};
+    if (shaper->failure) return;
+    enum status st = name_table_build(shaper->arena, codes, from->option_count, &to->codes);
+    assert(st != ST_CONFLICT); /* the checker lets no two options share a code */
+    if (st) shaper->failure = st;
+}
+
+static void make_lists(struct shaper *shaper)
+{
+    struct program_list *lists = SHAPER_ARRAY(shaper, struct program_list, shaper->ir->list_count);
+    for (uint32_t i = 0; i < shaper->ir->list_count && !shaper->failure; i++)
+        copy_list(shaper, &shaper->ir->lists[i], &lists[i]);
+    shaper->program->lists = lists;
+    shaper->program->list_count = shaper->ir->list_count;
+}
+
+/* ---- checks and rules */
+
+static void make_checks(struct shaper *shaper)
+{
+    struct program_check *checks = SHAPER_ARRAY(shaper, struct program_check, shaper->ir->check_count);
+    for (uint32_t i = 0; i < shaper->ir->check_count && checks; i++) {
+        const struct ir_check *from = &shaper->ir->checks[i];
+        checks[i] = (struct program_check){from->node, from->scope, copy(shaper, from->name),
+                                           copy_message(shaper, from->message)};
+    }
+    shaper->program->checks = checks;
+    shaper->program->check_count = shaper->ir->check_count;
+}
+
+struct rule_place {
+    uint32_t offset, rule;
+};
+
+static int by_offset(const void *a, const void *b)
+{
+    const struct rule_place *x = a, *y = b;
+    if (x->offset != y->offset) return x->offset < y->offset ? -1 : 1;
+    return x->rule < y->rule ? -1 : x->rule > y->rule;
+}
+
+/* Goes from one place to the next instead of counting each from the start: a source has many rules. */
+static struct line_column advance(struct str source, struct line_column at, uint32_t from, uint32_t to)
+{
+    for (; from < to; from++) {
+        if (source.ptr[from] == '\n') at = (struct line_column){at.line + 1, 1};
+        else at.column += ((unsigned char)source.ptr[from] & 0xc0) != 0x80;
+    }
+    return at;
+}
+
+static void place_rules(struct shaper *shaper, struct rule_place *places, struct program_rule *rules)
+{
+    const struct ir *ir = shaper->ir;
+    for (uint32_t i = 0; i < ir->rule_count; i++)
+        places[i] = (struct rule_place){ir->rules[i].span.offset, i};
+    qsort(places, ir->rule_count, sizeof *places, by_offset);
+    struct line_column at = {1, 1};
+    for (uint32_t i = 0, offset = 0; i < ir->rule_count; i++) {
+        at = advance(ir->source, at, offset, places[i].offset);
+        offset = places[i].offset;
+        rules[places[i].rule].line = at.line;
+        rules[places[i].rule].column = at.column;
+    }
+}
+
+static void make_rules(struct shaper *shaper)
+{
+    const struct ir *ir = shaper->ir;
+    struct program_rule *rules = SHAPER_ARRAY(shaper, struct program_rule, ir->rule_count);
+    struct rule_place *places = shaper_alloc(shaper, shaper->scratch, ir->rule_count, sizeof *places);
+    if (!places) return;
+    if (ir->rule_count) place_rules(shaper, places, rules);
+    for (uint32_t i = 0; i < ir->rule_count; i++) {
+        bool check = ir->rules[i].kind == RULE_CHECK;
+        rules[i].node = check ? ir->checks[ir->rules[i].check].node : ir->rules[i].node;
+    }
+    shaper->program->rules = rules;
+    shaper->program->rule_count = ir->rule_count;
+}
+
+/* ---- all of it */
+
+static void make_head(struct shaper *shaper)
+{
+    const struct ir *ir = shaper->ir;
+    struct program *program = shaper->program;
+    struct digest digest = digest_of(ir->source);
+    digest_hex(&digest, program->source_hash);
+    program->name = copy(shaper, ir->name);
+    program->title = copy_message(shaper, ir->title);
+    program->edition = ir->edition;
+    program->timezone = copy(shaper, ir->timezone);
+    struct str *languages = SHAPER_ARRAY(shaper, struct str, ir->language_count);
+    for (uint32_t i = 0; i < ir->language_count && languages; i++)
+        languages[i] = copy(shaper, ir->languages[i]);
+    program->languages = languages;
+    program->language_count = ir->language_count;
+}
+
+enum status shape_build(struct arena *scratch, const struct ir *ir, const struct reads *reads,
+                        struct program *program)
+{
+    struct shaper shaper = {.arena = program_box_arena(program),
+                            .scratch = scratch,
+                            .ir = ir,
+                            .reads = reads,
+                            .program = program};
+    make_head(&shaper);
+    make_nodes(&shaper);
+    make_scopes(&shaper);
+    if (!shaper.failure) deal_slots(&shaper);
+    if (!shaper.failure) make_objects(&shaper);
+    make_lists(&shaper);
+    make_checks(&shaper);
+    make_rules(&shaper);
+    return shaper.failure;
+}
