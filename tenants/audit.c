@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 
+enum { AUDIT_TEXTS = 7 }; /* in a row */
 enum { WALK_ROWS = 500 }; /* read at a time, so that no snapshot keeps the log from being folded in */
 
 /* Cut at a character's start, so that what was UTF-8 stays UTF-8. */
@@ -34,13 +35,13 @@ static void digest_add_text(struct digest_stream *stream, struct str text)
 static struct digest row_digest(const struct audit_record *row)
 {
     struct digest_stream stream;
-    const struct str texts[] = {row->who, row->action,     row->object, row->where,
-                                row->why, row->request_id, row->detail};
+    const struct str texts[AUDIT_TEXTS] = {row->who, row->action,     row->object, row->where,
+                                           row->why, row->request_id, row->detail};
     digest_begin(&stream);
     digest_add(&stream, (struct str){(const char *)row->previous_hash.bytes, DIGEST_BYTES});
     digest_add_number(&stream, row->seq);
     digest_add_number(&stream, (uint64_t)row->at_ms);
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) digest_add_text(&stream, texts[i]);
+    for (size_t i = 0; i < AUDIT_TEXTS; i++) digest_add_text(&stream, texts[i]);
     return digest_end(&stream);
 }
 
@@ -98,9 +99,9 @@ static struct audit_record take_row(struct query *query, struct arena *arena)
     struct audit_record row = {0};
     row.seq = (uint64_t)query_int(query);
     row.at_ms = query_int(query);
-    struct str *texts[] = {&row.who, &row.action,     &row.object, &row.where,
-                           &row.why, &row.request_id, &row.detail};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    struct str *texts[AUDIT_TEXTS] = {&row.who, &row.action,     &row.object, &row.where,
+                                      &row.why, &row.request_id, &row.detail};
+    for (size_t i = 0; i < AUDIT_TEXTS; i++)
         *texts[i] = arena ? query_str(query, arena) : query_peek(query);
     row.previous_hash = query_digest(query);
     row.hash = query_digest(query);

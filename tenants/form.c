@@ -157,7 +157,7 @@ enum status form_move(struct vault *vault, struct write *write, struct form_reco
 enum status form_set_state_apply(struct vault *vault, struct write *write)
 {
     struct form_set_state *set = &write->form_set_state;
-    struct form_record form;
+    struct form_record form = {0};
     enum status st = form_need(vault, write, set->form, &form);
     if (st) return st;
     set->ret_from = form.state;

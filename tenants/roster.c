@@ -138,7 +138,7 @@ static enum status take(struct tenants *tenants, struct str id, struct vault **r
 
 enum status roster_take(struct tenants *tenants, struct str id, struct vault **ret_vault)
 {
-    if (id.len && !slug_is_tenant_id(id)) return ST_INPUT;
+    if (id.len && !slug_is_tenant_id(id)) return ST_ABSENT; /* told like any other that nobody has */
     pthread_mutex_lock(&tenants->lock);
     enum status st = take(tenants, id, ret_vault);
     pthread_mutex_unlock(&tenants->lock);

@@ -429,7 +429,7 @@ struct write {
     size_t bytes;
 };
 
-/* ST_OK: `done` will be called. Anything else (ST_OVERLOADED, ST_DEGRADED, ST_INPUT): refused at once,
+/* ST_OK: `done` will be called. Anything else (ST_OVERLOADED, ST_DEGRADED, ST_ABSENT): refused at once,
  * `done` will not be called; write->status and write->refusal say the same. */
 enum status write_queue(struct tenants *tenants, struct write *write);
 /* The same, and waits for it; `done` and `user` are taken for that. Gives the write's status. Not from

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum fault { FAULT_NONE, FAULT_READ, FAULT_WRITE, FAULT_SYNC, FAULT_TRUNCATE, FAULT_OPEN, FAULT_ANY };
 
@@ -35,7 +36,9 @@ static struct {
     int fail_after, fail_code;
     bool once;
     bool held;
-    int waiting; /* threads held up in a sync */
+    int waiting;         /* threads held up in a sync */
+    int waiting_most;    /* since the last hold began */
+    _Atomic int sync_ms; /* each sync takes at least so long */
     long syncs, operations, failed;
 } disk = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
@@ -82,6 +85,7 @@ static inline void faulty_disk_hold(const char *name)
     pthread_mutex_lock(&disk.lock);
     disk.hold_name = name;
     disk.held = true;
+    disk.waiting_most = 0;
     pthread_mutex_unlock(&disk.lock);
 }
 
@@ -117,6 +121,7 @@ static inline int faulty_disk_check(const char *name, enum fault fault)
     pthread_mutex_lock(&disk.lock);
     if (fault == FAULT_SYNC && disk.held && faulty_disk_is(name, disk.hold_name)) {
         disk.waiting++;
+        if (disk.waiting > disk.waiting_most) disk.waiting_most = disk.waiting;
         pthread_cond_broadcast(&disk.changed);
         while (disk.held) pthread_cond_wait(&disk.changed, &disk.lock);
         disk.waiting--;
@@ -192,6 +197,7 @@ static inline int faulty_xTruncate(sqlite3_file *file, sqlite3_int64 size)
 static inline int faulty_xSync(sqlite3_file *file, int flags)
 {
     int code = faulty_disk_check(FAULTY_NAME(file), FAULT_SYNC);
+    if (disk.sync_ms) (void)nanosleep(&(struct timespec){.tv_nsec = disk.sync_ms * 1000000L}, NULL);
     return code ? code : FAULTY_REAL(file)->pMethods->xSync(FAULTY_REAL(file), flags);
 }
 

@@ -289,6 +289,49 @@ static void a_sound_file_may_be_checked_while_it_is_used(void)
     fixture_end(&fix);
 }
 
+static void the_systems_own_file_is_no_exception(void)
+{
+    struct fixture fix;
+    struct tenant_record tenant;
+    struct tenants *tenants;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    faulty_disk_fail("system.db-wal", FAULT_SYNC, 0, SQLITE_IOERR_FSYNC);
+    CHECK_STATUS(fixture_tenant(&fix, STR("beta")), ST_IO);
+    (void)faulty_disk_heal();
+    CHECK(tenant_degraded(fix.tenants, STR("")));
+    CHECK_STATUS(fixture_tenant(&fix, STR("beta")), ST_DEGRADED);
+    CHECK_STATUS(tenant_find(fix.tenants, STR("acme"), &fix.arena, &tenant), ST_OK);
+    CHECK_STATUS(add(&fix, "other-files-are-fine"), ST_OK);
+    fixture_reopen(&fix); /* checked at the opening */
+    CHECK(!tenant_degraded(fix.tenants, STR("")));
+    CHECK_STATUS(fixture_tenant(&fix, STR("gamma")), ST_OK);
+    tenants_close(fix.tenants);
+    fix.tenants = NULL;
+    FILE *file = fopen(fixture_path(&fix, "system.db"), "r+b");
+    CHECK(file && fseek(file, 4096, SEEK_SET) == 0);
+    for (int i = 0; file && i < 4096 * 20; i++) (void)fputc(0x5a, file);
+    if (file) CHECK(fclose(file) == 0);
+    CHECK_STATUS(tenants_open(&fix.options, &tenants), ST_DEGRADED);
+    fixture_end(&fix);
+}
+
+/* The new tenant's file fails, not system.db: nobody else is to suffer. */
+static void a_tenant_whose_file_cannot_be_made_is_not_there(void)
+{
+    struct fixture fix;
+    struct tenant_record tenant;
+    fixture_begin(&fix);
+    faulty_disk_fail("acme/data.db", FAULT_OPEN, 0, SQLITE_CANTOPEN);
+    CHECK_STATUS(fixture_tenant(&fix, STR("acme")), ST_IO);
+    CHECK_NUMBER(faulty_disk_heal(), 1);
+    CHECK(!tenant_degraded(fix.tenants, STR("")));
+    CHECK_STATUS(tenant_find(fix.tenants, STR("acme"), &fix.arena, &tenant), ST_ABSENT);
+    fixture_acme(&fix);
+    CHECK_STATUS(add(&fix, "key"), ST_OK);
+    fixture_end(&fix);
+}
+
 /* ---- the log */
 
 static int64_t wal_size(const struct fixture *fix)
@@ -390,6 +433,8 @@ int main(void)
     a_damaged_file_is_found_and_not_written_to();
     a_lost_file_is_not_replaced_by_an_empty_one();
     a_sound_file_may_be_checked_while_it_is_used();
+    the_systems_own_file_is_no_exception();
+    a_tenant_whose_file_cannot_be_made_is_not_there();
     the_log_is_folded_in_as_it_grows();
     a_reader_that_holds_the_log_stops_writes_before_it_passes_its_cap();
     another_process_with_the_file_locked_is_noticed_and_passes();

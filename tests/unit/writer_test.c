@@ -177,6 +177,47 @@ static void writes_that_wait_share_one_commit_and_one_sync(void)
     fixture_end(&fix);
 }
 
+static void several_files_are_written_at_once_but_never_one_by_two(void)
+{
+    enum { FILES = 3, COUNT = 4 * FILES };
+    static const char *const names[FILES] = {"acme", "beta", "gamma"};
+    struct fixture fix;
+    fixture_begin(&fix); /* four writers */
+    for (int i = 0; i < FILES; i++) fixture_acme_of(&fix, str_of(names[i]));
+    struct job *jobs = new_jobs(&fix, COUNT, 0);
+    for (int i = 0; i < COUNT; i++) jobs[i].write.tenant = str_of(names[i % FILES]);
+    faulty_disk_hold("data.db-wal");
+    for (int i = 0; i < FILES; i++) CHECK_STATUS(write_queue(fix.tenants, &jobs[i].write), ST_OK);
+    faulty_disk_await_held(FILES); /* all three wait for the disk at the same time */
+    for (int i = FILES; i < COUNT; i++) CHECK_STATUS(write_queue(fix.tenants, &jobs[i].write), ST_OK);
+    CHECK_NUMBER(disk.waiting_most, FILES); /* the fourth writer has nothing that it may do */
+    faulty_disk_release();
+    await(COUNT);
+    for (int i = 0; i < COUNT; i++) CHECK_STATUS(jobs[i].write.status, ST_OK);
+    free_jobs(jobs, COUNT);
+    fixture_end(&fix);
+}
+
+static void a_slow_disk_makes_larger_batches_by_itself(void)
+{
+    enum { COUNT = 400 };
+    struct fixture fix;
+    struct tenants_counters before, after;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    struct job *jobs = new_jobs(&fix, COUNT, 0);
+    tenants_counters(fix.tenants, &before);
+    disk.sync_ms = 5;
+    for (int i = 0; i < COUNT; i++) CHECK_STATUS(write_queue(fix.tenants, &jobs[i].write), ST_OK);
+    await(COUNT);
+    disk.sync_ms = 0;
+    tenants_counters(fix.tenants, &after);
+    CHECK(after.transactions - before.transactions < COUNT / 20);
+    CHECK(after.commit_us - before.commit_us >= 5000 * (after.transactions - before.transactions));
+    free_jobs(jobs, COUNT);
+    fixture_end(&fix);
+}
+
 static void a_batch_has_at_most_its_limit_of_writes(void)
 {
     enum {
@@ -511,6 +552,8 @@ int main(void)
     what_many_threads_send_is_stored_exactly_once();
     a_hundred_times_the_same_is_stored_once_and_told_to_all();
     writes_that_wait_share_one_commit_and_one_sync();
+    several_files_are_written_at_once_but_never_one_by_two();
+    a_slow_disk_makes_larger_batches_by_itself();
     a_batch_has_at_most_its_limit_of_writes();
     a_batch_has_at_most_its_limit_of_bytes();
     a_refused_write_leaves_its_neighbours_alone();
