@@ -37,8 +37,7 @@ bool wire_send(struct wire *wire, struct str bytes)
     return true;
 }
 
-/* More bytes, or the end. False: neither within `ms`. */
-static bool fetch(struct wire *wire, int ms)
+bool wire_more(struct wire *wire, int ms)
 {
     struct pollfd poller = {.fd = wire->fd, .events = POLLIN};
     if (wire->ended || poll(&poller, 1, ms) <= 0) return false;
@@ -68,7 +67,7 @@ static void take(struct wire *wire, size_t len, struct buf *out)
 static bool need(struct wire *wire, size_t len)
 {
     while (wire->in.len < len) {
-        if (!fetch(wire, PATIENCE_MS)) return false;
+        if (!wire_more(wire, PATIENCE_MS)) return false;
     }
     return true;
 }
@@ -77,7 +76,7 @@ static bool take_line(struct wire *wire, struct buf *out)
 {
     const char *end;
     while (!(end = find(buf_str(&wire->in), "\r\n"))) {
-        if (!fetch(wire, PATIENCE_MS)) return false;
+        if (!wire_more(wire, PATIENCE_MS)) return false;
     }
     take(wire, (size_t)(end - wire->in.ptr) + 2, out);
     return true;
@@ -88,7 +87,7 @@ static bool take_head(struct wire *wire, struct wire_reply *reply)
     buf_reset(&reply->head);
     const char *end;
     while (!(end = find(buf_str(&wire->in), "\r\n\r\n"))) {
-        if (!fetch(wire, PATIENCE_MS)) return false;
+        if (!wire_more(wire, PATIENCE_MS)) return false;
     }
     take(wire, (size_t)(end - wire->in.ptr) + 4, &reply->head);
     struct str head = buf_str(&reply->head);
@@ -127,7 +126,7 @@ static bool take_body(struct wire *wire, struct wire_reply *reply)
         take(wire, len, &reply->body);
         return true;
     }
-    while (fetch(wire, PATIENCE_MS)) continue;
+    while (wire_more(wire, PATIENCE_MS)) continue;
     take(wire, wire->in.len, &reply->body);
     return wire->ended;
 }
@@ -154,14 +153,14 @@ void wire_reply_release(struct wire_reply *reply)
 bool wire_closes(struct wire *wire, int ms)
 {
     while (!wire->ended && wire->in.len == 0) {
-        if (!fetch(wire, ms)) return false;
+        if (!wire_more(wire, ms)) return false;
     }
     return wire->in.len == 0;
 }
 
 bool wire_quiet(struct wire *wire, int ms)
 {
-    return wire->in.len == 0 && !wire->ended && !fetch(wire, ms);
+    return wire->in.len == 0 && !wire->ended && !wire_more(wire, ms);
 }
 
 /* The value that begins after `from`, and where to look on. */

@@ -39,6 +39,8 @@ void wire_reply_release(struct wire_reply *reply);
 bool wire_closes(struct wire *wire, int ms);
 /* Nothing comes and nobody closes within `ms`. */
 bool wire_quiet(struct wire *wire, int ms);
+/* Waits for more bytes, or for the end. False: neither came within `ms`. */
+bool wire_more(struct wire *wire, int ms);
 /* A header's value; ptr NULL: not there. `name` in any case. */
 struct str wire_header(const struct wire_reply *reply, const char *name);
 /* How often. */
