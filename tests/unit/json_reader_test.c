@@ -82,7 +82,8 @@ static void a_text_without_bytes_is_no_json(void)
 {
     struct json_reader reader;
     json_reader_init(&reader, (struct str){NULL, 0}, &arena, 1);
-    CHECK(json_next(&reader) == JSON_BAD && reader.fault == JSON_FAULT_EARLY_END && reader.fault_offset == 0);
+    CHECK(json_next(&reader) == JSON_BAD && reader.fault == JSON_FAULT_EARLY_END &&
+          reader.fault_offset == 0);
 }
 
 static void a_name_may_stand_once_in_an_object_however_it_is_written(void)
@@ -126,7 +127,7 @@ static enum json_fault depth_fault(uint32_t levels, uint32_t depth_max)
     memset(text, '[', levels);
     memset(text + levels, ']', levels);
     struct json_reader reader;
-    json_reader_init(&reader, (struct str){text, 2 * levels}, &arena, depth_max);
+    json_reader_init(&reader, (struct str){text, (size_t)2 * levels}, &arena, depth_max);
     enum json_token token;
     while ((token = json_next(&reader)) != JSON_END && token != JSON_BAD) continue;
     CHECK(token == JSON_END || reader.fault_offset == depth_max);
@@ -194,7 +195,8 @@ static void many_names_are_told_apart(void)
     struct str text = many_names(50000);
     CHECK_STATUS(read_all(&arena, text), ST_OK);
     char *last = memchr(text.ptr + text.len - 14, '"', 14);
-    memcpy(last, "\"n0\":49999 ", 11); /* the last name is the first one again */
+    struct str again = STR("\"n0\":49999 "); /* the last name is the first one */
+    memcpy(last, again.ptr, again.len);
     CHECK_STATUS(read_all(&arena, text), ST_SYNTAX);
 }
 

@@ -55,7 +55,8 @@ static void the_valid_beginning_is_found_wherever_the_fault_lies(void)
         memset(text, 'a', 40);
         text[at] = (char)0xff;
         CHECK(utf8_valid_len((struct str){text, 40}) == at);
-        memcpy(text + at, "ë", 2);
+        struct str letter = STR("ë");
+        memcpy(text + at, letter.ptr, letter.len);
         CHECK(utf8_valid((struct str){text, 40}));
         CHECK(utf8_valid_len((struct str){text, at + 1}) == at); /* cut in the middle of it */
     }
