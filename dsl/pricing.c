@@ -288,8 +288,9 @@ static const char *loop_hint(struct checking *ck, const struct ir_rule *rule,
                              const struct ir_expr *loop)
 {
     const struct ir *ir = ck->ir;
-    if (!loop && rule->scope == 0)
-        return "texts cost by their length: declare a length for the fields it reads";
+    if (!loop && rule->cost > 2 * (uint64_t)rule->base_cost)
+        return "texts cost by their length: declare a length for the fields that it reads";
+    if (!loop && rule->scope == 0) return NULL;
     if (!loop)
         return checking_text(ck, "\"%.*s\" may have %llu rows: declare fewer",
                              STR_ARG(repeat_path(ir, rule->scope)),
@@ -341,7 +342,8 @@ static void complain_large(struct checking *ck, uint64_t size)
 void pricing_judge(struct checking *ck)
 {
     uint64_t size = 0;
-    for (uint32_t i = 0; i < ck->ir->rule_count; i++) size += rule_size(ck->ir, &ck->ir->rules[i]);
-    if (ck->ir->cost_steps > limit(COST_STEPS)) complain_dear(ck);
-    else if (size > limit(EXPRESSION_OPS)) complain_large(ck, size);
+    for (uint32_t i = 0; i < ck->ir->rule_count; i++)
+        size = add(size, rule_size(ck->ir, &ck->ir->rules[i]));
+    if (size > limit(EXPRESSION_OPS)) complain_large(ck, size);
+    else if (ck->ir->cost_steps > limit(COST_STEPS)) complain_dear(ck);
 }
