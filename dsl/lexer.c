@@ -50,7 +50,7 @@ enum token_kind token_meant(struct token token, const char **ret_advice)
     }
 #include "dsl/token.def"
 #undef FOREIGN
-    assert(!"a foreign sign is in token.def");
+    assert(false && "a foreign sign is in token.def");
     return TOKEN_BAD;
 }
 

@@ -227,7 +227,7 @@ static void parse_rest_of(struct parse *parse, struct modifier *modifier)
     case MODIFIER_CHECK:
         break; /* parse_modifier() */
     }
-    assert(!"every modifier is parsed");
+    assert(false && "every modifier is parsed");
 }
 
 static struct modifier parse_modifier(struct parse *parse, enum modifier_kind kind)
