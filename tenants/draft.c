@@ -1,3 +1,5 @@
+/* Drafts: the one text of a form that may still change. Each change is a revision and gives a new etag.
+ */
 #include "tenants/form.h"
 #include "tenants/reader.h"
 

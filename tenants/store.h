@@ -34,7 +34,8 @@ struct tenants {
     struct tenants_counters counters; /* of vaults that are gone, and of the roster */
 };
 
-/* Empty id: system.db. ST_ABSENT: no tenant can be called that. ST_OVERLOADED: all vaults are in use. */
+/* Empty id: system.db. ST_ABSENT: no tenant can be called that. ST_OVERLOADED: all vaults are in use.
+ */
 enum status roster_take(struct tenants *tenants, struct str id, struct vault **ret_vault);
 void roster_give(struct vault *vault);
 /* One more user of a vault that one has already. */

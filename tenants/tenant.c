@@ -1,3 +1,4 @@
+/* Tenants: rows of system.db, and the making of their files. The promises stand in tenants.h. */
 #include "tenants/apply.h"
 #include "tenants/reader.h"
 #include "tenants/slug.h"

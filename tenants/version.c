@@ -1,3 +1,4 @@
+/* Versions and their artefacts. The same source is one version, however often it is published. */
 #include "tenants/form.h"
 #include "tenants/reader.h"
 

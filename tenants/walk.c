@@ -1,3 +1,5 @@
+/* Walk: all submissions that match, a page at a time, with no snapshot held in between: a slow receiver
+ * of an export must not keep the log from being folded in. */
 #include "tenants/submission.h"
 
 enum { WALK_ROWS = 100 };

@@ -1,3 +1,4 @@
+/* Write: the way of a change into its file's queue, and waiting for it. What happens then: batch.h. */
 #include "tenants/slug.h"
 #include "tenants/store.h"
 
