@@ -1,0 +1,171 @@
+/* Shutting down: who has begun may end, who is new is told, and it does not take longer than it may. */
+#define _GNU_SOURCE
+#include "tests/http/site.h"
+#include "tests/test.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <time.h>
+
+#define BODY "{\"answers\":{\"name\":\"Ada\",\"age\":36}}"
+#define HEAD                                                                                           \
+    "POST /v1/p/acme/contact/submissions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"    \
+    "Idempotency-Key: 0123456789abcdef\r\n"
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void nap(int ms)
+{
+    nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000L}, NULL);
+}
+
+static void begin(struct site *site, const struct server_options *options)
+{
+    char publisher[256];
+    site_start(site, options);
+    site_tenant(site, "acme");
+    site_token(site, "acme", "publisher", publisher);
+    site_publish(site, "acme", "contact", publisher, site_contact_form);
+}
+
+static void *stop(void *user)
+{
+    server_stop(user);
+    return NULL;
+}
+
+/* Half a submission is on its way. */
+static void send_half(struct wire *wire, uint16_t port)
+{
+    char head[400];
+    int len =
+        snprintf(head, sizeof head, HEAD "Content-Length: %zu\r\n\r\n%.10s", sizeof BODY - 1, BODY);
+    CHECK(wire_open(wire, port) && wire_send(wire, (struct str){head, (size_t)len}));
+    nap(50);
+}
+
+static void a_submission_that_has_begun_is_stored(void)
+{
+    struct site site;
+    struct wire half, idle;
+    struct wire_reply reply;
+    pthread_t stopper;
+    begin(&site, NULL);
+    CHECK(wire_open(&idle, site.port));
+    struct answer before = site_ask_over(&idle, &(struct ask){"GET", "/readyz"});
+    CHECK(before.status == 200);
+    answer_release(&before);
+    send_half(&half, site.port);
+    CHECK(pthread_create(&stopper, NULL, stop, site.server) == 0);
+    nap(100);
+    struct answer during = site_ask_over(&idle, &(struct ask){"GET", "/readyz"});
+    CHECK(during.status == 503);
+    CHECK(strcmp(answer_code(&during), "not-ready") == 0);
+    CHECK(answer_count(&during, "/reasons") == 1);
+    CHECK(strcmp(answer_header(&during, "Connection"), "close") == 0);
+    answer_release(&during);
+    CHECK(wire_closes(&idle, 2000));
+    CHECK(wire_send(&half, str_of(BODY + 10)));
+    bool answered = wire_receive(&half, false, &reply);
+    CHECK(answered && reply.status == 201);
+    if (answered) wire_reply_release(&reply);
+    pthread_join(stopper, NULL);
+    wire_close(&half);
+    wire_close(&idle);
+    CHECK(server_start(&site.options, &site.server) == ST_OK);
+    site.port = server_port(site.server);
+    CHECK(site_status(&site, &(struct ask){"POST", "/v1/p/acme/contact/submissions", NULL,
+                                           "Idempotency-Key: 0123456789abcdef\r\n",
+                                           .body = STR(BODY)}) == 200);
+    site_stop(&site);
+}
+
+static void idle_connections_hold_nothing_up(void)
+{
+    enum { COUNT = 20 };
+    struct site site;
+    struct wire wires[COUNT];
+    begin(&site, NULL);
+    for (int i = 0; i < COUNT; i++) {
+        CHECK(wire_open(&wires[i], site.port));
+        struct answer answer = site_ask_over(&wires[i], &(struct ask){"GET", "/livez"});
+        CHECK(answer.status == 200);
+        answer_release(&answer);
+    }
+    int64_t begun = now_ms();
+    site_stop(&site);
+    CHECK(now_ms() - begun < 3000);
+    for (int i = 0; i < COUNT; i++) wire_close(&wires[i]);
+}
+
+static void who_never_ends_is_not_waited_for_for_ever(void)
+{
+    struct site site;
+    struct wire half;
+    begin(&site, &(struct server_options){.drain_ms = 300});
+    send_half(&half, site.port);
+    int64_t begun = now_ms();
+    site_stop(&site);
+    int64_t taken = now_ms() - begun;
+    CHECK(taken >= 250 && taken < 5000);
+    CHECK(wire_closes(&half, 1000));
+    wire_close(&half);
+}
+
+static void a_second_signal_ends_the_wait(void)
+{
+    struct site site;
+    struct wire half;
+    pthread_t stopper;
+    begin(&site, &(struct server_options){.drain_ms = 60000});
+    send_half(&half, site.port);
+    int64_t begun = now_ms();
+    struct server *server = site.server;
+    CHECK(pthread_create(&stopper, NULL, stop, server) == 0);
+    nap(100);
+    server_hurry(server);
+    pthread_join(stopper, NULL);
+    CHECK(now_ms() - begun < 5000);
+    wire_close(&half);
+    CHECK(server_start(&site.options, &site.server) == ST_OK);
+    site_stop(&site);
+}
+
+static void a_directory_has_one_server_and_a_port_one_listener(void)
+{
+    struct site site;
+    struct server *second = NULL;
+    begin(&site, NULL);
+    struct server_options options = site.options;
+    CHECK_STATUS(server_start(&options, &second), ST_LOCKED);
+    char listen[40];
+    snprintf(listen, sizeof listen, "127.0.0.1:%u", (unsigned)site.port);
+    options.listen = listen;
+    options.directory = "site-of-nobody";
+    CHECK_STATUS(server_start(&options, &second), ST_IO);
+    static const char *const wrong[] = {
+        "", "8080", ":8080", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:123456", "::1:80", "[::1:80"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        options.listen = wrong[i];
+        CHECK_STATUS(server_start(&options, &second), ST_INPUT);
+    }
+    CHECK(second == NULL);
+    CHECK(site_status(&site, &(struct ask){"GET", "/livez"}) == 200);
+    site_stop(&site);
+    CHECK(system("rm -rf site-of-nobody") == 0);
+}
+
+int main(void)
+{
+    a_submission_that_has_begun_is_stored();
+    idle_connections_hold_nothing_up();
+    who_never_ends_is_not_waited_for_for_ever();
+    a_second_signal_ends_the_wait();
+    a_directory_has_one_server_and_a_port_one_listener();
+    return TEST_RESULT();
+}
