@@ -167,6 +167,6 @@ void command_diagnostics(const struct diags *diags, const char *path, struct str
     struct buf out;
     buf_init(&out, mem_heap(), limit(VERDICT_BYTES));
     diags_print(diags, str_of(path), source, &out);
-    fwrite(out.ptr, 1, out.len, stderr);
+    if (out.len) fwrite(out.ptr, 1, out.len, stderr);
     buf_release(&out);
 }
