@@ -297,9 +297,8 @@ struct ir_expr *builtin_position(struct checking *ck, const struct place *place,
                  "there is no row here");
         return &ck->poison;
     }
-    struct ir_expr *e = ir_build_n(ck, IR_POSITION, no_wish(), call->span, NULL, 0);
-    if (e == &ck->poison) return e;
-    e->type = type_of_kind(TYPE_INTEGER);
+    struct ir_expr *e = ir_build_n(ck, IR_POSITION, type_of_kind(TYPE_INTEGER), call->span, NULL, 0);
+    if (ir_is_poison(e)) return e;
     e->cursor = place->cursor;
     e->scope = place->scope;
     interval_measure(ck->ir, e);
