@@ -13,11 +13,6 @@ struct rows {
     struct place place;
 };
 
-static struct type no_wish(void)
-{
-    return type_of_kind(TYPE_NONE);
-}
-
 static void start_rows(const struct ir *ir, const struct place *place, const struct found *found,
                        uint32_t repeat, struct rows *ret_rows)
 {
