@@ -54,6 +54,14 @@ static void events_below_the_level_are_dropped(void)
         str_eq(text, STR("{\"ts\":\"2026-01-15T10:00:00.123Z\",\"level\":\"error\",\"msg\":\"c\"}\n")));
 }
 
+static void the_lowest_level_lets_everything_through(void)
+{
+    start(LOG_DEBUG);
+    log_line(&sink, LOG_DEBUG, "a");
+    CHECK(str_eq(written(),
+                 STR("{\"ts\":\"2026-01-15T10:00:00.123Z\",\"level\":\"debug\",\"msg\":\"a\"}\n")));
+}
+
 static bool is_json_line(struct str line)
 {
     struct arena arena;
@@ -152,6 +160,7 @@ int main(void)
     clock_fixed_init(&clk, 1768471200123456);
     an_event_is_a_line_of_json();
     events_below_the_level_are_dropped();
+    the_lowest_level_lets_everything_through();
     nothing_breaks_out_of_its_line();
     a_line_that_fits_is_whole_and_a_longer_one_says_that_it_was_cut();
     the_longest_message_still_fits();

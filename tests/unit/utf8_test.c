@@ -126,6 +126,13 @@ static void normal_form_c_composes(void)
     check_turn(utf8_nfc, "", "");
 }
 
+static void categories_are_unicodes(void)
+{
+    CHECK(strcmp(utf8_category('a'), "Ll") == 0 && strcmp(utf8_category('A'), "Lu") == 0);
+    CHECK(strcmp(utf8_category('7'), "Nd") == 0 && strcmp(utf8_category(0x2028), "Zl") == 0);
+    CHECK(strcmp(utf8_category(0x10ffff), "Cn") == 0);
+}
+
 static void a_text_that_does_not_change_is_handed_back(void)
 {
     struct arena none;
@@ -164,6 +171,7 @@ int main(void)
     cases_change_one_code_point_for_one();
     folding_is_full();
     normal_form_c_composes();
+    categories_are_unicodes();
     a_text_that_does_not_change_is_handed_back();
     out_of_memory_is_told();
     arena_release(&arena);
