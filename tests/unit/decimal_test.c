@@ -269,7 +269,7 @@ static void doubles_are_laid_out_as_ecmascript_does(void)
         {8.41e21, "8.41e+21"},
         {2.0e-3, "0.002"},
         {1e23, "1e+23"},
-        {9.999999999999994, "9.999999999999994"}, /* cut to 15 digits and counted up it is 10 */
+        {9999999999999.994, "9999999999999.994"}, /* cut to 15 digits and counted up it is 10 */
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char text[DOUBLE_TEXT_BYTES];
