@@ -218,7 +218,10 @@ static bool read_text(struct pass *pass, const struct plan_node *field, struct s
     if (json_peek(&pass->cur) != '"') return read_other(pass, slot);
     struct taken taken;
     if (!take_text(pass, &taken)) return false;
-    if (taken.text.len == 0) return true;
+    if (taken.text.len == 0) {
+        if (field->length_min > 0) slot_break(slot, FINDING_TOO_SHORT);
+        return true;
+    }
     slot->value.text = taken.text.ptr;
     slot->len = (uint32_t)taken.text.len;
     slot_settle(slot, check_text(pass, field, &taken));

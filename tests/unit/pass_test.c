@@ -145,6 +145,8 @@ static void texts_are_stripped_counted_and_decoded(void)
 static void lengths_come_before_patterns(void)
 {
     CHECK_FATE("upper", "\"AB\"", "set");
+    CHECK_FATE("upper", "\"\"", "too_short"); /* who asks for characters gets an answer out of none */
+    CHECK_FATE("upper", "\" \"", "too_short");
     CHECK_FATE("upper", "\"a\"", "too_short");
     CHECK_FATE("upper", "\"abcde\"", "too_long");
     CHECK_FATE("upper", "\"aB\"", "pattern");
