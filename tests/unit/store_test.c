@@ -62,9 +62,9 @@ static void only_the_owner_can_look_into_the_directory(void)
     struct fixture fix;
     struct stat info;
     struct tenants *tenants;
-    char path[128];
+    char path[256];
     fixture_prepare(&fix);
-    (void)snprintf(path, sizeof path, "%s", fixture_path(&fix, "data"));
+    (void)snprintf(path, sizeof path, "%s/data", fix.directory);
     CHECK_STATUS(
         tenants_open(&(struct tenants_options){.mem = mem_heap(), .directory = path}, &tenants), ST_OK);
     CHECK(stat(path, &info) == 0 && (info.st_mode & 0777) == 0700);
@@ -113,11 +113,12 @@ enum { RUNNERS = 4, KEY_BYTES = 16, ROUNDS = 8 };
 static void *run(void *user)
 {
     struct runner *runner = user;
-    char key[32]; /* KEY_BYTES of it are used */
+    char key[32];
     for (int i = 0;; i++) {
         struct arena arena;
         arena_init(&arena, mem_heap(), 1 << 16);
-        (void)snprintf(key, sizeof key, "key-%02d-%09d", runner->number, i);
+        (void)snprintf(key, sizeof key, "key-%03d-%08d", runner->number, i);
+        if (strlen(key) != KEY_BYTES) _exit(6); /* the pipe is read in pieces of that length */
         struct write one = fixture_submission(runner->fix, str_of(key), STR("{\"a\":1}"));
         one.arena = &arena;
         if (write_wait(runner->fix->tenants, &one) != ST_OK) _exit(2);
