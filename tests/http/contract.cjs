@@ -1,0 +1,199 @@
+// A walk through every operation of /v1/openapi.json, good and bad, each answer validated against the description.
+const fs = require('fs')
+const path = require('path')
+const Ajv = require('ajv/dist/2020').default
+const addFormats = require('ajv-formats').default
+
+const [url, work, root] = process.argv.slice(2)
+const base = url.replace(/\/$/, '')
+const token = Object.fromEntries(['publisher', 'reader', 'submitter'].map(role => [role, fs.readFileSync(path.join(work, role), 'utf8').trim()]))
+token.operator = JSON.parse(fs.readFileSync(path.join(work, 'data', 'control'), 'utf8')).token
+
+const form = `edition 2026
+form contact "Contact us" {
+  name: text "Your name" required length 1..40
+  age: integer "Your age" min 0 max 150
+  guardian: text "Who looks after you?" when age < 18 required
+  share: decimal(2) "Share" = divide(1, age, 2)
+  repeat pets "Pets" 0..3 { pet: text "Its name, {name}" required }
+}
+`
+const source = { 'content-type': 'text/plain; charset=utf-8' }
+const json = { 'content-type': 'application/json' }
+const key = name => ({ ...json, 'idempotency-key': `contract-${name}`.padEnd(24, '_') })
+
+let failures = 0
+const fail = text => { failures++; console.log(text) }
+
+function matcher(pattern) {
+  const text = pattern.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{[a-z]+\}/g, '[^/]+')
+  return new RegExp(`^${text}$`)
+}
+
+async function main() {
+  const api = await (await fetch(`${base}/v1/openapi.json`)).json()
+  fs.writeFileSync(path.join(work, 'openapi.json'), JSON.stringify(api, null, 2))
+  const ajv = new Ajv({ strict: false, allErrors: true })
+  addFormats(ajv)
+  ajv.addSchema(api, 'api')
+  const paths = Object.keys(api.paths).map(pattern => [matcher(pattern), pattern])
+  const seen = new Set()
+  const statuses = new Set()
+
+  function validate(method, target, response, text) {
+    const pattern = paths.find(([regex]) => regex.test(target.split('?')[0]))?.[1]
+    const operation = pattern && api.paths[pattern][method.toLowerCase()]
+    if (!operation) return response.status === 404 || response.status === 405 ? undefined : `no operation for ${method} ${target}`
+    seen.add(operation.operationId)
+    statuses.add(`${operation.operationId} ${response.status}`)
+    const listed = operation.responses[String(response.status)]
+    if (!listed) return `${operation.operationId}: ${response.status} is not described`
+    const resolved = listed.$ref ? api.components.responses[listed.$ref.split('/').pop()] : listed
+    const type = (response.headers.get('content-type') ?? '').split(';')[0]
+    if (!resolved.content) return text === '' ? undefined : `${operation.operationId} ${response.status}: a body that is not described`
+    if (response.status === 304) return text === '' ? undefined : 'a 304 with a body'
+    const media = resolved.content[type]
+    if (!media) return `${operation.operationId} ${response.status}: type "${type}" is not described`
+    if (!/json$/.test(type) || type === 'application/x-ndjson') return undefined
+    const body = JSON.parse(text)
+    const check = ajv.compile(media.schema.$ref ? { $ref: `api${media.schema.$ref}` } : media.schema)
+    if (!check(body)) return `${operation.operationId} ${response.status}: ${ajv.errorsText(check.errors)}\n${text}`
+    if (type === 'application/problem+json') {
+      if (body.status !== response.status) return `${operation.operationId}: problem says ${body.status}, status is ${response.status}`
+      if (body.request_id !== response.headers.get('x-request-id')) return `${operation.operationId}: two request ids`
+    }
+    return undefined
+  }
+
+  async function ask(wanted, method, target, who, headers = {}, body) {
+    const response = await fetch(base + target, {
+      method, body, headers: { ...(who ? { authorization: `Bearer ${token[who]}` } : {}), ...headers } })
+    const text = await response.text()
+    const wrong = validate(method, target, response, text)
+    if (wrong) fail(wrong)
+    if (response.status !== wanted) fail(`${method} ${target} by ${who}: ${response.status}, wanted ${wanted}\n${text}`)
+    if (response.headers.get('x-content-type-options') !== 'nosniff') fail(`${method} ${target}: may be sniffed`)
+    return { response, text, body: /json/.test(response.headers.get('content-type') ?? '') && text && !/ndjson/.test(response.headers.get('content-type')) ? JSON.parse(text) : undefined }
+  }
+
+  const t = '/v1/tenants/acme', f = `${t}/forms/contact`, p = '/v1/p/acme/contact'
+  await ask(200, 'GET', '/livez')
+  await ask(200, 'GET', '/readyz')
+  await ask(200, 'GET', '/metrics')
+  await ask(200, 'GET', '/v1/openapi.json')
+  await ask(401, 'GET', '/v1/me')
+  for (const who of Object.keys(token)) await ask(200, 'GET', '/v1/me', who)
+
+  await ask(201, 'POST', '/v1/tenants', 'operator', json, '{"id":"second","name":"Zweite"}')
+  await ask(409, 'POST', '/v1/tenants', 'operator', json, '{"id":"second"}')
+  await ask(422, 'POST', '/v1/tenants', 'operator', json, '{"id":"NO"}')
+  await ask(400, 'POST', '/v1/tenants', 'operator', json, '{"id":1}')
+  await ask(400, 'POST', '/v1/tenants', 'operator', json, '{"id":"x","y":1}')
+  await ask(400, 'POST', '/v1/tenants', 'operator', json, '{"id":')
+  await ask(415, 'POST', '/v1/tenants', 'operator', { 'content-type': 'text/plain' }, '{}')
+  await ask(403, 'POST', '/v1/tenants', 'publisher', json, '{"id":"third"}')
+  await ask(200, 'GET', '/v1/tenants', 'operator')
+  const page = await ask(200, 'GET', '/v1/tenants?limit=1', 'operator')
+  await ask(200, 'GET', `/v1/tenants?limit=1&cursor=${page.body.next_cursor}`, 'operator')
+  await ask(400, 'GET', '/v1/tenants?cursor=xyz', 'operator')
+  await ask(400, 'GET', '/v1/tenants?limit=none', 'operator')
+  await ask(200, 'GET', t, 'reader')
+  await ask(404, 'GET', '/v1/tenants/nowhere', 'operator')
+  await ask(404, 'GET', '/v1/tenants/second', 'publisher')
+
+  const made = await ask(201, 'POST', `${t}/tokens`, 'publisher', json, '{"role":"reader","note":"Zählerin","expires_at":"2999-01-01T00:00:00Z"}')
+  await ask(400, 'POST', `${t}/tokens`, 'publisher', json, '{"role":"king"}')
+  await ask(200, 'GET', `${t}/tokens`, 'publisher')
+  await ask(204, 'DELETE', `${t}/tokens/${made.body.id}`, 'publisher')
+  await ask(404, 'DELETE', `${t}/tokens/tok_none`, 'publisher')
+  await ask(200, 'GET', `${t}/tokens`, 'operator')
+
+  await ask(201, 'POST', `${t}/forms`, 'publisher', json, '{"name":"empty","title":"Empty"}')
+  await ask(409, 'POST', `${t}/forms`, 'publisher', json, '{"name":"empty"}')
+  await ask(422, 'POST', `${t}/forms`, 'publisher', json, '{"name":"-"}')
+  await ask(200, 'GET', `${t}/forms`, 'reader')
+  await ask(200, 'POST', `${t}/forms:check`, 'publisher', source, form)
+  await ask(200, 'POST', `${t}/forms:check`, 'publisher', source, 'edition 2026\nform f "F" { a: text when b }')
+  await ask(400, 'POST', `${t}/forms:check`, 'publisher', source, new Uint8Array([0xff, 0xfe]))
+  await ask(404, 'GET', `${f}/draft`, 'reader')
+  await ask(404, 'POST', `${f}/versions`, 'publisher')
+  await ask(409, 'POST', `${t}/forms/empty/versions`, 'publisher')
+  const draft = await ask(201, 'PUT', `${f}/draft`, 'publisher', source, 'edition 2026 form contact "C" { a: txt }')
+  await ask(422, 'POST', `${f}/versions`, 'publisher')
+  await ask(428, 'PUT', `${f}/draft`, 'publisher', source, form)
+  await ask(412, 'PUT', `${f}/draft`, 'publisher', { ...source, 'if-none-match': '*' }, form)
+  await ask(400, 'PUT', `${f}/draft`, 'publisher', { ...source, 'if-match': 'x' }, form)
+  await ask(200, 'PUT', `${f}/draft`, 'publisher', { ...source, 'if-match': draft.response.headers.get('etag') }, form)
+  await ask(412, 'PUT', `${f}/draft`, 'publisher', { ...source, 'if-match': draft.response.headers.get('etag') }, form)
+  const text = await ask(200, 'GET', `${f}/draft`, 'reader')
+  if (text.text !== form) fail('the draft came back changed')
+  await ask(304, 'GET', `${f}/draft`, 'reader', { 'if-none-match': text.response.headers.get('etag') })
+  await ask(412, 'POST', `${f}/versions`, 'publisher', { 'if-match': draft.response.headers.get('etag') })
+  await ask(201, 'POST', `${f}/versions`, 'publisher', { 'if-match': text.response.headers.get('etag') })
+  await ask(200, 'POST', `${f}/versions`, 'publisher')
+  await ask(200, 'GET', `${f}/versions`, 'reader')
+  await ask(200, 'GET', `${f}/versions/1`, 'reader')
+  await ask(404, 'GET', `${f}/versions/2`, 'reader')
+  await ask(200, 'GET', f, 'reader')
+  await ask(404, 'GET', `${t}/forms/nothing`, 'reader')
+
+  const live = await ask(200, 'GET', p)
+  await ask(304, 'GET', p, undefined, { 'if-none-match': live.response.headers.get('etag') })
+  await ask(200, 'GET', `${p}/versions/1`)
+  await ask(404, 'GET', `${p}/versions/9`)
+  await ask(404, 'GET', '/v1/p/acme/nothing')
+
+  const good = JSON.stringify({ answers: { name: 'Ada', age: 36, pets: [{ pet: 'Cat' }] }, version: 1, meta: { locale: 'en', started_at: '2026-01-01T00:00:00Z' } })
+  await ask(200, 'POST', `${p}/evaluate`, undefined, json, good)
+  await ask(200, 'POST', `${p}/evaluate`, undefined, json, '{"answers":{"age":7,"x":1},"lenient":true}')
+  await ask(422, 'POST', `${p}/evaluate`, undefined, json, '{"answers":{"name":"Ada","age":0}}')
+  await ask(400, 'POST', `${p}/evaluate`, undefined, json, '{"answers":1}')
+  const stored = await ask(201, 'POST', `${p}/submissions`, undefined, key('a'), good)
+  const replayed = await ask(200, 'POST', `${p}/submissions`, undefined, key('a'), good)
+  if (stored.text !== replayed.text) fail('a replay differs')
+  await ask(409, 'POST', `${p}/submissions`, undefined, key('a'), '{"answers":{"name":"Bob","age":20}}')
+  await ask(201, 'POST', `${p}/submissions`, 'submitter', key('b'), '{"answers":{"name":"Bob","age":20}}')
+  await ask(422, 'POST', `${p}/submissions`, undefined, key('c'), '{"answers":{"pets":[{},{"pet":5}]}}')
+  await ask(422, 'POST', `${p}/submissions`, undefined, key('d'), '{"answers":{"name":"Ada","age":0}}')
+  await ask(400, 'POST', `${p}/submissions`, undefined, json, good)
+  await ask(404, 'POST', '/v1/p/acme/nothing/submissions', undefined, key('e'), good)
+  await ask(401, 'POST', `${p}/submissions`, undefined, { ...key('f'), authorization: 'Bearer x' }, good)
+  await ask(413, 'POST', `${p}/submissions`, undefined, key('g'), ' '.repeat(1 << 21)).catch(error => {
+    if (!/fetch failed/.test(error)) throw error // refused before it was read: the client may not see the answer
+  })
+  const list = await ask(200, 'GET', `${f}/submissions?limit=1`, 'reader')
+  await ask(200, 'GET', `${f}/submissions?limit=1&cursor=${list.body.next_cursor}`, 'reader')
+  await ask(200, 'GET', `${f}/submissions?since=2020-01-01T00:00:00Z&until=2999-01-01T00:00:00%2B01:00&version=1&order=newest`, 'reader')
+  await ask(400, 'GET', `${f}/submissions?sort=name`, 'reader')
+  await ask(200, 'GET', `${f}/submissions/${stored.body.id}`, 'reader')
+  await ask(404, 'GET', `${f}/submissions/sub_none`, 'reader')
+  await ask(403, 'GET', `${f}/submissions`, 'operator')
+  const lines = (await ask(200, 'GET', `${f}/submissions:export`, 'reader')).text.trim().split('\n')
+  const row = ajv.compile({ $ref: 'api#/components/schemas/Submission' })
+  if (lines.length !== 2) fail(`${lines.length} lines in the export`)
+  for (const line of lines) if (!row(JSON.parse(line))) fail(`export: ${ajv.errorsText(row.errors)}\n${line}`)
+
+  await ask(409, 'POST', `${f}/state`, 'publisher', json, '{"to":"archived"}')
+  await ask(400, 'POST', `${f}/state`, 'publisher', json, '{"to":"nirvana"}')
+  await ask(200, 'POST', `${f}/state`, 'publisher', { ...json, 'audit-reason': 'end of term' }, '{"to":"closing"}')
+  await ask(200, 'POST', `${f}/state`, 'publisher', json, '{"to":"closed"}')
+  await ask(409, 'POST', `${p}/submissions`, undefined, key('h'), good)
+  await ask(404, 'GET', '/v1/problems')
+  await ask(405, 'PUT', '/v1/tenants', 'operator', json, '{}')
+
+  // The render document of every example, and an answer to each: nothing that the compiler makes breaks the description.
+  for (const name of fs.readdirSync(path.join(root, 'examples')).filter(file => file.endsWith('.form'))) {
+    const form = path.basename(name, '.form')
+    await ask(201, 'PUT', `${t}/forms/${form}/draft`, 'publisher', source, fs.readFileSync(path.join(root, 'examples', name)))
+    await ask(201, 'POST', `${t}/forms/${form}/versions`, 'publisher')
+    await ask(200, 'GET', `/v1/p/acme/${form}`)
+    await ask(200, 'POST', `/v1/p/acme/${form}/evaluate`, undefined, json, '{"answers":{}}')
+  }
+
+  const all = Object.values(api.paths).flatMap(methods => Object.values(methods).map(operation => operation.operationId))
+  for (const operation of all) if (!seen.has(operation)) fail(`${operation} was never asked`)
+  console.log(`${all.length} operations, ${statuses.size} kinds of answer, ${failures} failures`)
+  process.exitCode = failures ? 1 : 0
+}
+
+main().catch(error => { console.error(error); process.exitCode = 1 })
