@@ -565,7 +565,7 @@ static uint32_t count_exprs(const struct ir_expr *e, uint32_t room)
 static bool wants_outline(const struct emitter *em, const struct ir_expr *e)
 {
     const struct emit_function *fn = em->fn;
-    if (fn->depth == 0) return false; /* it has just begun */
+    if (fn->depth == 0 || fn->root == e) return false; /* it has just begun */
     if (fn->depth >= EMIT_DEPTH_MAX || fn->loops >= EMIT_LOOPS_MAX) return true;
     return em->large && count_exprs(e, EMIT_PART) >= EMIT_PART;
 }
@@ -618,6 +618,7 @@ static const char *outlined(struct emitter *em, const struct ir_expr *e, enum em
     if (number) return emitter_text(em, "F[%u](S%s)", (unsigned)number, rows);
     if (!emitter_function_new(em)) return "nil";
     em->questions = 0;
+    em->fn->root = e;
     write_body(em, e, kind);
     em->questions = questions;
     buf_init(&text, em->arena->mem, limit(LUA_BYTES));

@@ -68,6 +68,7 @@ struct emit_numbers {
 /* One Lua function under way. */
 struct emit_function {
     struct emit_function *outer;
+    const struct ir_expr *root; /* what a function of its own was made for, or NULL */
     struct buf code;  /* its statements */
     struct buf loop;  /* those of the outermost loop under way */
     struct buf hoist; /* what is to stand before that loop */
