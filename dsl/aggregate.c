@@ -28,11 +28,11 @@ static void start_rows(const struct ir *ir, const struct place *place, const str
                                         .stop = found->from}};
 }
 
-static bool complain_not_path(struct checking *ck, const struct expr *call, const char *takes)
+static bool complain_not_path(struct checking *ck, const struct expr *arg, struct str function,
+                              const char *takes, const char *hint)
 {
-    if (call->args[0]->kind != EXPR_BAD)
-        complain(ck, "E0314", call->args[0]->span, NULL, "%.*s() takes %s",
-                 STR_ARG(call->names[0].text), takes);
+    if (arg->kind != EXPR_BAD)
+        complain(ck, "E0314", arg->span, hint, "%.*s() takes %s", STR_ARG(function), takes);
     return false;
 }
 
@@ -55,7 +55,9 @@ static bool rows_of_repeat(struct checking *ck, const struct place *place, const
 {
     const struct expr *path = call->args[0];
     struct found found;
-    if (path->kind != EXPR_PATH) return complain_not_path(ck, call, "a repeat");
+    if (path->kind != EXPR_PATH)
+        return complain_not_path(ck, path, call->names[0].text, "a repeat",
+                                 "a condition stands behind where: count(members where income > 100)");
     if (!lookup_path(ck, place, path, &found)) return false;
     if (ck->ir->nodes[found.node].kind != NODE_REPEAT) return complain_not_repeat(ck, call, &found);
     start_rows(ck->ir, place, &found, found.node, ret_rows);
@@ -84,7 +86,9 @@ static bool rows_of_value(struct checking *ck, const struct place *place, const 
     const struct expr *path = call->args[arg];
     struct found found;
     if (path->kind != EXPR_PATH)
-        return complain_not_path(ck, call, "a field of the rows of a repeat, as in members.income");
+        return complain_not_path(ck, path, call->names[0].text,
+                                 "a field of the rows of a repeat, as in members.income",
+                                 "what is computed gets a name in the rows: let net = income - tax");
     if (!lookup_path(ck, place, path, &found)) return false;
     enum program_node_kind kind = ck->ir->nodes[found.node].kind;
     if (found.rows == IR_NONE || (kind != NODE_FIELD && kind != NODE_LET))

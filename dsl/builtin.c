@@ -28,10 +28,12 @@ static const struct builtin builtins[] = {
     {.name = #NAME, .usage = USAGE, .least = LEAST, .most = MOST, .maker = MAKER},
 #define ROWS(NAME, LEAST, MOST, MAKER, USAGE)                                                          \
     {.name = #NAME, .usage = USAGE, .least = LEAST, .most = MOST, .maker = MAKER, .rows = true},
+#define FOREIGN(NAME, ADVICE)
 #include "dsl/builtin.def"
 #undef SIMPLE
 #undef SPECIAL
 #undef ROWS
+#undef FOREIGN
 };
 
 enum { BUILTIN_COUNT = sizeof builtins / sizeof *builtins };
@@ -43,9 +45,10 @@ static const struct builtin *find(struct str name)
     return NULL;
 }
 
-bool builtin_exists(struct str name)
+const char *builtin_usage_of(struct str name)
 {
-    return find(name) != NULL;
+    const struct builtin *builtin = find(name);
+    return builtin ? builtin->usage : NULL;
 }
 
 const char *builtin_usage(uint32_t index)
@@ -55,48 +58,32 @@ const char *builtin_usage(uint32_t index)
 
 /* ---- complaints */
 
-/* What other languages call it. */
-static const char *foreign_name(struct str name)
+/* For what other languages call it. */
+static const char *foreign_advice(struct str name)
 {
     static const struct {
-        const char *foreign, *ours;
-    } names[] = {{"len", "length(text), size(choices), count(repeat)"},
-                 {"average", "avg(rows.field, scale)"},
-                 {"mean", "avg(rows.field, scale)"},
-                 {"concat", "a + b, or join(separator, a, b)"},
-                 {"coalesce", "a ?? b"},
-                 {"ifnull", "a ?? b"},
-                 {"isnull", "not answered(x)"},
-                 {"is_empty", "not answered(x)"},
-                 {"exists", "any(rows where …)"},
-                 {"some", "any(rows where …)"},
-                 {"every", "all(rows where …)"},
-                 {"trim", "texts are stripped at both ends already"},
-                 {"substr", "substring(text, from, count)"},
-                 {"selected", "\"code\" in field"},
-                 {"lowercase", "lower(text)"},
-                 {"uppercase", "upper(text)"},
-                 {"ceiling", "ceil(x)"},
-                 {"pow", "there is * only"},
-                 {"int", "floor(x) or round(x, 0)"},
-                 {"str", "text(x)"},
-                 {"string", "text(x)"},
-                 {"age", "years_between(born, today())"},
-                 {"dateadd", "date + 5 days, or add_days(date, n)"},
-                 {"datediff", "days_between(from, to)"},
-                 {"regex", "matches(text, \"pattern\")"},
-                 {"index", "position()"},
-                 {"iif", "if a then b else c"}};
+        const char *foreign, *advice;
+    } names[] = {
+#define SIMPLE(NAME, ARGS, RESULT, HELPER, USAGE)
+#define SPECIAL(NAME, LEAST, MOST, MAKER, USAGE)
+#define ROWS(NAME, LEAST, MOST, MAKER, USAGE)
+#define FOREIGN(NAME, ADVICE) {#NAME, ADVICE},
+#include "dsl/builtin.def"
+#undef SIMPLE
+#undef SPECIAL
+#undef ROWS
+#undef FOREIGN
+    };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (str_eq(name, str_of(names[i].foreign))) return names[i].ours;
+        if (str_eq(name, str_of(names[i].foreign))) return names[i].advice;
     return NULL;
 }
 
 static const char *suggest_function(struct checking *ck, struct str name)
 {
     if (!complaints_matter(ck)) return NULL;
-    const char *ours = foreign_name(name);
-    if (ours) return checking_text(ck, "write: %s", ours);
+    const char *advice = foreign_advice(name);
+    if (advice) return advice;
     struct str names[BUILTIN_COUNT];
     for (size_t i = 0; i < BUILTIN_COUNT; i++) names[i] = str_of(builtins[i].name);
     return did_you_mean(ck, name, names, BUILTIN_COUNT);

@@ -8,8 +8,9 @@
 
 struct ir_expr *builtin_call(struct checking *ck, const struct place *place, const struct expr *expr,
                              struct type want);
-bool builtin_exists(struct str name);
-/* "round(x, scale)" of the i-th function, or NULL past the last; for docs and tests. Static. */
+/* "round(x, scale)", or NULL when there is no such function. Static. */
+const char *builtin_usage_of(struct str name);
+/* Of the i-th function, NULL past the last: for docs and tests. */
 const char *builtin_usage(uint32_t index);
 
 /* Of argument `index` of a call: "as argument 2 of round()". */

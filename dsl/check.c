@@ -11,6 +11,8 @@
 #include "dsl/translation.h"
 #include "dsl/typer.h"
 
+#include <assert.h>
+
 /* ---- types and texts */
 
 static void type_form(struct checking *ck)
@@ -76,6 +78,23 @@ static void warn_form(struct checking *ck)
 
 /* ---- the turns */
 
+/* Poison without a complaint would be a rule that is silently lost. */
+static bool nothing_is_poison(const struct checking *ck)
+{
+    const struct ir *ir = ck->ir;
+    for (uint32_t i = 0; i < ir->node_count; i++) {
+        const struct ir_node *n = &ir->nodes[i];
+        const struct ir_expr *all[] = {n->when,          n->computed, n->required_when,
+                                       n->default_value, n->min,      n->max};
+        for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+            if (all[k] && ir_is_poison(all[k])) return false;
+        if (n->kind == NODE_LET && !n->computed) return false;
+    }
+    for (uint32_t i = 0; i < ir->check_count; i++)
+        if (ir_is_poison(ir->checks[i].condition)) return false;
+    return true;
+}
+
 /* Whether to go on: no memory is missing, nobody has complained. */
 static bool is_sound(const struct checking *ck)
 {
@@ -88,6 +107,7 @@ static void check_form(struct checking *ck)
     if (ck->failure) return;
     type_form(ck);
     if (!is_sound(ck)) return;
+    assert(nothing_is_poison(ck));
     dependency_order(ck);
     if (!is_sound(ck)) return;
     interval_measure_form(ck->ir);

@@ -319,11 +319,13 @@ static void declare_scope(struct checking *ck, uint32_t node)
                                                  .rows_total_max = total};
 }
 
+/* As what is around says, unless it says something itself; pages hand it on. */
 static void declare_policy(struct ir *ir, uint32_t node)
 {
-    const struct modifier *unknown = item_modifier(ir->nodes[node].item, MODIFIER_UNKNOWN);
-    ir->nodes[node].ignore_unknown =
-        unknown ? unknown->low != 0 : ir->nodes[ir->nodes[node].parent].ignore_unknown;
+    struct ir_node *n = &ir->nodes[node];
+    const struct modifier *unknown = item_modifier(n->item, MODIFIER_UNKNOWN);
+    bool holds = n->kind == NODE_PAGE || n->kind == NODE_GROUP || n->kind == NODE_REPEAT;
+    if (holds) n->ignore_unknown = unknown ? unknown->low != 0 : ir->nodes[n->parent].ignore_unknown;
 }
 
 static void declare_relevance(struct ir *ir, uint32_t node)

@@ -126,8 +126,8 @@ static const char *suggest_for_path(struct checking *ck, const struct place *pla
     const char *hint = suggest_elsewhere(ck, place, name);
     if (!hint && path->name_count == 1) hint = suggest_option(ck, name);
     if (!hint) hint = suggest_visible(ck, place, name);
-    if (!hint && path->name_count == 1 && builtin_exists(name))
-        hint = checking_text(ck, "a function is called with parentheses: %.*s(…)", STR_ARG(name));
+    const char *usage = path->name_count == 1 ? builtin_usage_of(name) : NULL;
+    if (!hint && usage) hint = checking_text(ck, "a function is called with parentheses: %s", usage);
     return hint;
 }
 

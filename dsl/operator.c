@@ -401,6 +401,11 @@ static struct ir_expr *build_double(struct checking *ck, const struct expr *expr
     return ir_build_2(ck, arithmetic_of(expr->op), number, expr->span, a, b);
 }
 
+static bool is_moment(struct type type)
+{
+    return type.kind == TYPE_DATE || type.kind == TYPE_TIME || type.kind == TYPE_DATETIME;
+}
+
 static struct ir_expr *type_dates(struct checking *ck, const struct expr *expr, struct ir_expr *a,
                                   struct ir_expr *b)
 {
@@ -408,16 +413,13 @@ static struct ir_expr *type_dates(struct checking *ck, const struct expr *expr, 
     if (dates && expr->op == OP_SUB)
         return ir_build_2(ck, IR_SUB, type_of_kind(TYPE_INTEGER), expr->span, a, b);
     const char *hint = "write a length of time, as in + 5 days, or add_days(date, n)";
-    if (a->type.kind == b->type.kind && expr->op == OP_SUB)
-        hint = "minutes_between(a, b) is the time from a to b";
+    if (is_moment(a->type) && is_moment(b->type))
+        hint = a->type.kind == b->type.kind ? "minutes_between(a, b) is the time from a to b"
+                                            : "date_of(…) is the day of a datetime";
+    if (dates) hint = "days_between(a, b) and a - b are the days between dates";
     complain(ck, "E0303", expr->span, hint, "\"%s\" does not work on %s and %s", spellings[expr->op],
              type_text(ck, a->type), type_text(ck, b->type));
     return &ck->poison;
-}
-
-static bool is_moment(struct type type)
-{
-    return type.kind == TYPE_DATE || type.kind == TYPE_TIME || type.kind == TYPE_DATETIME;
 }
 
 static struct ir_expr *type_texts(struct checking *ck, const struct expr *expr, struct ir_expr *a,

@@ -96,10 +96,8 @@ static bool target_of_option(struct checking *ck, const struct translation *entr
 
 /* ---- what is not there */
 
-static const char *suggest_option(struct checking *ck, const struct translation *entry)
+static const char *suggest_option(struct checking *ck, const struct translation *entry, uint32_t list)
 {
-    uint32_t list = symbol_find(&ck->symbols, SYMBOL_SPACE(SYMBOL_LIST, 0), entry->path[0].text);
-    if (list == SYMBOL_ABSENT || entry->path_count != 2) return NULL;
     const struct ir_list *l = &ck->ir->lists[list];
     struct str *codes = CHECKING_ARRAY(ck, struct str, l->option_count);
     for (uint32_t i = 0; codes && i < l->option_count; i++) codes[i] = l->options[i].code;
@@ -119,24 +117,43 @@ static const char *suggest_root(struct checking *ck, struct str name)
     return did_you_mean(ck, name, names, count);
 }
 
+/* An item or a named check, elsewhere. */
 static const char *suggest_inner(struct checking *ck, const struct translation *entry)
 {
+    const struct ir *ir = ck->ir;
     struct str name = entry->path[entry->path_count - 1].text;
-    for (uint32_t i = 1; i < ck->ir->node_count; i++)
-        if (str_eq(ck->ir->nodes[i].name, name))
-            return checking_text(ck, "did you mean \"%.*s\"?", STR_ARG(ck->ir->nodes[i].path));
+    for (uint32_t i = 1; i < ir->node_count; i++)
+        if (str_eq(ir->nodes[i].name, name))
+            return checking_text(ck, "did you mean \"%.*s\"?", STR_ARG(ir->nodes[i].path));
+    for (uint32_t i = 0; i < ir->check_count; i++) {
+        struct str owner = ir->nodes[object_of(ir, ir->checks[i].owner)].path;
+        if (str_eq(ir->checks[i].name, name))
+            return checking_text(ck, "did you mean \"%.*s%scheck.%.*s\"?", STR_ARG(owner),
+                                 owner.len ? "." : "", STR_ARG(name));
+    }
     return NULL;
+}
+
+static void complain_option(struct checking *ck, const struct translation *entry, uint32_t list)
+{
+    complain(ck, "E0219", entry->path[1].span, suggest_option(ck, entry, list),
+             "list %.*s has no option \"%.*s\"", STR_ARG(entry->path[0].text),
+             STR_ARG(entry->path[1].text));
 }
 
 static void complain_unknown(struct checking *ck, const struct translation *entry, uint32_t used,
                              uint32_t node)
 {
     if (ck->tree->damaged || !complaints_matter(ck)) return;
-    const char *hint = used == 0 ? suggest_option(ck, entry)
-                                 : lookup_suggest(ck, object_of(ck->ir, node), entry->path[used].text);
-    if (!hint && used == 0) hint = suggest_root(ck, entry->path[0].text);
-    if (!hint) hint = suggest_inner(ck, entry);
-    const struct expr_name *name = &entry->path[used < entry->path_count ? used : 0];
+    const struct expr_name *name = &entry->path[used];
+    uint32_t list = symbol_find(&ck->symbols, SYMBOL_SPACE(SYMBOL_LIST, 0), entry->path[0].text);
+    if (used == 0 && list != SYMBOL_ABSENT && entry->path_count == 2) {
+        complain_option(ck, entry, list);
+        return;
+    }
+    const char *hint = used == 0 ? suggest_root(ck, name->text)
+                                 : lookup_suggest(ck, object_of(ck->ir, node), name->text);
+    if (!hint || str_eq(name->text, STR("check"))) hint = suggest_inner(ck, entry);
     complain(ck, "E0219", name->span, hint, "there is no text of \"%.*s\" to translate",
              STR_ARG(name->text));
 }

@@ -85,6 +85,7 @@ static const char *boolean_hint(struct type from)
 
 static const char *exact_hint(struct checking *ck, struct type wanted, struct type from)
 {
+    if (type_is_exact(from) && from.scale <= wanted.scale) return NULL;
     if (type_is_exact(from))
         return checking_text(ck, "round(…, %u) makes it fit", (unsigned)wanted.scale);
     if (from.kind == TYPE_NUMBER && wanted.scale == 0)

@@ -13,10 +13,19 @@ enum let_state { LET_UNTYPED, LET_OPEN, LET_TYPED };
 
 /* ---- bringing values to a type */
 
+/* What is written in quotes was perhaps not meant as a text. */
+static const char *hint_for(struct checking *ck, struct type wanted, const struct ir_expr *e)
+{
+    bool quoted = ir_is_const(e) && e->type.kind == TYPE_TEXT;
+    if (quoted && type_is_numeric(wanted)) return "numbers stand without quotes";
+    if (quoted && wanted.kind == TYPE_BOOLEAN) return "a boolean is true or false, without quotes";
+    return type_hint(ck, wanted, e->type);
+}
+
 static struct ir_expr *complain_type(struct checking *ck, const struct ir_expr *e, struct type type,
                                      const char *what)
 {
-    complain(ck, "E0301", e->span, type_hint(ck, type, e->type), "expected %s %s, found %s",
+    complain(ck, "E0301", e->span, hint_for(ck, type, e), "expected %s %s, found %s",
              type_text(ck, type), what, type_text(ck, e->type));
     return &ck->poison;
 }
@@ -25,9 +34,10 @@ static struct ir_expr *complain_scale(struct checking *ck, const struct ir_expr 
                                       const char *what)
 {
     const char *hint = ir_is_const(e) ? NULL : type_hint(ck, type, e->type);
+    unsigned lost = (unsigned)(e->type.scale - type.scale);
     complain(ck, "E0308", e->span, hint,
-             "expected %s %s, found %s: %u digits after the point would be lost", type_text(ck, type),
-             what, type_text(ck, e->type), (unsigned)(e->type.scale - type.scale));
+             "expected %s %s, found %s: %u digit%s after the point would be lost", type_text(ck, type),
+             what, type_text(ck, e->type), lost, lost == 1 ? "" : "s");
     return &ck->poison;
 }
 
@@ -85,8 +95,8 @@ struct ir_expr *typer_condition(struct checking *ck, const struct place *place, 
 static struct type nothing_common(struct checking *ck, struct span span, const struct ir_expr *a,
                                   const struct ir_expr *b)
 {
-    const char *hint = type_hint(ck, a->type, b->type);
-    if (!hint) hint = type_hint(ck, b->type, a->type);
+    const char *hint = hint_for(ck, a->type, b);
+    if (!hint) hint = hint_for(ck, b->type, a);
     complain(ck, "E0302", span, hint, "both sides must have one type, found %s and %s",
              type_text(ck, a->type), type_text(ck, b->type));
     return type_of_kind(TYPE_NONE);

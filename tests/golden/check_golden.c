@@ -1,0 +1,114 @@
+/* Golden test of the checker: every x.form of a folder gives, printed, what stands beside it.
+ *
+ *     check_golden diag tests/golden/check     x.diag: its diagnostics; together they show every code
+ * E02xx to W0xxx check_golden ir tests/golden/ir          x.ir: the checked form, which has no errors
+ *     UPDATE_GOLDEN=1 check_golden …           writes them anew; read the difference before you keep it
+ */
+#include "base/limits.h"
+#include "dsl/check.h"
+#include "dsl/ir_print.h"
+#include "dsl/parser.h"
+#include "tests/file.h"
+#include "tests/test.h"
+
+enum { FORMS_MAX = 1000, OUT_BYTES = 1 << 22 };
+
+static const struct {
+    const char *code;
+    enum diag_severity severity;
+} diagnostics[] = {
+#define DIAGNOSTIC(code, severity, title, explanation) {code, severity},
+#include "dsl/diagnostic.def"
+#undef DIAGNOSTIC
+};
+
+enum { DIAGNOSTICS = sizeof diagnostics / sizeof *diagnostics };
+
+static int shown[DIAGNOSTICS];
+
+static void note_shown(const struct diags *diags)
+{
+    for (uint32_t i = 0; i < diags->count; i++) {
+        int known = 0;
+        for (size_t k = 0; k < DIAGNOSTICS; k++) {
+            if (strcmp(diagnostics[k].code, diags->items[i].code) != 0) continue;
+            known = shown[k] = 1;
+            CHECK(diagnostics[k].severity == diags->items[i].severity);
+        }
+        if (!known) fprintf(stderr, "%s is not in diagnostic.def\n", diags->items[i].code);
+        CHECK(known);
+    }
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static void print_form(const char *path, struct str source, int as_ir, struct buf *out)
+{
+    struct arena arena;
+    struct diags diags;
+    struct tree *tree;
+    struct ir *ir = NULL;
+    arena_init(&arena, mem_heap(), limit(COMPILE_ARENA_BYTES));
+    diags_init(&diags, &arena, limit(DIAGNOSTICS));
+    CHECK_STATUS(parser_parse(&arena, source, &diags, &tree), ST_OK);
+    enum status st = check_tree(&arena, tree, &diags, &ir);
+    CHECK((st == ST_OK) == (diags.errors == 0));
+    CHECK(as_ir ? st == ST_OK : diags.count > 0);
+    diags_sort(&diags);
+    note_shown(&diags);
+    if (st || !as_ir) diags_print(&diags, str_of(base_name(path)), source, out);
+    else ir_print(ir, out);
+    arena_release(&arena);
+}
+
+static void compare(const char *form_path, const char *ending, struct str got)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%.*s.%s", (int)(strlen(form_path) - strlen(".form")), form_path,
+             ending);
+    if (getenv("UPDATE_GOLDEN")) {
+        file_write(path, got);
+        return;
+    }
+    struct str want = file_exists(path) ? file_read(path) : STR("");
+    if (!str_eq(got, want)) {
+        fprintf(stderr, "%s\n---- got\n%.*s---- want\n%.*s", path, STR_ARG(got), STR_ARG(want));
+        test_failures++;
+    }
+    if (want.len) file_free(want);
+}
+
+static void check_all_shown(void)
+{
+    for (size_t i = 0; i < DIAGNOSTICS; i++) {
+        if (strncmp(diagnostics[i].code, "E01", 3) == 0 || shown[i]) continue;
+        fprintf(stderr, "no form shows %s\n", diagnostics[i].code);
+        test_failures++;
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static char *forms[FORMS_MAX];
+    if (argc != 3) return 2;
+    int as_ir = strcmp(argv[1], "ir") == 0;
+    size_t count = file_list(argv[2], ".form", forms, FORMS_MAX);
+    CHECK(count >= (as_ir ? 8 : 30));
+    for (size_t i = 0; i < count; i++) {
+        struct str source = file_read(forms[i]);
+        struct buf out;
+        buf_init(&out, mem_heap(), OUT_BYTES);
+        print_form(forms[i], source, as_ir, &out);
+        CHECK(!buf_failed(&out));
+        compare(forms[i], argv[1], buf_str(&out));
+        buf_release(&out);
+        file_free(source);
+    }
+    if (!as_ir) check_all_shown();
+    fprintf(stderr, "%zu forms\n", count);
+    return TEST_RESULT();
+}
