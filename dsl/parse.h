@@ -134,6 +134,8 @@ bool parse_whole(struct parse *parse, const char *what, int64_t max, int64_t *re
 /* ---- the parts */
 
 struct expr *parse_expression(struct parse *parse, const char *after);
+/* Makes it a hole: something about it was wrong and has been complained about. */
+void parse_spoil(struct expr *expr);
 /* An empty path, for parse_text.c to fill. */
 struct expr *parse_new_path(struct parse *parse);
 /* A path alone, as after `at`. */

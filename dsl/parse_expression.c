@@ -43,7 +43,7 @@ static struct expr *bad_expr(struct parse *parse, struct span span)
     return new_expr(parse, EXPR_BAD, span);
 }
 
-static void make_bad(struct expr *expr)
+void parse_spoil(struct expr *expr)
 {
     *expr = (struct expr){.kind = EXPR_BAD, .span = expr->span, .op_span = expr->span, .depth = 1};
 }
@@ -65,7 +65,7 @@ static struct expr *finish(struct parse *parse, struct expr *expr)
     expr->depth = depth + 1;
     if (expr->depth <= limit(EXPRESSION_DEPTH)) return expr;
     complain_too_deep(parse, expr->span);
-    make_bad(expr);
+    parse_spoil(expr);
     return expr;
 }
 
@@ -82,7 +82,7 @@ static void push_expr(struct parse *parse, struct expr *expr)
 static void pop_args(struct parse *parse, struct expr *expr, size_t mark)
 {
     expr->args = parse_pop(parse, &parse->stack, mark, sizeof *expr->args, &expr->arg_count);
-    if (expr->arg_count == 0 && expr->kind != EXPR_CALL) make_bad(expr);
+    if (expr->arg_count == 0 && expr->kind != EXPR_CALL) parse_spoil(expr);
 }
 
 static struct expr *make_unary(struct parse *parse, enum expr_op op, struct span op_span,
@@ -219,12 +219,15 @@ static struct expr *parse_duration(struct parse *parse, struct expr *number, enu
     if (memchr(number->text.ptr, '.', number->text.len)) {
         parse_complain(parse, "E0136", number->span, NULL,
                        "a length of time is a whole number of its unit");
-        make_bad(number);
+        parse_spoil(number);
     }
-    if (parse_at(parse, TOKEN_STAR) || parse_at(parse, TOKEN_SLASH))
-        parse_complain_here(parse, "E0126",
-                            "use a function: add_days(d, n * 7), add_months(d, n), add_years(d, n)",
-                            "a length of time is not multiplied or divided");
+    if (!parse_at(parse, TOKEN_STAR) && !parse_at(parse, TOKEN_SLASH)) return number;
+    parse_complain_here(parse, "E0126",
+                        "use a function: add_days(d, n * 7), add_months(d, n), add_years(d, n)",
+                        "a length of time is not multiplied or divided");
+    parse_advance(parse);
+    parse_level(parse, LEVEL_UNARY, "\"*\"");
+    parse_spoil(number);
     return number;
 }
 
@@ -376,9 +379,11 @@ static struct expr *refuse_chained(struct parse *parse, struct expr *left)
     enum level level;
     enum expr_op op = operator_at(parse, &level);
     if (op == OP_NONE || level != LEVEL_COMPARISON) return left;
-    parse_complain_here(parse, "E0125",
-                        "compare two at a time: a < b and b < c; or, with numbers and dates, b in a..c",
-                        "comparisons do not chain");
+    const char *hint = "compare two at a time: a < b and b < c; or, with numbers and dates, b in a..c";
+    if (op == OP_EQ)
+        hint = "compare two at a time; if this is the computed value of the field, it stands before "
+               "the other modifiers";
+    parse_complain_here(parse, "E0125", hint, "comparisons do not chain");
     struct span span = left->span;
     do left = parse_comparison(parse, op, left);
     while ((op = operator_at(parse, &level)) != OP_NONE && level == LEVEL_COMPARISON);
@@ -404,7 +409,7 @@ static struct expr *parse_if(struct parse *parse)
                            : bad_expr(parse, parse_token_span(parse->token)));
     expr->span = parse_span_from(parse, start);
     pop_args(parse, expr, mark);
-    if (!whole) make_bad(expr);
+    if (!whole) parse_spoil(expr);
     return finish(parse, expr);
 }
 
@@ -443,7 +448,7 @@ static struct expr *parse_names(struct parse *parse)
     while (parse_take(parse, TOKEN_DOT)) good = push_path_name(parse) && good;
     expr->span = parse_span_from(parse, expr->span.offset);
     expr->names = parse_pop(parse, &parse->stack, mark, sizeof *expr->names, &expr->name_count);
-    if (!good || expr->name_count == 0) make_bad(expr);
+    if (!good || expr->name_count == 0) parse_spoil(expr);
     return expr;
 }
 
@@ -492,7 +497,7 @@ static struct expr *parse_call(struct parse *parse, struct expr *name)
                        "a function has a simple name");
         name->kind = EXPR_BAD;
     }
-    if (name->kind == EXPR_BAD) make_bad(call);
+    if (name->kind == EXPR_BAD) parse_spoil(call);
     return finish(parse, call);
 }
 
@@ -548,7 +553,7 @@ static struct expr *parse_plain_number(struct parse *parse)
         parse, "E0126", number->span,
         "add it to a date, as in today() - 18 years; compare with days_between or years_between",
         "a length of time stands only after + or -");
-    make_bad(number);
+    parse_spoil(number);
     return number;
 }
 

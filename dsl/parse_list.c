@@ -60,24 +60,25 @@ static void parse_label(struct parse *parse, struct tree_option *option)
     else parse_expected(parse, "E0110", what, "each option has a code and a label: red \"Red\"");
 }
 
+/* A score that cannot be read counts as one, so nobody complains that it is missing. */
 static void parse_score(struct parse *parse, struct tree_option *option)
 {
     if (!parse_take(parse, TOKEN_EQUAL)) return;
     uint32_t start = parse->token.offset;
     bool negative = parse_take(parse, TOKEN_MINUS);
+    option->has_score = true;
+    option->score = STR("0");
     if (parse_take(parse, TOKEN_BAD_NUMBER)) return;
     if (!parse_at(parse, TOKEN_NUMBER)) {
         parse_expected(parse, "E0110", "the option's score, a number", NULL);
         if (parse_at_word(parse) && parse->next.kind != TOKEN_TEXT) parse_advance(parse);
         return;
     }
-    struct str digits = parse_digits(parse, parse->token);
-    option->has_score = true;
-    option->score = digits;
+    option->score = parse_digits(parse, parse->token);
     parse_advance(parse);
     option->score_span = parse_span_from(parse, start);
     if (!negative) return;
-    option->score = arena_printf(parse->arena, "-%.*s", STR_ARG(digits));
+    option->score = arena_printf(parse->arena, "-%.*s", STR_ARG(option->score));
     if (!option->score.ptr) parse_run_out(parse);
 }
 

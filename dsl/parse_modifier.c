@@ -398,6 +398,16 @@ static void keep(struct parse *parse, const struct item *item, struct seen *seen
     }
 }
 
+/* What could not be read stands right behind an expression, so that is not all of it: `when a equals
+ * 3`. */
+static void spoil_last(struct parse *parse, size_t mark, uint32_t end)
+{
+    struct modifier last;
+    if (parse->stack.used == mark || parse->out_of_memory) return;
+    memcpy(&last, parse->stack.bytes + parse->stack.used - sizeof last, sizeof last);
+    if (last.expr && last.expr->span.offset + last.expr->span.len == end) parse_spoil(last.expr);
+}
+
 void parse_modifiers(struct parse *parse, struct item *item)
 {
     size_t mark = parse->stack.used;
@@ -405,8 +415,11 @@ void parse_modifiers(struct parse *parse, struct item *item)
     while (!is_over(parse, item)) {
         if (parse_take_separator(parse)) continue;
         unsigned kind = modifier_of(parse->token.kind);
-        if (kind == NO_MODIFIER) kind = mend(parse);
-        if (kind == NO_MODIFIER) continue;
+        uint32_t end = token_end(parse->previous);
+        if (kind == NO_MODIFIER && (kind = mend(parse)) == NO_MODIFIER) {
+            spoil_last(parse, mark, end);
+            continue;
+        }
         struct modifier modifier = parse_modifier(parse, (enum modifier_kind)kind);
         keep(parse, item, &seen, &modifier);
     }

@@ -1,23 +1,10 @@
 /* Any bytes become a tree whose parts lie in the source; holes are only where something was complained
  * about. What parses can be laid out: to the same tree, the same tokens, and laid out again to the same
  * bytes. */
-#include "base/limits.h"
 #include "base/utf8.h"
-#include "dsl/dsl.h"
-#include "dsl/lexer.h"
-#include "dsl/parser.h"
-#include "tests/tree_print.h"
-
-#include <stdlib.h>
+#include "fuzz/layout.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define HOLDS(cond)                                                                                    \
-    do {                                                                                               \
-        if (!(cond)) abort();                                                                          \
-    } while (0)
-
-enum { PRINTED_BYTES = 64 << 20 };
 
 /* What the walk over a tree needs to know. */
 struct walk {
@@ -132,75 +119,6 @@ static void check_tree_of(const struct tree *tree, const struct diags *diags)
     HOLDS(!walk.whole || (!tree->damaged && tree->name.len > 0));
 }
 
-static void print(struct arena *arena, struct str source, struct buf *out)
-{
-    struct diags diags;
-    struct tree *tree;
-    diags_init(&diags, arena, limit(DIAGNOSTICS));
-    HOLDS(parser_parse(arena, source, &diags, &tree) == ST_OK && diags.errors == 0);
-    tree_print(tree, out);
-}
-
-static void check_same_tree(struct arena *arena, struct str a, struct str b)
-{
-    struct buf first, second;
-    buf_init(&first, mem_heap(), PRINTED_BYTES);
-    buf_init(&second, mem_heap(), PRINTED_BYTES);
-    print(arena, a, &first);
-    print(arena, b, &second);
-    HOLDS(!buf_failed(&first) && str_eq(buf_str(&first), buf_str(&second)));
-    buf_release(&first);
-    buf_release(&second);
-}
-
-static void check_same_tokens(struct str a, struct str b)
-{
-    struct lexer first, second;
-    struct token token;
-    lexer_init(&first, a);
-    lexer_init(&second, b);
-    do {
-        token = lexer_next(&first);
-        struct token other = lexer_next(&second);
-        HOLDS(token.kind == other.kind && str_eq(token.text, other.text));
-    } while (token.kind != TOKEN_END);
-}
-
-/* Comments are bytes behind a "#" outside of texts; only blanks at their ends may go. */
-static size_t count_comments(struct str source)
-{
-    struct lexer lexer;
-    struct token token;
-    size_t count = 0, end = 0;
-    lexer_init(&lexer, source);
-    do {
-        token = lexer_next(&lexer);
-        bool inside = false;
-        for (size_t i = end; i < token.offset; i++) {
-            count += source.ptr[i] == '#' && !inside;
-            if (source.ptr[i] == '#') inside = true;
-            if (source.ptr[i] == '\n') inside = false;
-        }
-        end = token_end(token);
-    } while (token.kind != TOKEN_END);
-    return count;
-}
-
-static void check_layout(struct arena *arena, struct str source)
-{
-    struct diags diags;
-    struct str once, twice;
-    diags_init(&diags, arena, limit(DIAGNOSTICS));
-    enum status st = dsl_format(arena, source, &diags, &once);
-    if (st == ST_INPUT) HOLDS(diags.count == 1 && str_eq(str_of(diags.items[0].code), STR("E0143")));
-    if (st == ST_INPUT) return;
-    HOLDS(st == ST_OK && dsl_format(arena, once, &diags, &twice) == ST_OK);
-    HOLDS(str_eq(once, twice));
-    HOLDS(count_comments(source) == count_comments(once));
-    check_same_tokens(source, once);
-    check_same_tree(arena, source, once);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct str source = {(const char *)data, size};
@@ -211,7 +129,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     diags_init(&diags, &arena, limit(DIAGNOSTICS));
     HOLDS(parser_parse(&arena, source, &diags, &tree) == ST_OK);
     check_tree_of(tree, &diags);
-    if (diags.errors == 0) check_layout(&arena, source);
+    if (diags.errors == 0) layout_check(&arena, source);
     arena_release(&arena);
     return 0;
 }

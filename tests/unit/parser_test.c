@@ -374,6 +374,9 @@ static void what_cannot_be_read_leaves_a_hole(void)
     BREAKS("a: text \"x {b + 1} {c}\"", 1, "(field a text \"x {?} {c}\")");
     BREAKS("group { a: text }", 1, "(group ? (field a text))");
     BREAKS("a: decimal(12) b: choice c: text", 2, "(field a decimal(9)) (field b ?) (field c text)");
+    BREAKS("a: text when b equals 3 required", 1, "(field a text (when ?) (required))");
+    BREAKS("choices c { a \"A\" = one b \"B\" = 2 }", 1, "(choices c (a \"A\" 0) (b \"B\" 2))");
+    BREAKS("a: date = b + 2 days * 3", 1, "(field a date (= (+ b ?)))");
     BREAKS("\"a:b\": text \"B\" c: text", 1, "(field ? text \"B\") (field c text)");
 }
 
