@@ -85,7 +85,9 @@ static void compare(const char *form_path, const char *ending, struct str got)
 static void check_all_shown(void)
 {
     for (size_t i = 0; i < DIAGNOSTICS; i++) {
-        if (strncmp(diagnostics[i].code, "E01", 3) == 0 || shown[i]) continue;
+        int is_syntax =
+            strncmp(diagnostics[i].code, "E01", 3) == 0 && strncmp(diagnostics[i].code, "E017", 4) != 0;
+        if (is_syntax || shown[i]) continue;
         fprintf(stderr, "no form shows %s\n", diagnostics[i].code);
         test_failures++;
     }
