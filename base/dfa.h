@@ -28,11 +28,21 @@ static inline bool dfa_accepts(const struct dfa *dfa, uint32_t state)
     return (dfa->accept[state >> 3] >> (state & 7) & 1) != 0;
 }
 
+/* Most bytes of most patterns leave the state as it is. The branch lets the processor guess so and look at the
+ * next byte before the table has answered for this one; the empty asm keeps compilers from making a move of it. */
 static inline bool dfa_match(const struct dfa *dfa, struct str text)
 {
-    uint32_t state = DFA_START;
-    for (size_t i = 0; i < text.len && state != DFA_DEAD; i++)
-        state = dfa->next[state * dfa->nclasses + dfa->classes[(unsigned char)text.ptr[i]]];
+    const uint16_t *next = dfa->next, *row = next + (size_t)DFA_START * dfa->nclasses;
+    const uint8_t *classes = dfa->classes;
+    uint32_t state = DFA_START, width = dfa->nclasses;
+    for (size_t i = 0; i < text.len; i++) {
+        uint32_t to = row[classes[(unsigned char)text.ptr[i]]];
+        if (to == state) continue;
+        if (to == DFA_DEAD) return false;
+        state = to;
+        __asm__("" : "+r"(state));
+        row = next + (size_t)state * width;
+    }
     return dfa_accepts(dfa, state);
 }
 

@@ -62,15 +62,19 @@ static enum json_fault unicode_escape(struct json_cursor *cur, uint32_t *ret_cod
     return JSON_FAULT_NONE;
 }
 
+/* What the letter after a backslash stands for; 0: nothing. */
+static const unsigned char meanings[256] = {
+    ['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
+    ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t',
+};
+
 /* The cursor stands on a backslash; it moves only past a good escape. */
 static enum json_fault escape(struct json_cursor *cur, uint32_t *ret_code)
 {
-    static const char letters[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
     if (cur->end - cur->at < 2) return JSON_FAULT_EARLY_END;
     if (cur->at[1] == 'u') return unicode_escape(cur, ret_code);
-    const char *letter = memchr(letters, cur->at[1], sizeof letters - 1);
-    if (!letter) return JSON_FAULT_ESCAPE;
-    *ret_code = (unsigned char)meanings[letter - letters];
+    *ret_code = meanings[(unsigned char)cur->at[1]];
+    if (*ret_code == 0) return JSON_FAULT_ESCAPE;
     cur->at += 2;
     return JSON_FAULT_NONE;
 }

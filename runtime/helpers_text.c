@@ -302,14 +302,30 @@ int helper_text_of(struct lua_State *lua)
     return world_raise(lua, helper_world(lua), WORLD_BROKEN);
 }
 
+/* Digits as people write them and as they stand in parts of dates and numbers: zeros may lead, where
+ * JSON forbids it. One sign only. */
+static bool parse_plain(struct str text, unsigned scale, int64_t *ret_value)
+{
+    bool minus = text.len && text.ptr[0] == '-';
+    size_t at = minus;
+    while (at + 1 < text.len && text.ptr[at] == '0' && text.ptr[at + 1] >= '0' &&
+           text.ptr[at + 1] <= '9')
+        at++;
+    struct str digits = {text.ptr + at, text.len - at};
+    int64_t value;
+    if (minus && digits.len && digits.ptr[0] == '-') return false;
+    if (decimal_parse(digits, scale, &value) != DECIMAL_OK) return false;
+    *ret_value = minus ? -value : value;
+    return true;
+}
+
 static int parse_exact(struct lua_State *lua, int index, unsigned scale)
 {
     struct str text;
     int64_t value;
     uint32_t chars = 0;
     if (!charged_text(lua, index, &text)) return helper_nothing(lua);
-    if (decimal_parse(blank_strip(text, &chars), scale, &value) != DECIMAL_OK)
-        return helper_nothing(lua);
+    if (!parse_plain(blank_strip(text, &chars), scale, &value)) return helper_nothing(lua);
     return helper_give_exact(lua, value);
 }
 

@@ -164,14 +164,30 @@ static bool decode(struct pass *pass, const struct json_string *string, struct s
     return true;
 }
 
-/* The cursor stands on a quote. */
-static bool take_text(struct pass *pass, struct taken *ret_taken)
+/* A string with escapes or letters that are not ASCII, or one that is broken. */
+static __attribute__((noinline)) bool take_odd_text(struct pass *pass, struct taken *ret_taken)
 {
     struct json_string string;
     if (!scan_string(pass, &string) || !decode(pass, &string, &ret_taken->text)) return false;
     ret_taken->chars = string.chars;
     ret_taken->has_nul = string.has_nul;
     ret_taken->text = blank_strip(ret_taken->text, &ret_taken->chars);
+    return true;
+}
+
+/* The cursor stands on a quote. Inline, so that what a plain string is stays in registers. */
+static inline __attribute__((always_inline)) bool take_text(struct pass *pass, struct taken *ret_taken)
+{
+    const char *start = pass->cur.at + 1, *stop = json_plain_end(start, pass->cur.end);
+    size_t len = (size_t)(stop - start);
+    bool plain = stop < pass->cur.end && *stop == '"';
+    if (!plain || (len > 0 && !(blank_is_ink(*start) && blank_is_ink(stop[-1]))))
+        return take_odd_text(pass, ret_taken);
+    ret_taken->text.ptr = start;
+    ret_taken->text.len = len;
+    ret_taken->chars = (uint32_t)len;
+    ret_taken->has_nul = false;
+    pass->cur.at = stop + 1;
     return true;
 }
 
@@ -335,7 +351,7 @@ static bool read_moment(struct pass *pass, const struct plan_node *field, struct
 /* The number of the option from 0, or NAME_ABSENT. */
 static uint32_t find_option(const struct pass *pass, const struct plan_node *field, struct str code)
 {
-    return name_table_find(&pass->plan->program->lists[field->target].codes, code);
+    return plan_find_option(&pass->plan->lists[field->target], code);
 }
 
 static bool read_choice(struct pass *pass, const struct plan_node *field, struct slot *slot)
@@ -587,11 +603,25 @@ static inline bool bytes_eq(const char *a, const char *b, size_t len)
     return x == y;
 }
 
-/* The guess that saves the hash: members mostly come in the order of the form. */
-static inline bool is_next(const struct pass *pass, const struct plan_node *node)
+static inline bool is_named(const struct pass *pass, const struct plan_node *node)
 {
     return (size_t)(pass->cur.end - pass->cur.at) >= node->key_bytes &&
            bytes_eq(pass->cur.at, node->key_json, node->key_bytes);
+}
+
+/* The guess that saves the hash: members mostly come in the order of the form, without the computed
+ * ones, sometimes one left out. NAME_ABSENT: not so this time. */
+static inline uint32_t guess_member(const struct pass *pass, const struct roll *roll)
+{
+    const uint32_t *members = roll->object->member_nodes;
+    uint32_t member = roll->next, tries = 2;
+    for (; member < roll->object->member_count; member++) {
+        const struct plan_node *node = &pass->plan->nodes[members[member]];
+        if (node->flags & PLAN_COMPUTED) continue;
+        if (is_named(pass, node)) return member;
+        if (--tries == 0) break;
+    }
+    return NAME_ABSENT;
 }
 
 /* The cursor stands on a name's quote, or should; afterwards on the value. */
@@ -610,8 +640,8 @@ static bool read_named(struct pass *pass, struct roll *roll, struct place place)
     const struct plan_node *nodes = pass->plan->nodes;
     const char *quote = pass->cur.at;
     struct str name;
-    uint32_t member = roll->next;
-    if (member < object->member_count && is_next(pass, &nodes[object->member_nodes[member]])) {
+    uint32_t member = guess_member(pass, roll);
+    if (member != NAME_ABSENT) {
         pass->cur.at += nodes[object->member_nodes[member]].key_bytes;
     } else {
         if (!take_name(pass, &name)) return false;

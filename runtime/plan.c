@@ -96,8 +96,15 @@ static void port_add(struct port_list *list, const struct plan_scope *scope, uin
     if (!slot) return;
     assert(slot >= scope->first_slot && slot - scope->first_slot < scope->width);
     if (list->ports)
-        list->ports[list->count] = (struct plan_port){slot, slot - scope->first_slot, type};
+        list->ports[list->count] = (struct plan_port){slot, slot - scope->first_slot, type, false};
     list->count++;
+}
+
+static void flag_add(struct port_list *list, const struct plan_scope *scope, uint32_t slot)
+{
+    uint32_t number = list->count;
+    port_add(list, scope, slot, TYPE_BOOLEAN);
+    if (list->ports && list->count > number) list->ports[number].flag = true;
 }
 
 static bool is_input(const struct program_node *node)
@@ -131,8 +138,8 @@ static void list_ports(const struct plan *plan, uint32_t scope, struct ports *po
         if (is_input(node)) port_add(&ports->inputs, owner, node->slot, node->type);
         if (is_output(node)) port_add(&ports->outputs, owner, node->slot, node->type);
         if (is_inner(node)) port_add(&ports->inner, owner, node->slot, node->type);
-        port_add(&ports->outputs, owner, node->relevance_slot, TYPE_BOOLEAN);
-        port_add(&ports->outputs, owner, node->required_slot, TYPE_BOOLEAN);
+        flag_add(&ports->outputs, owner, node->relevance_slot);
+        flag_add(&ports->outputs, owner, node->required_slot);
     }
 }
 
@@ -183,6 +190,37 @@ static enum status plan_scopes(struct arena *arena, struct plan *plan)
     return ST_OK;
 }
 
+enum { SHORT_LIST = 16 };
+
+static enum status plan_list(struct arena *arena, const struct program_list *from, struct plan_list *to)
+{
+    *to = (struct plan_list){.count = from->option_count, .table = &from->codes};
+    if (from->option_count > SHORT_LIST) return ST_OK;
+    uint64_t *marks = ARENA_ARRAY(arena, uint64_t, from->option_count);
+    struct str *codes = ARENA_ARRAY(arena, struct str, from->option_count);
+    if (!marks || !codes) return ST_NOMEM;
+    for (uint32_t i = 0; i < from->option_count; i++) {
+        codes[i] = from->options[i].code;
+        marks[i] = plan_mark(codes[i]);
+    }
+    to->marks = marks;
+    to->codes = codes;
+    return ST_OK;
+}
+
+static enum status plan_lists(struct arena *arena, struct plan *plan)
+{
+    const struct program *program = plan->program;
+    struct plan_list *lists = ARENA_ARRAY(arena, struct plan_list, program->list_count);
+    if (!lists) return ST_NOMEM;
+    plan->lists = lists;
+    for (uint32_t i = 0; i < program->list_count; i++) {
+        enum status st = plan_list(arena, &program->lists[i], &lists[i]);
+        if (st) return st;
+    }
+    return ST_OK;
+}
+
 static enum status plan_matchers(struct arena *arena, struct plan *plan)
 {
     const struct program *program = plan->program;
@@ -201,6 +239,7 @@ enum status plan_make(struct arena *arena, const struct program *program, struct
     struct plan plan = {.program = program};
     enum status st = plan_nodes(arena, &plan);
     if (!st) st = plan_scopes(arena, &plan);
+    if (!st) st = plan_lists(arena, &plan);
     if (!st) st = plan_matchers(arena, &plan);
     if (st) {
         plan_release(&plan);

@@ -46,6 +46,7 @@ struct plan_port {
     uint32_t slot;   /* the number Lua knows it by */
     uint32_t offset; /* within its row */
     enum program_type type;
+    bool flag; /* a relevance or required slot: only true is true */
 };
 
 struct plan_scope {
@@ -60,13 +61,45 @@ struct plan_scope {
     uint32_t cleared_count; /* of both */
 };
 
+/* The codes of a list. Short lists are looked through by a mark of each code, which beats any hash. */
+struct plan_list {
+    const uint64_t *marks;   /* [count]; NULL: a long list, ask `table` */
+    const struct str *codes; /* [count] */
+    uint32_t count;
+    const struct name_table *table;
+};
+
 struct plan {
     const struct program *program;
+    const struct plan_list *lists;
     const struct plan_node *nodes;
     const struct plan_scope *scopes;
     struct matcher **matchers; /* [program->pattern_count]; NULL where there is a dfa */
     bool conditional;          /* some node has a `when` */
 };
+
+/* Up to 7 bytes, all of it; of more, the first and the last 8 and something of the length. */
+static inline uint64_t plan_mark(struct str code)
+{
+    size_t len = code.len;
+    if (len >= 8)
+        return hash_load(code.ptr, 8) + (hash_load(code.ptr + len - 8, 8) ^ len) * 0x9e3779b97f4a7c15u;
+    uint64_t size = (uint64_t)len << 56;
+    if (len >= 4) return size | hash_load(code.ptr, 4) | hash_load(code.ptr + len - 4, 4) << 24;
+    if (len == 0) return 0;
+    return size | (unsigned char)code.ptr[0] | (uint64_t)(unsigned char)code.ptr[len / 2] << 8 |
+           (uint64_t)(unsigned char)code.ptr[len - 1] << 16;
+}
+
+/* The option's number from 0, or NAME_ABSENT. */
+static inline uint32_t plan_find_option(const struct plan_list *list, struct str code)
+{
+    if (!list->marks) return name_table_find(list->table, code);
+    uint64_t mark = plan_mark(code);
+    for (uint32_t i = 0; i < list->count; i++)
+        if (list->marks[i] == mark && (code.len < 8 || str_eq(list->codes[i], code))) return i;
+    return NAME_ABSENT;
+}
 
 /* Everything lives in the arena but the matchers: plan_release(). `program` outlives the plan. ST_LIMIT
  * when a pattern is too much for the matcher too. */

@@ -2,6 +2,7 @@
 
 #include "base/civil.h"
 #include "base/limits.h"
+#include "runtime/bridge.h"
 #include "runtime/helpers.h"
 
 #include <assert.h>
@@ -10,9 +11,9 @@
 #include <math.h>
 
 /* Where the registry holds what runs need; Lua itself uses 1 and 2. */
-enum { REGISTRY_SLOTS = LUA_RIDX_LAST + 1, REGISTRY_RULES };
+enum { REGISTRY_SLOTS = LUA_RIDX_LAST + 1, REGISTRY_BRIDGE, REGISTRY_RULES };
 /* The stack of a run. */
-enum { AT_SLOTS = 1, AT_RULES };
+enum { AT_SLOTS = 1, AT_BRIDGE, AT_RULES };
 
 /* ---- how it ends */
 
@@ -85,11 +86,36 @@ static struct world *world_of(lua_State *lua)
     return *(struct world **)lua_getextraspace(lua);
 }
 
+/* Leaves the function that the text returns on the stack. */
+static void open_text(lua_State *lua, struct world *world, struct str text)
+{
+    if (luaL_loadbufferx(lua, text.ptr, text.len, "=bridge", "t")) lua_error(lua);
+    lua_call(lua, 0, 1);
+    if (!lua_isfunction(lua, -1)) world_raise(lua, world, WORLD_BROKEN);
+}
+
+/* The functions that carry inputs, one after the other, and last the one that clears. */
+static void open_bridge(lua_State *lua, struct world *world)
+{
+    uint32_t parts = bridge_parts(&world->plan);
+    lua_createtable(lua, (int)parts + 1, 0);
+    for (uint32_t i = 0; i <= parts; i++) {
+        buf_reset(&world->text);
+        if (i < parts) bridge_put_inputs(&world->plan, i, &world->text);
+        else bridge_put_clear(&world->plan, &world->text);
+        if (buf_failed(&world->text)) world_raise(lua, world, WORLD_NOMEM);
+        open_text(lua, world, buf_str(&world->text));
+        lua_rawseti(lua, -2, i + 1);
+    }
+    lua_rawseti(lua, LUA_REGISTRYINDEX, REGISTRY_BRIDGE);
+}
+
 /* Runs protected. A chunk is not yet part of a judging: it may not charge or judge. */
 static int open_protected(lua_State *lua)
 {
     struct world *world = world_of(lua);
     open_slots(lua, world->program);
+    open_bridge(lua, world);
     lua_createtable(lua, (int)world->program->chunk_count, 0);
     for (uint32_t i = 0; i < world->program->chunk_count; i++) {
         open_chunk(lua, world, &world->program->chunks[i]);
@@ -120,9 +146,11 @@ enum status world_new(struct mem *mem, const struct program *program, struct wor
     world->program = program_retain((struct program *)program);
     arena_init(&world->arena, mem, limit(JUDGE_ARENA_BYTES));
     arena_init(&world->scratch, mem, limit(JUDGE_ARENA_BYTES));
+    buf_init(&world->text, mem, limit(JUDGE_LUA_BYTES));
     enum status st = plan_make(&world->arena, program, &world->plan);
     if (st) goto fail;
     if (program->chunk_count > 0) open_lua(world);
+    buf_release(&world->text);
     if (world->end == WORLD_NOMEM) {
         st = ST_NOMEM;
         goto fail;
@@ -142,6 +170,7 @@ void world_free(struct world *world)
     plan_release(&world->plan);
     arena_release(&world->arena);
     arena_release(&world->scratch);
+    buf_release(&world->text);
     program_release(world->program);
     mem_free(world->mem, world, sizeof *world);
 }
@@ -178,20 +207,26 @@ static void set_integer(lua_State *lua, uint32_t slot, int64_t value)
     lua_rawseti(lua, AT_SLOTS, slot);
 }
 
-/* The answers go in; what the rules are to write is cleared, so that nothing of the last judging can
- * come back. */
+/* The answers of the form itself cross as arguments. */
 static void fill_form(lua_State *lua, const struct world *world)
 {
-    const struct plan_scope *scope = &world->plan.scopes[0];
+    const struct plan_port *input = world->plan.scopes[0].inputs;
     const struct slot *slots = world->answers->tables[0].slots;
-    for (uint32_t i = 0; i < scope->input_count; i++) {
-        push_slot(lua, scope->inputs[i].type, &slots[scope->inputs[i].offset]);
-        lua_rawseti(lua, AT_SLOTS, scope->inputs[i].slot);
+    for (uint32_t part = 0; part < bridge_parts(&world->plan); part++) {
+        uint32_t count = bridge_part_inputs(&world->plan, part);
+        lua_rawgeti(lua, AT_BRIDGE, part + 1);
+        lua_pushvalue(lua, AT_SLOTS);
+        for (const struct plan_port *end = input + count; input < end; input++)
+            push_slot(lua, input->type, &slots[input->offset]);
+        lua_call(lua, (int)count + 1, 0);
     }
-    for (uint32_t i = 0; i < scope->cleared_count; i++) {
-        lua_pushnil(lua);
-        lua_rawseti(lua, AT_SLOTS, scope->outputs[i].slot);
-    }
+}
+
+static void clear_outputs(lua_State *lua, const struct world *world)
+{
+    lua_rawgeti(lua, AT_BRIDGE, bridge_parts(&world->plan) + 1);
+    lua_pushvalue(lua, AT_SLOTS);
+    lua_call(lua, 1, 0);
 }
 
 static void fill_column(lua_State *lua, const struct table *table, const struct plan_port *port)
@@ -200,16 +235,6 @@ static void fill_column(lua_State *lua, const struct table *table, const struct 
     const struct slot *slot = &table->slots[port->offset];
     for (uint32_t row = 1; row <= table->count; row++, slot += table->width) {
         push_slot(lua, port->type, slot);
-        lua_rawseti(lua, -2, row);
-    }
-    lua_pop(lua, 1);
-}
-
-static void clear_column(lua_State *lua, const struct table *table, const struct plan_port *port)
-{
-    lua_rawgeti(lua, AT_SLOTS, port->slot);
-    for (uint32_t row = 1; row <= table->count; row++) {
-        lua_pushnil(lua);
         lua_rawseti(lua, -2, row);
     }
     lua_pop(lua, 1);
@@ -244,7 +269,6 @@ static void fill_rows(lua_State *lua, const struct world *world, uint32_t number
     fill_nesting(lua, &world->program->scopes[number], table);
     if (table->count == 0) return;
     for (uint32_t i = 0; i < scope->input_count; i++) fill_column(lua, table, &scope->inputs[i]);
-    for (uint32_t i = 0; i < scope->cleared_count; i++) clear_column(lua, table, &scope->outputs[i]);
 }
 
 int64_t world_offset_ms(const struct world_moment *moment, int64_t ms)
@@ -266,77 +290,93 @@ static void fill_moment(lua_State *lua, const struct world *world)
 
 /* ---- and back */
 
-static void keep_text(lua_State *lua, struct world *world, struct slot *slot)
+static void keep_text(lua_State *lua, int index, struct world *world, struct slot *slot)
 {
     size_t len;
-    const char *text = lua_tolstring(lua, -1, &len);
+    const char *text = lua_tolstring(lua, index, &len);
     struct str kept = arena_str(world->answers->arena, (struct str){text, len});
     if (!kept.ptr)
         world_raise(lua, world, world->answers->arena->refused ? WORLD_OVER_MEMORY : WORLD_NOMEM);
     slot->value.text = kept.ptr;
     slot->len = (uint32_t)len;
-}
-
-static bool is_of_type(lua_State *lua, enum program_type type)
-{
-    switch (type) {
-    case TYPE_TEXT:
-    case TYPE_CHOICES:
-        return lua_type(lua, -1) == LUA_TSTRING;
-    case TYPE_BOOLEAN:
-        return lua_isboolean(lua, -1);
-    case TYPE_NUMBER:
-        return lua_type(lua, -1) == LUA_TNUMBER && isfinite(lua_tonumber(lua, -1));
-    default:
-        return lua_isinteger(lua, -1);
-    }
-}
-
-/* Takes the value on the top of the stack. */
-static void take_slot(lua_State *lua, struct world *world, enum program_type type, struct slot *slot)
-{
-    if (lua_isnil(lua, -1)) return;
-    if (!is_of_type(lua, type)) world_raise(lua, world, WORLD_BROKEN);
-    switch (type) {
-    case TYPE_TEXT:
-    case TYPE_CHOICES:
-        keep_text(lua, world, slot);
-        break;
-    case TYPE_BOOLEAN:
-        slot->value.exact = lua_toboolean(lua, -1);
-        break;
-    case TYPE_NUMBER:
-        slot->value.number = lua_tonumber(lua, -1);
-        break;
-    default:
-        slot->value.exact = lua_tointeger(lua, -1);
-        break;
-    }
     slot->state = SLOT_SET;
 }
+
+/* Not of the slot's type: missing, or nothing that a rule of ours leaves there. */
+static void take_none(lua_State *lua, int index, struct world *world)
+{
+    if (lua_toboolean(lua, index) || lua_type(lua, index) > LUA_TBOOLEAN)
+        world_raise(lua, world, WORLD_BROKEN);
+}
+
+static void take_number(lua_State *lua, int index, struct world *world, struct slot *slot)
+{
+    int is_number;
+    double number = lua_tonumberx(lua, index, &is_number);
+    if (is_number && !isfinite(number)) world_raise(lua, world, WORLD_BROKEN);
+    slot->value.number = number;
+    slot->state = SLOT_SET;
+}
+
+static void take_slot(lua_State *lua, int index, struct world *world, const struct plan_port *port,
+                      struct slot *slot)
+{
+    int is_exact;
+    switch (port->type) {
+    case TYPE_BOOLEAN:
+        if (!port->flag && lua_type(lua, index) != LUA_TBOOLEAN) break;
+        slot->value.exact = lua_toboolean(lua, index);
+        slot->state = SLOT_SET;
+        return;
+    case TYPE_TEXT:
+    case TYPE_CHOICES:
+        if (lua_type(lua, index) != LUA_TSTRING) break;
+        keep_text(lua, index, world, slot);
+        return;
+    case TYPE_NUMBER:
+        if (lua_type(lua, index) != LUA_TNUMBER) break;
+        take_number(lua, index, world, slot);
+        return;
+    default:
+        slot->value.exact = lua_tointegerx(lua, index, &is_exact);
+        if (!is_exact) break;
+        slot->state = SLOT_SET;
+        return;
+    }
+    take_none(lua, index, world);
+}
+
+enum { TAKEN_AT_ONCE = 16 }; /* values on the stack; Lua has room for 20 without asking */
 
 static void take_form(lua_State *lua, struct world *world)
 {
     const struct plan_scope *scope = &world->plan.scopes[0];
+    const struct plan_port *port = scope->outputs, *end = port + scope->output_count;
     struct slot *slots = world->answers->tables[0].slots;
-    for (uint32_t i = 0; i < scope->output_count; i++) {
-        lua_rawgeti(lua, AT_SLOTS, scope->outputs[i].slot);
-        take_slot(lua, world, scope->outputs[i].type, &slots[scope->outputs[i].offset]);
-        lua_pop(lua, 1);
+    int base = lua_gettop(lua);
+    while (port < end) {
+        int count = end - port < TAKEN_AT_ONCE ? (int)(end - port) : TAKEN_AT_ONCE;
+        for (int i = 0; i < count; i++) lua_rawgeti(lua, AT_SLOTS, port[i].slot);
+        for (int i = 1; i <= count; i++, port++)
+            take_slot(lua, base + i, world, port, &slots[port->offset]);
+        lua_settop(lua, base);
     }
 }
 
 static void take_column(lua_State *lua, struct world *world, const struct table *table,
                         const struct plan_port *port)
 {
-    lua_rawgeti(lua, AT_SLOTS, port->slot);
     struct slot *slot = &table->slots[port->offset];
-    for (uint32_t row = 1; row <= table->count; row++, slot += table->width) {
-        lua_rawgeti(lua, -1, row);
-        take_slot(lua, world, port->type, slot);
-        lua_pop(lua, 1);
+    lua_rawgeti(lua, AT_SLOTS, port->slot);
+    int column = lua_gettop(lua);
+    for (uint32_t row = 0; row < table->count;) {
+        int count = table->count - row < TAKEN_AT_ONCE ? (int)(table->count - row) : TAKEN_AT_ONCE;
+        for (int i = 0; i < count; i++) lua_rawgeti(lua, column, ++row);
+        for (int i = 1; i <= count; i++, slot += table->width)
+            take_slot(lua, column + i, world, port, slot);
+        lua_settop(lua, column);
     }
-    lua_pop(lua, 1);
+    lua_settop(lua, column - 1);
 }
 
 static void take_rows(lua_State *lua, struct world *world, uint32_t number)
@@ -371,10 +411,13 @@ static int run_protected(lua_State *lua)
     struct world *world = world_of(lua);
     uint32_t scopes = world->program->scope_count;
     lua_rawgeti(lua, LUA_REGISTRYINDEX, REGISTRY_SLOTS);
+    lua_rawgeti(lua, LUA_REGISTRYINDEX, REGISTRY_BRIDGE);
     lua_rawgeti(lua, LUA_REGISTRYINDEX, REGISTRY_RULES);
+    if (!lua_checkstack(lua, BRIDGE_INPUTS + 10)) world_raise(lua, world, WORLD_OVER_MEMORY);
     fill_form(lua, world);
     fill_moment(lua, world);
     for (uint32_t i = 1; i < scopes; i++) fill_rows(lua, world, i);
+    clear_outputs(lua, world);
     run_chunks(lua, world);
     take_form(lua, world);
     for (uint32_t i = 1; i < scopes; i++) take_rows(lua, world, i);

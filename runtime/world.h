@@ -15,6 +15,7 @@
 #ifndef RUNTIME_WORLD_H
 #define RUNTIME_WORLD_H
 
+#include "base/buf.h"
 #include "base/zone.h"
 #include "runtime/answers.h"
 #include "runtime/lua_heap.h"
@@ -45,6 +46,7 @@ struct world {
     struct lua_heap heap;
     struct lua_State *lua;
     struct arena scratch; /* a helper's, while it works */
+    struct buf text;      /* a bridge's, while it is made */
     bool used;            /* it has run before */
 
     /* Of the run under way, or the last. */

@@ -24,10 +24,10 @@ enum {
     MAKER_NODES = 400,
     MAKER_SCOPES = 8,
     MAKER_DEPTH = 10,
-    MAKER_LISTS = 4,
+    MAKER_LISTS = 16,
     MAKER_CHECKS = 8,
     MAKER_CHUNKS = 8,
-    MAKER_PATTERNS = 4
+    MAKER_PATTERNS = 32
 };
 
 struct maker {
@@ -166,6 +166,7 @@ static inline uint32_t maker_list(struct maker *m, ...)
         options[count] = (struct program_option){codes[count], {text}, (count + 1) * 10};
     }
     va_end(args);
+    assert(m->program.list_count < MAKER_LISTS);
     uint32_t number = m->program.list_count++;
     m->lists[number] = (struct program_list){
         .name = STR("list"), .options = options, .option_count = count, .has_scores = true};
@@ -192,6 +193,7 @@ static inline struct program_message maker_message(struct maker *m, const char *
 static inline uint32_t maker_check(struct maker *m, uint32_t node, uint32_t scope, const char *name,
                                    const char *words)
 {
+    assert(m->program.check_count < MAKER_CHECKS);
     uint32_t number = m->program.check_count++;
     m->checks[number] = (struct program_check){node, scope, str_of(name), maker_message(m, words)};
     return number;
@@ -199,6 +201,7 @@ static inline uint32_t maker_check(struct maker *m, uint32_t node, uint32_t scop
 
 static inline uint32_t maker_pattern(struct maker *m, const char *text, const struct dfa *dfa)
 {
+    assert(m->program.pattern_count < MAKER_PATTERNS);
     uint32_t number = m->program.pattern_count++;
     m->patterns[number] =
         (struct program_pattern){.text = str_of(text), .dfa = dfa, .re2 = str_of(text)};

@@ -208,7 +208,7 @@ static void what_comes_back_must_have_the_type_of_its_slot(void)
 {
     CHECK(end_of_body("S[1] = {}") == JUDGE_FAULT);
     CHECK(end_of_body("S[1] = 'text'") == JUDGE_FAULT);
-    CHECK(end_of_body("S[1] = 1.0") == JUDGE_FAULT);
+    CHECK(end_of_body("S[1] = 1.5") == JUDGE_FAULT);
     CHECK(end_of_body("S[1] = S") == JUDGE_FAULT);
     CHECK(end_of_body("S[1] = nil") == JUDGE_JUDGED);
 }
