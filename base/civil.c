@@ -31,17 +31,21 @@ int32_t civil_day_of(int32_t year, int32_t month, int32_t day)
            719468;
 }
 
+/* Years counted from March, so that the leap day is the last one. The divisions by 146097 / 4, 1461 / 4 and 153 / 5 are the affine
+ * functions of Neri and Schneider, "Euclidean affine functions and their application to calendar algorithms" (2022): rules ask for
+ * ages many times in one judging. */
 struct civil_date civil_date_of(int32_t day)
 {
     assert(day >= CIVIL_DAY_MIN && day <= CIVIL_DAY_MAX);
-    int32_t since_march_0 = day + 719468;
-    int32_t era = since_march_0 / 146097, in_era = since_march_0 % 146097;
-    int32_t year_of_era = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
-    int32_t day_of_year = in_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    int32_t march_month = (5 * day_of_year + 2) / 153;
-    int32_t month = march_month < 10 ? march_month + 3 : march_month - 9;
-    int32_t year = era * 400 + year_of_era + (month <= 2);
-    return (struct civil_date){year, month, day_of_year - (153 * march_month + 2) / 5 + 1};
+    uint32_t in_eras = 4 * (uint32_t)(day + 719468) + 3;
+    uint32_t century = in_eras / 146097, in_century = in_eras % 146097 / 4;
+    uint64_t in_years = UINT64_C(2939745) * (4 * in_century + 3);
+    uint32_t year = 100 * century + (uint32_t)(in_years >> 32);
+    uint32_t day_of_year = (uint32_t)in_years / 2939745 / 4;
+    uint32_t in_months = 2141 * day_of_year + 197913;
+    uint32_t month = in_months >> 16, next_year = day_of_year >= 306;
+    return (struct civil_date){(int32_t)(year + next_year), (int32_t)(month - 12 * next_year),
+                               (int32_t)((in_months & 0xffff) / 2141) + 1};
 }
 
 int32_t civil_weekday(int32_t day)
