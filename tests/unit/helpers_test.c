@@ -261,6 +261,12 @@ static void text_becomes_values_or_is_missing(void)
     EVAL(INTEGER, PARSE_INTEGER, "h(' 42 ')", "42");
     EVAL(INTEGER, PARSE_INTEGER, "h('4.0')", "4");
     EVAL(INTEGER, PARSE_INTEGER, "h('4.5')", "nil");
+    EVAL(INTEGER, PARSE_INTEGER, "h('09')", "9");
+    EVAL(INTEGER, PARSE_INTEGER, "h('-007')", "-7");
+    EVAL(INTEGER, PARSE_INTEGER, "h('000')", "0");
+    EVAL(INTEGER, PARSE_INTEGER, "h('-')", "nil");
+    EVAL(INTEGER, PARSE_INTEGER, "h('--7')", "nil");
+    EVAL(INTEGER, PARSE_INTEGER, "h('0-7')", "nil");
     EVAL(INTEGER, PARSE_INTEGER, "h('0x10')", "nil");
     EVAL(INTEGER, PARSE_INTEGER, "h('99999999999999999999')", "nil");
     EVAL(INTEGER, PARSE_INTEGER, "h(nil)", "nil");
