@@ -68,8 +68,7 @@ const char *parse_printf(struct parse *parse, const char *format, ...)
     return kept.ptr ? kept.ptr : "";
 }
 
-/* The beginning of a token, so that a message stays a line. */
-static struct str shortened(struct str text)
+struct str parse_shortened(struct str text)
 {
     enum { SHOWN_BYTES = 48 };
     if (text.len <= SHOWN_BYTES) return text;
@@ -79,7 +78,7 @@ static struct str shortened(struct str text)
 const char *parse_found(struct parse *parse)
 {
     struct token token = parse->token;
-    struct str text = shortened(token.text);
+    struct str text = parse_shortened(token.text);
     const char *dots = text.len < token.text.len ? "…" : "";
     if (token.kind == TOKEN_END) return "the end of the text";
     if (token.kind == TOKEN_BAD_TEXT) return "a broken text";
@@ -175,7 +174,7 @@ static void complain_bad_text(struct parse *parse, struct token token)
 
 static void complain_bad_number(struct parse *parse, struct token token)
 {
-    struct str text = shortened(token.text);
+    struct str text = parse_shortened(token.text);
     size_t digits = 0;
     while (digits < text.len &&
            (text.ptr[digits] == '.' || (text.ptr[digits] >= '0' && text.ptr[digits] <= '9')))
@@ -196,7 +195,7 @@ static void complain_bad_word(struct parse *parse, struct token token)
         parse, "E0107", parse_token_span(token),
         "if the member in JSON has this name, say so with key: street: text key \"straße\"",
         "\"%.*s\" is not a name: those are made of the letters a to z, A to Z, digits and \"_\"",
-        STR_ARG(shortened(token.text)));
+        STR_ARG(parse_shortened(token.text)));
 }
 
 static void complain_foreign(struct parse *parse, struct token *token)

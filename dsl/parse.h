@@ -49,13 +49,11 @@ struct parse {
 
 /* A "{ … }" whose items are being read. */
 struct parse_block {
-    enum item_kind kind;
     bool is_form;
     bool indented; /* its first item stands further to the right than its head */
     bool any;      /* it has an item */
     struct span head;
     int64_t column; /* of its head; -1 when that does not begin its line */
-    struct parse_block *outer;
 };
 
 /* ---- tokens */
@@ -106,6 +104,8 @@ bool parse_expect(struct parse *parse, enum token_kind kind, const char *what, c
 /* A text made for a hint; never NULL. */
 const char *parse_printf(struct parse *parse, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* The beginning of a text, cut between characters, so that a message stays a line. */
+struct str parse_shortened(struct str text);
 /* How the token at hand is called in messages. Never NULL. */
 const char *parse_found(struct parse *parse);
 /* "," or ";" between things that need none: told once, left out. */

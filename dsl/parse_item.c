@@ -125,11 +125,9 @@ static bool is_too_deep(struct parse *parse, const struct item *item)
 }
 
 /* The "{ … }" of a page, group or repeat whose head has been read. */
-static void parse_children(struct parse *parse, struct parse_block *outer, struct item *item,
-                           int64_t column, bool splice)
+static void parse_children(struct parse *parse, struct item *item, int64_t column, bool splice)
 {
-    struct parse_block block = {
-        .kind = item->kind, .head = item->head, .column = column, .outer = outer};
+    struct parse_block block = {.head = item->head, .column = column};
     bool level = item->kind != ITEM_PAGE || splice;
     size_t mark = parse->stack.used;
     if (level && is_too_deep(parse, item)) return;
@@ -243,7 +241,7 @@ static void parse_container(struct parse *parse, struct parse_block *block, enum
     parse_modifiers(parse, &item);
     item.head = parse_span_from(parse, item.head.offset);
     count_item(parse, &item);
-    parse_children(parse, block, &item, column, splice);
+    parse_children(parse, &item, column, splice);
     item.span = parse_span_from(parse, item.span.offset);
     if (!splice) parse_push(parse, &parse->stack, &item, sizeof item);
 }
@@ -476,8 +474,7 @@ static void parse_quoted_field(struct parse *parse)
 {
     struct item item;
     const char *hint = parse_printf(parse, "give it a name and say: key %.*s",
-                                    (int)(parse->token.text.len < 60 ? parse->token.text.len : 0),
-                                    parse->token.text.ptr);
+                                    STR_ARG(parse_shortened(parse->token.text)));
     parse_complain_here(parse, "E0117", hint, "a field's name does not stand in quotes");
     start_item(parse, &item, ITEM_FIELD);
     parse_advance(parse);
@@ -490,9 +487,8 @@ static void parse_field_without_colon(struct parse *parse)
 {
     struct item item;
     struct token word = parse->token;
-    const char *hint =
-        parse_printf(parse, "write %.*s: %.*s", (int)(word.text.len < 60 ? word.text.len : 60),
-                     word.text.ptr, STR_ARG(parse->next.text));
+    const char *hint = parse_printf(parse, "write %.*s: %.*s", STR_ARG(parse_shortened(word.text)),
+                                    STR_ARG(parse->next.text));
     parse_complain_here(parse, "E0116", hint, "\":\" is missing after the name of a field");
     start_item(parse, &item, ITEM_FIELD);
     parse_name(parse, "a name", true, &item.name, &item.name_span);
@@ -505,8 +501,7 @@ static void parse_let_without_keyword(struct parse *parse)
     struct item item;
     const char *hint = parse_printf(
         parse, "a named value is: let %.*s = …; an answer that is computed: %.*s: integer = …",
-        (int)(parse->token.text.len < 60 ? parse->token.text.len : 60), parse->token.text.ptr,
-        (int)(parse->token.text.len < 60 ? parse->token.text.len : 60), parse->token.text.ptr);
+        STR_ARG(parse_shortened(parse->token.text)), STR_ARG(parse_shortened(parse->token.text)));
     parse_complain_here(parse, "E0115", hint, "a value needs \"let\" or a type");
     start_item(parse, &item, ITEM_LET);
     parse_name(parse, "a name", true, &item.name, &item.name_span);
@@ -537,8 +532,7 @@ static const char *word_hint(struct parse *parse)
         if (str_eq(parse->token.text, hints[i].word)) return hints[i].hint;
     if (parse->next.kind == TOKEN_TEXT)
         return parse_printf(parse, "if this is a field, it needs a type: %.*s: text …",
-                            (int)(parse->token.text.len < 60 ? parse->token.text.len : 60),
-                            parse->token.text.ptr);
+                            STR_ARG(parse_shortened(parse->token.text)));
     return "items are fields (name: type), page, group, repeat, note, let, check, choices and "
            "translate";
 }
@@ -587,14 +581,14 @@ static void complain_stray(struct parse *parse)
 }
 
 /* An opened block that belongs to nothing is read, so that its fields are known. */
-static void parse_stray_block(struct parse *parse, struct parse_block *outer)
+static void parse_stray_block(struct parse *parse)
 {
     struct item item;
     start_item(parse, &item, ITEM_GROUP);
     complain_stray(parse);
     if (parse_at_word(parse)) parse_name(parse, "a name", false, &item.name, &item.name_span);
     item.head = parse_span_from(parse, item.head.offset);
-    parse_children(parse, outer, &item, -1, true);
+    parse_children(parse, &item, -1, true);
     parse->tree->damaged = true;
 }
 
@@ -608,13 +602,13 @@ static void parse_stray(struct parse *parse, struct parse_block *block)
         parse_field_without_colon(parse);
     else if (word && !parse_at_modifier(parse) && mend_keyword(parse)) parse_item(parse, block);
     else if (parse_at(parse, TOKEN_OPEN_BRACE) || (word && parse->next.kind == TOKEN_OPEN_BRACE))
-        parse_stray_block(parse, block);
+        parse_stray_block(parse);
     else {
         complain_stray(parse);
         skip_stray(parse);
         if (!parse_at(parse, TOKEN_OPEN_BRACE)) return;
         parse->token_told = true;
-        parse_stray_block(parse, block);
+        parse_stray_block(parse);
     }
 }
 

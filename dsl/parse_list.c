@@ -32,8 +32,7 @@ static void parse_code(struct parse *parse, struct tree_option *option)
     }
     if (!parse_at_word(parse)) {
         const char *hint = parse_printf(parse, "write it in quotes: \"%.*s\"",
-                                        (int)(parse->token.text.len < 20 ? parse->token.text.len : 20),
-                                        parse->token.text.ptr);
+                                        STR_ARG(parse_shortened(parse->token.text)));
         parse_complain_here(parse, "E0110", hint, "an option's code is a name or a text in quotes");
         option->code = parse->token.text;
         option->code_span = parse_token_span(parse->token);
@@ -53,9 +52,8 @@ static void parse_label(struct parse *parse, struct tree_option *option)
     }
     option->label = (struct str){"", 0};
     option->label_span = (struct span){parse->token.offset, 0};
-    const char *what =
-        parse_printf(parse, "the label of the option \"%.*s\" in quotes",
-                     (int)(option->code.len < 40 ? option->code.len : 40), option->code.ptr);
+    const char *what = parse_printf(parse, "the label of the option \"%.*s\" in quotes",
+                                    STR_ARG(parse_shortened(option->code)));
     if (parse_at_text(parse)) parse_plain_text(parse, what, &option->label, &option->label_span);
     else parse_expected(parse, "E0110", what, "each option has a code and a label: red \"Red\"");
 }
