@@ -103,6 +103,9 @@ int main(int argc, char **argv)
                               .now_ms = INT64_C(1775124000000),
                               .steps_max = limit(COST_STEPS)};
 
+#ifdef HAVE_LIMIT
+    hsb_init(); /* its tables of names: without them it knows no field and looks at nothing */
+#endif
     double first = time_judging(judge, &judging, 1);
     if (outcome.state != JUDGE_JUDGED) {
         fprintf(stderr, "not judged: state %d\n", (int)outcome.state);
