@@ -141,6 +141,7 @@ static enum problem read_member(struct opening *opening, bool may_be_lenient, un
     json_skip_blanks(&opening->cur);
     if (!json_take(&opening->cur, ':')) return broken(opening, "a colon must come here");
     json_skip_blanks(&opening->cur);
+    if (opening->cur.at == opening->cur.end) return broken(opening, "a value must come here");
     static const struct {
         struct str name;
         enum member member;
