@@ -1,0 +1,220 @@
+#include "engine_fixture.h"
+
+static struct bench bench;
+
+static enum status publish(const char *form, const char *source, struct published *ret_published)
+{
+    struct publication publication = {
+        .tenant = STR("acme"), .form = str_of(form), .source = str_of(source)};
+    return engine_publish(&bench.call, &publication, ret_published);
+}
+
+static void a_check_tells_what_the_form_is(void)
+{
+    struct check check;
+    CHECK_STATUS(engine_check(&bench.call, str_of(bench_form), &check), ST_OK);
+    CHECK(check.ok && check.diags.errors == 0);
+    CHECK(str_eq(check.name, STR("contact")) && check.edition == 2026 && check.field_count == 4);
+    CHECK(str_eq(check.title, STR("Contact us"))); /* without what is filled in later */
+    CHECK(check.cost.steps_max > 0);
+}
+
+static void a_check_of_what_is_wrong_is_a_good_check(void)
+{
+    struct check check;
+    CHECK_STATUS(engine_check(&bench.call, STR("edition 2026 form f \"F\" { a: txt }"), &check), ST_OK);
+    CHECK(!check.ok && check.diags.errors > 0 && check.diags.items[0].severity == DIAG_ERROR);
+    CHECK_STATUS(engine_check(&bench.call, STR("\xff\x00"), &check), ST_OK);
+    CHECK(!check.ok);
+}
+
+static void a_source_makes_form_version_and_state(void)
+{
+    struct published published;
+    struct form_record form;
+    CHECK_STATUS(publish("contact", bench_form, &published), ST_OK);
+    CHECK(!published.existing && published.version.number == 1);
+    CHECK(str_eq(published.version.published_by, STR("tok_test")));
+    CHECK(published.version.published_ms == BENCH_NOW_MS);
+    CHECK_STATUS(engine_form_find(&bench.call, STR("acme"), STR("contact"), &form), ST_OK);
+    CHECK(form.state == FORM_OPEN && form.newest == 1 && str_eq(form.title, STR("Contact us")));
+}
+
+static void the_same_source_is_the_same_version(void)
+{
+    struct published published;
+    CHECK_STATUS(publish("contact", bench_form, &published), ST_OK);
+    CHECK(published.existing && published.version.number == 1);
+}
+
+static void what_does_not_compile_is_not_published(void)
+{
+    struct published published;
+    struct form_record form;
+    CHECK_STATUS(publish("contact", "edition 2026 form f \"F\" { a: integer = a + 1 }", &published),
+                 ST_INPUT);
+    CHECK(bench.call.refusal == REFUSAL_NONE && !published.check.ok &&
+          published.check.diags.errors > 0);
+    CHECK_STATUS(engine_form_find(&bench.call, STR("acme"), STR("contact"), &form), ST_OK);
+    CHECK(form.newest == 1);
+}
+
+static void the_draft_is_published_when_no_source_is_given(void)
+{
+    struct draft_record draft;
+    struct published published;
+    struct publication publication = {.tenant = STR("acme"), .form = STR("drafted")};
+    CHECK_STATUS(engine_publish(&bench.call, &publication, &published), ST_ABSENT);
+    CHECK_STATUS(engine_draft_put(&bench.call, STR("acme"), STR("drafted"), str_of(bench_form),
+                                  DRAFT_NEW, NULL, &draft),
+                 ST_OK);
+    publication.check_draft = true;
+    CHECK_STATUS(engine_publish(&bench.call, &publication, &published), ST_PRECONDITION);
+    CHECK(bench.call.refusal == REFUSAL_DRAFT_STALE);
+    publication.if_match = draft.etag;
+    CHECK_STATUS(engine_publish(&bench.call, &publication, &published), ST_OK);
+    CHECK(published.version.number == 1 && str_eq(published.source, str_of(bench_form)));
+}
+
+static void a_tenant_that_is_not_there_publishes_nothing(void)
+{
+    struct published published;
+    struct publication publication = {
+        .tenant = STR("nobody"), .form = STR("f"), .source = str_of(bench_form)};
+    CHECK_STATUS(engine_publish(&bench.call, &publication, &published), ST_ABSENT);
+}
+
+static void a_title_without_text_is_the_forms_name_and_a_long_one_is_cut_between_letters(void)
+{
+    static char source[4000] = "edition 2026 form f \"";
+    struct check check;
+    CHECK_STATUS(engine_check(&bench.call, STR("edition 2026 form f \"{a}\" { a: text }"), &check),
+                 ST_OK);
+    CHECK(check.ok && str_eq(check.title, STR("f")));
+    for (int i = 0; i < 600; i++) strncat(source, "é", sizeof source - strlen(source) - 1);
+    strncat(source, "\" { a: text }", sizeof source - strlen(source) - 1);
+    CHECK_STATUS(engine_check(&bench.call, str_of(source), &check), ST_OK);
+    CHECK(check.ok && check.title.len == 1000);
+}
+
+/* ---------------------------------------------------------------- drafts */
+
+static void a_draft_makes_its_form_and_is_guarded_by_its_tag(void)
+{
+    struct draft_record one, two;
+    struct form_record form;
+    struct digest nothing = {{0}};
+    const struct str tenant = STR("acme"), name = STR("guarded");
+    CHECK_STATUS(engine_draft_put(&bench.call, tenant, name, STR("a"), DRAFT_UNCHANGED, &nothing, &one),
+                 ST_ABSENT);
+    CHECK_STATUS(engine_draft_put(&bench.call, tenant, name, STR("a"), DRAFT_NEW, NULL, &one), ST_OK);
+    CHECK_STATUS(engine_form_find(&bench.call, tenant, name, &form), ST_OK);
+    CHECK(form.state == FORM_DRAFT && str_eq(form.title, name));
+    CHECK_STATUS(engine_draft_put(&bench.call, tenant, name, STR("b"), DRAFT_NEW, NULL, &two),
+                 ST_PRECONDITION);
+    CHECK_STATUS(
+        engine_draft_put(&bench.call, tenant, name, STR("b"), DRAFT_UNCHANGED, &one.etag, &two), ST_OK);
+    CHECK_STATUS(
+        engine_draft_put(&bench.call, tenant, name, STR("c"), DRAFT_UNCHANGED, &one.etag, &two),
+        ST_PRECONDITION);
+    CHECK_STATUS(engine_draft_put(&bench.call, tenant, name, STR("c"), DRAFT_ALWAYS, NULL, &two),
+                 ST_OK);
+    CHECK_STATUS(engine_draft_find(&bench.call, tenant, name, &one), ST_OK);
+    CHECK(str_eq(one.source, STR("c")) && one.revision == 3);
+}
+
+/* ---------------------------------------------------------------- what the front end derives */
+
+static int derived, presented, discarded;
+static struct str seen[2];
+static struct arena seen_arena;
+
+static enum status derive(struct str render, struct buf *out)
+{
+    derived++;
+    buf_printf(out, "derived from %zu bytes", render.len);
+    return out->failure;
+}
+
+static enum status present(const struct definition *definition, const struct str *bytes,
+                           void **ret_kept, size_t *ret_bytes)
+{
+    presented++;
+    CHECK(definition->program->render.len > 0);
+    seen[0] = arena_str(&seen_arena, bytes[0]);
+    *ret_kept = &presented;
+    *ret_bytes = 1000;
+    return ST_OK;
+}
+
+static void discard(void *kept)
+{
+    CHECK(kept == &presented);
+    discarded++;
+}
+
+static const struct derivation derivations[] = {{"render.test", derive}};
+static const struct presenter presenter = {derivations, 1, present, discard};
+
+static void derived_bytes_are_made_once_and_kept_with_the_version(void)
+{
+    struct bench other;
+    struct definition *definition;
+    arena_init(&seen_arena, mem_heap(), 1 << 20);
+    bench_begin(&other, &presenter);
+    bench_publish(&other, "contact", bench_form);
+    CHECK(derived == 1 && presented == 0);
+    CHECK_STATUS(engine_fetch(other.engine, STR("acme"), STR("contact"), 0, &definition), ST_OK);
+    CHECK(derived == 1 && presented == 1 && definition->kept == &presented);
+    CHECK(str_starts(seen[0], STR("derived from ")));
+    CHECK(definition->bytes > 1000 + sizeof *definition);
+    definition_release(definition);
+    bench_reopen(&other);
+    CHECK(discarded == 1);
+    CHECK_STATUS(engine_fetch(other.engine, STR("acme"), STR("contact"), 0, &definition), ST_OK);
+    CHECK(derived == 1 && presented == 2);
+    definition_release(definition);
+    bench_end(&other);
+    CHECK(discarded == 2);
+    arena_release(&seen_arena);
+}
+
+static enum status refuse_derive(struct str render, struct buf *out)
+{
+    (void)render, (void)out;
+    return ST_NOMEM;
+}
+
+static void a_derivation_that_fails_publishes_nothing(void)
+{
+    static const struct derivation failing[] = {{"render.test", refuse_derive}};
+    static const struct presenter failing_presenter = {failing, 1, present, discard};
+    struct bench other;
+    struct published published;
+    struct definition *definition = NULL;
+    struct publication publication = {
+        .tenant = STR("acme"), .form = STR("f"), .source = str_of(bench_form)};
+    bench_begin(&other, &failing_presenter);
+    CHECK_STATUS(engine_publish(&other.call, &publication, &published), ST_NOMEM);
+    CHECK_STATUS(engine_fetch(other.engine, STR("acme"), STR("f"), 0, &definition), ST_ABSENT);
+    CHECK(!definition);
+    bench_end(&other);
+}
+
+int main(void)
+{
+    bench_begin(&bench, NULL);
+    a_check_tells_what_the_form_is();
+    a_check_of_what_is_wrong_is_a_good_check();
+    a_source_makes_form_version_and_state();
+    the_same_source_is_the_same_version();
+    what_does_not_compile_is_not_published();
+    the_draft_is_published_when_no_source_is_given();
+    a_tenant_that_is_not_there_publishes_nothing();
+    a_title_without_text_is_the_forms_name_and_a_long_one_is_cut_between_letters();
+    a_draft_makes_its_form_and_is_guarded_by_its_tag();
+    bench_end(&bench);
+    derived_bytes_are_made_once_and_kept_with_the_version();
+    a_derivation_that_fails_publishes_nothing();
+    return TEST_RESULT();
+}
