@@ -102,7 +102,8 @@ static enum status token_make(struct site *site, const char *data, const struct 
 static enum exit_code refuse(struct command *command, enum status st,
                              const struct site_options *options)
 {
-    if (st == ST_LOCKED && options->momentary) return EXIT_REFUSED; /* site_reach() goes on from there */
+    if (st == ST_LOCKED && options->momentary)
+        return EXIT_REFUSED; /* site_reach() goes on from there */
     if (st == ST_LOCKED)
         return command_fail(command, EXIT_REFUSED, "%s: another server owns this data directory",
                             options->data);
@@ -130,7 +131,10 @@ enum exit_code site_start(struct command *command, const struct site_options *op
     site->command = command;
     site->control_path = control_path(command, options->data);
     if (!site->control_path.ptr) return command_status(command, ST_NOMEM, options->data);
-    log_init(&site->log, clock_system(), STDERR_FILENO, options->quiet ? LOG_WARN : LOG_INFO);
+    log_init(&site->log, clock_system(), STDERR_FILENO,
+             options->momentary ? LOG_ERROR
+             : options->quiet   ? LOG_WARN
+                                : LOG_INFO);
     log_init(&site->access_log, clock_system(), STDOUT_FILENO, LOG_INFO);
     make_parent(command, options->data);
 
@@ -184,7 +188,8 @@ void site_stop(struct site *site)
 enum exit_code site_reach(struct command *command, const char *data, struct site **ret_own,
                           struct site_address *ret_address)
 {
-    struct site_options options = {.data = data, .listen = "127.0.0.1:0", .threads = 1, .quiet = true, .momentary = true};
+    struct site_options options = {
+        .data = data, .listen = "127.0.0.1:0", .threads = 1, .quiet = true, .momentary = true};
     struct control control;
     struct str path = control_path(command, data);
     *ret_own = NULL;

@@ -2,8 +2,9 @@
  *
  *     site_start(command, &options, &site)   … site_wait(site) …   site_stop(site)
  *
- * While it runs, DIR/control (mode 0600) holds its URL and an operator's token for the command line; the token is revoked at the
- * next start, so one that was left behind by a crash is good for nothing. */
+ * While it runs, DIR/control (mode 0600) holds its URL and an operator's token for the command line;
+ * the token is revoked at the next start, so one that was left behind by a crash is good for nothing.
+ */
 #ifndef CLI_SITE_H
 #define CLI_SITE_H
 
@@ -16,7 +17,8 @@ struct site_options {
     const char *listen; /* "127.0.0.1:8080"; port 0: any free one */
     unsigned threads;   /* 0: as many as cores */
     bool quiet;         /* log warnings and errors only, and no requests */
-    bool momentary;     /* say nothing when another server owns the directory */
+    bool momentary;     /* for one errand: log errors only, and say nothing when another server owns the
+                           directory */
 };
 
 struct site_address {
@@ -24,15 +26,19 @@ struct site_address {
     struct str token; /* an operator's */
 };
 
-/* EXIT_REFUSED when another server owns the directory (then DIR/control tells which). Complains on stderr. */
-enum exit_code site_start(struct command *command, const struct site_options *options, struct site **ret_site);
+/* EXIT_REFUSED when another server owns the directory (then DIR/control tells which). Complains on
+ * stderr. */
+enum exit_code site_start(struct command *command, const struct site_options *options,
+                          struct site **ret_site);
 struct site_address site_address(const struct site *site);
 /* Until SIGINT or SIGTERM. */
 void site_wait(struct site *site);
 /* Drains and ends it. NULL is fine. */
 void site_stop(struct site *site);
 
-/* The server that owns `data` (*ret_own NULL), or one of our own on a free port, for the moment (*ret_own to be stopped). */
-enum exit_code site_reach(struct command *command, const char *data, struct site **ret_own, struct site_address *ret_address);
+/* The server that owns `data` (*ret_own NULL), or one of our own on a free port, for the moment
+ * (*ret_own to be stopped). */
+enum exit_code site_reach(struct command *command, const char *data, struct site **ret_own,
+                          struct site_address *ret_address);
 
 #endif

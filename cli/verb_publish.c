@@ -107,7 +107,7 @@ static enum exit_code check(struct command *command, const char *path, struct st
     struct program *program;
     diags_init(&diags, &command->arena, limit(DIAGNOSTICS));
     enum status st = dsl_compile(mem_heap(), source, &diags, &program);
-    command_diagnostics(&diags, path, source);
+    if (st == ST_INPUT) command_diagnostics(&diags, path, source); /* warnings are for `check` */
     if (st == ST_INPUT) return EXIT_FINDINGS;
     if (st) return command_status(command, st, path);
     *ret_form = arena_str(&command->arena, program->name).ptr;
