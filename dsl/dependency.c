@@ -298,7 +298,7 @@ static const struct edge *stuck_need(const struct graph *graph, const struct wai
 {
     for (uint32_t i = graph->edges_begin[rule]; i < graph->edges_begin[rule + 1]; i++)
         if (waiting->needs[graph->edges[i].needed] > 0) return &graph->edges[i];
-    assert(!"what is stuck needs something stuck");
+    assert(false && "what is stuck needs something stuck");
     return NULL;
 }
 
