@@ -1,0 +1,64 @@
+/* Any bytes as the body of a submission, and as a query and a cursor. Where the envelope opens and its
+ * answers are JSON, the whole body is JSON for the strict reader too, and both see the same answers. */
+#include "base/json_value.h"
+#include "base/limits.h"
+#include "server/arguments.h"
+#include "server/cursor.h"
+#include "server/envelope.h"
+
+#include <assert.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static bool is_json(struct str text, uint32_t depth, struct arena *arena, struct json_value *ret_value)
+{
+    struct json_error error;
+    return json_read(arena, text, depth, ret_value, &error) == ST_OK;
+}
+
+static void compare(struct str body, const struct envelope *envelope, struct arena *arena)
+{
+    struct json_value answers, whole;
+    int64_t version = 0;
+    assert(envelope->answers.ptr >= body.ptr && envelope->answers.ptr[0] == '{');
+    assert(envelope->answers.ptr + envelope->answers.len <= body.ptr + body.len);
+    if (!is_json(envelope->answers, limit(ANSWERS_DEPTH), arena, &answers)) return;
+    assert(is_json(body, limit(ANSWERS_DEPTH) + 1, arena, &whole));
+    const struct json_value *seen = json_get(&whole, STR("answers"));
+    assert(seen && seen->kind == JSON_OBJECT && body.ptr + seen->offset == envelope->answers.ptr);
+    assert(seen->count == answers.count);
+    json_get_int(&whole, STR("version"), &version);
+    assert(version == envelope->version);
+}
+
+static void read_query(struct str text, struct arena *arena)
+{
+    struct arguments arguments;
+    struct str detail;
+    for (size_t i = 0; i < text.len; i++) {
+        /* The guard lets no other escapes through. */
+        if (text.ptr[i] == '%' || (unsigned char)text.ptr[i] <= 0x20 ||
+            (unsigned char)text.ptr[i] >= 0x7f)
+            return;
+    }
+    if (arguments_read(text, &routes[ROUTE_submissions_get], arena, &arguments, &detail) ==
+        PROBLEM_NONE)
+        assert(arguments.count <= ARGUMENTS_MAX);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const struct cursor_key key = {{7}};
+    struct str body = {(const char *)data, size}, detail, position;
+    struct envelope envelope;
+    struct arena arena;
+    arena_init(&arena, mem_heap(), 64 << 20);
+    for (int lenient = 0; lenient <= 1; lenient++) {
+        if (envelope_read(body, lenient, &arena, &envelope, &detail) == PROBLEM_NONE)
+            compare(body, &envelope, &arena);
+    }
+    read_query(body, &arena);
+    assert(!cursor_read(&key, STR("list?"), body, &arena, &position)); /* nobody guesses a tag */
+    arena_release(&arena);
+    return 0;
+}
