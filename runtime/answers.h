@@ -49,6 +49,7 @@ struct answers {
     const struct plan *plan;
     struct arena *arena;
     struct table *tables;     /* per scope */
+    uint32_t broken;          /* slots that are */
     struct findings findings; /* UNKNOWN, and TYPE of groups, repeats and rows; CHECK from the rules */
 };
 

@@ -1,47 +1,91 @@
 #include "runtime/bridge.h"
 
-uint32_t bridge_parts(const struct plan *plan)
+static uint32_t ports_at_once(uint32_t scope)
 {
-    return (plan->scopes[0].input_count + BRIDGE_INPUTS - 1) / BRIDGE_INPUTS;
+    return scope == 0 ? BRIDGE_VALUES : BRIDGE_VALUES / BRIDGE_ROWS;
 }
 
-uint32_t bridge_part_inputs(const struct plan *plan, uint32_t part)
+static uint32_t port_count(const struct plan_scope *scope, enum bridge_way way)
 {
-    uint32_t left = plan->scopes[0].input_count - part * BRIDGE_INPUTS;
-    return left < BRIDGE_INPUTS ? left : BRIDGE_INPUTS;
+    return way == BRIDGE_IN ? scope->input_count : scope->output_count;
 }
 
-void bridge_put_inputs(const struct plan *plan, uint32_t part, struct buf *out)
+/* A scope with something to clear has a way in, even if it carries nothing. */
+uint32_t bridge_parts(const struct plan *plan, uint32_t scope, enum bridge_way way)
 {
-    const struct plan_port *inputs = plan->scopes[0].inputs + part * BRIDGE_INPUTS;
-    uint32_t count = bridge_part_inputs(plan, part);
+    const struct plan_scope *of = &plan->scopes[scope];
+    uint32_t at_once = ports_at_once(scope), parts = (port_count(of, way) + at_once - 1) / at_once;
+    return parts == 0 && way == BRIDGE_IN && of->value_count > 0 ? 1 : parts;
+}
+
+struct bridge_part bridge_part(const struct plan *plan, uint32_t scope, enum bridge_way way,
+                               uint32_t part)
+{
+    const struct plan_scope *of = &plan->scopes[scope];
+    uint32_t at_once = ports_at_once(scope), first = part * at_once, left = port_count(of, way) - first;
+    return (struct bridge_part){(way == BRIDGE_IN ? of->inputs : of->outputs) + first,
+                                left < at_once ? left : at_once};
+}
+
+/* ---- the form itself */
+
+static const char *cleared(const struct plan_port *port)
+{
+    return port->type == TYPE_BOOLEAN ? "nil" : "false";
+}
+
+static void put_form_in(struct bridge_part part, const struct plan_scope *clear, struct buf *out)
+{
     buf_puts(out, "return function(S");
-    for (uint32_t i = 0; i < count; i++) buf_printf(out, ",a%u", i);
+    for (uint32_t i = 0; i < part.count; i++) buf_printf(out, ",a%u", i);
     buf_puts(out, ")");
-    for (uint32_t i = 0; i < count; i++) buf_printf(out, " S[%u]=a%u", inputs[i].slot, i);
+    for (uint32_t i = 0; i < part.count; i++) buf_printf(out, " S[%u]=a%u", part.ports[i].slot, i);
+    for (uint32_t i = 0; clear && i < clear->value_count; i++)
+        buf_printf(out, " S[%u]=%s", clear->outputs[i].slot, cleared(&clear->outputs[i]));
     buf_puts(out, " end");
 }
 
-static void put_clear_form(const struct plan_scope *scope, struct buf *out)
+static void put_form_out(struct bridge_part part, struct buf *out)
 {
-    for (uint32_t i = 0; i < scope->cleared_count; i++) {
-        const struct plan_port *port = &scope->outputs[i];
-        bool has_false = port->type == TYPE_BOOLEAN && !port->flag;
-        buf_printf(out, " S[%u]=%s", port->slot, has_false ? "nil" : "false");
-    }
-}
-
-static void put_clear_rows(const struct plan_scope *scope, uint32_t rows_slot, struct buf *out)
-{
-    for (uint32_t i = 0; i < scope->cleared_count; i++)
-        buf_printf(out, " c=S[%u] for r=1,S[%u] do c[r]=nil end", scope->outputs[i].slot, rows_slot);
-}
-
-void bridge_put_clear(const struct plan *plan, struct buf *out)
-{
-    buf_puts(out, "return function(S) local c");
-    put_clear_form(&plan->scopes[0], out);
-    for (uint32_t i = 1; i < plan->program->scope_count; i++)
-        put_clear_rows(&plan->scopes[i], plan->program->scopes[i].rows_slot, out);
+    buf_puts(out, "return function(S) return ");
+    for (uint32_t i = 0; i < part.count; i++)
+        buf_printf(out, "%sS[%u]", i ? "," : "", part.ports[i].slot);
     buf_puts(out, " end");
+}
+
+/* ---- rows */
+
+_Static_assert(BRIDGE_ROWS == 4, "the texts below say so");
+
+static void put_rows_in(struct bridge_part part, const struct plan_scope *clear, struct buf *out)
+{
+    buf_puts(out, "return function(S,r");
+    for (uint32_t i = 0; i < part.count; i++) buf_printf(out, ",a%u,b%u,c%u,d%u", i, i, i, i);
+    buf_puts(out, ") local s,t,u,C=r+1,r+2,r+3");
+    for (uint32_t i = 0; i < part.count; i++)
+        buf_printf(out, " C=S[%u] C[r]=a%u C[s]=b%u C[t]=c%u C[u]=d%u", part.ports[i].slot, i, i, i, i);
+    for (uint32_t i = 0; clear && i < clear->value_count; i++)
+        buf_printf(out, " C=S[%u] C[r]=nil C[s]=nil C[t]=nil C[u]=nil", clear->outputs[i].slot);
+    buf_puts(out, " end");
+}
+
+static void put_rows_out(struct bridge_part part, struct buf *out)
+{
+    buf_puts(out, "return function(S,r) local s,t,u=r+1,r+2,r+3");
+    for (uint32_t i = 0; i < part.count; i++)
+        buf_printf(out, " local C%u=S[%u]", i, part.ports[i].slot);
+    buf_puts(out, " return ");
+    for (uint32_t i = 0; i < part.count; i++)
+        buf_printf(out, "%sC%u[r],C%u[s],C%u[t],C%u[u]", i ? "," : "", i, i, i, i);
+    buf_puts(out, " end");
+}
+
+void bridge_put(const struct plan *plan, uint32_t scope, enum bridge_way way, uint32_t part,
+                struct buf *out)
+{
+    struct bridge_part carried = bridge_part(plan, scope, way, part);
+    const struct plan_scope *clear =
+        part == 0 ? &plan->scopes[scope] : NULL; /* the first part clears for all */
+    if (way == BRIDGE_OUT) (scope ? put_rows_out : put_form_out)(carried, out);
+    else (scope ? put_rows_in : put_form_in)(carried, clear, out);
 }

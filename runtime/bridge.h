@@ -1,25 +1,40 @@
-/* Bridge: Lua that carries answers into S, made from the plan. Lua's own instructions write a table at
- * a third of what the C API takes for it.
+/* Bridge: Lua that carries answers into S and results out of it, made from the plan. Lua's own
+ * instructions read and write tables at a third of what the C API takes for it, and cross from C in one
+ * call for many values.
  *
- *     bridge_put_inputs(plan, part, &text)    return function(S, a1, a2, …) S[3] = a1 S[7] = a2 … end
- *     bridge_put_clear(plan, &text)           return function(S) S[4] = false … end
+ *     form in    function(S, a1, a2, …) S[3] = a1 S[7] = a2 … S[4] = false … end
+ *     form out   function(S) return S[4], S[9], … end
+ *     rows in    function(S, r, a1, a2, a3, a4, b1, …) … end       BRIDGE_ROWS rows from number r on,
+ * column after column rows out   function(S, r) … return a1, a2, a3, a4, b1, … end
  *
- * Inputs of the form itself cross as arguments, BRIDGE_INPUTS at a time. Clearing takes away what the
- * last judging left in the slots that rules write, so that nothing of it can come back: `false` where
- * no rule writes a false, for writing over a value is quick; else nil. */
+ * Each comes in parts, for a Lua function has at most 200 locals. On the way in, the values that rules
+ * are to write are cleared, so that nothing of another respondent's can come back, whatever the rules
+ * do: to `false` where no rule's result is a false (writing over a value is quick), else to nil. Rows
+ * past the last are carried as nil. */
 #ifndef RUNTIME_BRIDGE_H
 #define RUNTIME_BRIDGE_H
 
 #include "base/buf.h"
 #include "runtime/plan.h"
 
-enum { BRIDGE_INPUTS = 100 }; /* a Lua function has at most 200 locals */
+enum {
+    BRIDGE_VALUES = 96, /* in one call, at most */
+    BRIDGE_ROWS = 4,    /* of which a column takes so many */
+};
 
-/* How many parts there are, and how many inputs the one has: from part × BRIDGE_INPUTS on. */
-uint32_t bridge_parts(const struct plan *plan);
-uint32_t bridge_part_inputs(const struct plan *plan, uint32_t part);
+enum bridge_way { BRIDGE_IN, BRIDGE_OUT };
 
-void bridge_put_inputs(const struct plan *plan, uint32_t part, struct buf *out);
-void bridge_put_clear(const struct plan *plan, struct buf *out);
+/* The ports that one part of a way of a scope carries. */
+struct bridge_part {
+    const struct plan_port *ports;
+    uint32_t count;
+};
+
+uint32_t bridge_parts(const struct plan *plan, uint32_t scope, enum bridge_way way);
+struct bridge_part bridge_part(const struct plan *plan, uint32_t scope, enum bridge_way way,
+                               uint32_t part);
+/* The text of `return function…`. */
+void bridge_put(const struct plan *plan, uint32_t scope, enum bridge_way way, uint32_t part,
+                struct buf *out);
 
 #endif

@@ -105,6 +105,46 @@ static void walk_nodes(struct walk *walk, uint32_t first, uint32_t end, uint32_t
     }
 }
 
+/* ---- the usual case: nothing is wrong */
+
+static bool is_row_clean(const struct answers *answers, uint32_t scope, uint32_t row)
+{
+    const struct plan_scope *plan = &answers->plan->scopes[scope];
+    const struct slot *slots = answers_slot(answers, scope, row, 0);
+    for (uint32_t i = 0; i < plan->demand_count; i++) {
+        const struct plan_demand *demand = &plan->demands[i];
+        if (slots[demand->slot].state == SLOT_SET) continue;
+        bool demanded = demand->required == demand->slot || slots[demand->required].value.exact != 0;
+        if (demanded && answers_relevant(answers, demand->node, scope, row)) return false;
+    }
+    return true;
+}
+
+static bool are_rows_clean(const struct answers *answers, uint32_t scope)
+{
+    const struct table *table = &answers->tables[scope];
+    const struct program_scope *bounds = &answers->plan->program->scopes[scope];
+    for (uint32_t i = 0; scope > 0 && i < table->brood_count; i++) {
+        const struct brood *brood = &table->broods[i];
+        if (brood->state != SLOT_SET || brood->sent < bounds->rows_min ||
+            brood->sent > bounds->rows_max)
+            return false;
+    }
+    for (uint32_t row = 0; row < table->count; row++)
+        if (!is_row_clean(answers, scope, row)) return false;
+    return true;
+}
+
+/* Whether a look at what is demanded is enough to say that nothing is wrong. False: it has to be
+ * walked. */
+static bool is_clean(const struct answers *answers)
+{
+    if (answers->broken || answers->findings.count) return false;
+    for (uint32_t i = 0; i < answers->plan->program->scope_count; i++)
+        if (!are_rows_clean(answers, i)) return false;
+    return true;
+}
+
 /* For each scope, where its findings begin. */
 static bool find_starts(struct walk *walk, struct arena *arena)
 {
@@ -124,6 +164,10 @@ bool collect_errors(struct answers *answers, bool lenient, struct arena *arena,
                     struct errors *ret_errors)
 {
     struct walk walk = {.answers = answers, .plan = answers->plan, .lenient = lenient};
+    if (!lenient && is_clean(answers)) {
+        *ret_errors = walk.errors;
+        return true;
+    }
     walk.errors.items = arena_alloc(arena, (size_t)limit(ERRORS) * sizeof *walk.errors.items);
     if (!walk.errors.items || !find_starts(&walk, arena)) return false;
     walk_nodes(&walk, 0, walk.plan->program->node_count, 0, 0);

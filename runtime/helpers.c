@@ -177,6 +177,7 @@ int helper_breach(struct lua_State *lua)
     bool is_there = node->type == TYPE_NUMBER ? helper_double(lua, 4, &slot->value.number)
                                               : helper_exact(lua, 4, &slot->value.exact);
     if (!is_there) return broken(lua);
+    world->answers->broken++;
     slot->state = SLOT_BROKEN;
     slot->code = which ? FINDING_MAX : FINDING_MIN;
     slot->bound = 1;

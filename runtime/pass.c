@@ -127,16 +127,17 @@ static bool skip_value(struct pass *pass)
 
 /* ---- what a field makes of its value */
 
-static void slot_break(struct slot *slot, enum finding_code code)
+static void slot_break(struct pass *pass, struct slot *slot, enum finding_code code)
 {
+    pass->answers->broken++;
     slot->state = SLOT_BROKEN;
     slot->code = (unsigned)code & 0x7f;
 }
 
-static void slot_settle(struct slot *slot, enum finding_code code)
+static inline void slot_settle(struct pass *pass, struct slot *slot, enum finding_code code)
 {
     slot->state = SLOT_SET;
-    if (code) slot_break(slot, code);
+    if (code) slot_break(pass, slot, code);
 }
 
 /* A value of a type that the field does not take; null is missing everywhere. */
@@ -144,7 +145,7 @@ static bool read_other(struct pass *pass, struct slot *slot)
 {
     if (json_peek(&pass->cur) == 'n') return skip_word(pass, STR("null"));
     if (!skip_value(pass)) return false;
-    slot_break(slot, FINDING_TYPE);
+    slot_break(pass, slot, FINDING_TYPE);
     return true;
 }
 
@@ -235,12 +236,12 @@ static bool read_text(struct pass *pass, const struct plan_node *field, struct s
     struct taken taken;
     if (!take_text(pass, &taken)) return false;
     if (taken.text.len == 0) {
-        if (field->length_min > 0) slot_break(slot, FINDING_TOO_SHORT);
+        if (field->length_min > 0) slot_break(pass, slot, FINDING_TOO_SHORT);
         return true;
     }
     slot->value.text = taken.text.ptr;
     slot->len = (uint32_t)taken.text.len;
-    slot_settle(slot, check_text(pass, field, &taken));
+    slot_settle(pass, slot, check_text(pass, field, &taken));
     return true;
 }
 
@@ -261,20 +262,21 @@ static enum finding_code check_bounds(const struct plan_node *field, int64_t val
     return FINDING_NONE;
 }
 
-static void settle_exact(const struct plan_node *field, enum decimal_result result, struct slot *slot)
+static void settle_exact(struct pass *pass, const struct plan_node *field, enum decimal_result result,
+                         struct slot *slot)
 {
     switch (result) {
     case DECIMAL_OK:
-        slot_settle(slot, check_bounds(field, slot->value.exact));
+        slot_settle(pass, slot, check_bounds(field, slot->value.exact));
         break;
     case DECIMAL_SYNTAX:
-        slot_break(slot, FINDING_TYPE);
+        slot_break(pass, slot, FINDING_TYPE);
         break;
     case DECIMAL_FRACTION:
-        slot_break(slot, field->type == TYPE_INTEGER ? FINDING_TYPE : FINDING_SCALE);
+        slot_break(pass, slot, field->type == TYPE_INTEGER ? FINDING_TYPE : FINDING_SCALE);
         break;
     case DECIMAL_RANGE:
-        slot_break(slot, FINDING_RANGE);
+        slot_break(pass, slot, FINDING_RANGE);
         break;
     }
 }
@@ -285,7 +287,7 @@ static bool read_exact_text(struct pass *pass, const struct plan_node *field, st
     struct taken taken;
     if (!take_text(pass, &taken)) return false;
     if (taken.text.len == 0) return true;
-    settle_exact(field, decimal_parse(taken.text, field->scale, &slot->value.exact), slot);
+    settle_exact(pass, field, decimal_parse(taken.text, field->scale, &slot->value.exact), slot);
     return true;
 }
 
@@ -296,7 +298,7 @@ static bool read_exact(struct pass *pass, const struct plan_node *field, struct 
     if (!is_number_start(c)) return read_other(pass, slot);
     struct json_number number;
     if (!scan_number(pass, &number)) return false;
-    settle_exact(field, decimal_of_number(&number, field->scale, &slot->value.exact), slot);
+    settle_exact(pass, field, decimal_of_number(&number, field->scale, &slot->value.exact), slot);
     return true;
 }
 
@@ -312,8 +314,8 @@ static bool read_number(struct pass *pass, const struct plan_node *field, struct
     if (!is_number_start(json_peek(&pass->cur))) return read_other(pass, slot);
     struct json_number number;
     if (!scan_number(pass, &number)) return false;
-    if (!double_of_number(&number, &slot->value.number)) slot_break(slot, FINDING_RANGE);
-    else slot_settle(slot, check_number(field, slot->value.number));
+    if (!double_of_number(&number, &slot->value.number)) slot_break(pass, slot, FINDING_RANGE);
+    else slot_settle(pass, slot, check_number(field, slot->value.number));
     return true;
 }
 
@@ -343,8 +345,8 @@ static bool read_moment(struct pass *pass, const struct plan_node *field, struct
     struct taken taken;
     if (!take_text(pass, &taken)) return false;
     if (taken.text.len == 0) return true;
-    if (!parse_moment(field, taken.text, slot)) slot_break(slot, FINDING_FORMAT);
-    else slot_settle(slot, check_bounds(field, slot->value.exact));
+    if (!parse_moment(field, taken.text, slot)) slot_break(pass, slot, FINDING_FORMAT);
+    else slot_settle(pass, slot, check_bounds(field, slot->value.exact));
     return true;
 }
 
@@ -362,7 +364,7 @@ static bool read_choice(struct pass *pass, const struct plan_node *field, struct
     if (taken.text.len == 0) return true;
     uint32_t option = find_option(pass, field, taken.text);
     slot->value.exact = (int64_t)option + 1;
-    slot_settle(slot, option == NAME_ABSENT ? FINDING_OPTION : FINDING_NONE);
+    slot_settle(pass, slot, option == NAME_ABSENT ? FINDING_OPTION : FINDING_NONE);
     return true;
 }
 
@@ -435,8 +437,8 @@ static bool read_choices(struct pass *pass, const struct plan_node *field, struc
     pass->depth--;
     slot->value.text = (const char *)chosen.bits;
     slot->len = chosen.bytes;
-    if (chosen.worst) slot_break(slot, chosen.worst);
-    else if (chosen.count) slot_settle(slot, check_length(field, chosen.count));
+    if (chosen.worst) slot_break(pass, slot, chosen.worst);
+    else if (chosen.count) slot_settle(pass, slot, check_length(field, chosen.count));
     return true;
 }
 

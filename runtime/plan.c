@@ -84,27 +84,20 @@ static enum status plan_nodes(struct arena *arena, struct plan *plan)
     return ST_OK;
 }
 
-/* The slots that cross over, by the two ways and what stays there. First counted, then written. */
+/* The slots that cross over. First counted, then written. */
 struct port_list {
     struct plan_port *ports;
     uint32_t count;
 };
 
 static void port_add(struct port_list *list, const struct plan_scope *scope, uint32_t slot,
-                     enum program_type type)
+                     enum program_type type, bool flag)
 {
     if (!slot) return;
     assert(slot >= scope->first_slot && slot - scope->first_slot < scope->width);
     if (list->ports)
-        list->ports[list->count] = (struct plan_port){slot, slot - scope->first_slot, type, false};
+        list->ports[list->count] = (struct plan_port){slot, slot - scope->first_slot, type, flag};
     list->count++;
-}
-
-static void flag_add(struct port_list *list, const struct plan_scope *scope, uint32_t slot)
-{
-    uint32_t number = list->count;
-    port_add(list, scope, slot, TYPE_BOOLEAN);
-    if (list->ports && list->count > number) list->ports[number].flag = true;
 }
 
 static bool is_input(const struct program_node *node)
@@ -117,13 +110,8 @@ static bool is_output(const struct program_node *node)
     return (node->kind == NODE_FIELD && node->computed) || (node->kind == NODE_LET && node->text_reads);
 }
 
-static bool is_inner(const struct program_node *node)
-{
-    return node->kind == NODE_LET && !node->text_reads;
-}
-
 struct ports {
-    struct port_list inputs, outputs, inner;
+    struct port_list inputs, values, flags;
 };
 
 /* The nodes of a scope stand inside its repeat. */
@@ -135,11 +123,10 @@ static void list_ports(const struct plan *plan, uint32_t scope, struct ports *po
     for (uint32_t i = first; i < nodes[first].subtree_end; i++) {
         const struct program_node *node = &nodes[i];
         if (node->scope != scope) continue;
-        if (is_input(node)) port_add(&ports->inputs, owner, node->slot, node->type);
-        if (is_output(node)) port_add(&ports->outputs, owner, node->slot, node->type);
-        if (is_inner(node)) port_add(&ports->inner, owner, node->slot, node->type);
-        flag_add(&ports->outputs, owner, node->relevance_slot);
-        flag_add(&ports->outputs, owner, node->required_slot);
+        if (is_input(node)) port_add(&ports->inputs, owner, node->slot, node->type, false);
+        if (is_output(node)) port_add(&ports->values, owner, node->slot, node->type, false);
+        port_add(&ports->flags, owner, node->relevance_slot, TYPE_BOOLEAN, true);
+        port_add(&ports->flags, owner, node->required_slot, TYPE_BOOLEAN, true);
     }
 }
 
@@ -149,15 +136,43 @@ static enum status plan_ports(struct arena *arena, struct plan *plan, struct pla
     struct ports counted = {0}, made = {0};
     list_ports(plan, number, &counted);
     scope->input_count = counted.inputs.count;
-    scope->output_count = counted.outputs.count;
-    scope->cleared_count = counted.outputs.count + counted.inner.count;
+    scope->value_count = counted.values.count;
+    scope->output_count = counted.values.count + counted.flags.count;
     made.inputs.ports = ARENA_ARRAY(arena, struct plan_port, scope->input_count);
-    made.outputs.ports = ARENA_ARRAY(arena, struct plan_port, scope->cleared_count);
-    if (!made.inputs.ports || !made.outputs.ports) return ST_NOMEM;
-    made.inner.ports = made.outputs.ports + scope->output_count;
+    made.values.ports = ARENA_ARRAY(arena, struct plan_port, scope->output_count);
+    if (!made.inputs.ports || !made.values.ports) return ST_NOMEM;
+    made.flags.ports = made.values.ports + scope->value_count;
     list_ports(plan, number, &made);
     scope->inputs = made.inputs.ports;
-    scope->outputs = made.outputs.ports;
+    scope->outputs = made.values.ports;
+    return ST_OK;
+}
+
+static bool is_demanded(const struct program_node *node, uint32_t scope)
+{
+    bool may_be = node->kind == NODE_FIELD && node->scope == scope && !node->computed;
+    return may_be && (node->required || node->required_slot);
+}
+
+static struct plan_demand demand_of(const struct program *program, uint32_t number)
+{
+    const struct program_node *node = &program->nodes[number];
+    uint32_t first = program->scopes[node->scope].first_slot;
+    uint32_t flag = node->required ? node->slot : node->required_slot;
+    return (struct plan_demand){number, (uint16_t)(node->slot - first), (uint16_t)(flag - first)};
+}
+
+static enum status plan_demands(struct arena *arena, const struct program *program,
+                                struct plan_scope *scope, uint32_t number)
+{
+    uint32_t first = program->scopes[number].node, end = program->nodes[first].subtree_end, count = 0;
+    for (uint32_t i = first; i < end; i++) count += is_demanded(&program->nodes[i], number);
+    struct plan_demand *demands = ARENA_ARRAY(arena, struct plan_demand, count);
+    if (!demands) return ST_NOMEM;
+    for (uint32_t i = first; i < end; i++)
+        if (is_demanded(&program->nodes[i], number))
+            demands[scope->demand_count++] = demand_of(program, i);
+    scope->demands = demands;
     return ST_OK;
 }
 
@@ -185,6 +200,7 @@ static enum status plan_scopes(struct arena *arena, struct plan *plan)
         scopes[i].first_slot = program->scopes[i].first_slot;
         scopes[i].width = program->scopes[i].slot_count;
         enum status st = plan_ports(arena, plan, &scopes[i], i);
+        if (!st) st = plan_demands(arena, program, &scopes[i], i);
         if (st) return st;
     }
     return ST_OK;

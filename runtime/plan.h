@@ -49,16 +49,24 @@ struct plan_port {
     bool flag; /* a relevance or required slot: only true is true */
 };
 
+/* A field that may be demanded. */
+struct plan_demand {
+    uint32_t node;
+    uint16_t slot;     /* within its row */
+    uint16_t required; /* PLAN_REQUIRED_WHEN: the flag's, within its row; else its own slot */
+};
+
 struct plan_scope {
     uint32_t first_slot, width; /* slots a row */
     uint32_t first_child;       /* scopes right under it, a chain; PROGRAM_NONE ends it */
     uint32_t next_sibling;
     const struct plan_port *inputs; /* what rules read */
     uint32_t input_count;
-    const struct plan_port
-        *outputs; /* what rules write: first what is read back, then what only they read */
+    const struct plan_port *outputs; /* what rules write: first values, then flags */
     uint32_t output_count;
-    uint32_t cleared_count; /* of both */
+    uint32_t value_count; /* of them values */
+    const struct plan_demand *demands;
+    uint32_t demand_count;
 };
 
 /* The codes of a list. Short lists are looked through by a mark of each code, which beats any hash. */

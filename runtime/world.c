@@ -94,19 +94,29 @@ static void open_text(lua_State *lua, struct world *world, struct str text)
     if (!lua_isfunction(lua, -1)) world_raise(lua, world, WORLD_BROKEN);
 }
 
-/* The functions that carry inputs, one after the other, and last the one that clears. */
-static void open_bridge(lua_State *lua, struct world *world)
+static void open_way(lua_State *lua, struct world *world, uint32_t scope, enum bridge_way way,
+                     uint32_t *number)
 {
-    uint32_t parts = bridge_parts(&world->plan);
-    lua_createtable(lua, (int)parts + 1, 0);
-    for (uint32_t i = 0; i <= parts; i++) {
+    uint32_t parts = bridge_parts(&world->plan, scope, way);
+    for (uint32_t i = 0; i < parts; i++) {
         buf_reset(&world->text);
-        if (i < parts) bridge_put_inputs(&world->plan, i, &world->text);
-        else bridge_put_clear(&world->plan, &world->text);
+        bridge_put(&world->plan, scope, way, i, &world->text);
         if (buf_failed(&world->text)) world_raise(lua, world, WORLD_NOMEM);
         open_text(lua, world, buf_str(&world->text));
-        lua_rawseti(lua, -2, i + 1);
+        lua_rawseti(lua, -2, ++*number);
     }
+}
+
+/* The functions of the ways in, scope after scope, then those of the ways out, in the order in which a
+ * run calls them. */
+static void open_bridge(lua_State *lua, struct world *world)
+{
+    uint32_t number = 0;
+    lua_newtable(lua);
+    for (uint32_t i = 0; i < world->program->scope_count; i++)
+        open_way(lua, world, i, BRIDGE_IN, &number);
+    for (uint32_t i = 0; i < world->program->scope_count; i++)
+        open_way(lua, world, i, BRIDGE_OUT, &number);
     lua_rawseti(lua, LUA_REGISTRYINDEX, REGISTRY_BRIDGE);
 }
 
@@ -207,39 +217,6 @@ static void set_integer(lua_State *lua, uint32_t slot, int64_t value)
     lua_rawseti(lua, AT_SLOTS, slot);
 }
 
-/* The answers of the form itself cross as arguments. */
-static void fill_form(lua_State *lua, const struct world *world)
-{
-    const struct plan_port *input = world->plan.scopes[0].inputs;
-    const struct slot *slots = world->answers->tables[0].slots;
-    for (uint32_t part = 0; part < bridge_parts(&world->plan); part++) {
-        uint32_t count = bridge_part_inputs(&world->plan, part);
-        lua_rawgeti(lua, AT_BRIDGE, part + 1);
-        lua_pushvalue(lua, AT_SLOTS);
-        for (const struct plan_port *end = input + count; input < end; input++)
-            push_slot(lua, input->type, &slots[input->offset]);
-        lua_call(lua, (int)count + 1, 0);
-    }
-}
-
-static void clear_outputs(lua_State *lua, const struct world *world)
-{
-    lua_rawgeti(lua, AT_BRIDGE, bridge_parts(&world->plan) + 1);
-    lua_pushvalue(lua, AT_SLOTS);
-    lua_call(lua, 1, 0);
-}
-
-static void fill_column(lua_State *lua, const struct table *table, const struct plan_port *port)
-{
-    lua_rawgeti(lua, AT_SLOTS, port->slot);
-    const struct slot *slot = &table->slots[port->offset];
-    for (uint32_t row = 1; row <= table->count; row++, slot += table->width) {
-        push_slot(lua, port->type, slot);
-        lua_rawseti(lua, -2, row);
-    }
-    lua_pop(lua, 1);
-}
-
 /* Which rows belong to which row around them. */
 static void fill_nesting(lua_State *lua, const struct program_scope *scope, const struct table *table)
 {
@@ -262,13 +239,51 @@ static void fill_nesting(lua_State *lua, const struct program_scope *scope, cons
     lua_pop(lua, 1);
 }
 
-static void fill_rows(lua_State *lua, const struct world *world, uint32_t number)
+/* Puts the next function of the bridge on the stack, and S as its first argument. */
+static void push_bridge(lua_State *lua, struct world *world)
 {
-    const struct plan_scope *scope = &world->plan.scopes[number];
-    const struct table *table = &world->answers->tables[number];
-    fill_nesting(lua, &world->program->scopes[number], table);
-    if (table->count == 0) return;
-    for (uint32_t i = 0; i < scope->input_count; i++) fill_column(lua, table, &scope->inputs[i]);
+    lua_rawgeti(lua, AT_BRIDGE, ++world->crossed);
+    lua_pushvalue(lua, AT_SLOTS);
+}
+
+static void carry_form_in(lua_State *lua, struct world *world)
+{
+    const struct slot *slots = world->answers->tables[0].slots;
+    uint32_t parts = bridge_parts(&world->plan, 0, BRIDGE_IN);
+    for (uint32_t i = 0; i < parts; i++) {
+        struct bridge_part part = bridge_part(&world->plan, 0, BRIDGE_IN, i);
+        push_bridge(lua, world);
+        for (uint32_t k = 0; k < part.count; k++)
+            push_slot(lua, part.ports[k].type, &slots[part.ports[k].offset]);
+        lua_call(lua, (int)part.count + 1, 0);
+    }
+}
+
+static const struct slot missing_slot = {.state = SLOT_MISSING};
+
+/* BRIDGE_ROWS values of a column, from row `first` on. */
+static void push_column(lua_State *lua, const struct table *table, const struct plan_port *port,
+                        uint32_t first)
+{
+    const struct slot *slot = &table->slots[(size_t)first * table->width + port->offset];
+    for (uint32_t row = first; row < first + BRIDGE_ROWS; row++, slot += table->width)
+        push_slot(lua, port->type, row < table->count ? slot : &missing_slot);
+}
+
+static void carry_rows_in(lua_State *lua, struct world *world, uint32_t scope)
+{
+    const struct table *table = &world->answers->tables[scope];
+    uint32_t parts = bridge_parts(&world->plan, scope, BRIDGE_IN);
+    fill_nesting(lua, &world->program->scopes[scope], table);
+    for (uint32_t i = 0; i < parts; i++, world->crossed++) {
+        struct bridge_part part = bridge_part(&world->plan, scope, BRIDGE_IN, i);
+        for (uint32_t first = 0; first < table->count; first += BRIDGE_ROWS, world->crossed--) {
+            push_bridge(lua, world);
+            lua_pushinteger(lua, (lua_Integer)first + 1);
+            for (uint32_t k = 0; k < part.count; k++) push_column(lua, table, &part.ports[k], first);
+            lua_call(lua, (int)part.count * BRIDGE_ROWS + 2, 0);
+        }
+    }
 }
 
 int64_t world_offset_ms(const struct world_moment *moment, int64_t ms)
@@ -346,46 +361,47 @@ static void take_slot(lua_State *lua, int index, struct world *world, const stru
     take_none(lua, index, world);
 }
 
-enum { TAKEN_AT_ONCE = 16 }; /* values on the stack; Lua has room for 20 without asking */
-
-static void take_form(lua_State *lua, struct world *world)
+static void carry_form_out(lua_State *lua, struct world *world)
 {
-    const struct plan_scope *scope = &world->plan.scopes[0];
-    const struct plan_port *port = scope->outputs, *end = port + scope->output_count;
     struct slot *slots = world->answers->tables[0].slots;
+    uint32_t parts = bridge_parts(&world->plan, 0, BRIDGE_OUT);
     int base = lua_gettop(lua);
-    while (port < end) {
-        int count = end - port < TAKEN_AT_ONCE ? (int)(end - port) : TAKEN_AT_ONCE;
-        for (int i = 0; i < count; i++) lua_rawgeti(lua, AT_SLOTS, port[i].slot);
-        for (int i = 1; i <= count; i++, port++)
-            take_slot(lua, base + i, world, port, &slots[port->offset]);
+    for (uint32_t i = 0; i < parts; i++) {
+        struct bridge_part part = bridge_part(&world->plan, 0, BRIDGE_OUT, i);
+        push_bridge(lua, world);
+        lua_call(lua, 1, (int)part.count);
+        for (uint32_t k = 0; k < part.count; k++)
+            take_slot(lua, base + 1 + (int)k, world, &part.ports[k], &slots[part.ports[k].offset]);
         lua_settop(lua, base);
     }
 }
 
-static void take_column(lua_State *lua, struct world *world, const struct table *table,
-                        const struct plan_port *port)
+/* The values of a column from stack index `index` on. */
+static void take_column(lua_State *lua, int index, struct world *world, const struct table *table,
+                        const struct plan_port *port, uint32_t first)
 {
-    struct slot *slot = &table->slots[port->offset];
-    lua_rawgeti(lua, AT_SLOTS, port->slot);
-    int column = lua_gettop(lua);
-    for (uint32_t row = 0; row < table->count;) {
-        int count = table->count - row < TAKEN_AT_ONCE ? (int)(table->count - row) : TAKEN_AT_ONCE;
-        for (int i = 0; i < count; i++) lua_rawgeti(lua, column, ++row);
-        for (int i = 1; i <= count; i++, slot += table->width)
-            take_slot(lua, column + i, world, port, slot);
-        lua_settop(lua, column);
-    }
-    lua_settop(lua, column - 1);
+    struct slot *slot = &table->slots[(size_t)first * table->width + port->offset];
+    for (uint32_t row = first; row < first + BRIDGE_ROWS && row < table->count;
+         row++, slot += table->width)
+        take_slot(lua, index++, world, port, slot);
 }
 
-static void take_rows(lua_State *lua, struct world *world, uint32_t number)
+static void carry_rows_out(lua_State *lua, struct world *world, uint32_t scope)
 {
-    const struct plan_scope *scope = &world->plan.scopes[number];
-    const struct table *table = &world->answers->tables[number];
-    if (table->count == 0) return;
-    for (uint32_t i = 0; i < scope->output_count; i++)
-        take_column(lua, world, table, &scope->outputs[i]);
+    const struct table *table = &world->answers->tables[scope];
+    uint32_t parts = bridge_parts(&world->plan, scope, BRIDGE_OUT);
+    int base = lua_gettop(lua);
+    for (uint32_t i = 0; i < parts; i++, world->crossed++) {
+        struct bridge_part part = bridge_part(&world->plan, scope, BRIDGE_OUT, i);
+        for (uint32_t first = 0; first < table->count; first += BRIDGE_ROWS, world->crossed--) {
+            push_bridge(lua, world);
+            lua_pushinteger(lua, (lua_Integer)first + 1);
+            lua_call(lua, 2, (int)part.count * BRIDGE_ROWS);
+            for (uint32_t k = 0; k < part.count; k++)
+                take_column(lua, base + 1 + (int)k * BRIDGE_ROWS, world, table, &part.ports[k], first);
+            lua_settop(lua, base);
+        }
+    }
 }
 
 /* ---- running */
@@ -413,14 +429,14 @@ static int run_protected(lua_State *lua)
     lua_rawgeti(lua, LUA_REGISTRYINDEX, REGISTRY_SLOTS);
     lua_rawgeti(lua, LUA_REGISTRYINDEX, REGISTRY_BRIDGE);
     lua_rawgeti(lua, LUA_REGISTRYINDEX, REGISTRY_RULES);
-    if (!lua_checkstack(lua, BRIDGE_INPUTS + 10)) world_raise(lua, world, WORLD_OVER_MEMORY);
-    fill_form(lua, world);
+    if (!lua_checkstack(lua, BRIDGE_VALUES + 10)) world_raise(lua, world, WORLD_OVER_MEMORY);
+    world->crossed = 0;
+    carry_form_in(lua, world);
     fill_moment(lua, world);
-    for (uint32_t i = 1; i < scopes; i++) fill_rows(lua, world, i);
-    clear_outputs(lua, world);
+    for (uint32_t i = 1; i < scopes; i++) carry_rows_in(lua, world, i);
     run_chunks(lua, world);
-    take_form(lua, world);
-    for (uint32_t i = 1; i < scopes; i++) take_rows(lua, world, i);
+    carry_form_out(lua, world);
+    for (uint32_t i = 1; i < scopes; i++) carry_rows_out(lua, world, i);
     return 0;
 }
 

@@ -53,6 +53,7 @@ struct world {
     struct answers *answers;
     struct world_moment moment;
     uint64_t steps_left;
+    uint32_t crossed; /* functions of the bridge called so far */
     enum world_end end;
     enum fault_kind fault;
     uint32_t fault_rule;

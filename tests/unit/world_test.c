@@ -242,10 +242,7 @@ static void nothing_of_the_last_judging_is_left(void)
     maker_field(&bad, "n", TYPE_INTEGER);
     maker_repeat(&bad, "rows", 0, 9);
     maker_computed(&bad, "cell", TYPE_INTEGER);
-    maker_chunk(&bad,
-                "return function(S) if S[3] then S[1] = S[3] S[2] = S[3] S[4][1] = S[3] else S[1] = "
-                "S[2] end end",
-                0);
+    maker_chunk(&bad, "return function(S) if S[3] then S[1] = S[3] S[4][1] = S[3] end end", 0);
     maker_done(&bad);
     CHECK(strcmp(judged(&bad.program, "{\"n\":7,\"rows\":[{}]}", &outcome),
                  "{\"kept\":7,\"n\":7,\"rows\":[{\"cell\":7}]}") == 0);
