@@ -92,10 +92,16 @@ static void release(void *user)
     exports_free(user);
 }
 
-struct MHD_Response *exports_response(struct exports *exports)
+struct MHD_Response *exports_response(struct exports *exports, bool is_head)
 {
     struct MHD_Response *response = MHD_create_response_from_callback(
         MHD_SIZE_UNKNOWN, limit(EXPORT_CHUNK_BYTES), read_some, exports, release);
-    if (!response) exports_free(exports);
+    if (!response) {
+        exports_free(exports);
+        return NULL;
+    }
+    /* libmicrohttpd 0.9.75 would end the body that a HEAD does not have with a last chunk. Without
+     * chunks it closes. */
+    if (is_head) MHD_set_response_options(response, MHD_RF_HTTP_VERSION_1_0_ONLY, MHD_RO_END);
     return response;
 }

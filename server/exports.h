@@ -15,7 +15,7 @@ struct exports;
 /* Takes the walk. NULL: no memory, the walk is closed. */
 struct exports *exports_new(struct request *request, struct submission_walk *walk);
 /* Gives the exports to libmicrohttpd. NULL: no memory, all is freed. */
-struct MHD_Response *exports_response(struct exports *exports);
+struct MHD_Response *exports_response(struct exports *exports, bool is_head);
 void exports_free(struct exports *exports);
 
 #endif

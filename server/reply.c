@@ -116,7 +116,12 @@ static bool add_headers(struct MHD_Response *response, struct request *request)
 static struct MHD_Response *make(struct request *request)
 {
     static char nothing[1];
-    if (request->reply.exports) return exports_response(request->reply.exports);
+    if (request->reply.exports) {
+        struct exports *exports = request->reply.exports;
+        request->reply.exports =
+            NULL; /* the response's own from here on, also when it cannot be made */
+        return exports_response(exports, request->facts.method == METHOD_HEAD);
+    }
     size_t len = request->reply.type ? request->out.len : 0;
     return MHD_create_response_from_buffer(len, len ? request->out.ptr : nothing,
                                            MHD_RESPMEM_PERSISTENT);

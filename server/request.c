@@ -80,6 +80,8 @@ static void reset(struct request *request)
 {
     if (request->state == REQUEST_NONE) return;
     if (request->intake) intake_release(request->intake);
+    if (request->reply.exports)
+        exports_free(request->reply.exports); /* nobody was left to send it to */
     definition_release(request->definition);
     buf_release(&request->body);
     buf_release(&request->out);

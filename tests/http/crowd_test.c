@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <time.h>
 
 enum { THREADS = 12, ROUNDS = 60 };
 
@@ -221,6 +222,119 @@ static void a_form_that_all_want_at_once_is_loaded_once(void)
     site_stop(&crowd.site);
 }
 
+/* ---------------------------------------------------------------- there is not room for all */
+
+static void *push(void *user)
+{
+    struct one *one = user;
+    struct crowd *crowd = one->crowd;
+    for (int round = 0; round < ROUNDS; round++) {
+        char key[80];
+        snprintf(key, sizeof key, "Idempotency-Key: pushed-%04d-%06d\r\n", one->number, round);
+        struct answer answer = site_ask(
+            &crowd->site, &(struct ask){"POST", "/v1/p/acme/contact/submissions", NULL, key,
+                                        .body = STR("{\"answers\":{\"name\":\"Ada\",\"age\":36}}")});
+        if (answer.status == 201) {
+            atomic_fetch_add(&crowd->stored, 1);
+        } else {
+            bool told = answer.status == 503 && strcmp(answer_code(&answer), "overloaded") == 0 &&
+                        strcmp(answer_header(&answer, "Retry-After"), "1") == 0;
+            atomic_fetch_add(told ? &crowd->refused : &crowd->wrong, 1);
+        }
+        answer_release(&answer);
+        answer =
+            site_ask(&crowd->site,
+                     &(struct ask){"GET", "/v1/tenants/acme/forms/contact/submissions", crowd->reader});
+        if (answer.status != 200 && answer.status != 503) atomic_fetch_add(&crowd->wrong, 1);
+        atomic_fetch_add(&crowd->replayed, answer.status == 503);
+        answer_release(&answer);
+    }
+    return NULL;
+}
+
+static void a_full_queue_says_so_and_loses_nothing(void)
+{
+    struct crowd crowd;
+    memset(&crowd, 0, sizeof crowd);
+    site_start(&crowd.site,
+               &(struct server_options){
+                   .event_threads = 2, .crew_threads = 1, .crew_queue_max = 1, .writer_queue_max = 1});
+    site_tenant(&crowd.site, "acme");
+    site_token(&crowd.site, "acme", "publisher", crowd.publisher);
+    site_token(&crowd.site, "acme", "reader", crowd.reader);
+    site_publish(&crowd.site, "acme", "contact", crowd.publisher, site_contact_form);
+    run(&crowd, push);
+    CHECK(crowd.wrong == 0);
+    CHECK(crowd.stored > 0 && crowd.stored + crowd.refused == THREADS * ROUNDS);
+    CHECK(crowd.refused + crowd.replayed > 0); /* the queues are so small that someone was refused */
+    CHECK(exported(&crowd) == crowd.stored);
+    site_stop(&crowd.site);
+}
+
+/* ---------------------------------------------------------------- they go before they are answered */
+
+static void *leave_early(void *user)
+{
+    struct one *one = user;
+    struct crowd *crowd = one->crowd;
+    for (int round = 0; round < ROUNDS; round++) {
+        char request[700];
+        struct wire wire;
+        bool exports = (one->number + round) % 2 == 0;
+        static const char body[] = "{\"answers\":{\"name\":\"Ada\",\"age\":36}}";
+        int len =
+            exports
+                ? snprintf(
+                      request, sizeof request,
+                      "GET /v1/tenants/acme/forms/contact/submissions:export HTTP/1.1\r\nHost: a\r\n"
+                      "Authorization: Bearer %s\r\n\r\n",
+                      crowd->reader)
+                : snprintf(request, sizeof request,
+                           "POST /v1/p/acme/contact/submissions HTTP/1.1\r\nHost: a\r\n"
+                           "Content-Type: application/json\r\nIdempotency-Key: leaving-%04d-%06d\r\n"
+                           "Content-Length: %zu\r\n\r\n%s",
+                           one->number, round, sizeof body - 1, body);
+        CHECK(wire_open(&wire, crowd->site.port));
+        wire_send(&wire, (struct str){request, (size_t)len});
+        if (round % 3 == 0) wire_more(&wire, 5);
+        wire_close(&wire);
+    }
+    return NULL;
+}
+
+static void who_leaves_early_hurts_nobody(void)
+{
+    struct crowd crowd;
+    begin(&crowd);
+    run(&crowd, leave_early);
+    CHECK(site_status(&crowd.site, &(struct ask){"GET", "/livez"}) == 200);
+    CHECK(exported(&crowd) <= THREADS * ROUNDS);
+    struct answer metrics = {.status = 0};
+    static const char none[] = "\nformwright_http_in_flight 1\n"; /* the question itself */
+    bool quiet = false;
+    for (int tries = 0; tries < 200 && !quiet; tries++) {
+        metrics = site_ask(&crowd.site, &(struct ask){"GET", "/metrics"});
+        quiet =
+            memmem(answer_body(&metrics).ptr, answer_body(&metrics).len, none, sizeof none - 1) != NULL;
+        answer_release(&metrics);
+    }
+    CHECK(quiet);
+    site_stop(&crowd.site);
+}
+
+/* An event loop that spins looks well from outside; its processor time tells. */
+static void after_a_crowd_the_server_rests(void)
+{
+    struct crowd crowd;
+    begin(&crowd);
+    run(&crowd, leave_early);
+    nanosleep(&(struct timespec){.tv_nsec = 300000000}, NULL);
+    clock_t before = clock();
+    nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
+    CHECK((double)(clock() - before) / CLOCKS_PER_SEC < 0.1);
+    site_stop(&crowd.site);
+}
+
 /* ---------------------------------------------------------------- the server goes while they speak */
 
 static void *submit_until_the_end(void *user)
@@ -278,6 +392,9 @@ int main(void)
     a_crowd_gets_what_each_would_get_alone();
     of_a_storm_with_one_key_one_is_stored_and_all_hear_the_same();
     a_form_that_all_want_at_once_is_loaded_once();
+    a_full_queue_says_so_and_loses_nothing();
+    who_leaves_early_hurts_nobody();
+    after_a_crowd_the_server_rests();
     what_was_confirmed_before_a_shutdown_is_there_after_it();
     return TEST_RESULT();
 }
