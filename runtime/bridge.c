@@ -10,12 +10,12 @@ static uint32_t port_count(const struct plan_scope *scope, enum bridge_way way)
     return way == BRIDGE_IN ? scope->input_count : scope->output_count;
 }
 
-/* A scope with something to clear has a way in, even if it carries nothing. */
+/* A scope that rules write has a way in, even if it carries nothing. */
 uint32_t bridge_parts(const struct plan *plan, uint32_t scope, enum bridge_way way)
 {
     const struct plan_scope *of = &plan->scopes[scope];
     uint32_t at_once = ports_at_once(scope), parts = (port_count(of, way) + at_once - 1) / at_once;
-    return parts == 0 && way == BRIDGE_IN && of->value_count > 0 ? 1 : parts;
+    return parts == 0 && way == BRIDGE_IN && of->output_count > 0 ? 1 : parts;
 }
 
 struct bridge_part bridge_part(const struct plan *plan, uint32_t scope, enum bridge_way way,
@@ -64,8 +64,11 @@ static void put_rows_in(struct bridge_part part, const struct plan_scope *clear,
     buf_puts(out, ") local s,t,u,C=r+1,r+2,r+3");
     for (uint32_t i = 0; i < part.count; i++)
         buf_printf(out, " C=S[%u] C[r]=a%u C[s]=b%u C[t]=c%u C[u]=d%u", part.ports[i].slot, i, i, i, i);
-    for (uint32_t i = 0; clear && i < clear->value_count; i++)
-        buf_printf(out, " C=S[%u] C[r]=nil C[s]=nil C[t]=nil C[u]=nil", clear->outputs[i].slot);
+    for (uint32_t i = 0; clear && i < clear->output_count; i++) {
+        const char *none = clear->outputs[i].flag ? "false" : "nil";
+        buf_printf(out, " C=S[%u] C[r]=%s C[s]=%s C[t]=%s C[u]=%s", clear->outputs[i].slot, none, none,
+                   none, none);
+    }
     buf_puts(out, " end");
 }
 

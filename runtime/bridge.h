@@ -7,10 +7,11 @@
  *     rows in    function(S, r, a1, a2, a3, a4, b1, …) … end       BRIDGE_ROWS rows from number r on,
  * column after column rows out   function(S, r) … return a1, a2, a3, a4, b1, … end
  *
- * Each comes in parts, for a Lua function has at most 200 locals. On the way in, the values that rules
- * are to write are cleared, so that nothing of another respondent's can come back, whatever the rules
- * do: to `false` where no rule's result is a false (writing over a value is quick), else to nil. Rows
- * past the last are carried as nil. */
+ * Each comes in parts, for a Lua function has at most 200 locals. On the way in, what rules are to
+ * write is cleared: values, so that nothing of another respondent's can come back where a rule leaves
+ * one unwritten; flags of rows, since rules pass over the rows of a repeat that is not relevant. Where
+ * no rule's result is a false, `false` is none, for writing over a value is quick; else nil. Rows past
+ * the last are carried as nil. */
 #ifndef RUNTIME_BRIDGE_H
 #define RUNTIME_BRIDGE_H
 
