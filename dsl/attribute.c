@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "dsl/autocomplete.h"
 #include "dsl/interval.h"
 #include "dsl/message.h"
 #include "dsl/pattern_list.h"
@@ -243,6 +244,25 @@ static void type_required(struct checking *ck, struct ir_node *node, const struc
     node->required_message = message_of_text(ck, place, &modifier->message);
 }
 
+/* A warning only: the standard grows. */
+static void type_autocomplete(struct checking *ck, struct ir_node *node,
+                              const struct modifier *modifier)
+{
+    struct str word;
+    node->autocomplete = modifier->string;
+    if (autocomplete_valid(modifier->string, &word)) return;
+    struct str nearest = autocomplete_nearest(word);
+    const char *hint = "as in autocomplete \"given-name\", \"email\", \"tel\" or \"street-address\"";
+    if (nearest.len > 0) hint = checking_text(ck, "did you mean \"%.*s\"?", STR_ARG(nearest));
+    if (nearest.len > 0 && str_eq(nearest, word))
+        hint = "home, work, mobile, fax and pager stand before tel, email and impp only";
+    if (word.len == 0)
+        complain(ck, "W0303", modifier->string_span, hint, "what browsers shall fill in is missing");
+    else
+        complain(ck, "W0303", modifier->string_span, hint, "browsers do not know \"%.*s\" here",
+                 STR_ARG(word));
+}
+
 static void type_computed(struct checking *ck, struct ir_node *node, const struct place *place,
                           const struct modifier *modifier)
 {
@@ -283,7 +303,7 @@ static void type_modifier(struct checking *ck, struct ir_node *node, const struc
         node->placeholder = message_of_text(ck, place, &modifier->message);
         return;
     case MODIFIER_AUTOCOMPLETE:
-        node->autocomplete = modifier->string;
+        type_autocomplete(ck, node, modifier);
         return;
     case MODIFIER_MULTILINE:
         node->multiline = true;

@@ -97,20 +97,6 @@ struct ir_expr *builtin_number(struct checking *ck, const struct place *place, c
 
 /* ---- least and greatest */
 
-/* What a literal among the values is to be read as. */
-static struct type wish_of(struct checking *ck, const struct place *place, const struct expr *call,
-                           struct type want)
-{
-    for (uint32_t i = 0; i < call->arg_count; i++) {
-        if (typer_is_flexible(call->args[i])) continue;
-        ck->hush++;
-        struct ir_expr *e = typer_expr(ck, place, call->args[i], want);
-        ck->hush--;
-        if (!ir_is_poison(e)) return e->type;
-    }
-    return want;
-}
-
 /* One that has the type that all have in common, or NULL. */
 static struct ir_expr *common_of(struct checking *ck, const struct expr *call, struct ir_expr **args)
 {
@@ -127,10 +113,8 @@ static struct ir_expr *common_of(struct checking *ck, const struct expr *call, s
 static struct ir_expr *extreme(struct checking *ck, const struct place *place, const struct expr *call,
                                struct type want, enum ir_op op)
 {
-    struct type wish = wish_of(ck, place, call, want);
-    struct ir_expr **args = CHECKING_ARRAY(ck, struct ir_expr *, call->arg_count);
+    struct ir_expr **args = typer_many(ck, place, call->args, call->arg_count, want);
     if (!args) return &ck->poison;
-    for (uint32_t i = 0; i < call->arg_count; i++) args[i] = typer_expr(ck, place, call->args[i], wish);
     const struct ir_expr *common = common_of(ck, call, args);
     if (!common || ir_is_poison(common)) return &ck->poison;
     if (!type_is_bounded(common->type))

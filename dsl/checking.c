@@ -1,8 +1,12 @@
 #include "dsl/checking.h"
 
+#include "base/utf8.h"
+
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
+
+enum { TEXT_MAX = 1024 }; /* of a message or a hint; names in them are at most NAME_BYTES */
 
 void checking_init(struct checking *ck, struct arena *arena, const struct tree *tree,
                    struct diags *diags)
@@ -24,15 +28,23 @@ void *checking_alloc(struct checking *ck, size_t count, size_t size)
     return ptr;
 }
 
+/* Formats; a text that is too long is cut between two characters. */
+static struct str format_text(char *text, size_t size, const char *format, va_list args)
+{
+    int len = vsnprintf(text, size, format, args);
+    assert(len >= 0);
+    if ((size_t)len < size) return (struct str){text, (size_t)len};
+    return (struct str){text, utf8_valid_len((struct str){text, size - 1})};
+}
+
 const char *checking_text(struct checking *ck, const char *format, ...)
 {
-    char text[1024]; /* names are at most NAME_BYTES; a longer text is cut */
+    if (!complaints_matter(ck)) return "";
+    char text[TEXT_MAX];
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(text, sizeof text, format, args);
+    struct str kept = arena_str(ck->arena, format_text(text, sizeof text, format, args));
     va_end(args);
-    assert(len >= 0);
-    struct str kept = arena_str(ck->arena, str_of(text));
     if (!kept.ptr) checking_out_of_memory(ck);
     return kept.ptr ? kept.ptr : "";
 }
@@ -52,14 +64,12 @@ struct diag *complain(struct checking *ck, const char *code, struct span span, c
         ck->hushed++;
         return NULL;
     }
-    char message[1024];
+    char message[TEXT_MAX];
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(message, sizeof message, format, args);
+    struct str text = format_text(message, sizeof message, format, args);
     va_end(args);
-    assert(len >= 0);
-    enum diag_severity severity = code[0] == 'W' ? DIAG_WARNING : DIAG_ERROR;
-    return diag_add(ck->diags, severity, code, span, str_of(message), hint);
+    return diag_add(ck->diags, code[0] == 'W' ? DIAG_WARNING : DIAG_ERROR, code, span, text, hint);
 }
 
 void complain_about(struct checking *ck, struct diag *diag, struct span span, const char *message)

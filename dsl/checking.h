@@ -52,7 +52,7 @@ void checking_out_of_memory(struct checking *ck);
 void *checking_alloc(struct checking *ck, size_t count, size_t size);
 #define CHECKING_NEW(ck, type) ((type *)checking_alloc((ck), 1, sizeof(type)))
 #define CHECKING_ARRAY(ck, type, count) ((type *)checking_alloc((ck), (count), sizeof(type)))
-/* printf into the arena; "" with `failure` set when it is full. */
+/* printf into the arena, for messages and hints: "" when nobody would see it. */
 const char *checking_text(struct checking *ck, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* symbol_put() whose failure is kept. */

@@ -523,6 +523,41 @@ static bool all_args_missing(const struct ir_expr *e)
     return true;
 }
 
+static bool is_same_slot(const struct ir_expr *a, const struct ir_expr *b)
+{
+    return a->op == IR_SLOT && b->op == IR_SLOT && a->node == b->node && a->cursor == b->cursor;
+}
+
+/* Whether the condition cannot be definitely true while the slot is missing. */
+static bool needs_slot(const struct ir_expr *condition, const struct ir_expr *slot)
+{
+    switch (condition->op) {
+    case IR_ANSWERED:
+    case IR_EQ:
+    case IR_NE:
+    case IR_LT:
+    case IR_LE:
+    case IR_GT:
+    case IR_GE:
+        for (uint32_t i = 0; i < condition->arg_count; i++)
+            if (is_same_slot(condition->args[i], slot)) return true;
+        return false;
+    case IR_AND:
+        for (uint32_t i = 0; i < condition->arg_count; i++)
+            if (needs_slot(condition->args[i], slot)) return true;
+        return false;
+    default:
+        return false;
+    }
+}
+
+/* `if answered(x) then x else 0` always has a value. */
+static bool if_may_be_missing(const struct ir_expr *e)
+{
+    bool then_missing = e->args[1]->may_be_missing && !needs_slot(e->args[0], e->args[1]);
+    return then_missing || e->args[2]->may_be_missing;
+}
+
 static bool missing_for(const struct ir *ir, const struct ir_expr *e)
 {
     switch (e->op) {
@@ -537,7 +572,7 @@ static bool missing_for(const struct ir *ir, const struct ir_expr *e)
     case IR_SLOT:
         return ir->nodes[e->node].may_be_missing != 0;
     case IR_IF:
-        return e->args[1]->may_be_missing || e->args[2]->may_be_missing;
+        return if_may_be_missing(e);
     case IR_COALESCE:
     case IR_LEAST:
     case IR_GREATEST:

@@ -247,52 +247,45 @@ static struct ir_expr *type_in_set(struct checking *ck, const struct place *plac
                       ir_build_2(ck, IR_HAS, type_of_kind(TYPE_BOOLEAN), expr->span, set, one));
 }
 
-/* The first of the list that is no literal tells a literal on the left what it is. */
-static struct type wish_of_list(struct checking *ck, const struct place *place, const struct expr *expr)
+static struct ir_expr *complain_set_in_list(struct checking *ck, struct span span)
 {
-    for (uint32_t i = 1; i < expr->arg_count; i++) {
-        if (typer_is_flexible(expr->args[i])) continue;
-        ck->hush++;
-        struct ir_expr *e = typer_expr(ck, place, expr->args[i], no_wish());
-        ck->hush--;
-        return e->type;
-    }
-    return no_wish();
+    complain(ck, "E0302", span, "without parentheses it asks whether the set holds it: x in …",
+             "a set of choices is not one option");
+    return &ck->poison;
+}
+
+static struct ir_expr *equal_to(struct checking *ck, struct span span, struct ir_expr *x,
+                                struct ir_expr *item)
+{
+    if (x->type.kind == TYPE_CHOICE && item->type.kind == TYPE_CHOICES)
+        return complain_set_in_list(ck, item->span);
+    return operator_compare(ck, IR_EQ, span, x, item);
 }
 
 struct ir_expr *operator_in_list(struct checking *ck, const struct place *place,
                                  const struct expr *expr)
 {
-    struct type wish = typer_is_flexible(expr->args[0]) ? wish_of_list(ck, place, expr) : no_wish();
-    struct ir_expr *x = typer_expr(ck, place, expr->args[0], wish);
-    struct ir_expr *any = NULL;
-    for (uint32_t i = 1; i < expr->arg_count; i++) {
-        struct ir_expr *item = typer_expr(ck, place, expr->args[i], x->type);
-        if (!ir_is_poison(item) && !ir_is_poison(x) && item->type.kind == TYPE_CHOICES &&
-            x->type.kind == TYPE_CHOICE) {
-            complain(ck, "E0302", item->span,
-                     "without parentheses it asks whether the set holds it: x in …",
-                     "a set of choices is not one option");
-            item = &ck->poison;
-        }
-        struct ir_expr *same = operator_compare(ck, IR_EQ, expr->args[i]->span, x, item);
-        any = any ? ir_build_logic(ck, IR_OR, expr->span, any, same) : same;
-    }
-    return any ? negated_if(ck, expr, any) : &ck->poison;
+    struct ir_expr **args = typer_many(ck, place, expr->args, expr->arg_count, no_wish());
+    if (!args || expr->arg_count < 2) return &ck->poison;
+    struct ir_expr *any = equal_to(ck, expr->args[1]->span, args[0], args[1]);
+    for (uint32_t i = 2; i < expr->arg_count; i++)
+        any = ir_build_logic(ck, IR_OR, expr->span, any,
+                             equal_to(ck, expr->args[i]->span, args[0], args[i]));
+    return negated_if(ck, expr, any);
 }
 
 struct ir_expr *operator_in_range(struct checking *ck, const struct place *place,
                                   const struct expr *expr)
 {
-    struct ir_expr *x, *low;
-    typer_pair(ck, place, expr->args, no_wish(), &x, &low);
-    struct ir_expr *high = typer_expr(ck, place, expr->args[2], x->type);
+    struct ir_expr **args = typer_many(ck, place, expr->args, 3, no_wish());
+    if (!args) return &ck->poison;
+    const struct ir_expr *low = args[1], *high = args[2];
     bool reversed = ir_is_const(low) && ir_is_const(high) && type_equal(low->type, high->type) &&
                     low->low > high->high;
     if (reversed)
         complain(ck, "W0301", expr->span, "the smaller end stands first", "this range is empty");
-    struct ir_expr *above = operator_compare(ck, IR_GE, expr->span, x, low);
-    struct ir_expr *below = operator_compare(ck, IR_LE, expr->span, x, high);
+    struct ir_expr *above = operator_compare(ck, IR_GE, expr->span, args[0], args[1]);
+    struct ir_expr *below = operator_compare(ck, IR_LE, expr->span, args[0], args[2]);
     return negated_if(ck, expr, ir_build_logic(ck, IR_AND, expr->span, above, below));
 }
 

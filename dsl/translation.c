@@ -9,6 +9,7 @@ struct target {
     struct ir_message *text, *hint; /* hint NULL: it has none to translate */
     struct place place;
     const char *what;
+    bool is_option;
 };
 
 /* ---- languages */
@@ -43,7 +44,8 @@ static uint32_t language_of(struct checking *ck, const struct item *item)
 static bool target_of_item(struct checking *ck, uint32_t node, struct target *ret_target)
 {
     struct ir_node *n = &ck->ir->nodes[node];
-    *ret_target = (struct target){&n->label, &n->hint, place_of(ck->ir, node), node_kind_name(n->kind)};
+    *ret_target =
+        (struct target){&n->label, &n->hint, place_of(ck->ir, node), node_kind_name(n->kind), false};
     return true;
 }
 
@@ -77,7 +79,7 @@ static bool target_of_check(struct checking *ck, const struct translation *entry
     struct ir_check *check = &ck->ir->checks[index];
     bool field = ck->ir->nodes[check->owner].kind == NODE_FIELD;
     struct place place = field ? place_of(ck->ir, check->owner) : place_inside(ck->ir, check->owner);
-    *ret_target = (struct target){&check->message, NULL, place, "check"};
+    *ret_target = (struct target){&check->message, NULL, place, "check", false};
     return true;
 }
 
@@ -90,7 +92,7 @@ static bool target_of_option(struct checking *ck, const struct translation *entr
     uint32_t option = symbol_find(&ck->symbols, SYMBOL_SPACE(SYMBOL_OPTION, list), entry->path[1].text);
     if (option == SYMBOL_ABSENT) return false;
     *ret_target = (struct target){&ck->ir->lists[list].options[option].label, NULL,
-                                  place_inside(ck->ir, 0), "option"};
+                                  place_inside(ck->ir, 0), "option", true};
     return true;
 }
 
@@ -170,7 +172,7 @@ static bool find_target(struct checking *ck, const struct translation *entry, st
 {
     uint32_t node;
     if (entry->path_count == 0) {
-        *ret_target = (struct target){&ck->ir->title, NULL, place_inside(ck->ir, 0), "title"};
+        *ret_target = (struct target){&ck->ir->title, NULL, place_inside(ck->ir, 0), "title", false};
         return true;
     }
     uint32_t used = walk_items(ck, entry, &node);
@@ -198,6 +200,13 @@ static void translate_hint(struct checking *ck, const struct translation *entry,
     else message_translate(ck, target->hint, language, &target->place, &entry->hint);
 }
 
+static bool shows_values(const struct text *text)
+{
+    for (uint32_t i = 0; i < text->part_count; i++)
+        if (text->parts[i].path) return true;
+    return false;
+}
+
 static void translate(struct checking *ck, const struct translation *entry, uint32_t language)
 {
     struct target target;
@@ -208,6 +217,11 @@ static void translate(struct checking *ck, const struct translation *entry, uint
     }
     if (target.text->by_language[language].part_count > 0) {
         complain(ck, "E0221", entry->span, NULL, "this is translated already");
+        return;
+    }
+    if (target.is_option && shows_values(&entry->text)) {
+        complain(ck, "E0219", entry->text.span, "to show a brace, write \\{",
+                 "the label of an option shows no values");
         return;
     }
     message_translate(ck, target.text, language, &target.place, &entry->text);

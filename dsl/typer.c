@@ -180,6 +180,21 @@ void typer_pair(struct checking *ck, const struct place *place, struct expr *con
     *ret_b = typer_expr(ck, place, exprs[1], wish(*ret_a, want));
 }
 
+struct ir_expr **typer_many(struct checking *ck, const struct place *place, struct expr *const *exprs,
+                            uint32_t count, struct type want)
+{
+    struct ir_expr **args = CHECKING_ARRAY(ck, struct ir_expr *, count);
+    const struct ir_expr *guide = NULL;
+    for (uint32_t i = 0; args && i < count; i++) {
+        if (typer_is_flexible(exprs[i])) continue;
+        args[i] = typer_expr(ck, place, exprs[i], want);
+        if (!guide && !ir_is_poison(args[i])) guide = args[i];
+    }
+    for (uint32_t i = 0; args && i < count; i++)
+        if (!args[i]) args[i] = typer_expr(ck, place, exprs[i], guide ? guide->type : want);
+    return args;
+}
+
 /* ---- paths */
 
 static struct ir_expr *complain_rows(struct checking *ck, const struct expr *path,

@@ -33,6 +33,10 @@ struct ir_expr *typer_slot(struct checking *ck, struct span span, uint32_t node,
 /* Types two expressions of which each may tell the other what it wants. */
 void typer_pair(struct checking *ck, const struct place *place, struct expr *const *exprs,
                 struct type want, struct ir_expr **ret_a, struct ir_expr **ret_b);
+/* The same of several: the first that is no literal tells the literals. Each is typed once, whatever
+ * stands in it. NULL: the arena is full. */
+struct ir_expr **typer_many(struct checking *ck, const struct place *place, struct expr *const *exprs,
+                            uint32_t count, struct type want);
 /* Whether its type depends on what is wanted: literals, and what is made of them alone. */
 bool typer_is_flexible(const struct expr *expr);
 

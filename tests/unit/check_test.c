@@ -292,6 +292,25 @@ static void a_question_that_doubles_itself_is_refused_without_being_written_out(
     run_end(&run);
 }
 
+static void what_is_nested_is_looked_at_once(void)
+{
+    struct run run;
+    source_start();
+    add("edition 2026\nform f \"F\" {\na: integer\nb: integer = ");
+    for (int i = 0; i < 60; i++) add("max(1, ");
+    add("a");
+    for (int i = 0; i < 60; i++) add(")");
+    add("\nc: boolean = ");
+    for (int i = 0; i < 28; i++) add("(true in (");
+    add("false");
+    for (int i = 0; i < 28; i++) add(", true))");
+    add("\n}\n");
+    run_start(&run, source_end());
+    CHECK(run.diags.count == 1 &&
+          has_code(&run.diags, "E0402")); /* looking at it is cheap, judging it is not */
+    run_end(&run);
+}
+
 static void all_rows_of_a_nested_repeat_cost_no_more_than_a_submission_can_hold(void)
 {
     struct run run;
@@ -488,6 +507,7 @@ int main(void)
     a_form_is_refused_from_the_first_step_past_the_limit();
     sizes_of_expressions_are_counted_to_the_limit();
     a_question_that_doubles_itself_is_refused_without_being_written_out();
+    what_is_nested_is_looked_at_once();
     all_rows_of_a_nested_repeat_cost_no_more_than_a_submission_can_hold();
     what_is_charged_beforehand_holds_no_loop_and_no_text();
     one_mistake_is_one_diagnostic();
