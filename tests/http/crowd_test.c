@@ -255,14 +255,10 @@ static void *push(void *user)
 static void a_full_queue_says_so_and_loses_nothing(void)
 {
     struct crowd crowd;
-    memset(&crowd, 0, sizeof crowd);
-    site_start(&crowd.site,
-               &(struct server_options){
-                   .event_threads = 2, .crew_threads = 1, .crew_queue_max = 1, .writer_queue_max = 1});
-    site_tenant(&crowd.site, "acme");
-    site_token(&crowd.site, "acme", "publisher", crowd.publisher);
-    site_token(&crowd.site, "acme", "reader", crowd.reader);
-    site_publish(&crowd.site, "acme", "contact", crowd.publisher, site_contact_form);
+    begin(&crowd);
+    crowd.site.options.crew_threads = crowd.site.options.crew_queue_max = 1;
+    crowd.site.options.writer_queue_max = 1;
+    site_restart(&crowd.site);
     run(&crowd, push);
     CHECK(crowd.wrong == 0);
     CHECK(crowd.stored > 0 && crowd.stored + crowd.refused == THREADS * ROUNDS);

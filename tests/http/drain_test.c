@@ -70,7 +70,7 @@ static void a_submission_that_has_begun_is_stored(void)
     CHECK(strcmp(answer_header(&during, "Connection"), "close") == 0);
     answer_release(&during);
     CHECK(wire_closes(&idle, 2000));
-    CHECK(wire_send(&half, str_of(BODY + 10)));
+    CHECK(wire_send(&half, str_of(&BODY[10])));
     bool answered = wire_receive(&half, false, &reply);
     CHECK(answered && reply.status == 201);
     if (answered) wire_reply_release(&reply);

@@ -29,7 +29,8 @@ static void make_revoked(struct world *world)
     struct answer me = site_ask(&world->site, &(struct ask){"GET", "/v1/me", world->tokens[REVOKED]});
     snprintf(path, sizeof path, "/v1/tenants/acme/tokens/%s", answer_text(&me, "/token"));
     answer_release(&me);
-    CHECK(site_status(&world->site, &(struct ask){"DELETE", path, world->site.operator_token}) == 204);
+    CHECK(site_status(&world->site, &(struct ask){"DELETE", path, world->site.operator_token,
+                                                  "Audit-Reason: for the test\r\n"}) == 204);
 }
 
 static void begin(struct world *world)

@@ -85,7 +85,12 @@ static void a_token_says_who_it_is_until_it_is_revoked(void)
     CHECK(strcmp(answer_text(&me, "/tenant"), "acme") == 0);
     snprintf(path, sizeof path, "/v1/tenants/acme/tokens/%s", answer_text(&me, "/token"));
     answer_release(&me);
-    struct ask revoke = {"DELETE", path, story.publisher, "Audit-Reason: lost laptop\r\n"};
+    struct ask revoke = {"DELETE", path, story.publisher, "Audit-Reason:  \r\n"};
+    struct answer unexplained = site_ask(&story.site, &revoke);
+    CHECK(strcmp(answer_code(&unexplained), "audit-reason-missing") == 0);
+    answer_release(&unexplained);
+    CHECK(site_status(&story.site, &(struct ask){"GET", "/v1/me", story.reader}) == 200);
+    revoke.headers = "Audit-Reason: lost laptop\r\n";
     CHECK(site_status(&story.site, &revoke) == 204);
     struct answer gone = get(&story, "/v1/me", story.reader, NULL);
     CHECK(gone.status == 401);
@@ -614,7 +619,12 @@ static void a_closed_form_takes_no_submission_and_can_be_opened_again(void)
     struct story story;
     begin_published(&story);
     const char *state = "/v1/tenants/acme/forms/contact/state";
-    struct answer closing = post(&story, state, story.publisher, NULL, "{\"to\":\"closing\"}");
+    struct answer unexplained = post(&story, state, story.publisher, NULL, "{\"to\":\"closing\"}");
+    CHECK(unexplained.status == 400);
+    CHECK(strcmp(answer_code(&unexplained), "audit-reason-missing") == 0);
+    answer_release(&unexplained);
+    struct answer closing = post(&story, state, story.publisher, "Audit-Reason: end of term\r\n",
+                                 "{\"to\":\"closing\"}");
     CHECK(closing.status == 200);
     answer_release(&closing);
     struct answer closed =
@@ -647,11 +657,14 @@ static void an_archived_form_is_not_served(void)
     const char *state = "/v1/tenants/acme/forms/contact/state";
     CHECK(site_status(&story.site, &(struct ask){"GET", "/v1/p/acme/contact"}) == 200);
     CHECK(site_status(&story.site, &(struct ask){"POST", state, story.publisher,
+                                                 .headers = "Audit-Reason: over\r\n",
                                                  .body = STR("{\"to\":\"closing\"}")}) == 200);
     CHECK(site_status(&story.site, &(struct ask){"POST", state, story.publisher,
+                                                 .headers = "Audit-Reason: over\r\n",
                                                  .body = STR("{\"to\":\"closed\"}")}) == 200);
     CHECK(site_status(&story.site, &(struct ask){"GET", "/v1/p/acme/contact"}) == 200);
     CHECK(site_status(&story.site, &(struct ask){"POST", state, story.publisher,
+                                                 .headers = "Audit-Reason: over\r\n",
                                                  .body = STR("{\"to\":\"archived\"}")}) == 200);
     CHECK(site_status(&story.site, &(struct ask){"GET", "/v1/p/acme/contact"}) == 404);
     CHECK(site_status(&story.site, &(struct ask){"GET", "/v1/p/acme/contact/versions/1"}) == 404);
