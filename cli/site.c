@@ -91,6 +91,8 @@ static enum status token_make(struct site *site, const char *data, const struct 
     if (st) return st;
     struct call call;
     call_init(&call, engine, &site->command->arena, STR("command line"));
+    call.actor.where = STR("cli");
+    call.actor.why = STR("a server starts");
     if (old && engine_token_revoke(&call, STR(""), old->token_id) != ST_OK)
         log_line(&site->log, LOG_WARN, "the token of the last server was not found and not revoked");
     st = engine_token_create(&call, STR(""), ROLE_OPERATOR, STR("the command line's own"), 0,

@@ -45,7 +45,9 @@ static enum exit_code give_token_back(struct errand *errand)
                                    errand->tenant, STR_ARG(errand->token_id));
     client_use_token(errand->client, STR(""));
     if (!path.ptr) return command_status(errand->command, ST_NOMEM, errand->tenant);
-    return client_ask(errand->client, &(struct client_request){.method = "DELETE", .path = path.ptr},
+    return client_ask(errand->client,
+                      &(struct client_request){
+                          .method = "DELETE", .path = path.ptr, .why = "formwright publish has ended"},
                       &response);
 }
 

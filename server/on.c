@@ -69,6 +69,15 @@ void on_listing_end(struct request *request, struct json_writer *json, const str
     json_object_end(json);
 }
 
+bool on_reason(struct request *request)
+{
+    struct str why = request->facts.header[HEADER_AUDIT_REASON];
+    for (size_t i = 0; i < why.len; i++)
+        if (why.ptr[i] != ' ' && why.ptr[i] != '\t') return true;
+    reply_problem(request, PROBLEM_REASON_MISSING, NULL);
+    return false;
+}
+
 static bool is_known(struct str name, const char *const *members)
 {
     while (*members && !str_eq(name, str_of(*members))) members++;

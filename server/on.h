@@ -38,6 +38,9 @@ bool on_arguments(struct request *request, struct arguments *ret_arguments);
 void on_listing_end(struct request *request, struct json_writer *json, const struct listing *listing,
                     bool more, struct str last);
 
+/* What takes something away from somebody needs an Audit-Reason. False: answered. */
+bool on_reason(struct request *request);
+
 /* The body as a JSON object with none but these members (ends with NULL). False: answered. */
 struct json_value;
 bool on_body(struct request *request, const char *const *members, struct json_value *ret_value);

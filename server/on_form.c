@@ -142,6 +142,7 @@ enum handled form_state(struct request *request)
     if (!json_get_str(&body, STR("to"), &word) || !form_state_parse(word, &to))
         return reply_problem(request, PROBLEM_BODY_MISFIT,
                              "\"to\" must be open, closing, closed or archived");
+    if (to >= FORM_CLOSING && !on_reason(request)) return HANDLED;
     if (!find_form(request, &form)) return HANDLED;
     enum form_state from = form.state;
     struct str tenant = request_param(request, ROUTE_TENANT);

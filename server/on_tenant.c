@@ -91,6 +91,28 @@ enum handled tenant_get(struct request *request)
     return HANDLED;
 }
 
+enum handled tenant_state(struct request *request)
+{
+    static const char *const members[] = {"to", NULL};
+    struct json_value body;
+    struct arguments arguments;
+    struct tenant_record tenant;
+    struct str word;
+    enum tenant_state to;
+    if (!on_arguments(request, &arguments) || !on_body(request, members, &body)) return HANDLED;
+    if (!json_get_str(&body, STR("to"), &word) || !tenant_state_parse(word, &to))
+        return reply_problem(request, PROBLEM_BODY_MISFIT,
+                             "\"to\" must be active, suspended or closed");
+    if (!on_reason(request)) return HANDLED;
+    enum status st = find_tenant(request, &tenant);
+    if (!st) st = engine_tenant_set_state(&request->call, tenant.id, to);
+    if (!st) st = engine_tenant_find(&request->call, tenant.id, &tenant);
+    if (st) return reply_failure(request, st, request->call.refusal);
+    struct json_writer json = reply_json(request, 200);
+    write_tenant(&json, &tenant);
+    return HANDLED;
+}
+
 /* ---------------------------------------------------------------- tokens */
 
 static void write_token(struct json_writer *json, const struct token_record *token)
@@ -179,7 +201,7 @@ enum handled token_delete(struct request *request)
 {
     struct arguments arguments;
     struct tenant_record tenant;
-    if (!on_arguments(request, &arguments)) return HANDLED;
+    if (!on_arguments(request, &arguments) || !on_reason(request)) return HANDLED;
     enum status st = find_tenant(request, &tenant);
     if (!st) st = engine_token_revoke(&request->call, tenant.id, request_param(request, ROUTE_ID));
     if (st) return reply_failure(request, st, request->call.refusal);

@@ -623,8 +623,8 @@ static void a_closed_form_takes_no_submission_and_can_be_opened_again(void)
     CHECK(unexplained.status == 400);
     CHECK(strcmp(answer_code(&unexplained), "audit-reason-missing") == 0);
     answer_release(&unexplained);
-    struct answer closing = post(&story, state, story.publisher, "Audit-Reason: end of term\r\n",
-                                 "{\"to\":\"closing\"}");
+    struct answer closing =
+        post(&story, state, story.publisher, "Audit-Reason: end of term\r\n", "{\"to\":\"closing\"}");
     CHECK(closing.status == 200);
     answer_release(&closing);
     struct answer closed =
@@ -650,22 +650,51 @@ static void a_closed_form_takes_no_submission_and_can_be_opened_again(void)
     site_stop(&story.site);
 }
 
+static unsigned set_tenant(struct story *story, const char *why, const char *body)
+{
+    return site_status(&story->site,
+                       &(struct ask){"POST", "/v1/tenants/acme/state", story->site.operator_token, why,
+                                     .body = str_of(body)});
+}
+
+static void a_suspended_tenant_serves_nothing_until_it_is_resumed_and_a_closed_one_never_again(void)
+{
+    struct story story;
+    const char *why = "Audit-Reason: unpaid\r\n";
+    begin_published(&story);
+    CHECK(set_tenant(&story, NULL, "{\"to\":\"suspended\"}") == 400);
+    CHECK(set_tenant(&story, why, "{\"to\":\"suspended\"}") == 200);
+    CHECK(set_tenant(&story, why, "{\"to\":\"suspended\"}") == 200); /* as it was */
+    CHECK(site_status(&story.site, &(struct ask){"GET", "/v1/p/acme/contact"}) == 404);
+    struct answer draft = put_draft(&story, "If-Match: *\r\n", site_contact_form);
+    CHECK(draft.status == 403);
+    CHECK(strcmp(answer_code(&draft), "tenant-suspended") == 0);
+    answer_release(&draft);
+    CHECK(set_tenant(&story, why, "{\"to\":\"active\"}") == 200);
+    CHECK(site_status(&story.site, &(struct ask){"GET", "/v1/p/acme/contact"}) == 200);
+    CHECK(set_tenant(&story, why, "{\"to\":\"closed\"}") == 200);
+    CHECK(set_tenant(&story, why, "{\"to\":\"active\"}") == 409);
+    CHECK(site_status(&story.site, &(struct ask){"GET", "/v1/p/acme/contact"}) == 404);
+    CHECK(site_status(&story.site, &(struct ask){"GET", "/v1/me", story.reader}) == 401);
+    site_stop(&story.site);
+}
+
 static void an_archived_form_is_not_served(void)
 {
     struct story story;
     begin_published(&story);
     const char *state = "/v1/tenants/acme/forms/contact/state";
     CHECK(site_status(&story.site, &(struct ask){"GET", "/v1/p/acme/contact"}) == 200);
-    CHECK(site_status(&story.site, &(struct ask){"POST", state, story.publisher,
-                                                 .headers = "Audit-Reason: over\r\n",
-                                                 .body = STR("{\"to\":\"closing\"}")}) == 200);
-    CHECK(site_status(&story.site, &(struct ask){"POST", state, story.publisher,
-                                                 .headers = "Audit-Reason: over\r\n",
-                                                 .body = STR("{\"to\":\"closed\"}")}) == 200);
+    CHECK(site_status(&story.site,
+                      &(struct ask){"POST", state, story.publisher, .headers = "Audit-Reason: over\r\n",
+                                    .body = STR("{\"to\":\"closing\"}")}) == 200);
+    CHECK(site_status(&story.site,
+                      &(struct ask){"POST", state, story.publisher, .headers = "Audit-Reason: over\r\n",
+                                    .body = STR("{\"to\":\"closed\"}")}) == 200);
     CHECK(site_status(&story.site, &(struct ask){"GET", "/v1/p/acme/contact"}) == 200);
-    CHECK(site_status(&story.site, &(struct ask){"POST", state, story.publisher,
-                                                 .headers = "Audit-Reason: over\r\n",
-                                                 .body = STR("{\"to\":\"archived\"}")}) == 200);
+    CHECK(site_status(&story.site,
+                      &(struct ask){"POST", state, story.publisher, .headers = "Audit-Reason: over\r\n",
+                                    .body = STR("{\"to\":\"archived\"}")}) == 200);
     CHECK(site_status(&story.site, &(struct ask){"GET", "/v1/p/acme/contact"}) == 404);
     CHECK(site_status(&story.site, &(struct ask){"GET", "/v1/p/acme/contact/versions/1"}) == 404);
     site_stop(&story.site);
@@ -988,6 +1017,7 @@ int main(void)
     what_is_no_submission_is_refused_with_its_reason();
     a_dear_form_is_judged_all_the_same();
     a_closed_form_takes_no_submission_and_can_be_opened_again();
+    a_suspended_tenant_serves_nothing_until_it_is_resumed_and_a_closed_one_never_again();
     an_archived_form_is_not_served();
     a_token_that_comes_with_a_submission_must_be_good();
     pages_follow_each_other_without_gap_or_double();
