@@ -29,7 +29,8 @@ void *checking_alloc(struct checking *ck, size_t count, size_t size)
 }
 
 /* Formats; a text that is too long is cut between two characters. */
-static struct str format_text(char *text, size_t size, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static struct str format_text(char *text, size_t size,
+                                                                    const char *format, va_list args)
 {
     int len = vsnprintf(text, size, format, args);
     assert(len >= 0);
