@@ -83,6 +83,8 @@ static enum judge_state state_of(enum world_end end)
         return JUDGE_OVER_STEPS;
     case WORLD_OVER_MEMORY:
         return JUDGE_OVER_MEMORY;
+    case WORLD_OVER_TIME:
+        return JUDGE_OVER_TIME;
     case WORLD_FAULT:
     case WORLD_BROKEN:
         return JUDGE_FAULT;
@@ -119,7 +121,8 @@ static enum status run_rules(struct judge *judge, struct judge_outcome *outcome)
     struct world *world = judge->worlds[0];
     const struct judging *judging = &judge->judging;
     struct world_moment moment = {judging->now_ms, judging->zone ? judging->zone : zone_utc()};
-    world_run(world, &judge->answers, &moment, judging->steps_max);
+    world_run(world, &judge->answers, &moment, judging->steps_max,
+              judging->ms_max ? judging->ms_max : limit(JUDGE_MS));
     if (world->end == WORLD_NOMEM) return ST_NOMEM;
     outcome->state = state_of(world->end);
     outcome->steps =

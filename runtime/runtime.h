@@ -7,7 +7,7 @@
  * &buf) …      until the next judge_run()
  *
  * Deterministic: the same program, answers, now, zone and locale give the same verdict bytes and the
- * same steps. */
+ * same steps. Only JUDGE_OVER_TIME hangs on the machine: it is never to be stored. */
 #ifndef RUNTIME_RUNTIME_H
 #define RUNTIME_RUNTIME_H
 
@@ -37,6 +37,7 @@ struct judging {
     const struct zone *zone;       /* NULL: UTC */
     struct str locale;             /* a language of the form, else its first is taken */
     uint64_t steps_max;            /* the tenant's budget for one judging */
+    uint32_t ms_max;               /* of the rules, by the wall clock; 0: limit(JUDGE_MS) */
     bool lenient;                  /* drafts: `required` and too_few are not asked */
 };
 

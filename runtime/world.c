@@ -1,9 +1,11 @@
 #include "runtime/world.h"
 
 #include "base/civil.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "runtime/bridge.h"
 #include "runtime/helpers.h"
+#include "runtime/watchdog.h"
 
 #include <assert.h>
 #include <lauxlib.h>
@@ -31,12 +33,28 @@ int world_fault(struct lua_State *lua, struct world *world, enum fault_kind kind
     return world_raise(lua, world, WORLD_FAULT);
 }
 
-/* Calls `function` with nothing but the world to go by. */
-static void protect(struct world *world, lua_CFunction function)
+static struct world *world_of(lua_State *lua)
 {
+    return *(struct world **)lua_getextraspace(lua);
+}
+
+/* The watchdog's hook. */
+static void too_late(lua_State *lua, lua_Debug *event)
+{
+    (void)event;
+    world_raise(lua, world_of(lua), WORLD_OVER_TIME);
+}
+
+/* Calls `function` with nothing but the world to go by, for so long at most. */
+static void protect(struct world *world, lua_CFunction function, int64_t ms)
+{
+    const int64_t deadline_ns = clock_steady_ns(clock_system()) + ms * 1000000;
+    world->end = WORLD_NOMEM;
+    if (watchdog_watch(world->lua, too_late, deadline_ns) != ST_OK) return;
     world->end = WORLD_DONE;
     lua_pushcfunction(world->lua, function);
     int rc = lua_pcall(world->lua, 0, 0, 0);
+    watchdog_leave();
     if (rc == LUA_OK) return;
     lua_settop(world->lua, 0);
     if (rc == LUA_ERRMEM) world->end = world->heap.capped ? WORLD_OVER_MEMORY : WORLD_NOMEM;
@@ -79,11 +97,6 @@ static void open_chunk(lua_State *lua, struct world *world, const struct program
         lua_pushcfunction(lua, helper_function(chunk->helpers[i]));
     lua_call(lua, (int)chunk->helper_count, 1);
     if (!lua_isfunction(lua, -1)) world_raise(lua, world, WORLD_BROKEN);
-}
-
-static struct world *world_of(lua_State *lua)
-{
-    return *(struct world **)lua_getextraspace(lua);
 }
 
 /* Leaves the function that the text returns on the stack. */
@@ -144,7 +157,7 @@ static void open_lua(struct world *world)
         return;
     }
     *(struct world **)lua_getextraspace(world->lua) = world;
-    protect(world, open_protected);
+    protect(world, open_protected, limit(LOAD_MS));
 }
 
 enum status world_new(struct mem *mem, const struct program *program, struct world **ret_world)
@@ -441,11 +454,11 @@ static int run_protected(lua_State *lua)
 }
 
 void world_run(struct world *world, struct answers *answers, const struct world_moment *moment,
-               uint64_t steps_max)
+               uint64_t steps_max, uint32_t ms_max)
 {
     world->answers = answers;
     world->moment = *moment;
     world->steps_left = steps_max;
-    if (world->lua && world->end == WORLD_DONE) protect(world, run_protected);
+    if (world->lua && world->end == WORLD_DONE) protect(world, run_protected, ms_max);
     world->used = true;
 }

@@ -1,12 +1,12 @@
 /* World: one closed Lua world in which one program's rules run.
  *
  *     world_new(mem, program, &world)                        loads the chunks
- *     st = world_run(world, &answers, &moment, steps_max)    then world->end says how it ended
+ *     world_run(world, &answers, &moment, steps_max, ms_max)    then world->end says how it ended
  *
  * Closed: no library, no globals (_ENV is nil), no string methods; chunks are text, never bytecode, and
  * see the C functions of dsl/helper.def that they are handed, nothing else. Bounded: memory by the
- * allocator, steps by what chunks and helpers charge. How a run ended is told by `end`, set in C before
- * the error is raised, never by a message.
+ * allocator, steps by what chunks and helpers charge, time by the watchdog. How a run ended is told by
+ * `end`, set in C before the error is raised, never by a message.
  *
  *      new ──► READY ──run──► READY        DONE
  *                 └────run──► (free it)    any other end: what Lua held halfway is not used again
@@ -27,6 +27,7 @@ enum world_end {
     WORLD_DONE,
     WORLD_OVER_STEPS,
     WORLD_OVER_MEMORY,
+    WORLD_OVER_TIME,
     WORLD_FAULT,  /* see fault and fault_rule */
     WORLD_NOMEM,  /* the machine's memory, not the world's share of it */
     WORLD_BROKEN, /* the chunks are not what the compiler makes */
@@ -68,7 +69,7 @@ void world_free(struct world *world);
 
 /* Runs the rules over `answers`, and brings back what they made of them. The result is world->end. */
 void world_run(struct world *world, struct answers *answers, const struct world_moment *moment,
-               uint64_t steps_max);
+               uint64_t steps_max, uint32_t ms_max);
 
 /* What the clocks show at that instant, east of UTC. */
 int64_t world_offset_ms(const struct world_moment *moment, int64_t ms);
