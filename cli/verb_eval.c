@@ -60,6 +60,10 @@ static void tell_outcome(const struct command *command, const struct program *pr
         command_fail(command, EXIT_REFUSED, "the judging ran out of time");
         break;
     case JUDGE_FAULT:
+        if (outcome->fault == FAULT_NONE) {
+            command_fail(command, EXIT_REFUSED, "the rules are broken; this is a fault of formwright");
+            break;
+        }
         command_fail(command, EXIT_REFUSED,
                      "the rule at line %" PRIu32 ", column %" PRIu32 " faulted: %s",
                      program->rules[outcome->fault_rule].line,
