@@ -82,7 +82,10 @@ static const char *fault_name(enum fault_kind fault)
 
 static enum handled reply_fault(struct request *request, const struct judge_outcome *outcome)
 {
-    const struct program_rule *rule = &request->definition->program->rules[outcome->fault_rule];
+    const struct program *program = request->definition->program;
+    if (outcome->fault == FAULT_NONE) /* rules that no compiler of ours makes */
+        return reply_problem(request, PROBLEM_INTERNAL, NULL);
+    const struct program_rule *rule = &program->rules[outcome->fault_rule];
     struct json_writer json = reply_problem_open(request, PROBLEM_RULE_FAULT, STR(""));
     json_key(&json, STR("fault"));
     json_object(&json);
