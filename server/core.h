@@ -37,7 +37,7 @@ struct server {
     pthread_t reaper;
     bool has_reaper;
 
-    struct MHD_Response *openapi;
+    struct MHD_Response *openapi, *openapi_same;
     char openapi_etag[80];
 
     atomic_bool draining; /* no new business: answers say so and close */
@@ -47,7 +47,7 @@ struct server {
     atomic_int away; /* suspended connections */
 };
 
-/* server/openapi.c: the description and its ready-made answer. */
+/* server/openapi.c: the description and its ready-made answers. */
 enum status openapi_write(struct buf *out) MUST_USE;
 enum status openapi_present(struct server *server) MUST_USE;
 

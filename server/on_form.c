@@ -212,8 +212,8 @@ enum handled draft_get(struct request *request)
     reply_header(request, MHD_HTTP_HEADER_ETAG, etag_of(&draft.etag, etag));
     request->reply.cache_control = "private, no-cache";
     struct str asked = request->facts.header[HEADER_IF_NONE_MATCH];
-    /* With 304 libmicrohttpd sends the headers only, the length among them. */
-    request->reply.status = asked.ptr && etag_listed(asked, str_of(etag)) ? 304 : 200;
+    if (asked.ptr && etag_listed(asked, str_of(etag))) return reply_empty(request, 304);
+    request->reply.status = 200;
     request->reply.type = "text/plain; charset=utf-8";
     buf_put(&request->out, draft.source);
     return HANDLED;

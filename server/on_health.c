@@ -61,6 +61,7 @@ enum handled openapi_get(struct request *request)
     struct arguments arguments;
     if (!on_arguments(request, &arguments)) return HANDLED;
     struct str asked = request->facts.header[HEADER_IF_NONE_MATCH];
-    bool same = asked.ptr && etag_listed(asked, str_of(server->openapi_etag));
-    return reply_kept(request, same ? 304 : 200, server->openapi);
+    if (asked.ptr && etag_listed(asked, str_of(server->openapi_etag)))
+        return reply_kept(request, 304, server->openapi_same);
+    return reply_kept(request, 200, server->openapi);
 }

@@ -9,8 +9,9 @@ static enum handled serve(struct request *request, const struct definition *defi
     const struct dressing *dressing =
         presentation_choose(definition->kept, request->facts.header[HEADER_ACCEPT_ENCODING]);
     struct str asked = request->facts.header[HEADER_IF_NONE_MATCH];
-    bool same = asked.ptr && etag_listed(asked, str_of(dressing->etag));
-    return reply_kept(request, same ? 304 : 200, live ? dressing->live : dressing->pinned);
+    if (asked.ptr && etag_listed(asked, str_of(dressing->etag)))
+        return reply_kept(request, 304, live ? dressing->live_same : dressing->pinned_same);
+    return reply_kept(request, 200, live ? dressing->live : dressing->pinned);
 }
 
 enum handled on_definition(struct request *request, uint32_t version)

@@ -339,7 +339,7 @@ enum status openapi_write(struct buf *out)
     return out->failure;
 }
 
-/* ---------------------------------------------------------------- ready-made answer */
+/* ---------------------------------------------------------------- ready-made answers */
 
 static struct MHD_Response *make(const struct server *server, struct str body)
 {
@@ -350,8 +350,10 @@ static struct MHD_Response *make(const struct server *server, struct str body)
         MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, server->openapi_etag) == MHD_YES &&
         MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "public, max-age=300") ==
             MHD_YES &&
-        MHD_add_response_header(response, "X-Content-Type-Options", "nosniff") == MHD_YES &&
-        MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json") == MHD_YES;
+        MHD_add_response_header(response, "X-Content-Type-Options", "nosniff") == MHD_YES;
+    if (whole && body.len)
+        whole = MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json") ==
+                MHD_YES;
     if (whole) return response;
     MHD_destroy_response(response);
     return NULL;
@@ -368,7 +370,8 @@ enum status openapi_present(struct server *server)
         digest_hex(&digest, hex);
         snprintf(server->openapi_etag, sizeof server->openapi_etag, "\"sha256-%s\"", hex);
         server->openapi = make(server, buf_str(&text));
-        if (!server->openapi) st = ST_NOMEM;
+        server->openapi_same = make(server, STR(""));
+        if (!server->openapi || !server->openapi_same) st = ST_NOMEM;
     }
     buf_release(&text);
     return st;

@@ -106,18 +106,25 @@ static bool add_place(struct MHD_Response *response, const struct definition *de
            add(response, MHD_HTTP_HEADER_CONTENT_LOCATION, address);
 }
 
+/* `blob` NULL: a 304. */
+static struct MHD_Response *create(struct blob *blob)
+{
+    static char nothing[1];
+    if (!blob) return MHD_create_response_from_buffer(0, nothing, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
+        blob->len, blob->bytes, blob_release, blob);
+    if (response) atomic_fetch_add(&blob->owners, 1);
+    return response;
+}
+
 static struct MHD_Response *make(const struct definition *definition, struct blob *blob,
                                  enum coding coding, const char *etag, bool live)
 {
-    atomic_fetch_add(&blob->owners, 1);
-    struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
-        blob->len, blob->bytes, blob_release, blob);
-    if (!response) {
-        blob_release(blob);
-        return NULL;
-    }
-    bool whole = add_common(response, coding, etag) && add_place(response, definition, live) &&
-                 add(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
+    struct MHD_Response *response = create(blob);
+    if (!response) return NULL;
+    bool whole = add_common(response, blob ? coding : CODING_IDENTITY, etag) &&
+                 add_place(response, definition, live) &&
+                 (!blob || add(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json"));
     if (whole) return response;
     MHD_destroy_response(response);
     return NULL;
@@ -125,8 +132,11 @@ static struct MHD_Response *make(const struct definition *definition, struct blo
 
 static void undress(struct dressing *dressing)
 {
-    if (dressing->live) MHD_destroy_response(dressing->live);
-    if (dressing->pinned) MHD_destroy_response(dressing->pinned);
+    struct MHD_Response *all[] = {dressing->live, dressing->live_same, dressing->pinned,
+                                  dressing->pinned_same};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (all[i]) MHD_destroy_response(all[i]);
+    }
 }
 
 static enum status dress(struct mem *mem, const struct definition *definition, enum coding coding,
@@ -140,9 +150,12 @@ static enum status dress(struct mem *mem, const struct definition *definition, e
     struct blob *blob = blob_new(mem, bytes);
     if (!blob) return ST_NOMEM;
     dressing->live = make(definition, blob, coding, dressing->etag, true);
+    dressing->live_same = make(definition, NULL, coding, dressing->etag, true);
     dressing->pinned = make(definition, blob, coding, dressing->etag, false);
+    dressing->pinned_same = make(definition, NULL, coding, dressing->etag, false);
     blob_release(blob);
-    return dressing->live && dressing->pinned ? ST_OK : ST_NOMEM;
+    bool whole = dressing->live && dressing->live_same && dressing->pinned && dressing->pinned_same;
+    return whole ? ST_OK : ST_NOMEM;
 }
 
 static void discard(void *kept)
@@ -170,7 +183,7 @@ static enum status present(const struct definition *definition, const struct str
             discard(presentation);
             return st;
         }
-        bytes += forms[i].len + 2 * (size_t)RESPONSE_BYTES;
+        bytes += forms[i].len + 4 * (size_t)RESPONSE_BYTES;
     }
     *ret_kept = presentation;
     *ret_bytes = bytes;

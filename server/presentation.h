@@ -20,10 +20,9 @@ enum coding { CODING_IDENTITY, CODING_GZIP, CODING_BROTLI, CODING_COUNT };
 
 /* One coding of the document. MHD's responses count their owners themselves. */
 struct dressing {
-    char etag[96]; /* with its quotes; "": not offered */
-    /* Under the form's address and under the version's. Each is queued with 200 or with 304:
-     * libmicrohttpd then sends its headers, the length of the whole among them, and no body. */
-    struct MHD_Response *live, *pinned;
+    char etag[96];                             /* with its quotes; "": not offered */
+    struct MHD_Response *live, *live_same;     /* under the form's address: 200 and 304 */
+    struct MHD_Response *pinned, *pinned_same; /* under the version's */
 };
 
 struct presentation {

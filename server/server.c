@@ -282,6 +282,7 @@ void server_stop(struct server *server)
     if (server->has_reaper) pthread_join(server->reaper, NULL);
     if (server->has_worker_key) pthread_key_delete(server->worker_key);
     if (server->openapi) MHD_destroy_response(server->openapi);
+    if (server->openapi_same) MHD_destroy_response(server->openapi_same);
     engine_close(server->engine);
     access_release(&server->access);
     log_line(server->options.log, LOG_INFO, "stopped");

@@ -307,7 +307,7 @@ static void a_definition_is_fetched_and_then_not_changed(void)
         struct answer same = get(&story, "/v1/p/acme/contact", NULL, header);
         CHECK(same.status == 304);
         CHECK(strcmp(answer_header(&same, "ETag"), etag) == 0);
-        CHECK(strtoul(answer_header(&same, "Content-Length"), NULL, 10) == answer_body(&first).len);
+        CHECK(wire_header_count(&same.reply, "Content-Type") == 0);
         answer_release(&same);
     }
     struct answer other = get(&story, "/v1/p/acme/contact", NULL, "If-None-Match: \"sha256-1\"\r\n");
