@@ -22,6 +22,8 @@ struct digest {
 };
 
 struct digest digest_of(struct str bytes);
+/* BLAKE2b of 32 bytes, three times as fast: for what only we ourselves compare. */
+struct digest digest_quick(struct str bytes);
 
 /* Piece by piece. */
 struct digest_stream {

@@ -69,7 +69,7 @@ enum intake_state engine_store(struct intake *intake)
         .submission_add = {.form = definition->form,
                            .version = definition->number,
                            .key = intake->key,
-                           .body_hash = digest_of(intake->body),
+                           .body_hash = digest_quick(intake->body),
                            .answers = buf_str(&intake->clean),
                            .received_ms = intake->now_ms,
                            .started_ms = intake->started_ms,
@@ -77,7 +77,7 @@ enum intake_state engine_store(struct intake *intake)
                            .zone = definition->program->timezone,
                            .locale = intake->locale,
                            .steps = intake->outcome.steps,
-                           .verdict_hash = digest_of(buf_str(&intake->verdict)),
+                           .verdict_hash = digest_quick(buf_str(&intake->verdict)),
                            .submitter = intake->submitter,
                            .where = intake->where},
     };
@@ -98,7 +98,7 @@ static enum intake_state look_back(struct engine *engine, struct intake *intake,
                                             intake->key, intake->arena, &earlier);
     if (st == ST_ABSENT) return end(intake, engine, otherwise);
     if (st) return refuse(intake, engine, st, REFUSAL_NONE);
-    struct digest body = digest_of(intake->body);
+    struct digest body = digest_quick(intake->body);
     if (memcmp(body.bytes, earlier.body_hash.bytes, DIGEST_BYTES) != 0)
         return refuse(intake, engine, ST_CONFLICT, REFUSAL_KEY_REUSED);
     intake->submission = earlier;

@@ -52,6 +52,17 @@ static void hmac_is_the_standards(void)
                  "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"));
 }
 
+static void the_quick_one_is_blake2b(void)
+{
+    char hex[DIGEST_HEX_BYTES];
+    struct digest digest = digest_quick(STR("abc"));
+    digest_hex(&digest, hex);
+    CHECK(strcmp(hex, "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319") == 0);
+    digest = digest_quick(STR(""));
+    digest_hex(&digest, hex);
+    CHECK(strcmp(hex, "0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8") == 0);
+}
+
 static void hex_comes_back(void)
 {
     struct digest digest = digest_of(STR("abc")), back;
@@ -128,6 +139,7 @@ int main(void)
     sha_256_is_the_standards();
     pieces_give_the_same_as_the_whole();
     hmac_is_the_standards();
+    the_quick_one_is_blake2b();
     hex_comes_back();
     base64url_comes_back();
     sameness_looks_at_every_byte();
