@@ -29,19 +29,22 @@ struct bridge_part bridge_part(const struct plan *plan, uint32_t scope, enum bri
 
 /* ---- the form itself */
 
-static const char *cleared(const struct plan_port *port)
+static void put_clear_form(const struct plan_scope *scope, struct buf *out)
 {
-    return port->type == TYPE_BOOLEAN ? "nil" : "false";
+    for (uint32_t i = 0; i < scope->value_count; i++)
+        buf_printf(out, " S[%u]=%s", scope->outputs[i].slot,
+                   scope->outputs[i].type == TYPE_BOOLEAN ? "nil" : "false");
 }
 
-static void put_form_in(struct bridge_part part, const struct plan_scope *clear, struct buf *out)
+static void put_form_in(const struct plan *plan, uint32_t part, struct buf *out)
 {
+    struct bridge_part carried = bridge_part(plan, 0, BRIDGE_IN, part);
     buf_puts(out, "return function(S");
-    for (uint32_t i = 0; i < part.count; i++) buf_printf(out, ",a%u", i);
+    for (uint32_t i = 0; i < carried.count; i++) buf_printf(out, ",a%u", i);
     buf_puts(out, ")");
-    for (uint32_t i = 0; i < part.count; i++) buf_printf(out, " S[%u]=a%u", part.ports[i].slot, i);
-    for (uint32_t i = 0; clear && i < clear->value_count; i++)
-        buf_printf(out, " S[%u]=%s", clear->outputs[i].slot, cleared(&clear->outputs[i]));
+    for (uint32_t i = 0; i < carried.count; i++)
+        buf_printf(out, " S[%u]=a%u", carried.ports[i].slot, i);
+    if (part == 0) put_clear_form(&plan->scopes[0], out);
     buf_puts(out, " end");
 }
 
@@ -57,18 +60,34 @@ static void put_form_out(struct bridge_part part, struct buf *out)
 
 _Static_assert(BRIDGE_ROWS == 4, "the texts below say so");
 
-static void put_rows_in(struct bridge_part part, const struct plan_scope *clear, struct buf *out)
+/* Whether rules may pass over rows: they do when something around them is not relevant. */
+static bool may_be_passed_over(const struct plan *plan, uint32_t scope)
 {
-    buf_puts(out, "return function(S,r");
-    for (uint32_t i = 0; i < part.count; i++) buf_printf(out, ",a%u,b%u,c%u,d%u", i, i, i, i);
-    buf_puts(out, ") local s,t,u,C=r+1,r+2,r+3");
-    for (uint32_t i = 0; i < part.count; i++)
-        buf_printf(out, " C=S[%u] C[r]=a%u C[s]=b%u C[t]=c%u C[u]=d%u", part.ports[i].slot, i, i, i, i);
-    for (uint32_t i = 0; clear && i < clear->output_count; i++) {
-        const char *none = clear->outputs[i].flag ? "false" : "nil";
-        buf_printf(out, " C=S[%u] C[r]=%s C[s]=%s C[t]=%s C[u]=%s", clear->outputs[i].slot, none, none,
+    return plan->program->nodes[plan->program->scopes[scope].node].relevance_node != PROGRAM_NONE;
+}
+
+static void put_clear_rows(const struct plan *plan, uint32_t scope, struct buf *out)
+{
+    const struct plan_scope *of = &plan->scopes[scope];
+    bool all = may_be_passed_over(plan, scope);
+    for (uint32_t i = 0; i < (all ? of->output_count : of->value_count); i++) {
+        const char *none =
+            of->outputs[i].flag || (!all && of->outputs[i].type != TYPE_BOOLEAN) ? "false" : "nil";
+        buf_printf(out, " C=S[%u] C[r]=%s C[s]=%s C[t]=%s C[u]=%s", of->outputs[i].slot, none, none,
                    none, none);
     }
+}
+
+static void put_rows_in(const struct plan *plan, uint32_t scope, uint32_t part, struct buf *out)
+{
+    struct bridge_part carried = bridge_part(plan, scope, BRIDGE_IN, part);
+    buf_puts(out, "return function(S,r");
+    for (uint32_t i = 0; i < carried.count; i++) buf_printf(out, ",a%u,b%u,c%u,d%u", i, i, i, i);
+    buf_puts(out, ") local s,t,u,C=r+1,r+2,r+3");
+    for (uint32_t i = 0; i < carried.count; i++)
+        buf_printf(out, " C=S[%u] C[r]=a%u C[s]=b%u C[t]=c%u C[u]=d%u", carried.ports[i].slot, i, i, i,
+                   i);
+    if (part == 0) put_clear_rows(plan, scope, out); /* the first part clears for all */
     buf_puts(out, " end");
 }
 
@@ -87,8 +106,7 @@ void bridge_put(const struct plan *plan, uint32_t scope, enum bridge_way way, ui
                 struct buf *out)
 {
     struct bridge_part carried = bridge_part(plan, scope, way, part);
-    const struct plan_scope *clear =
-        part == 0 ? &plan->scopes[scope] : NULL; /* the first part clears for all */
     if (way == BRIDGE_OUT) (scope ? put_rows_out : put_form_out)(carried, out);
-    else (scope ? put_rows_in : put_form_in)(carried, clear, out);
+    else if (scope) put_rows_in(plan, scope, part, out);
+    else put_form_in(plan, part, out);
 }

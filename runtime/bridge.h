@@ -9,9 +9,9 @@
  *
  * Each comes in parts, for a Lua function has at most 200 locals. On the way in, what rules are to
  * write is cleared: values, so that nothing of another respondent's can come back where a rule leaves
- * one unwritten; flags of rows, since rules pass over the rows of a repeat that is not relevant. Where
- * no rule's result is a false, `false` is none, for writing over a value is quick; else nil. Rows past
- * the last are carried as nil. */
+ * one unwritten; and all of rows that rules may pass over because something around them is not
+ * relevant. `false` where it cannot be taken for a value, for writing over a value is quick; else nil.
+ * Rows past the last are carried as nil. */
 #ifndef RUNTIME_BRIDGE_H
 #define RUNTIME_BRIDGE_H
 
