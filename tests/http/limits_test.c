@@ -93,6 +93,27 @@ static void answers_have_a_largest_size(struct world *world)
     CHECK(status_of_answers(world, (size_t)limit(ANSWERS_BYTES) * 3) == 413);
 }
 
+/* The largest answers, and around them as much as may be. */
+static unsigned status_of_envelope(struct world *world, size_t blanks)
+{
+    static const char name[] = "{\"name\":\"\"}", before[] = "{\"answers\":{\"name\":\"",
+                      after[] = "\"}";
+    struct buf body = pad(before, 'a', (size_t)limit(ANSWERS_BYTES) - (sizeof name - 1), after);
+    for (size_t i = 0; i < blanks; i++) buf_putc(&body, ' ');
+    buf_putc(&body, '}');
+    unsigned status = site_status(&world->site, &(struct ask){"POST", "/v1/p/acme/contact/evaluate",
+                                                              .body = {body.ptr, body.len}});
+    buf_release(&body);
+    return status;
+}
+
+static void an_envelope_has_a_largest_size(struct world *world)
+{
+    size_t frame = sizeof "{\"answers\":}" - 1;
+    CHECK(status_of_envelope(world, (size_t)limit(ENVELOPE_BYTES) - frame) == 200);
+    CHECK(status_of_envelope(world, (size_t)limit(ENVELOPE_BYTES) - frame + 1) == 413);
+}
+
 /* Said before a byte of it has come: the client hears it at once, not after a gigabyte. */
 static void what_is_announced_too_large_is_refused_unread(struct world *world)
 {
@@ -344,6 +365,7 @@ int main(void)
     a_request_has_a_largest_number_of_headers(&world);
     headers_that_fill_the_connections_memory_are_refused(&world);
     answers_have_a_largest_size(&world);
+    an_envelope_has_a_largest_size(&world);
     what_is_announced_too_large_is_refused_unread(&world);
     a_definition_has_a_largest_size(&world);
     another_body_has_a_largest_size(&world);

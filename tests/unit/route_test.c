@@ -85,6 +85,17 @@ static void the_longest_names_still_match(void)
     CHECK(!found(METHOD_GET, path, &match)[0]);
 }
 
+static void an_id_has_a_longest_length(void)
+{
+    char path[200] = "/v1/tenants/acme/tokens/";
+    struct route_match match;
+    size_t at = strlen(path);
+    memset(path + at, 'i', limit(ID_BYTES));
+    CHECK(found(METHOD_DELETE, path, &match)[0]);
+    path[at + limit(ID_BYTES)] = 'i';
+    CHECK(!found(METHOD_DELETE, path, &match)[0]);
+}
+
 static void a_wrong_method_is_told_the_right_ones(void)
 {
     struct route_match match;
@@ -154,6 +165,7 @@ int main(void)
     parameters_are_cut_out();
     what_cannot_be_a_name_is_nowhere();
     the_longest_names_still_match();
+    an_id_has_a_longest_length();
     a_wrong_method_is_told_the_right_ones();
     no_route_hides_behind_another();
     the_table_is_in_order();
