@@ -59,6 +59,18 @@ enum status audit_head_read(struct database *db, struct audit_head *ret_head)
     return ST_OK;
 }
 
+enum status audit_end_move(struct database *db, const struct audit_head *from,
+                           const struct audit_head *to)
+{
+    if (to->seq == from->seq) return ST_OK;
+    struct query query = query_on(db, SQL_AUDIT_END_MOVE);
+    query_put_int(&query, (int64_t)to->seq);
+    query_put_digest(&query, &to->hash);
+    query_put_int(&query, (int64_t)from->seq);
+    query_put_digest(&query, &from->hash);
+    return query_run(&query);
+}
+
 enum status audit_add(struct database *db, struct audit_head *head, const struct actor *actor,
                       const char *action, struct str object, struct str detail)
 {
@@ -113,71 +125,180 @@ static bool digest_eq(const struct digest *a, const struct digest *b)
     return memcmp(a->bytes, b->bytes, DIGEST_BYTES) == 0;
 }
 
-static bool follows(const struct audit_head *head, const struct audit_record *row)
+/* ---------------------------------------------------------------- is it whole */
+
+static const char *const fault_names[] = {
+    [AUDIT_WHOLE] = "whole",       [AUDIT_ALTERED] = "altered", [AUDIT_MOVED] = "moved",
+    [AUDIT_REPLACED] = "replaced", [AUDIT_REMOVED] = "removed", [AUDIT_ADDED] = "added"};
+
+const char *audit_fault_name(enum audit_fault fault)
 {
-    struct digest hash = row_digest(row);
-    return row->seq == head->seq + 1 && digest_eq(&row->previous_hash, &head->hash) &&
-           digest_eq(&row->hash, &hash);
+    return fault_names[fault];
 }
 
-static enum status walk_some(struct database *db, struct audit_head *head, bool *ret_more,
-                             bool *ret_broken)
+static bool is_of(const struct audit_record *row, uint64_t seq)
 {
+    struct audit_record as = *row;
+    as.seq = seq;
+    struct digest hash = row_digest(&as);
+    return digest_eq(&hash, &row->hash);
+}
+
+/* Where it stood when its hash was made; 0: nowhere near. Looked for among as many places as there are
+ * rows, give or take. */
+static uint64_t place_before(const struct audit_record *row, uint64_t rows)
+{
+    for (uint64_t seq = 1; seq <= rows + WALK_ROWS; seq++)
+        if (seq != row->seq && is_of(row, seq)) return seq;
+    return 0;
+}
+
+static enum audit_fault judge_row(const struct audit_finding *so_far, const struct audit_record *row,
+                                  uint64_t newest, uint64_t *ret_was)
+{
+    if (row->seq != so_far->rows + 1) return AUDIT_REMOVED;
+    if (is_of(row, row->seq))
+        return digest_eq(&row->previous_hash, &so_far->hash) ? AUDIT_WHOLE : AUDIT_REPLACED;
+    *ret_was = place_before(row, newest);
+    return *ret_was ? AUDIT_MOVED : AUDIT_ALTERED;
+}
+
+static void add_row(struct audit_finding *finding, const struct audit_record *row, uint64_t newest)
+{
+    finding->fault = judge_row(finding, row, newest, &finding->was);
+    if (finding->fault) {
+        finding->broken_at = finding->rows + 1;
+        return;
+    }
+    finding->rows = row->seq;
+    finding->hash = row->hash;
+}
+
+static enum status walk_some(struct database *db, struct audit_finding *finding, bool *ret_more)
+{
+    struct audit_head newest;
     int64_t count = 0;
-    bool broken = false;
-    struct query query = query_on(db, SQL_AUDIT_LIST);
-    query_put_int(&query, (int64_t)head->seq);
-    query_put_int(&query, WALK_ROWS);
-    for (; !broken && query_row(&query); count++) {
-        struct audit_record row = take_row(&query, NULL);
-        broken = !follows(head, &row);
-        if (!broken) *head = (struct audit_head){row.seq, row.hash};
-    }
-    enum status st = query_end(&query);
+    enum status st = audit_head_read(db, &newest);
     if (st) return st;
-    *ret_more = count == WALK_ROWS;
-    *ret_broken = broken;
+    struct query query = query_on(db, SQL_AUDIT_LIST);
+    query_put_int(&query, (int64_t)finding->rows);
+    query_put_int(&query, WALK_ROWS);
+    for (; !finding->fault && query_row(&query); count++) {
+        struct audit_record row = take_row(&query, NULL);
+        add_row(finding, &row, newest.seq);
+    }
+    *ret_more = !finding->fault && count == WALK_ROWS;
+    return query_end(&query);
+}
+
+static enum status walk_all(struct database *db, struct audit_finding *finding)
+{
+    enum status st = ST_OK;
+    bool more = true;
+    while (more && !st) st = walk_some(db, finding, &more);
+    return st;
+}
+
+static enum status read_end(struct database *db, struct audit_head *ret_end)
+{
+    *ret_end = (struct audit_head){0};
+    struct query query = query_on(db, SQL_AUDIT_END);
+    if (query_row(&query)) {
+        ret_end->seq = (uint64_t)query_int(&query);
+        ret_end->hash = query_digest(&query);
+    }
+    return query_end(&query);
+}
+
+/* The rows go on past the end that is noted: the ones before it are others than there were, or the ones
+ * after it did not come from us. */
+static enum status judge_end(struct database *db, const struct audit_head *end,
+                             struct audit_finding *finding)
+{
+    struct audit_record row = {0};
+    struct query query = query_on(db, SQL_AUDIT_LIST);
+    query_put_int(&query, (int64_t)end->seq - 1);
+    query_put_int(&query, 1);
+    if (query_row(&query)) row = take_row(&query, NULL);
+    bool same = end->seq == 0 || digest_eq(&row.hash, &end->hash);
+    finding->fault = same ? AUDIT_ADDED : AUDIT_REPLACED;
+    finding->broken_at = same ? end->seq + 1 : end->seq;
+    finding->rows = finding->broken_at - 1;
+    return query_end(&query);
+}
+
+/* The note is read after the rows, so it can only be ahead of them, by what was written meanwhile. */
+static enum status check_end(struct database *db, struct audit_finding *finding)
+{
+    struct audit_head end;
+    enum status st = read_end(db, &end);
+    while (!st && !finding->fault && end.seq > finding->rows) {
+        uint64_t before = finding->rows;
+        st = walk_all(db, finding);
+        if (!st && !finding->fault && finding->rows == before) {
+            finding->fault = AUDIT_REMOVED;
+            finding->broken_at = before + 1;
+        }
+        if (!st) st = read_end(db, &end);
+    }
+    if (st || finding->fault) return st;
+    bool meet = end.seq == finding->rows && digest_eq(&end.hash, &finding->hash);
+    return meet ? ST_OK : judge_end(db, &end, finding);
+}
+
+enum status audit_walk(struct database *db, bool has_end, struct audit_finding *ret_finding)
+{
+    struct audit_finding finding = {0};
+    enum status st = walk_all(db, &finding);
+    if (!st && !finding.fault && has_end) st = check_end(db, &finding);
+    if (st) return st;
+    *ret_finding = finding;
     return ST_OK;
 }
 
-enum status audit_walk(struct database *db, uint64_t *ret_rows, uint64_t *ret_broken_at)
+enum status audit_examine(struct tenants *tenants, struct str tenant, struct audit_finding *ret_finding)
 {
-    struct audit_head head = {0};
-    bool more = true, broken = false;
-    while (more && !broken) {
-        enum status st = walk_some(db, &head, &more, &broken);
-        if (st) return st;
-    }
-    *ret_rows = head.seq;
-    *ret_broken_at = broken ? head.seq + 1 : 0;
-    return ST_OK;
+    struct reader reader;
+    enum status st = reader_begin(tenants, tenant, &reader);
+    if (st) return st;
+    return reader_end(&reader, audit_walk(reader.db, true, ret_finding));
 }
 
 enum status audit_verify(struct tenants *tenants, struct str tenant, uint64_t *ret_rows,
                          uint64_t *ret_broken_at)
 {
-    struct reader reader;
-    enum status st = reader_begin(tenants, tenant, &reader);
+    struct audit_finding finding;
+    enum status st = audit_examine(tenants, tenant, &finding);
     if (st) return st;
-    return reader_end(&reader, audit_walk(reader.db, ret_rows, ret_broken_at));
+    *ret_rows = finding.rows;
+    *ret_broken_at = finding.broken_at;
+    return ST_OK;
+}
+
+/* ---------------------------------------------------------------- lists */
+
+enum status audit_page_read(struct database *db, uint64_t after_seq, uint32_t rows, struct arena *arena,
+                            struct audit_page *ret_page)
+{
+    struct audit_page page = {0};
+    page.items = ARENA_ARRAY(arena, struct audit_record, rows);
+    if (!page.items) return arena_failure(arena);
+    struct query query = query_on(db, SQL_AUDIT_LIST);
+    query_put_int(&query, (int64_t)after_seq);
+    query_put_int(&query, (int64_t)rows + 1);
+    while (query_row(&query) && !(page.more = page.count == rows))
+        page.items[page.count++] = take_row(&query, arena);
+    enum status st = query_end(&query);
+    if (!st) *ret_page = page;
+    return st;
 }
 
 enum status audit_list(struct tenants *tenants, struct str tenant, uint64_t after_seq,
                        uint32_t count_max, struct arena *arena, struct audit_page *ret_page)
 {
     struct reader reader;
-    struct audit_page page = {0};
-    uint32_t rows = page_rows(count_max);
-    page.items = ARENA_ARRAY(arena, struct audit_record, rows);
-    if (!page.items) return arena_failure(arena);
     enum status st = reader_begin(tenants, tenant, &reader);
     if (st) return st;
-    struct query query = query_on(reader.db, SQL_AUDIT_LIST);
-    query_put_int(&query, (int64_t)after_seq);
-    query_put_int(&query, (int64_t)rows + 1);
-    while (query_row(&query) && !(page.more = page.count == rows))
-        page.items[page.count++] = take_row(&query, arena);
-    st = reader_end(&reader, query_end(&query));
-    if (!st) *ret_page = page;
-    return st;
+    return reader_end(&reader,
+                      audit_page_read(reader.db, after_seq, page_rows(count_max), arena, ret_page));
 }

@@ -19,8 +19,15 @@ enum status audit_head_read(struct database *db, struct audit_head *ret_head);
 /* *head moves on when the row is in; the caller sets it back when it rolls back. */
 enum status audit_add(struct database *db, struct audit_head *head, const struct actor *actor,
                       const char *action, struct str object, struct str detail);
-/* Computes every row again, from a connection of any kind. *ret_broken_at is 0 or the first row that
- * does not fit. */
-enum status audit_walk(struct database *db, uint64_t *ret_rows, uint64_t *ret_broken_at);
+/* The file's note of where the log ends moves on, once per transaction. It stays where it is when it
+ * was not at `from`: somebody has taken rows away, and that must stay to be seen. */
+enum status audit_end_move(struct database *db, const struct audit_head *from,
+                           const struct audit_head *to);
+/* Computes every row again, from a connection of any kind. `has_end`: the file has the note (schema 2).
+ */
+enum status audit_walk(struct database *db, bool has_end, struct audit_finding *ret_finding);
+/* audit_list(), on a connection. */
+enum status audit_page_read(struct database *db, uint64_t after_seq, uint32_t rows, struct arena *arena,
+                            struct audit_page *ret_page);
 
 #endif

@@ -170,13 +170,14 @@ static enum status commit(struct vault *vault)
     return st;
 }
 
-static enum status transact(struct batch *batch)
+static enum status transact(struct batch *batch, const struct audit_head *before)
 {
     struct vault *vault = batch->vault;
     enum status st = run_plain(&vault->writer, SQL_BEGIN);
     for (struct write *write = batch->first; write && !st; write = write->next)
         st = apply_one(vault, write);
     if (!st) st = submission_count_up(vault);
+    if (!st) st = audit_end_move(&vault->writer, before, &vault->audit);
     if (st) return st;
     return commit(vault);
 }
@@ -216,7 +217,7 @@ static void run_transaction(struct batch *batch)
     struct audit_head before = vault->audit;
     vault->spoiled = false;
     vault->counts_used = 0;
-    enum status st = transact(batch);
+    enum status st = transact(batch, &before);
     if (st) {
         vault->audit = before;
         give_up(batch, st);

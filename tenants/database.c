@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* foreign_keys and recursive_triggers hold the schema's rules; trusted_schema, DEFENSIVE and
  * cell_size_check distrust the file; mmap_size 0 because a file that shrinks under a map kills the
@@ -27,7 +28,7 @@ static const char reader_settings[] = "PRAGMA query_only = ON;"
                                       "PRAGMA mmap_size = 0;"
                                       "PRAGMA wal_autocheckpoint = 0;";
 
-enum { READER_BUSY_MS = 1000 };
+enum { READER_BUSY_MS = 1000, PATH_BYTES = 1100 };
 
 const char *database_library_version(void)
 {
@@ -225,6 +226,39 @@ enum status database_open_reader(const char *path, struct database *db)
     return close_on_failure(db, st);
 }
 
+/* "/a dir/x.db" → "file:/a%20dir/x.db?immutable=1" */
+static enum status immutable_url(const char *path, char *url, size_t room)
+{
+    size_t len = (size_t)snprintf(url, room, "file:");
+    for (; *path; path++) {
+        bool plain = (*path >= 'a' && *path <= 'z') || (*path >= 'A' && *path <= 'Z') ||
+                     (*path >= '0' && *path <= '9') || strchr("/._-", *path);
+        if (len + sizeof "%00?immutable=1" > room) return ST_TOO_LARGE;
+        len += (size_t)snprintf(url + len, 4, plain ? "%c" : "%%%02X", (unsigned char)*path);
+    }
+    (void)snprintf(url + len, room - len, "?immutable=1");
+    return ST_OK;
+}
+
+static bool has_log(const char *path)
+{
+    char log[PATH_BYTES];
+    struct stat info;
+    int len = snprintf(log, sizeof log, "%s-wal", path);
+    return len < 0 || (size_t)len >= sizeof log || (stat(log, &info) == 0 && info.st_size > 0);
+}
+
+enum status database_open_outside(const char *path, bool alone, struct database *db)
+{
+    char url[3 * PATH_BYTES];
+    if (!alone || has_log(path)) return database_open_reader(path, db);
+    *db = (struct database){0};
+    enum status st = immutable_url(path, url, sizeof url);
+    if (!st) st = open_handle(db, url, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+    if (!st) st = set_up_reader(db);
+    return close_on_failure(db, st);
+}
+
 static void close_handle(struct database *db)
 {
     for (size_t i = 0; i < SQL_COUNT; i++) (void)sqlite3_finalize(db->statements[i]);
@@ -280,4 +314,22 @@ enum status database_check(struct database *db)
     enum status st = first_text_is(db, "PRAGMA integrity_check(1)", "ok");
     if (st) return st;
     return first_text_is(db, "PRAGMA foreign_key_check", NULL);
+}
+
+const char *database_complaint(struct database *db)
+{
+    return db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(db->failure);
+}
+
+enum status database_first_fault(struct database *db, char text[200], bool *ret_found)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status st = database_status(
+        db, sqlite3_prepare_v2(db->handle, "PRAGMA integrity_check(1)", -1, &stmt, NULL));
+    if (st) return st;
+    const char *said =
+        sqlite3_step(stmt) == SQLITE_ROW ? (const char *)sqlite3_column_text(stmt, 0) : NULL;
+    *ret_found = said && strcmp(said, "ok") != 0;
+    (void)snprintf(text, 200, "%s", *ret_found ? said : "");
+    return database_status(db, sqlite3_finalize(stmt));
 }

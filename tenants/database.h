@@ -44,6 +44,9 @@ void database_set_up_library(void);
 enum status database_open_writer(const char *path, bool create, struct database *db);
 /* The file must be open for writing elsewhere in this process. */
 enum status database_open_reader(const char *path, struct database *db);
+/* For looking at a file that this process does not have open for writing. `alone`: nobody else has
+ * either; then nothing is made beside the file when its log is empty. */
+enum status database_open_outside(const char *path, bool alone, struct database *db);
 /* `fold`: the writer checkpoints and empties the log first. A zeroed one is fine. */
 void database_close(struct database *db, bool fold);
 
@@ -51,6 +54,12 @@ void database_close(struct database *db, bool fold);
 enum status database_run(struct database *db, const char *sql);
 /* The first column of the first row. ST_ABSENT: no row. */
 enum status database_number(struct database *db, const char *sql, int64_t *ret_number);
+
+/* What the library has to say about the last thing that went wrong. Its own, gone at the next call. */
+const char *database_complaint(struct database *db);
+/* PRAGMA integrity_check: *ret_found is false when there is nothing to say, else the first thing is in
+ * `text`, cut to fit. */
+enum status database_first_fault(struct database *db, char text[200], bool *ret_found);
 
 bool database_in_transaction(struct database *db);
 /* Rolls back whatever is open; nothing to roll back is fine. */

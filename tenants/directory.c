@@ -67,6 +67,25 @@ enum status directory_make(const char *path, char ret_path[DIRECTORY_PATH_BYTES]
     return ST_OK;
 }
 
+enum status directory_find(const char *path, char ret_path[DIRECTORY_PATH_BYTES])
+{
+    struct stat info;
+    enum status st = make_absolute(path, ret_path);
+    if (st) return st;
+    return stat(ret_path, &info) == 0 && S_ISDIR(info.st_mode) ? ST_OK : ST_ABSENT;
+}
+
+bool directory_locked(const char *directory)
+{
+    char path[DIRECTORY_PATH_BYTES];
+    if (directory_join(directory, "lock", path) != ST_OK) return false;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return false;
+    bool locked = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    (void)close(fd);
+    return locked;
+}
+
 enum status directory_lock(const char *directory, int *ret_fd)
 {
     char path[DIRECTORY_PATH_BYTES];

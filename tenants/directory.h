@@ -13,6 +13,10 @@ enum { DIRECTORY_PATH_BYTES = 1024 };
 
 /* The absolute path of `path`, made (0700) when absent. */
 enum status directory_make(const char *path, char ret_path[DIRECTORY_PATH_BYTES]);
+/* The absolute path of a directory that is there. ST_ABSENT: it is not. */
+enum status directory_find(const char *path, char ret_path[DIRECTORY_PATH_BYTES]);
+/* Does anybody have its lock? Takes nothing and makes nothing. */
+bool directory_locked(const char *directory);
 /* ST_LOCKED: another process, or another part of this one, has it. Given back by directory_unlock or
  * the process's end. */
 enum status directory_lock(const char *directory, int *ret_fd);

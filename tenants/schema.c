@@ -31,6 +31,28 @@
     "  SELECT RAISE(ABORT, 'audit: is only added to');"                                                \
     " END;"
 
+/* Where the log ends, in the same transaction as its last row. Without it a hand that takes away the
+ * newest rows would leave a chain that is whole. */
+#define AUDIT_END                                                                                      \
+    "CREATE TABLE audit_end ("                                                                         \
+    "  one INTEGER PRIMARY KEY CHECK (one = 1),"                                                       \
+    "  seq INTEGER NOT NULL CHECK (seq >= 0),"                                                         \
+    "  hash BLOB NOT NULL CHECK (length(hash) = 32)"                                                   \
+    ") STRICT;"                                                                                        \
+    "INSERT INTO audit_end SELECT 1, coalesce(max(seq), 0),"                                           \
+    "  coalesce((SELECT hash FROM audit ORDER BY seq DESC LIMIT 1), zeroblob(32)) FROM audit;"         \
+    "CREATE TRIGGER audit_end_begins BEFORE INSERT ON audit_end BEGIN"                                 \
+    "  SELECT RAISE(ABORT, 'audit_end: there is one');"                                                \
+    " END;"                                                                                            \
+    "CREATE TRIGGER audit_end_moves BEFORE UPDATE ON audit_end BEGIN"                                  \
+    "  SELECT RAISE(ABORT, 'audit_end: is the newest row, and moves on')"                              \
+    "    WHERE NEW.one IS NOT OLD.one OR NEW.seq <= OLD.seq"                                           \
+    "      OR (NEW.seq, NEW.hash) IS NOT (SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1);"     \
+    " END;"                                                                                            \
+    "CREATE TRIGGER audit_end_stays BEFORE DELETE ON audit_end BEGIN"                                  \
+    "  SELECT RAISE(ABORT, 'audit_end: stays');"                                                       \
+    " END;"
+
 #define MIGRATION(version, sql) {(version), (sql)},
 static const struct migration system_migrations[] = {
 #include "tenants/system_schema.def"

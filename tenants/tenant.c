@@ -1,4 +1,5 @@
 /* Tenants: rows of system.db, and the making of their files. The promises stand in tenants.h. */
+#include "tenants/tenant.h"
 #include "tenants/apply.h"
 #include "tenants/reader.h"
 #include "tenants/slug.h"
@@ -55,24 +56,30 @@ enum status tenant_find(struct tenants *tenants, struct str id, struct arena *ar
     return reader_end(&reader, find_in(reader.db, id, arena, ret_tenant));
 }
 
-enum status tenant_list(struct tenants *tenants, struct str after, uint32_t count_max,
-                        struct arena *arena, struct tenant_page *ret_page)
+enum status tenant_page_read(struct database *db, struct str after, uint32_t rows, struct arena *arena,
+                             struct tenant_page *ret_page)
 {
-    struct reader reader;
     struct tenant_page page = {0};
-    uint32_t rows = page_rows(count_max);
     page.items = ARENA_ARRAY(arena, struct tenant_record, rows);
     if (!page.items) return arena_failure(arena);
-    enum status st = reader_begin(tenants, STR(""), &reader);
-    if (st) return st;
-    struct query query = query_on(reader.db, SQL_TENANT_LIST);
+    struct query query = query_on(db, SQL_TENANT_LIST);
     query_put_str(&query, after);
     query_put_int(&query, (int64_t)rows + 1);
     while (query_row(&query) && !(page.more = page.count == rows))
         page.items[page.count++] = take_tenant(&query, arena);
-    st = reader_end(&reader, query_end(&query));
+    enum status st = query_end(&query);
     if (!st) *ret_page = page;
     return st;
+}
+
+enum status tenant_list(struct tenants *tenants, struct str after, uint32_t count_max,
+                        struct arena *arena, struct tenant_page *ret_page)
+{
+    struct reader reader;
+    enum status st = reader_begin(tenants, STR(""), &reader);
+    if (st) return st;
+    return reader_end(&reader,
+                      tenant_page_read(reader.db, after, page_rows(count_max), arena, ret_page));
 }
 
 bool tenant_degraded(struct tenants *tenants, struct str id)

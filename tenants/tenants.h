@@ -307,10 +307,59 @@ struct audit_page {
 /* Oldest first, after `after_seq`. Empty tenant: the server's own. */
 enum status audit_list(struct tenants *tenants, struct str tenant, uint64_t after_seq,
                        uint32_t count_max, struct arena *arena, struct audit_page *ret_page);
-/* Computes the chain again. ST_OK with *ret_broken_at 0: whole; otherwise the first row that does not
- * fit. */
+/* What is wrong with the first row that does not fit. */
+enum audit_fault {
+    AUDIT_WHOLE,
+    AUDIT_ALTERED,  /* its hash is not of its content */
+    AUDIT_MOVED,    /* its hash is of its content, in another place: `was` */
+    AUDIT_REPLACED, /* sound, but it does not continue the row before: one of the two was made anew */
+    AUDIT_REMOVED,  /* it is not there; later ones are, or the file remembers them */
+    AUDIT_ADDED,    /* it is sound and comes after the end that the file remembers */
+};
+const char *audit_fault_name(enum audit_fault fault); /* "altered" */
+
+struct audit_finding {
+    enum audit_fault fault;
+    uint64_t rows;      /* sound, from the first on */
+    struct digest hash; /* of the last of them; who keeps it can tell later whether it is still there */
+    uint64_t broken_at; /* 0: whole */
+    uint64_t was;       /* MOVED: the number it had */
+};
+/* Computes the chain again. ST_OK whatever it finds. Holds no snapshot for longer than some rows take,
+ * so that it may run beside writers. */
+enum status audit_examine(struct tenants *tenants, struct str tenant,
+                          struct audit_finding *ret_finding);
+/* The same in short. *ret_broken_at 0: whole. */
 enum status audit_verify(struct tenants *tenants, struct str tenant, uint64_t *ret_rows,
                          uint64_t *ret_broken_at);
+
+/* ---------------------------------------------------------------- a directory seen from outside
+ * Read-only and without the lock: a stopped directory, a copy, or one whose server is running. */
+
+/* A server has it, or another program of ours. */
+bool inspection_owned(const char *directory);
+/* ST_ABSENT: there is no system.db. By id, after `after`. */
+enum status inspection_tenants(const char *directory, struct str after, struct arena *arena,
+                               struct tenant_page *ret_page);
+
+struct file_report {
+    enum status status;   /* could it be opened and read; else the rest is empty */
+    struct str complaint; /* why not, or the first thing wrong with its pages and rows; empty: none */
+    int64_t schema, schema_ours; /* versions: of the file, and the one that we write */
+    uint64_t stray_references;   /* rows that refer to what is not there */
+    bool degraded;               /* a server has marked it so */
+    uint64_t bytes, log_bytes;
+    struct audit_finding audit;
+};
+/* Reads every page, index, reference and audit row. Empty tenant: system.db. ST_OK whatever it finds.
+ * While it reads, a server cannot fold the file's log in. */
+enum status inspection_file(const char *directory, struct str tenant, struct arena *arena,
+                            struct file_report *ret_report);
+/* audit_examine() and audit_list() without a server. ST_ABSENT: there is no such file. */
+enum status inspection_audit(const char *directory, struct str tenant,
+                             struct audit_finding *ret_finding);
+enum status inspection_audit_list(const char *directory, struct str tenant, uint64_t after_seq,
+                                  uint32_t count_max, struct arena *arena, struct audit_page *ret_page);
 
 /* ---------------------------------------------------------------- writes */
 

@@ -85,14 +85,14 @@ static bool is_marked(const struct vault *vault)
  * cache as clean is not believed to be on the disk. */
 static enum status check_file(struct vault *vault)
 {
-    uint64_t rows = 0, broken_at = 0;
+    struct audit_finding finding;
     enum status st = database_fold(&vault->writer, RECOVER_WAIT_MS);
     if (st) return st;
     st = database_check(&vault->writer);
     if (st) return st;
-    st = audit_walk(&vault->writer, &rows, &broken_at);
+    st = audit_walk(&vault->writer, true, &finding);
     if (st) return st;
-    if (broken_at) return ST_DEGRADED;
+    if (finding.broken_at) return ST_DEGRADED;
     return directory_drop_mark(vault->directory, mark);
 }
 

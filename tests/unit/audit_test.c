@@ -115,53 +115,118 @@ static void long_texts_are_cut_between_characters(void)
     fixture_end(&fix);
 }
 
+#define WITHOUT_RULES                                                                                  \
+    "DROP TRIGGER audit_chains; DROP TRIGGER audit_keeps; DROP TRIGGER audit_stays;"                   \
+    "DROP TRIGGER audit_end_begins; DROP TRIGGER audit_end_moves; DROP TRIGGER audit_end_stays"
+
+/* acme with six rows: three of its making, three submissions. */
+static void fixture_six(struct fixture *fix)
+{
+    char key[16];
+    fixture_begin(fix);
+    fixture_acme(fix);
+    for (int k = 0; k < 3; k++) {
+        (void)snprintf(key, sizeof key, "key-%d", k);
+        struct write write = fixture_submission(fix, str_of(key), STR("{}"));
+        CHECK_STATUS(write_wait(fix->tenants, &write), ST_OK);
+    }
+}
+
 /* Each by somebody with a shell who takes the rules away first. */
 static void tampering_is_found_where_it_was_done(void)
 {
     static const struct {
         const char *sql;
         uint64_t broken_at;
+        enum audit_fault fault;
+        uint64_t was;
     } deeds[] = {
-        {"UPDATE audit SET who = 'somebody else' WHERE seq = 3", 3},
-        {"UPDATE audit SET at_ms = at_ms + 1 WHERE seq = 1", 1},
-        {"UPDATE audit SET detail = '', object = object || detail WHERE seq = 2", 2},
-        {"DELETE FROM audit WHERE seq = 4", 4},
-        {"DELETE FROM audit WHERE seq = 1", 1},
-        {"DELETE FROM audit WHERE seq = 2; UPDATE audit SET seq = seq - 1 WHERE seq > 2", 2},
-        {"UPDATE audit SET hash = zeroblob(32) WHERE seq = 5", 5},
-        {"UPDATE audit SET previous_hash = zeroblob(32) WHERE seq = 5", 5},
+        {"UPDATE audit SET who = 'somebody else' WHERE seq = 3", 3, AUDIT_ALTERED, 0},
+        {"UPDATE audit SET at_ms = at_ms + 1 WHERE seq = 1", 1, AUDIT_ALTERED, 0},
+        {"UPDATE audit SET detail = '', object = object || detail WHERE seq = 2", 2, AUDIT_ALTERED, 0},
+        {"DELETE FROM audit WHERE seq = 4", 4, AUDIT_REMOVED, 0},
+        {"DELETE FROM audit WHERE seq = 1", 1, AUDIT_REMOVED, 0},
+        {"DELETE FROM audit WHERE seq = 6", 6, AUDIT_REMOVED, 0},
+        {"DELETE FROM audit WHERE seq > 3", 4, AUDIT_REMOVED, 0},
+        {"DELETE FROM audit", 1, AUDIT_REMOVED, 0},
+        {"DELETE FROM audit WHERE seq = 2; UPDATE audit SET seq = seq - 1 WHERE seq > 2", 2,
+         AUDIT_MOVED, 3},
+        {"UPDATE audit SET seq = 99 WHERE seq = 4; UPDATE audit SET seq = 4 WHERE seq = 5;"
+         "UPDATE audit SET seq = 5 WHERE seq = 99",
+         4, AUDIT_MOVED, 5},
+        {"UPDATE audit SET hash = zeroblob(32) WHERE seq = 5", 5, AUDIT_ALTERED, 0},
+        {"UPDATE audit SET previous_hash = zeroblob(32) WHERE seq = 5", 5, AUDIT_ALTERED, 0},
         {"INSERT INTO audit SELECT 7, 1, 'w', 'a', '', '', '', '', '', hash, hash FROM audit WHERE seq "
          "= 6",
-         7},
+         7, AUDIT_ALTERED, 0},
+        {"UPDATE audit_end SET seq = 4, hash = (SELECT hash FROM audit WHERE seq = 4)", 5, AUDIT_ADDED,
+         0},
+        {"UPDATE audit_end SET hash = zeroblob(32)", 6, AUDIT_REPLACED, 0},
+        {"DELETE FROM audit_end", 1, AUDIT_ADDED, 0},
     };
     for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++) {
         struct fixture fix;
+        struct audit_finding finding;
         uint64_t rows, broken_at;
-        char key[16];
-        fixture_begin(&fix);
-        fixture_acme(&fix); /* three rows */
-        for (int k = 0; k < 3; k++) {
-            (void)snprintf(key, sizeof key, "key-%d", k);
-            struct write write = fixture_submission(&fix, str_of(key), STR("{}"));
-            CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK);
-        }
+        fixture_six(&fix);
         tenants_close(fix.tenants);
-        CHECK_NUMBER(
-            fixture_sql(
-                &fix, "tenants/acme/data.db",
-                "DROP TRIGGER audit_chains; DROP TRIGGER audit_keeps; DROP TRIGGER audit_stays"),
-            SQLITE_OK);
+        CHECK_NUMBER(fixture_sql(&fix, "tenants/acme/data.db", WITHOUT_RULES), SQLITE_OK);
         CHECK_NUMBER(fixture_sql(&fix, "tenants/acme/data.db", deeds[i].sql), SQLITE_OK);
         fixture_open(&fix);
         CHECK_STATUS(verify(&fix, &rows, &broken_at), ST_OK);
         CHECK_NUMBER(broken_at, deeds[i].broken_at);
         CHECK_NUMBER(rows, deeds[i].broken_at - 1);
+        CHECK_STATUS(audit_examine(fix.tenants, STR("acme"), &finding), ST_OK);
+        CHECK_STR(str_of(audit_fault_name(finding.fault)), str_of(audit_fault_name(deeds[i].fault)));
+        CHECK_NUMBER(finding.was, deeds[i].was);
         /* A recovery does not believe such a file either. */
         CHECK_STATUS(tenant_recover(fix.tenants, STR("acme")), ST_DEGRADED);
         CHECK(tenant_degraded(fix.tenants, STR("acme")));
         CHECK_STATUS(fixture_form(&fix, STR("acme"), STR("tax")), ST_DEGRADED);
         fixture_end(&fix);
     }
+}
+
+/* The program would go on from the newest row that is left. What is gone stays to be seen. */
+static void rows_written_after_a_removal_do_not_cover_it(void)
+{
+    struct fixture fix;
+    struct audit_finding finding;
+    fixture_six(&fix);
+    tenants_close(fix.tenants);
+    CHECK_NUMBER(fixture_sql(&fix, "tenants/acme/data.db", WITHOUT_RULES), SQLITE_OK);
+    CHECK_NUMBER(fixture_sql(&fix, "tenants/acme/data.db", "DELETE FROM audit WHERE seq > 4"),
+                 SQLITE_OK);
+    fixture_open(&fix);
+    for (int k = 0; k < 4; k++) {
+        struct write write = fixture_write(&fix, WRITE_DRAFT_PUT);
+        write.draft_put = (struct draft_put){.form = STR("visa"), .source = STR("draft")};
+        CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK);
+    }
+    CHECK_STATUS(audit_examine(fix.tenants, STR("acme"), &finding), ST_OK);
+    CHECK(finding.fault == AUDIT_REPLACED);
+    CHECK_NUMBER(finding.broken_at, 6);
+    fixture_end(&fix);
+}
+
+/* A whole chain made anew from some row on can only be told by who has kept a hash: here the file. */
+static void a_chain_made_anew_does_not_end_where_the_file_remembers(void)
+{
+    struct fixture fix;
+    struct audit_finding before, after;
+    fixture_six(&fix);
+    CHECK_STATUS(audit_examine(fix.tenants, STR("acme"), &before), ST_OK);
+    CHECK(before.fault == AUDIT_WHOLE && before.rows == 6);
+    CHECK_NUMBER(fixture_number(&fix, "tenants/acme/data.db",
+                                "SELECT count(*) FROM audit_end JOIN audit USING (seq, hash)"),
+                 1);
+    struct write write = fixture_submission(&fix, STR("key-4"), STR("{}"));
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK);
+    CHECK_STATUS(audit_examine(fix.tenants, STR("acme"), &after), ST_OK);
+    CHECK_NUMBER(after.rows, 7);
+    CHECK(memcmp(&before.hash, &after.hash, sizeof before.hash) != 0);
+    CHECK_NUMBER(fixture_number(&fix, "tenants/acme/data.db", "SELECT seq FROM audit_end"), 7);
+    fixture_end(&fix);
 }
 
 static void a_long_chain_is_walked_in_pieces(void)
@@ -189,6 +254,8 @@ int main(void)
     the_servers_own_log_tells_of_tenants_and_tokens();
     long_texts_are_cut_between_characters();
     tampering_is_found_where_it_was_done();
+    rows_written_after_a_removal_do_not_cover_it();
+    a_chain_made_anew_does_not_end_where_the_file_remembers();
     a_long_chain_is_walked_in_pieces();
     return TEST_RESULT();
 }

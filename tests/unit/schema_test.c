@@ -85,6 +85,12 @@ static void a_shell_cannot_break_the_rules_of_the_system_file(void)
 
         {"UPDATE audit SET who = 'me'", "only added to"},
         {"DELETE FROM audit", "only added to"},
+        {"DELETE FROM audit_end", "stays"},
+        {"UPDATE audit_end SET seq = seq - 1", "moves on"},
+        {"UPDATE audit_end SET seq = seq + 1", "moves on"},
+        {"UPDATE audit_end SET hash = zeroblob(32)", "moves on"},
+        {"INSERT INTO audit_end VALUES (1, 0, zeroblob(32))", "there is one"},
+        {"INSERT OR REPLACE INTO audit_end VALUES (1, 0, zeroblob(32))", "there is one"},
         {"INSERT INTO audit VALUES (1, 1, 'w', 'a', '', '', '', '', '', zeroblob(32), zeroblob(32))",
          "at the end"},
         {"INSERT OR REPLACE INTO audit VALUES (1, 1, 'w', 'a', '', '', '', '', '', zeroblob(32), "
@@ -197,6 +203,12 @@ static void a_shell_cannot_break_the_rules_of_a_tenants_file(void)
 
         {"UPDATE audit SET at_ms = 0", "only added to"},
         {"DELETE FROM audit", "only added to"},
+        {"DELETE FROM audit_end", "stays"},
+        {"UPDATE audit_end SET seq = seq - 1", "moves on"},
+        {"UPDATE audit_end SET seq = seq + 1", "moves on"},
+        {"UPDATE audit_end SET hash = zeroblob(32)", "moves on"},
+        {"INSERT INTO audit_end VALUES (1, 0, zeroblob(32))", "there is one"},
+        {"INSERT OR REPLACE INTO audit_end VALUES (1, 0, zeroblob(32))", "there is one"},
     };
     struct fixture fix;
     fixture_begin(&fix);

@@ -1,0 +1,12 @@
+/* Tenant: rows of system.db; the inner side, on a connection of the caller's. */
+#ifndef TENANTS_TENANT_H
+#define TENANTS_TENANT_H
+
+#include "tenants/database.h"
+#include "tenants/tenants.h"
+
+/* tenant_list(), on a connection. */
+enum status tenant_page_read(struct database *db, struct str after, uint32_t rows, struct arena *arena,
+                             struct tenant_page *ret_page);
+
+#endif
