@@ -240,7 +240,8 @@ static void with_value(struct emitter *em, const struct aggregation *at, bool tw
         uint32_t number = emitter_temp(em);
         emit_into(em, at->value, number);
         text = reg(em, number);
-        if (at->value->may_be_missing) guards = emitter_text(em, "%s~=nil", text);
+        bool logical = at->value->type.kind == TYPE_BOOLEAN;
+        if (at->value->may_be_missing) guards = logical ? emitter_text(em, "%s~=nil", text) : text;
         twice = false;
     }
     if (*guards) emitter_open(em, "if %s then", guards);

@@ -219,7 +219,7 @@ static const char *bound_text(struct emitter *em, const struct ir_expr *bound, c
         if (value.atom) return value.text;
     }
     emit_into(em, bound, number);
-    *ret_guards = bound->may_be_missing ? emitter_text(em, "%s~=nil", reg(em, number)) : "";
+    *ret_guards = bound->may_be_missing ? reg(em, number) : "";
     return reg(em, number);
 }
 
@@ -244,9 +244,9 @@ static void write_bounds(struct emitter *em, const struct ir_rule *rule)
     struct ir_expr self = {.op = IR_SLOT, .type = node->type, .node = rule->node, .may_be_missing = 1};
     struct emit_value value = emit_light(em, &self);
     bool both = node->min && node->min->op != IR_CONST && node->max && node->max->op != IR_CONST;
-    emitter_open(em, "if %s~=nil then", value.text);
+    emitter_open(em, "if %s then", value.text);
     write_bound(em, rule, value.text, false);
-    if (both) emitter_open(em, "if %s~=nil then", value.text);
+    if (both) emitter_open(em, "if %s then", value.text);
     write_bound(em, rule, value.text, true);
     if (both) emitter_close(em, "end");
     emitter_close(em, "end");

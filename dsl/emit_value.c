@@ -119,12 +119,13 @@ bool emit_is_light_question(struct emitter *em, const struct ir_expr *e)
 
 /* ---- guards */
 
-static void add_guard(struct emitter *em, struct emit_value *value, uint32_t number)
+static void add_guard(struct emitter *em, struct emit_value *value, uint32_t number, bool logical)
 {
     if (present_is(em, number)) return;
     for (uint32_t i = 0; i < value->guard_count; i++)
         if (value->guards[i] == number) return;
     assert(value->guard_count < EMIT_GUARDS);
+    value->logical[value->guard_count] = logical;
     value->guards[value->guard_count++] = number;
 }
 
@@ -134,24 +135,35 @@ static const char *both_texts(struct emitter *em, const char *a, const char *wor
     return *b ? emitter_text(em, "%s %s %s", a, word, b) : a;
 }
 
-const char *emit_guards(struct emitter *em, const struct emit_value *value)
+static const char *guards_text(struct emitter *em, const struct emit_value *value, bool as_boolean)
 {
     if (value->missing) return "false";
     const char *text = "";
-    for (uint32_t i = 0; i < value->guard_count; i++)
-        if (!present_is(em, value->guards[i]))
-            text = both_texts(em, text, "and", emitter_text(em, "%s~=nil", reg(em, value->guards[i])));
+    for (uint32_t i = 0; i < value->guard_count; i++) {
+        if (present_is(em, value->guards[i])) continue;
+        const char *name = reg(em, value->guards[i]);
+        bool asks_nil = as_boolean || value->logical[i];
+        text = both_texts(em, text, "and", asks_nil ? emitter_text(em, "%s~=nil", name) : name);
+    }
     return text;
 }
 
-/* The other way round: "v1==nil or v2==nil". */
+const char *emit_guards(struct emitter *em, const struct emit_value *value)
+{
+    return guards_text(em, value, false);
+}
+
+/* The other way round: "not v1 or v2==nil". A boolean itself. */
 static const char *lacks(struct emitter *em, const struct emit_value *value)
 {
     if (value->missing) return "true";
     const char *text = "";
-    for (uint32_t i = 0; i < value->guard_count; i++)
-        if (!present_is(em, value->guards[i]))
-            text = both_texts(em, text, "or", emitter_text(em, "%s==nil", reg(em, value->guards[i])));
+    for (uint32_t i = 0; i < value->guard_count; i++) {
+        if (present_is(em, value->guards[i])) continue;
+        const char *name = reg(em, value->guards[i]);
+        const char *part = value->logical[i] ? emitter_text(em, "%s==nil", name) : emitter_text(em, "not %s", name);
+        text = both_texts(em, text, "or", part);
+    }
     return text;
 }
 
@@ -198,10 +210,10 @@ static struct emit_value literal_value(struct emitter *em, const struct ir_expr 
     return value;
 }
 
-static struct emit_value register_value(struct emitter *em, uint32_t number, bool present)
+static struct emit_value register_value(struct emitter *em, uint32_t number, bool present, const struct ir_expr *e)
 {
     struct emit_value value = {.text = reg(em, number), .atom = true};
-    if (!present) add_guard(em, &value, number);
+    if (!present) add_guard(em, &value, number, e->type.kind == TYPE_BOOLEAN);
     return value;
 }
 
@@ -213,14 +225,14 @@ static struct emit_value slot_value(struct emitter *em, const struct ir_expr *e)
     struct emit_fact *fact = fact_find(em, FACT_VALUE, e->node, cursor);
     if (!fact && node->scope == 0 && em->reads->nodes[e->node] > 1)
         fact = fact_load(em, FACT_VALUE, e->node, 0, em->program->nodes[e->node].slot);
-    if (fact) return register_value(em, fact->reg, fact->present || !e->may_be_missing);
+    if (fact) return register_value(em, fact->reg, fact->present || !e->may_be_missing, e);
     const char *place = emit_slot(em, e->node, cursor);
     bool keep = fact_affordable(em) && em->reads->nodes[e->node] > 1;
     uint32_t number = keep ? emitter_take(em) : emitter_temp(em);
     emitter_line(em, "%s=%s", reg(em, number), place);
     if (keep)
         fact_add(em, (struct emit_fact){.kind = FACT_VALUE, .a = e->node, .b = cursor, .reg = number, .depth = em->fn->depth});
-    return register_value(em, number, !e->may_be_missing);
+    return register_value(em, number, !e->may_be_missing, e);
 }
 
 /* Where a slot is asked for once, its register may be spared. */
@@ -239,7 +251,7 @@ static struct emit_value default_value(struct emitter *em, const struct ir_expr 
     const char *name = reg(em, number), *slot = slot_text(em, e->args[0]);
     if (e->type.kind != TYPE_BOOLEAN) emitter_line(em, "%s=%s or %s", name, slot, other.text);
     else emitter_line(em, "%s=%s if %s==nil then %s=%s end", name, slot, name, name, other.text);
-    return register_value(em, number, true);
+    return register_value(em, number, true, e);
 }
 
 static const char *order_sign(enum ir_op op)
@@ -392,7 +404,7 @@ static struct emit_value strict_value(struct emitter *em, const struct ir_expr *
         struct emit_value arg = emit_light(em, e->args[i]);
         value.missing |= arg.missing;
         args[i] = takes_nil(e) ? maybe_text(em, &arg) : arg.text;
-        for (uint32_t k = 0; k < arg.guard_count && !takes_nil(e); k++) add_guard(em, &value, arg.guards[k]);
+        for (uint32_t k = 0; k < arg.guard_count && !takes_nil(e); k++) add_guard(em, &value, arg.guards[k], arg.logical[k]);
     }
     if (takes_nil(e)) value.missing = false;
     value.text = op_text(em, e, args);
@@ -405,7 +417,7 @@ static const char *light_text(struct emitter *em, const struct ir_expr *e, bool 
 static struct emit_value logic_value(struct emitter *em, const struct ir_expr *e)
 {
     uint32_t proved = em->proved.count;
-    struct emit_value value = {.text = emitter_text(em, "(%s)", light_text(em, e, true))};
+    struct emit_value value = {.text = emitter_text(em, "(%s or false)", light_text(em, e, true))};
     em->proved.count = proved;
     return value;
 }
@@ -427,7 +439,7 @@ struct emit_value emit_light(struct emitter *em, const struct ir_expr *e)
     default: break;
     }
     const struct emit_fact *shared = fact_find_expr(em, e);
-    return shared ? register_value(em, shared->reg, shared->present) : strict_value(em, e);
+    return shared ? register_value(em, shared->reg, shared->present, e) : strict_value(em, e);
 }
 
 /* ---- light questions */
@@ -454,7 +466,7 @@ static const char *comparison_question(struct emitter *em, const struct ir_expr 
     if (plain) return plain;
     struct emit_value a = emit_light(em, e->args[0]), b = emit_light(em, e->args[1]), both = a;
     both.missing |= b.missing;
-    for (uint32_t i = 0; i < b.guard_count; i++) add_guard(em, &both, b.guards[i]);
+    for (uint32_t i = 0; i < b.guard_count; i++) add_guard(em, &both, b.guards[i], b.logical[i]);
     const char *text = comparison_text(em, op, e->args[0]->type.kind, a.text, b.text);
     const char *guards = emit_guards(em, &both);
     prove_guards(em, &both);
@@ -479,7 +491,7 @@ static const char *answered_question(struct emitter *em, const struct ir_expr *e
 {
     if (e->args[0]->op == IR_SLOT) return emitter_text(em, want ? "%s~=nil" : "%s==nil", slot_text(em, e->args[0]));
     struct emit_value value = emit_light(em, e->args[0]);
-    const char *text = want ? emit_guards(em, &value) : lacks(em, &value);
+    const char *text = want ? guards_text(em, &value, true) : lacks(em, &value);
     if (want) prove_guards(em, &value);
     return *text ? text : want ? "true" : "false";
 }
@@ -1041,7 +1053,7 @@ static void better_into(struct emitter *em, const struct ir_expr *e, const struc
             uint32_t number = emitter_temp(em);
             text = maybe_text(em, &value);
             emitter_line(em, "%s=%s", reg(em, number), text);
-            value = register_value(em, number, !arg->may_be_missing);
+            value = register_value(em, number, !arg->may_be_missing, arg);
         }
         text = value.text;
         guards = emit_guards(em, &value);

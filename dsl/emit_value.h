@@ -19,6 +19,7 @@ struct emit_value {
     bool atom;        /* a register or a literal */
     bool missing;     /* never has a value; text is "nil" */
     uint32_t guards[EMIT_GUARDS];
+    bool logical[EMIT_GUARDS]; /* that guard is a boolean: false is a value too */
     uint32_t guard_count;
 };
 
@@ -37,7 +38,8 @@ bool emit_is_light(struct emitter *em, const struct ir_expr *e);
 bool emit_is_light_question(struct emitter *em, const struct ir_expr *e);
 /* Of a light expression; the loads that it needs are written. */
 struct emit_value emit_light(struct emitter *em, const struct ir_expr *e);
-/* "v1~=nil and v2~=nil" of those guards that are not known to hold, or "". */
+/* "v1 and v2~=nil" of those guards that are not known to hold, or "": a condition. Lua asks quickest whether something is neither nil nor
+ * false, and only booleans can be the latter. */
 const char *emit_guards(struct emitter *em, const struct emit_value *value);
 /* Notes what em->proved holds, as true to the end of the block. */
 void emit_note_proved(struct emitter *em);

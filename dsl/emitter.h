@@ -26,7 +26,7 @@
 /* Lua 5.4 has 255 registers a function, 200 locals among them; loops take four each, a call one for each argument. */
 enum {
     EMIT_REGISTERS = 100,
-    EMIT_CACHED_MAX = 60,   /* registers in use past which facts are no longer made */
+    EMIT_CACHED_MAX = 80,   /* registers in use past which facts are no longer made */
     EMIT_DEPTH_MAX = 50,    /* blocks inside one another; what is deeper gets a function of its own */
     EMIT_LOOPS_MAX = 6,     /* loops inside one another, likewise */
     EMIT_ARGS_MAX = 50,     /* of one call, one chain, one line */
