@@ -115,6 +115,15 @@ enum status engine_token_list(struct call *call, struct str tenant, struct str a
 enum status engine_token_verify(struct call *call, struct str text,
                                 struct token_record *ret_token) MUST_USE;
 
+/* ---------------------------------------------------------------- audit; empty tenant: the server's
+ * own */
+
+enum status engine_audit_list(struct call *call, struct str tenant, uint64_t after_seq,
+                              uint32_t count_max, struct audit_page *ret_page) MUST_USE;
+/* Computes the chain again. ST_OK whatever it finds. */
+enum status engine_audit_examine(struct call *call, struct str tenant,
+                                 struct audit_finding *ret_finding) MUST_USE;
+
 /* ---------------------------------------------------------------- forms and drafts */
 
 enum status engine_form_create(struct call *call, struct str tenant, struct str name, struct str title,

@@ -60,6 +60,18 @@ enum status engine_token_verify(struct call *call, struct str text, struct token
     return token_verify(call->engine->tenants, text, call->actor.at_ms, call->arena, ret_token);
 }
 
+enum status engine_audit_list(struct call *call, struct str tenant, uint64_t after_seq,
+                              uint32_t count_max, struct audit_page *ret_page)
+{
+    return audit_list(call->engine->tenants, tenant, after_seq, count_max, call->arena, ret_page);
+}
+
+enum status engine_audit_examine(struct call *call, struct str tenant,
+                                 struct audit_finding *ret_finding)
+{
+    return audit_examine(call->engine->tenants, tenant, ret_finding);
+}
+
 enum status engine_form_create(struct call *call, struct str tenant, struct str name, struct str title,
                                struct form_record *ret_form)
 {

@@ -24,6 +24,10 @@ static void paths_lead_to_their_handlers(void)
     CHECK(is_found(METHOD_POST, "/v1/tenants", "tenants_post"));
     CHECK(is_found(METHOD_DELETE, "/v1/tenants/acme/tokens/tok_1", "token_delete"));
     CHECK(is_found(METHOD_POST, "/v1/tenants/acme/forms:check", "forms_check"));
+    CHECK(is_found(METHOD_POST, "/v1/tenants/acme/state", "tenant_state"));
+    CHECK(is_found(METHOD_GET, "/v1/tenants/acme/audit", "tenant_audit_get"));
+    CHECK(is_found(METHOD_POST, "/v1/tenants/acme/audit:verify", "tenant_audit_verify"));
+    CHECK(is_found(METHOD_GET, "/v1/audit", "audit_get"));
     CHECK(is_found(METHOD_PUT, "/v1/tenants/acme/forms/visa/draft", "draft_put"));
     CHECK(is_found(METHOD_GET, "/v1/tenants/acme/forms/visa/submissions", "submissions_get"));
     CHECK(is_found(METHOD_GET, "/v1/tenants/acme/forms/visa/submissions:export", "submissions_export"));
