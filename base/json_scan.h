@@ -14,6 +14,9 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 enum json_fault {
 #define JSON_FAULT(name, text) JSON_FAULT_##name,
@@ -99,10 +102,29 @@ static inline uint64_t json_special_bytes(uint64_t word)
            tops;
 }
 
+#ifdef __SSE2__
+/* A bit for each of sixteen bytes that ends such a run: as signed numbers, controls and high bytes are
+ * all below a blank. */
+static inline unsigned json_special_bits(const char *at)
+{
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+    __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+            backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+    __m128i odd = _mm_cmplt_epi8(bytes, _mm_set1_epi8(' '));
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, backslash), odd));
+}
+#endif
+
 /* Past all bytes that stand for themselves, ASCII only: to a quote, a backslash, a control, a high byte
  * or the end. */
 static inline const char *json_plain_end(const char *at, const char *end)
 {
+#ifdef __SSE2__
+    for (; end - at >= 16; at += 16) {
+        unsigned special = json_special_bits(at);
+        if (special) return at + __builtin_ctz(special);
+    }
+#endif
     for (; end - at >= 8; at += 8) {
         uint64_t special = json_special_bytes(json_load8(at));
         if (special) return at + (__builtin_ctzll(special) >> 3);

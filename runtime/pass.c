@@ -34,14 +34,15 @@ struct place {
 
 /* ---- how it ends */
 
-static bool malformed_at(struct pass *pass, const char *reason, const char *at)
+static __attribute__((noinline)) bool malformed_at(struct pass *pass, const char *reason,
+                                                   const char *at)
 {
     pass->st = ST_SYNTAX;
     pass->fault = (struct pass_fault){reason, (uint32_t)(at - pass->start)};
     return false;
 }
 
-static bool malformed(struct pass *pass, enum json_fault fault)
+static __attribute__((noinline)) bool malformed(struct pass *pass, enum json_fault fault)
 {
     if (pass->cur.at == pass->cur.end) fault = JSON_FAULT_EARLY_END;
     return malformed_at(pass, json_fault_text(fault), pass->cur.at);
@@ -407,7 +408,7 @@ static bool read_chosen(struct pass *pass, const struct plan_node *field, struct
 }
 
 /* Past the comma to the next item, or past the closing bracket (*ret_more false). */
-static bool next_item(struct pass *pass, char closing, bool *ret_more)
+static inline bool next_item(struct pass *pass, char closing, bool *ret_more)
 {
     json_skip_blanks(&pass->cur);
     *ret_more = json_take(&pass->cur, ',');
