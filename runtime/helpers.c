@@ -27,12 +27,12 @@ static int broken(struct lua_State *lua)
     return world_raise(lua, helper_world(lua), WORLD_BROKEN);
 }
 
+/* One question of Lua, not two: what the compiler would not pass, 6.0 or "6" for 6, is taken for what it says. */
 bool helper_exact(struct lua_State *lua, int index, int64_t *ret_value)
 {
-    if (lua_isinteger(lua, index)) {
-        *ret_value = lua_tointeger(lua, index);
-        return true;
-    }
+    int is_exact;
+    *ret_value = lua_tointegerx(lua, index, &is_exact);
+    if (is_exact) return true;
     if (!lua_isnoneornil(lua, index)) broken(lua);
     return false;
 }

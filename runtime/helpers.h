@@ -3,8 +3,8 @@
  *     lua_pushcfunction(lua, helper_function(HELPER_YEARS_BETWEEN))
  *
  * A missing argument (nil) gives nil unless helper.def says otherwise. Those whose work grows with text
- * charge before they work. An argument of a type that the compiler would not pass ends the run as
- * WORLD_BROKEN: it is never converted. */
+ * charge before they work. An argument that the compiler would not pass ends the run as
+ * WORLD_BROKEN. */
 #ifndef RUNTIME_HELPERS_H
 #define RUNTIME_HELPERS_H
 

@@ -362,10 +362,11 @@ static void a_text_too_long_ends_the_judging(void)
          "over memory");
 }
 
-static void arguments_of_another_type_are_never_converted(void)
+static void arguments_of_another_type_end_the_judging(void)
 {
-    EVAL(INTEGER, MUL, "h(0, '6', 7)", "broken");
-    EVAL(INTEGER, MUL, "h(0, 6.0, 7)", "broken");
+    EVAL(INTEGER, MUL, "h(0, 'six', 7)", "broken");
+    EVAL(INTEGER, MUL, "h(0, 6.5, 7)", "broken");
+    EVAL(INTEGER, MUL, "h(0, {}, 7)", "broken");
     EVAL(INTEGER, LENGTH, "h(12)", "broken");
     EVAL(NUMBER, SQRT, "h(0, '4')", "broken");
     EVAL(INTEGER, YEAR, "h(true)", "broken");
@@ -394,7 +395,7 @@ int main(void)
     faults_are_named_by_the_rules();
     steps_are_taken_before_the_work();
     a_text_too_long_ends_the_judging();
-    arguments_of_another_type_are_never_converted();
+    arguments_of_another_type_end_the_judging();
     arena_release(&zone_arena);
     return TEST_RESULT();
 }
