@@ -22,13 +22,26 @@ static enum status out_of_room(const struct arena *arena)
     return arena->refused ? ST_LIMIT : ST_NOMEM;
 }
 
+/* Diagnostics outlive the compilation; what they say about other places was said in its arena. */
+static enum status keep_related(struct diags *diags)
+{
+    for (uint32_t i = 0; i < diags->count; i++) {
+        struct diag *diag = &diags->items[i];
+        if (!diag->related_message.len) continue;
+        diag->related_message = arena_str(diags->arena, diag->related_message);
+        if (!diag->related_message.ptr) return out_of_room(diags->arena);
+    }
+    return ST_OK;
+}
+
 static enum status check_source(struct arena *arena, struct str source, struct diags *diags, struct ir **ret_ir)
 {
     struct tree *tree;
     enum status st = parser_parse(arena, source, diags, &tree);
     if (!st) st = check_tree(arena, tree, diags, ret_ir);
     diags_sort(diags);
-    return st;
+    enum status kept = keep_related(diags);
+    return kept ? kept : st;
 }
 
 /* What `out` holds, in `arena`; `out` is released. */
