@@ -48,6 +48,16 @@ static inline double series_median(const struct series *series)
     return sorted[series->count / 2];
 }
 
+/* What the work costs when the neighbours are quiet: for growth, where sizes cannot be timed in turn. */
+static inline double series_least(const struct series *series)
+{
+    assert(series->count > 0);
+    double least = series->us[0];
+    for (int i = 1; i < series->count; i++)
+        if (series->us[i] < least) least = series->us[i];
+    return least;
+}
+
 static inline double series_ratio(const struct series *a, const struct series *b)
 {
     struct series ratios = {.count = 0};
