@@ -45,9 +45,18 @@ static void put_inner(struct buf *out, struct str text)
 
 void json_put_str(struct buf *out, struct str text)
 {
-    buf_putc(out, '"');
-    put_inner(out, text);
-    buf_putc(out, '"');
+    if (text.len && plain_len(text.ptr, text.ptr + text.len) < text.len) {
+        buf_putc(out, '"');
+        put_inner(out, text);
+        buf_putc(out, '"');
+        return;
+    }
+    char *room = buf_reserve(out, text.len + 2);
+    if (!room) return;
+    room[0] = '"';
+    if (text.len) memcpy(room + 1, text.ptr, text.len);
+    room[text.len + 1] = '"';
+    out->len += text.len + 2;
 }
 
 void json_put_lossy(struct buf *out, struct str bytes)

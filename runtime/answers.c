@@ -91,11 +91,8 @@ uint32_t answers_row_in(const struct answers *answers, uint32_t scope, uint32_t 
 
 bool answers_relevant(const struct answers *answers, uint32_t node, uint32_t scope, uint32_t row)
 {
-    const struct program *program = answers->plan->program;
-    uint32_t decider = program->nodes[node].relevance_node;
-    if (decider == PROGRAM_NONE) return true;
-    const struct program_node *by = &program->nodes[decider];
-    row = answers_row_in(answers, scope, row, by->scope);
-    uint32_t slot = by->relevance_slot - program->scopes[by->scope].first_slot;
-    return answers_slot(answers, by->scope, row, slot)->value.exact != 0;
+    const struct plan_node *plan = &answers->plan->nodes[node];
+    if (!(plan->flags & PLAN_CONDITIONAL)) return true;
+    row = answers_row_in(answers, scope, row, plan->decider_scope);
+    return answers_slot(answers, plan->decider_scope, row, plan->decider_slot)->value.exact != 0;
 }

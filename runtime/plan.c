@@ -50,6 +50,16 @@ static void plan_bounds(const struct program_node *from, struct plan_node *to)
     to->length_max = length_bound(from->length_max, UINT32_MAX);
 }
 
+static void plan_decider(const struct program *program, const struct program_node *from,
+                         struct plan_node *to)
+{
+    if (from->relevance_node == PROGRAM_NONE) return;
+    const struct program_node *decider = &program->nodes[from->relevance_node];
+    assert(decider->scope <= UINT16_MAX);
+    to->decider_scope = (uint16_t)decider->scope;
+    to->decider_slot = (uint16_t)(decider->relevance_slot - program->scopes[decider->scope].first_slot);
+}
+
 static struct plan_node plan_node(const struct program *program, uint32_t number)
 {
     const struct program_node *node = &program->nodes[number];
@@ -68,6 +78,7 @@ static struct plan_node plan_node(const struct program *program, uint32_t number
     if (node->slot) made.slot = (uint16_t)(node->slot - program->scopes[node->scope].first_slot);
     if (made.flags & PLAN_PATTERN) made.dfa = program->patterns[node->pattern].dfa;
     plan_bounds(node, &made);
+    plan_decider(program, node, &made);
     return made;
 }
 

@@ -37,6 +37,8 @@ struct plan_node {
     uint32_t node;      /* its own number */
     uint16_t key_bytes; /* of key_json */
     uint16_t slot;      /* FIELD, LET: within its row */
+    uint16_t decider_scope,
+        decider_slot; /* PLAN_CONDITIONAL: where it is said whether it is relevant */
     uint8_t kind, type, scale, format;
     uint8_t flags;
 };

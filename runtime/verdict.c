@@ -115,8 +115,12 @@ static bool is_relevant(const struct writer *writer, const struct plan_node *nod
 
 static void put_key(struct writer *writer, const struct plan_node *node)
 {
-    put_comma(writer);
-    buf_put(writer->out, (struct str){node->key_json, node->key_bytes});
+    char *room = buf_reserve(writer->out, (size_t)node->key_bytes + 1);
+    if (!room) return;
+    *room = ',';
+    memcpy(room + writer->comma, node->key_json, node->key_bytes);
+    writer->out->len += (size_t)node->key_bytes + writer->comma;
+    writer->comma = true;
 }
 
 static void put_field(struct writer *writer, const struct plan_node *field, uint32_t scope,
@@ -185,17 +189,18 @@ static void put_members(struct writer *writer, uint32_t first, uint32_t end, uin
             break;
         case NODE_REPEAT:
             put_repeat(writer, node, scope, row);
+            i = end_of(writer, node) - 1;
             break;
         case NODE_GROUP:
             if (is_relevant(writer, node, scope, row)) put_group(writer, node, scope, row);
+            i = end_of(writer, node) - 1;
             break;
         case NODE_FORM:
         case NODE_PAGE:
         case NODE_NOTE:
         case NODE_LET:
-            continue; /* of a page, what is in it comes next */
+            break; /* of a page, what is in it comes next */
         }
-        i = end_of(writer, node) - 1;
     }
 }
 
