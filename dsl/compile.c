@@ -124,6 +124,15 @@ static enum status build(struct arena *scratch, const struct ir *ir, struct prog
     return st;
 }
 
+/* Each part of it is within its limit, all together are not. */
+static enum status too_large(struct diags *diags)
+{
+    if (diags->count == diags->count_max) diags->count--; /* a warning, which may go */
+    diag_add(diags, DIAG_ERROR, "E0404", (struct span){0, 0}, STR("the form is too large when it is compiled"),
+             "shorten its texts, take languages away, or make two forms of it");
+    return ST_INPUT;
+}
+
 enum status dsl_compile(struct mem *mem, struct str source, struct diags *diags, struct program **ret_program)
 {
     struct arena scratch;
@@ -136,7 +145,7 @@ enum status dsl_compile(struct mem *mem, struct str source, struct diags *diags,
     arena_release(&scratch);
     if (st) {
         program_release(program);
-        return st;
+        return st == ST_LIMIT ? too_large(diags) : st;
     }
     *ret_program = program;
     return ST_OK;

@@ -100,6 +100,11 @@ static void declare_languages(struct checking *ck)
 {
     const struct item *item = setting(ck, ITEM_LANGUAGES);
     uint32_t count = item ? item->language_count : 0;
+    if (count > limit(LANGUAGES)) {
+        complain(ck, "E0404", item->languages[limit(LANGUAGES)].span, NULL,
+                 "a form has at most %d languages", limit(LANGUAGES));
+        count = limit(LANGUAGES);
+    }
     ck->ir->languages = CHECKING_ARRAY(ck, struct str, count + 1);
     ck->language_spans = CHECKING_ARRAY(ck, struct span, count + 1);
     if (ck->failure) return;

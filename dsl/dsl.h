@@ -3,7 +3,7 @@
  *     struct diags diags;
  *     diags_init(&diags, &arena, limit(DIAGNOSTICS));
  *     enum status st = dsl_compile(mem, source, &diags, &program);
- *     ST_OK: a program, perhaps with warnings in diags.   ST_INPUT: diags say why.   ST_NOMEM, ST_LIMIT: memory. */
+ *     ST_OK: a program, perhaps with warnings in diags.   ST_INPUT: diags say why.   ST_NOMEM: memory. */
 #ifndef DSL_DSL_H
 #define DSL_DSL_H
 

@@ -1,6 +1,7 @@
 #include "dsl/pricing.h"
 
 #include "base/limits.h"
+#include "dsl/emitter.h"
 #include "dsl/interval.h"
 
 #include <assert.h>
@@ -71,13 +72,36 @@ static uint64_t args_text_steps(const struct ir_expr *e)
     return steps;
 }
 
+/* How many calls it takes to put so many texts together, `at_once` in each. */
+static uint64_t calls_for(uint64_t texts, uint64_t at_once)
+{
+    return (texts + at_once - 1) / at_once;
+}
+
+/* More texts than fit into a call are put together in lists, and those again: every round copies all.
+ * Each call is rounded up to a step. */
+static uint64_t rounds_steps(uint64_t texts, uint64_t made)
+{
+    uint64_t steps = made;
+    for (; texts > EMIT_ARGS_MAX; texts = calls_for(texts, EMIT_ARGS_MAX))
+        steps = add(steps, add(made, calls_for(texts, EMIT_ARGS_MAX)));
+    return steps;
+}
+
+/* join() of more is done bit by bit, which copies what is there each time. */
+static uint64_t join_steps(const struct ir_expr *e, uint64_t made)
+{
+    if (e->arg_count <= EMIT_ARGS_MAX) return add(args_text_steps(e), made);
+    return multiply(made, calls_for(e->arg_count, EMIT_ARGS_MAX / 2));
+}
+
 /* What the helper charges by itself: the texts that it looks at, and the one that it makes. */
 static uint64_t text_steps(const struct ir_expr *e)
 {
     uint64_t made = pricing_text_steps(e->text_max);
     switch (e->op) {
     case IR_CONCAT:
-        return made;
+        return rounds_steps(e->arg_count, made);
     case IR_LT:
     case IR_LE:
     case IR_GT:
@@ -85,6 +109,7 @@ static uint64_t text_steps(const struct ir_expr *e)
         return e->args[0]->type.kind == TYPE_TEXT ? args_text_steps(e) : 0;
     case IR_CALL:
         if (e->helper == HELPER_TEXT_OF || e->helper == HELPER_CODE) return 0;
+        if (e->helper == HELPER_JOIN) return join_steps(e, made);
         return add(args_text_steps(e), made);
     default:
         return 0;
@@ -169,7 +194,8 @@ static void price_expr(const struct ir *ir, struct ir_expr *e)
     price.cost = add(price.cost, text_steps(e));
     if (e->op == IR_AGGREGATE) price = plus(price, rows_price(ir, e));
     if (e->op == IR_AGGREGATE && e->aggregate == AGGREGATE_JOIN)
-        price.cost = add(price.cost, pricing_text_steps(e->text_max));
+        price.cost = add(price.cost, rounds_steps(interval_rows(ir, e->scope, e->from_scope),
+                                                  pricing_text_steps(e->text_max)));
     e->cost = clamped(price.cost);
     e->base_cost = clamped(price.base);
     e->size = clamped(size_of(e));
