@@ -1,6 +1,7 @@
 /* How costs grow: compile time against fields, and against a chain of computed fields in reverse order.
  *
- *     bench_growth        prints one JSON object; microseconds of CPU, the least of the rounds */
+ *     bench_growth [fields|chain SIZE]        compiles one such form once, for callgrind; else all of
+ * them: prints one JSON object; microseconds of CPU, the least of the rounds */
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
@@ -76,8 +77,20 @@ static void measure(const char *name, void (*make)(struct buf *, int), const int
     buf_release(&source);
 }
 
-int main(void)
+static int compile_once(const char *kind, int size)
 {
+    struct buf source;
+    buf_init(&source, mem_heap(), limit(SOURCE_BYTES));
+    if (strcmp(kind, "chain") == 0) form_of_chain(&source, size);
+    else form_of_fields(&source, size);
+    printf("%.0f\n", time_compile(buf_str(&source)));
+    buf_release(&source);
+    return EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 3) return compile_once(argv[1], (int)strtol(argv[2], NULL, 10));
     static const int sizes[] = {100, 1000, 10000}; /* limit(FIELDS) */
     printf("{");
     measure("fields_us", form_of_fields, sizes, 3);
