@@ -27,7 +27,7 @@ enum judge_state {
     JUDGE_OVER_STEPS,
     JUDGE_OVER_MEMORY,
     JUDGE_OVER_TIME,
-    JUDGE_FAULT, /* a rule faulted: see `fault` */
+    JUDGE_FAULT, /* a rule faulted: see `fault`; FAULT_NONE: the rules are not what the compiler makes */
 };
 
 struct judging {
@@ -57,14 +57,15 @@ struct judge_outcome {
     uint32_t malformed_offset;    /* MALFORMED: byte of the answers */
     const char *malformed_reason; /* static */
     enum fault_kind fault;
-    uint32_t fault_rule; /* index into program->rules */
-    uint32_t fault_row;  /* 0: the form */
+    uint32_t fault_rule; /* index into program->rules; PROGRAM_NONE: see JUDGE_FAULT */
+    uint32_t fault_row;  /* 0: the form, or not known */
 };
 
 MUST_USE enum status judge_new(struct mem *mem, struct judge **ret_judge);
 void judge_free(struct judge *judge);
 
-/* Judges. ST_OK whatever the outcome's state; ST_NOMEM when the world is out of memory. */
+/* Judges. ST_OK whatever the outcome's state; ST_NOMEM when the world is out of memory; ST_LIMIT when a pattern of the program is more
+ * than can be matched: it should not have been published. */
 MUST_USE enum status judge_run(struct judge *judge, const struct judging *judging,
                                struct judge_outcome *ret_outcome);
 

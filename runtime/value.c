@@ -106,7 +106,7 @@ void value_put_json(const struct program *program, const struct plan_node *node,
     case TYPE_NONE:
         break;
     }
-    assert(!"a value has a type");
+    assert(false); /* a value has a type */
 }
 
 void value_put_text(const struct program *program, const struct plan_node *node,
@@ -145,5 +145,5 @@ void value_put_text(const struct program *program, const struct plan_node *node,
     case TYPE_NONE:
         break;
     }
-    assert(!"a value has a type");
+    assert(false); /* a value has a type */
 }

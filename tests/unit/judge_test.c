@@ -411,6 +411,41 @@ static void a_world_left_full_by_others_is_no_reason_to_refuse(void)
     maker_release(&m);
 }
 
+/* Which of its runs this is, as the rules themselves count: a world made anew begins at 1. */
+static uint32_t run_number(struct maker *m, const char *answers)
+{
+    struct judging judging = judging_of(&m->program, answers);
+    struct judge_outcome outcome;
+    CHECK_STATUS(judge_run(judge, &judging, &outcome), ST_OK);
+    CHECK(outcome.state == JUDGE_JUDGED);
+    return (uint32_t)outcome.steps - 1;
+}
+
+static void a_world_that_has_grown_large_is_made_anew(void)
+{
+    static struct maker m;
+    maker_open(&m);
+    maker_field(&m, "n", TYPE_INTEGER);
+    maker_chunk(&m,
+                "local charge = ... local runs, kept = 0, {} return function(S)\n"
+                "runs = runs + 1 charge(runs) for i = 1, S[1] do kept[i] = i end end",
+                1, HELPER_CHARGE);
+    maker_done(&m);
+    int inside = limit(WORLD_KEPT_BYTES) / 16 / 2,
+        past = inside + 1; /* 16 bytes an item, in powers of two */
+    char few[32], many[32];
+    snprintf(few, sizeof few, "{\"n\":%d}", inside / 2);
+    snprintf(many, sizeof many, "{\"n\":%d}", past);
+    CHECK(run_number(&m, few) == 1);
+    CHECK(run_number(&m, few) == 2);
+    CHECK(run_number(&m, many) == 3);
+    CHECK(run_number(&m, few) == 1);
+    CHECK(run_number(&m, few) == 2);
+    judge_free(judge);
+    CHECK_STATUS(judge_new(mem_heap(), &judge), ST_OK);
+    maker_release(&m);
+}
+
 static void the_moment_is_given_not_asked_for(void)
 {
     static struct maker m;
@@ -477,6 +512,7 @@ int main(void)
     worlds_are_kept_for_the_programs_used_last();
     memory_of_a_judging_has_a_limit();
     a_world_left_full_by_others_is_no_reason_to_refuse();
+    a_world_that_has_grown_large_is_made_anew();
     the_moment_is_given_not_asked_for();
     a_pattern_that_nothing_can_match_by_is_a_limit();
     judge_free(judge);

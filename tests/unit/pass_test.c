@@ -16,7 +16,7 @@ static uint32_t number_of(const char *name)
 {
     for (uint32_t i = 0; i < m.program.node_count; i++)
         if (str_eq(m.nodes[i].name, str_of(name))) return i;
-    CHECK(!"there is such a node");
+    CHECK(false); /* there is such a node */
     return 0;
 }
 
