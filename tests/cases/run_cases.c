@@ -6,9 +6,12 @@
  * A case: {"case": sentence, "now", "locale"?, "answers": {…} or "answers_file" with
  * "answers_pointer"?, "expect":
  * {"valid", "errors": ["/pointer code", …] (all of them, in any order), "values": {pointer: value},
- * "hidden": […], "shown": […], "outcome": "malformed" | "fault" | …}}. Every member of "expect" but
- * "valid" may be left out; without "errors" none are looked at. An answers_file outside the repository
- * that is absent is skipped, loudly. */
+ * "hidden": […], "shown": […], "messages": {pointer: text of one error there}, "params": {pointer:
+ * params of one error there}, "texts": {pointer: {"label" …}} filled in, "fault": path of the rule that
+ * faulted, "outcome": "malformed" | "fault" | …}}. A case may have "rows": {"member", "row", "times"}
+ * instead of answers: an object with one long array. Every member of "expect" but "valid" may be left
+ * out; without "errors" none are looked at. An answers_file outside the repository that is absent is
+ * skipped, loudly. */
 #include "base/arena.h"
 #include "base/civil.h"
 #include "base/json_value.h"
@@ -143,6 +146,55 @@ static void expect_values(struct run *run, const struct json_value *values)
     }
 }
 
+/* Some error at each of the pointers has this `member`. */
+static void expect_in_errors(struct run *run, struct str member, const struct json_value *wanted)
+{
+    const struct json_value *errors = json_get(&run->verdict, STR("errors"));
+    for (uint32_t i = 0; wanted && i < wanted->count; i++) {
+        const struct json_value *got = NULL;
+        struct str pointer;
+        bool found = false;
+        for (uint32_t e = 0; errors && e < errors->count && !found; e++) {
+            if (!json_get_str(&errors->items[e], STR("pointer"), &pointer) ||
+                !str_eq(pointer, wanted->members[i].name))
+                continue;
+            got = json_get(&errors->items[e], member);
+            found = equal(got, &wanted->members[i].value);
+        }
+        if (found) continue;
+        fail(run, member.ptr,
+             arena_printf(&run->arena, "%.*s has \"%.*s\"", STR_ARG(wanted->members[i].name),
+                          got ? (int)got->text.len : 0, got ? got->text.ptr : ""));
+    }
+}
+
+static void expect_texts(struct run *run, const struct json_value *wanted)
+{
+    struct buf out;
+    struct json_value texts;
+    struct json_error error;
+    if (!wanted) return;
+    buf_init(&out, mem_heap(), limit(VERDICT_BYTES));
+    verdict_write_texts(run->judge, &out);
+    if (json_read(&run->arena, buf_str(&out), 64, &texts, &error) != ST_OK)
+        fail(run, "the texts are not JSON", buf_str(&out));
+    else
+        for (uint32_t i = 0; i < wanted->count; i++)
+            if (!equal(json_get(&texts, wanted->members[i].name), &wanted->members[i].value))
+                fail(run, "texts", buf_str(&out));
+    buf_release(&out);
+}
+
+/* Which rule faulted: "line" in the source, or "line row". */
+static void expect_fault(struct run *run, const struct json_value *want)
+{
+    if (!want) return;
+    const struct program_rule *rule = &run->program->rules[run->outcome.fault_rule];
+    struct str got = arena_printf(&run->arena, run->outcome.fault_row ? "%u %u" : "%u", rule->line,
+                                  run->outcome.fault_row);
+    if (!str_eq(want->text, got)) fail(run, "the fault is of line", got);
+}
+
 static const char *outcome_name(enum judge_state state)
 {
     static const char *const names[] = {"judged",      "malformed", "over-steps",
@@ -158,6 +210,7 @@ static void expect(struct run *run, const struct json_value *want)
         fail(run, "outcome", str_of(outcome_name(run->outcome.state)));
         return;
     }
+    if (run->outcome.state == JUDGE_FAULT) expect_fault(run, json_get(want, STR("fault")));
     if (run->outcome.state != JUDGE_JUDGED) return;
 
     bool valid, want_valid;
@@ -168,6 +221,9 @@ static void expect(struct run *run, const struct json_value *want)
         fail(run, valid ? "valid" : "not valid",
              error_lines(run, json_get(&run->verdict, STR("errors"))));
     if (json_get(want, STR("errors"))) expect_errors(run, json_get(want, STR("errors")));
+    expect_in_errors(run, STR("message"), json_get(want, STR("messages")));
+    expect_in_errors(run, STR("params"), json_get(want, STR("params")));
+    expect_texts(run, json_get(want, STR("texts")));
     expect_values(run, json_get(want, STR("values")));
     expect_hidden(run, json_get(want, STR("hidden")), true);
     expect_hidden(run, json_get(want, STR("shown")), false);
@@ -207,6 +263,22 @@ static struct str json_source(struct run *run, struct str text, const struct jso
     return (struct str){rest.ptr, (size_t)(reader.cur.at - rest.ptr)};
 }
 
+/* {"member": [row, row, …]}, so that a case need not write ten thousand rows. */
+static struct str make_rows(struct run *run, struct str text, const struct json_value *rows)
+{
+    int64_t times = 0;
+    struct str member = STR(""), row = json_source(run, text, json_get(rows, STR("row")));
+    if (!json_get_str(rows, STR("member"), &member) || !json_get_int(rows, STR("times"), &times))
+        fail(run, "lack member or times", STR("rows"));
+    size_t room = member.len + 8 + (size_t)times * (row.len + 1);
+    char *all = arena_alloc(&run->arena, room);
+    size_t len = all ? (size_t)snprintf(all, room, "{\"%.*s\":[", STR_ARG(member)) : 0;
+    for (int64_t i = 0; all && i < times; i++)
+        len += (size_t)snprintf(all + len, room - len, "%s%.*s", i ? "," : "", STR_ARG(row));
+    if (all) len += (size_t)snprintf(all + len, room - len, "]}");
+    return (struct str){all, len};
+}
+
 /* The answers' JSON text: written in the case, or cut out of a file. False: skipped or failed. */
 static bool find_answers(struct run *run, struct str text, const struct json_value *one,
                          struct str *ret_answers)
@@ -215,6 +287,10 @@ static bool find_answers(struct run *run, struct str text, const struct json_val
     const struct json_value *inline_answers = json_get(one, STR("answers"));
     if (inline_answers) {
         *ret_answers = json_source(run, text, inline_answers);
+        return true;
+    }
+    if (json_get(one, STR("rows"))) {
+        *ret_answers = make_rows(run, text, json_get(one, STR("rows")));
         return true;
     }
     if (!json_get_str(one, STR("answers_file"), &file)) {
