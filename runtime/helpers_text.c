@@ -1,5 +1,7 @@
-/* The helpers that look at text. */
-#define _GNU_SOURCE 1 /* memmem: two-way, so linear whatever the texts */
+/* The helpers that look at text. memmem() comes from GNU: it is two-way, so linear whatever the texts.
+ */
+/* NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+#define _GNU_SOURCE 1
 #include "runtime/helpers.h"
 
 #include "base/civil.h"

@@ -642,7 +642,7 @@ static bool read_named(struct pass *pass, struct roll *roll, struct place place)
     const struct program_object *object = roll->object;
     const struct plan_node *nodes = pass->plan->nodes;
     const char *quote = pass->cur.at;
-    struct str name;
+    struct str name = {NULL, 0};
     uint32_t member = guess_member(pass, roll);
     if (member != NAME_ABSENT) {
         pass->cur.at += nodes[object->member_nodes[member]].key_bytes;

@@ -196,16 +196,17 @@ static void lower_first(const struct judge *judge, struct buf *out, size_t start
     struct str language = judge->judging.program->languages[judge->language];
     if (!str_starts(language, STR("en")) || buf_failed(out) || out->len - start < 2) return;
     char *text = out->ptr + start;
-    if (text[0] >= 'A' && text[0] <= 'Z' && is_small(text[1])) text[0] = (char)(text[0] | 0x20);
+    if (text[0] >= 'A' && text[0] <= 'Z' && is_small(text[1])) text[0] = (char)(text[0] - 'A' + 'a');
 }
 
 /* A field without a label goes by its name, "full_name" as "Full name". */
 static void put_name(struct str name, struct buf *out)
 {
-    for (size_t i = 0; i < name.len; i++) {
-        char c = name.ptr[i] == '_' ? ' ' : name.ptr[i];
-        buf_putc(out, i == 0 && is_small(c) ? (char)(c & ~0x20) : c);
-    }
+    size_t start = out->len;
+    for (size_t i = 0; i < name.len; i++) buf_putc(out, name.ptr[i] == '_' ? ' ' : name.ptr[i]);
+    if (buf_failed(out) || name.len == 0) return;
+    char *first = out->ptr + start;
+    if (is_small(*first)) *first = (char)(*first - 'a' + 'A');
 }
 
 static void put_bare_label(const struct judge *judge, const struct finding *error, struct buf *out)
@@ -309,38 +310,37 @@ static void put_sentence(const struct judge *judge, const struct finding *error,
 
 /* ---- the form's own words before ours */
 
-static const struct program_message *own_words(const struct program *program,
-                                               const struct finding *error)
+static struct program_message own_words(const struct program *program, const struct finding *error)
 {
     const struct program_node *node = &program->nodes[error->node];
     switch (error->code) {
     case FINDING_CHECK:
-        return &program->checks[error->detail].message;
+        return program->checks[error->detail].message;
     case FINDING_REQUIRED:
-        return &node->required_message;
+        return node->required_message;
     case FINDING_MIN:
-        return &node->min_message;
+        return node->min_message;
     case FINDING_MAX:
-        return &node->max_message;
+        return node->max_message;
     case FINDING_TOO_SHORT:
     case FINDING_TOO_LONG:
-        return &node->length_message;
+        return node->length_message;
     case FINDING_PATTERN:
-        return &node->pattern_message;
+        return node->pattern_message;
     default:
-        return NULL;
+        return (struct program_message){NULL};
     }
 }
 
 void wording_put(const struct judge *judge, const struct finding *error, struct buf *out)
 {
     const struct program *program = judge->judging.program;
-    const struct program_message *own = own_words(program, error);
+    const struct program_message own = own_words(program, error);
     bool is_check = error->code == FINDING_CHECK;
     size_t start = out->len;
-    if (own && own->by_language) {
+    if (own.by_language) {
         uint32_t scope = is_check ? program->checks[error->detail].scope : error->scope;
-        wording_put_text(judge, own, scope, is_check ? error->detail_row : error->row, out);
+        wording_put_text(judge, &own, scope, is_check ? error->detail_row : error->row, out);
         return;
     }
     put_sentence(judge, error, sentence_of(message_for(&program->nodes[error->node], error)), out);
