@@ -203,7 +203,7 @@ static void lower_first(const struct judge *judge, struct buf *out, size_t start
 static void put_name(struct str name, struct buf *out)
 {
     size_t start = out->len;
-    for (size_t i = 0; i < name.len; i++) buf_putc(out, name.ptr[i] == '_' ? ' ' : name.ptr[i]);
+    for (size_t i = 0; i < name.len; i++) buf_putc(out, (char)(name.ptr[i] == '_' ? ' ' : name.ptr[i]));
     if (buf_failed(out) || name.len == 0) return;
     char *first = out->ptr + start;
     if (is_small(*first)) *first = (char)(*first - 'a' + 'A');
