@@ -1,14 +1,12 @@
 #include "server/bearer.h"
 
+#include "base/word.h"
+
 static bool token_of(struct str header, struct str *ret_token)
 {
-    static const char scheme[] = "bearer ";
-    if (header.len < sizeof scheme) return false;
-    for (size_t i = 0; i < sizeof scheme - 1; i++) {
-        char c = header.ptr[i];
-        if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != scheme[i]) return false;
-    }
-    *ret_token = (struct str){header.ptr + sizeof scheme - 1, header.len - (sizeof scheme - 1)};
+    struct str scheme = STR("bearer ");
+    if (header.len == scheme.len || !word_starts(header, scheme)) return false;
+    *ret_token = (struct str){header.ptr + scheme.len, header.len - scheme.len};
     return true;
 }
 

@@ -3,6 +3,7 @@
 #include "base/civil.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/word.h"
 
 struct opening {
     struct json_cursor cur;
@@ -59,8 +60,8 @@ static enum problem read_answers(struct opening *opening, struct envelope *envel
 static enum problem read_version(struct opening *opening, struct envelope *envelope)
 {
     struct json_number number;
-    char c = json_peek(&opening->cur);
-    if (c < '0' || c > '9') return misfit(opening, "\"version\" must be a positive integer");
+    if (!word_is_digit(json_peek(&opening->cur)))
+        return misfit(opening, "\"version\" must be a positive integer");
     enum json_fault fault = json_scan_number(&opening->cur, &number);
     if (fault) return broken(opening, json_fault_text(fault));
     if (!number.integer || number.long_digits || number.digits == 0 || number.digits > 999999999)
@@ -82,12 +83,7 @@ static enum problem read_lenient(struct opening *opening, struct envelope *envel
 /* A language tag's characters: it is stored and written into JSON. */
 static bool is_locale(struct str text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (!plain && c != '-' && c != '_') return false;
-    }
-    return text.len > 0 && text.len <= 35;
+    return text.len > 0 && text.len <= 35 && word_is_plain(text);
 }
 
 static enum problem read_meta_member(struct opening *opening, const struct json_member *member,

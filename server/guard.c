@@ -1,6 +1,7 @@
 #include "server/guard.h"
 
 #include "base/limits.h"
+#include "base/word.h"
 
 #include <assert.h>
 
@@ -37,25 +38,15 @@ static void complain(struct guard_facts *facts, enum problem problem)
     if (!facts->problem) facts->problem = problem;
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_alnum(char c)
-{
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 static bool is_hex(char c)
 {
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    return word_is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 /* RFC 9110: the characters of a token. */
 static bool is_token_char(char c)
 {
-    return is_alnum(c) || (c != '\0' && strchr("!#$%&'*+-.^_`|~", c));
+    return word_is_alnum(c) || (c != '\0' && strchr("!#$%&'*+-.^_`|~", c));
 }
 
 static bool is_token(struct str text)
@@ -82,7 +73,7 @@ static bool is_path(struct str path)
     if (path.len == 0 || path.ptr[0] != '/') return false;
     for (size_t i = 0; i < path.len; i++) {
         char c = path.ptr[i];
-        if (!is_alnum(c) && (c == '\0' || !strchr("/-._~!$&'()*+,;=:@", c))) return false;
+        if (!word_is_alnum(c) && (c == '\0' || !strchr("/-._~!$&'()*+,;=:@", c))) return false;
     }
     return true;
 }
@@ -94,7 +85,7 @@ static bool is_query(struct str query)
         if (c == '%') {
             if (query.len - i < 3 || !is_hex(query.ptr[i + 1]) || !is_hex(query.ptr[i + 2]))
                 return false;
-        } else if (!is_alnum(c) && (c == '\0' || !strchr("/?-._~!$&'()*+,;=:@", c))) {
+        } else if (!word_is_alnum(c) && (c == '\0' || !strchr("/?-._~!$&'()*+,;=:@", c))) {
             return false;
         }
     }
@@ -133,24 +124,10 @@ void guard_begin(const struct guard_request *request, struct guard_facts *ret_fa
     check_target(request->target, ret_facts);
 }
 
-static char small(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
-static bool same_name(struct str name, struct str small_name)
-{
-    if (name.len != small_name.len) return false;
-    for (size_t i = 0; i < name.len; i++) {
-        if (small(name.ptr[i]) != small_name.ptr[i]) return false;
-    }
-    return true;
-}
-
 static enum header header_of(struct str name)
 {
     int i = 0;
-    while (i < HEADER_COUNT && !same_name(name, headers[i].name)) i++;
+    while (i < HEADER_COUNT && !word_is(name, headers[i].name)) i++;
     return (enum header)i;
 }
 
@@ -178,7 +155,7 @@ static bool is_host(struct str host)
 {
     for (size_t i = 0; i < host.len; i++) {
         char c = host.ptr[i];
-        if (!is_alnum(c) && (c == '\0' || !strchr("-._~:[]", c))) return false;
+        if (!word_is_alnum(c) && (c == '\0' || !strchr("-._~:[]", c))) return false;
     }
     return host.len > 0;
 }
@@ -195,14 +172,7 @@ static void check_host(const struct guard_request *request, struct guard_facts *
 /* 1 to 15 digits: no sign, no list, nothing that overflows. */
 static bool read_length(struct str text, uint64_t *ret_length)
 {
-    if (text.len == 0 || text.len > 15) return false;
-    uint64_t length = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        if (!is_digit(text.ptr[i])) return false;
-        length = length * 10 + (uint64_t)(text.ptr[i] - '0');
-    }
-    *ret_length = length;
-    return true;
+    return text.len <= 15 && word_number(text, UINT64_MAX, ret_length);
 }
 
 static void check_framing(struct guard_facts *facts)
@@ -219,11 +189,10 @@ enum problem guard_end(const struct guard_request *request, struct guard_facts *
 {
     check_host(request, facts);
     if (facts->problem != PROBLEM_METHOD_UNKNOWN) check_framing(facts);
-    if (guard_has(facts, HEADER_EXPECT) &&
-        !same_name(facts->header[HEADER_EXPECT], STR("100-continue")))
+    if (guard_has(facts, HEADER_EXPECT) && !word_is(facts->header[HEADER_EXPECT], STR("100-continue")))
         complain(facts, PROBLEM_EXPECTATION_FAILED);
     if (guard_has(facts, HEADER_CONTENT_ENCODING) &&
-        !same_name(facts->header[HEADER_CONTENT_ENCODING], STR("identity")))
+        !word_is(facts->header[HEADER_CONTENT_ENCODING], STR("identity")))
         complain(facts, PROBLEM_TYPE_UNSUPPORTED);
     return facts->problem;
 }
@@ -233,7 +202,7 @@ bool guard_name(struct str text, size_t len_max, bool underscore)
     if (text.len == 0 || text.len > len_max) return false;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
-        bool plain = is_digit(c) || (c >= 'a' && c <= 'z');
+        bool plain = word_is_digit(c) || (c >= 'a' && c <= 'z');
         if (!plain && (i == 0 || (c != '-' && !(underscore && c == '_')))) return false;
     }
     return true;

@@ -2,6 +2,7 @@
 
 #include "base/json_value.h"
 #include "base/limits.h"
+#include "base/word.h"
 
 bool on_arguments(struct request *request, struct arguments *ret_arguments)
 {
@@ -12,18 +13,12 @@ bool on_arguments(struct request *request, struct arguments *ret_arguments)
     return !problem;
 }
 
-/* 1 and more; what is over the maximum is brought down by the storage. */
+/* 1 and more; what is over the maximum is brought down to it. */
 static bool read_limit(struct str text, uint32_t *ret_limit)
 {
-    uint32_t value = 0;
-    *ret_limit = 50;
-    if (!text.ptr) return true;
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] < '0' || text.ptr[i] > '9') return false;
-        value = value * 10 + (uint32_t)(text.ptr[i] - '0');
-        if (value > limit(PAGE_ROWS)) value = limit(PAGE_ROWS);
-    }
-    *ret_limit = value;
+    uint64_t value = 50;
+    if (text.ptr && !word_number(text, limit(PAGE_ROWS), &value)) return false;
+    *ret_limit = (uint32_t)value;
     return value > 0;
 }
 
@@ -54,6 +49,15 @@ bool on_listing(struct request *request, struct str filter, struct listing *ret_
     return false;
 }
 
+struct json_writer on_listing_begin(struct request *request)
+{
+    struct json_writer json = reply_json(request, 200);
+    json_object(&json);
+    json_key(&json, STR("items"));
+    json_array(&json);
+    return json;
+}
+
 void on_listing_end(struct request *request, struct json_writer *json, const struct listing *listing,
                     bool more, struct str last)
 {
@@ -78,12 +82,6 @@ bool on_reason(struct request *request)
     return false;
 }
 
-static bool is_known(struct str name, const char *const *members)
-{
-    while (*members && !str_eq(name, str_of(*members))) members++;
-    return *members != NULL;
-}
-
 bool on_body(struct request *request, const char *const *members, struct json_value *ret_value)
 {
     struct json_error error;
@@ -104,7 +102,8 @@ bool on_body(struct request *request, const char *const *members, struct json_va
         return false;
     }
     for (uint32_t i = 0; i < ret_value->count; i++) {
-        if (is_known(ret_value->members[i].name, members)) continue;
+        size_t known;
+        if (word_among(ret_value->members[i].name, members, &known)) continue;
         reply_problem_str(request, PROBLEM_BODY_MISFIT,
                           arena_printf(&request->arena, "there is no member \"%.*s\" here",
                                        STR_ARG(ret_value->members[i].name)));

@@ -34,7 +34,8 @@ struct listing {
 bool on_listing(struct request *request, struct str filter, struct listing *ret_listing);
 /* The arguments alone. False: answered. */
 bool on_arguments(struct request *request, struct arguments *ret_arguments);
-/* Ends a page begun by reply_json(), json_object() and "items". */
+/* A page of items, to be written one by one, and its end. */
+struct json_writer on_listing_begin(struct request *request);
 void on_listing_end(struct request *request, struct json_writer *json, const struct listing *listing,
                     bool more, struct str last);
 

@@ -4,6 +4,7 @@
 #include "base/json_value.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "base/word.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -78,10 +79,7 @@ enum handled forms_get(struct request *request)
     enum status st = engine_tenant_find(&request->call, request_param(request, ROUTE_TENANT), &tenant);
     if (!st) st = engine_form_list(&request->call, tenant.id, listing.position, listing.limit, &page);
     if (st) return reply_failure(request, st, REFUSAL_NONE);
-    struct json_writer json = reply_json(request, 200);
-    json_object(&json);
-    json_key(&json, STR("items"));
-    json_array(&json);
+    struct json_writer json = on_listing_begin(request);
     for (uint32_t i = 0; i < page.count; i++) write_form(&json, &page.items[i]);
     on_listing_end(request, &json, &listing, page.more,
                    page.count ? page.items[page.count - 1].name : STR(""));
@@ -305,20 +303,18 @@ enum handled versions_get(struct request *request)
     struct listing listing;
     struct version_page page;
     struct form_record form;
-    uint32_t before = 0;
+    uint64_t before = 0; /* none: from the newest on */
     if (!on_listing(request, STR(""), &listing)) return HANDLED;
-    for (size_t i = 0; i < listing.position.len; i++)
-        before = before * 10 + (uint32_t)(listing.position.ptr[i] - '0');
+    (void)word_number(listing.position, UINT32_MAX, &before);
     request_call(request);
     struct str tenant = request_param(request, ROUTE_TENANT);
     enum status st =
         engine_form_find(&request->call, tenant, request_param(request, ROUTE_FORM), &form);
-    if (!st) st = engine_version_list(&request->call, tenant, form.name, before, listing.limit, &page);
+    if (!st)
+        st = engine_version_list(&request->call, tenant, form.name, (uint32_t)before, listing.limit,
+                                 &page);
     if (st) return reply_failure(request, st, REFUSAL_NONE);
-    struct json_writer json = reply_json(request, 200);
-    json_object(&json);
-    json_key(&json, STR("items"));
-    json_array(&json);
+    struct json_writer json = on_listing_begin(request);
     for (uint32_t i = 0; i < page.count; i++) {
         json_object(&json);
         write_version_members(&json, form.name, &page.items[i]);

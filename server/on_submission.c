@@ -5,6 +5,7 @@
 
 #include "base/civil.h"
 #include "base/limits.h"
+#include "base/word.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,12 +20,8 @@ static enum problem read_key(struct str header, struct str *ret_key)
     if (!header.ptr || header.len == 0) return PROBLEM_KEY_MISSING;
     bool quoted = header.len >= 2 && header.ptr[0] == '"' && header.ptr[header.len - 1] == '"';
     struct str key = quoted ? (struct str){header.ptr + 1, header.len - 2} : header;
-    if (key.len < KEY_BYTES_MIN || key.len > limit(IDEMPOTENCY_KEY_BYTES)) return PROBLEM_KEY_MALFORMED;
-    for (size_t i = 0; i < key.len; i++) {
-        char c = key.ptr[i];
-        bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (!plain && c != '-' && c != '_') return PROBLEM_KEY_MALFORMED;
-    }
+    if (key.len < KEY_BYTES_MIN || key.len > limit(IDEMPOTENCY_KEY_BYTES) || !word_is_plain(key))
+        return PROBLEM_KEY_MALFORMED;
     *ret_key = key;
     return PROBLEM_NONE;
 }
@@ -190,12 +187,9 @@ static bool read_version(struct request *request, const struct arguments *argume
 {
     struct str text = arguments_get(arguments, "version");
     uint64_t version = 0;
-    for (size_t i = 0; text.ptr && i < text.len && version < UINT32_MAX; i++)
-        version = text.ptr[i] >= '0' && text.ptr[i] <= '9'
-                      ? version * 10 + (uint64_t)(text.ptr[i] - '0')
-                      : UINT64_MAX;
+    bool given = text.ptr && word_number(text, UINT32_MAX, &version);
     *ret_version = (uint32_t)version;
-    if (!text.ptr || (version > 0 && version < UINT32_MAX)) return true;
+    if (!text.ptr || (given && version > 0 && version < UINT32_MAX)) return true;
     reply_problem(request, PROBLEM_PARAMETER_MALFORMED, "version is a number from 1 on");
     return false;
 }
@@ -227,29 +221,34 @@ static struct str filter_text(struct request *request, const struct submission_q
                         query->until_ms, (unsigned)query->version, query->newest_first);
 }
 
+/* As write_position() wrote it. */
 static bool read_position(struct str position, struct submission_query *query)
 {
-    char text[64];
+    uint64_t received_ms;
     if (position.len == 0) return true;
-    if (position.len >= sizeof text) return false;
-    memcpy(text, position.ptr, position.len);
-    text[position.len] = '\0';
-    return sscanf(text, "%" SCNd64 ".%" SCNu64, &query->after_received_ms, &query->after_seq) == 2;
+    const char *dot = memchr(position.ptr, '.', position.len);
+    if (!dot) return false;
+    struct str before = {position.ptr, (size_t)(dot - position.ptr)};
+    struct str behind = {dot + 1, position.len - before.len - 1};
+    if (!word_number(before, UINT64_MAX, &received_ms) ||
+        !word_number(behind, UINT64_MAX, &query->after_seq))
+        return false;
+    query->after_received_ms = (int64_t)received_ms;
+    return true;
+}
+
+static struct str write_position(struct arena *arena, const struct submission_record *last)
+{
+    return arena_printf(arena, "%" PRIu64 ".%" PRIu64, (uint64_t)last->received_ms, last->seq);
 }
 
 static enum handled reply_page(struct request *request, const struct listing *listing,
                                const struct submission_page *page)
 {
-    struct json_writer json = reply_json(request, 200);
-    json_object(&json);
-    json_key(&json, STR("items"));
-    json_array(&json);
+    struct json_writer json = on_listing_begin(request);
     for (uint32_t i = 0; i < page->count; i++) submission_json(&json, &page->items[i]);
     struct str last = STR("");
-    if (page->count) {
-        const struct submission_record *end = &page->items[page->count - 1];
-        last = arena_printf(&request->arena, "%" PRId64 ".%" PRIu64, end->received_ms, end->seq);
-    }
+    if (page->count) last = write_position(&request->arena, &page->items[page->count - 1]);
     on_listing_end(request, &json, listing, page->more, last);
     return HANDLED;
 }

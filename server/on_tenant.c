@@ -39,10 +39,7 @@ enum handled tenants_get(struct request *request)
     request_call(request);
     enum status st = engine_tenant_list(&request->call, listing.position, listing.limit, &page);
     if (st) return reply_failure(request, st, REFUSAL_NONE);
-    struct json_writer json = reply_json(request, 200);
-    json_object(&json);
-    json_key(&json, STR("items"));
-    json_array(&json);
+    struct json_writer json = on_listing_begin(request);
     for (uint32_t i = 0; i < page.count; i++) write_tenant(&json, &page.items[i]);
     on_listing_end(request, &json, &listing, page.more,
                    page.count ? page.items[page.count - 1].id : STR(""));
@@ -137,10 +134,7 @@ enum handled tokens_get(struct request *request)
     enum status st = find_tenant(request, &tenant);
     if (!st) st = engine_token_list(&request->call, tenant.id, listing.position, listing.limit, &page);
     if (st) return reply_failure(request, st, REFUSAL_NONE);
-    struct json_writer json = reply_json(request, 200);
-    json_object(&json);
-    json_key(&json, STR("items"));
-    json_array(&json);
+    struct json_writer json = on_listing_begin(request);
     for (uint32_t i = 0; i < page.count; i++) write_token(&json, &page.items[i]);
     on_listing_end(request, &json, &listing, page.more,
                    page.count ? page.items[page.count - 1].id : STR(""));

@@ -1,5 +1,7 @@
 #include "server/presentation.h"
 
+#include "base/word.h"
+
 #include <brotli/encode.h>
 #include <stdio.h>
 #include <zlib.h>
@@ -224,21 +226,10 @@ static int read_weight(struct str text)
     if (text.ptr[2] == '1') return 1000;
     int weight = 0, unit = 100;
     for (size_t i = 4; i < text.len && i < 7; i++, unit /= 10) {
-        if (text.ptr[i] < '0' || text.ptr[i] > '9') return 0;
+        if (!word_is_digit(text.ptr[i])) return 0;
         weight += (text.ptr[i] - '0') * unit;
     }
     return weight;
-}
-
-static bool same_word(struct str word, const char *small)
-{
-    size_t len = strlen(small);
-    if (word.len != len) return false;
-    for (size_t i = 0; i < len; i++) {
-        char c = word.ptr[i];
-        if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != small[i]) return false;
-    }
-    return true;
 }
 
 void presentation_weigh(struct str accept_encoding, int ret_weights[CODING_COUNT])
@@ -251,9 +242,9 @@ void presentation_weigh(struct str accept_encoding, int ret_weights[CODING_COUNT
         int weight = read_weight(trim(parameters));
         if (str_eq(word, STR("*"))) any = weight;
         for (int i = 0; i < CODING_COUNT; i++) {
-            if (same_word(word, codings[i].name)) named[i] = weight;
+            if (word_is(word, str_of(codings[i].name))) named[i] = weight;
         }
-        if (same_word(word, "x-gzip")) named[CODING_GZIP] = weight;
+        if (word_is(word, STR("x-gzip"))) named[CODING_GZIP] = weight;
     }
     for (int i = 0; i < CODING_COUNT; i++)
         ret_weights[i] = named[i] >= 0 ? named[i] : any >= 0 ? any : i == CODING_IDENTITY ? 1 : 0;

@@ -1,6 +1,7 @@
 #include "server/route.h"
 
 #include "base/limits.h"
+#include "base/word.h"
 
 #define ROUTE(handler, method, pattern, place, access, body, reply, status, errors, summary)           \
     enum handled handler(struct request *request);
@@ -46,25 +47,16 @@ const struct route_input route_inputs[] = {
 
 static bool is_version(struct str text, uint32_t *ret_version)
 {
-    uint32_t version = 0;
-    if (text.len == 0 || text.len > 9 || text.ptr[0] == '0') return false;
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] < '0' || text.ptr[i] > '9') return false;
-        version = version * 10 + (uint32_t)(text.ptr[i] - '0');
-    }
-    *ret_version = version;
+    uint64_t version;
+    if (text.len > 9 || str_starts(text, STR("0")) || !word_number(text, UINT32_MAX, &version))
+        return false;
+    *ret_version = (uint32_t)version;
     return true;
 }
 
 static bool is_id(struct str text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        bool plain =
-            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-        if (!plain && (i == 0 || c != '-')) return false;
-    }
-    return text.len > 0 && text.len <= limit(ID_BYTES);
+    return text.len > 0 && text.len <= limit(ID_BYTES) && text.ptr[0] != '-' && word_is_plain(text);
 }
 
 /* Takes the segment as what the pattern calls it. */

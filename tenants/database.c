@@ -1,6 +1,7 @@
 #include "tenants/database.h"
 
 #include "base/limits.h"
+#include "base/word.h"
 
 #include <assert.h>
 #include <sqlite3.h>
@@ -231,8 +232,7 @@ static enum status immutable_url(const char *path, char *url, size_t room)
 {
     size_t len = (size_t)snprintf(url, room, "file:");
     for (; *path; path++) {
-        bool plain = (*path >= 'a' && *path <= 'z') || (*path >= 'A' && *path <= 'Z') ||
-                     (*path >= '0' && *path <= '9') || strchr("/._-", *path);
+        bool plain = word_is_alnum(*path) || strchr("/._-", *path);
         if (len + sizeof "%00?immutable=1" > room) return ST_TOO_LARGE;
         len += (size_t)snprintf(url + len, 4, plain ? "%c" : "%%%02X", (unsigned char)*path);
     }

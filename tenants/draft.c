@@ -17,9 +17,8 @@ static enum status find_in(struct database *db, struct str form, struct arena *a
         draft.updated_ms = query_int(&query);
         draft.updated_by = query_str(&query, arena);
     }
-    enum status st = query_end(&query);
+    enum status st = query_end_one(&query, found);
     if (st) return st;
-    if (!found) return ST_ABSENT;
     *ret_draft = draft;
     return ST_OK;
 }

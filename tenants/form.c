@@ -1,13 +1,13 @@
 #include "tenants/form.h"
 
+#include "base/word.h"
+
 #include "tenants/reader.h"
 #include "tenants/slug.h"
 
-static const char *const names[] = {[FORM_DRAFT] = "draft",
-                                    [FORM_OPEN] = "open",
-                                    [FORM_CLOSING] = "closing",
-                                    [FORM_CLOSED] = "closed",
-                                    [FORM_ARCHIVED] = "archived"};
+static const char *const names[] = {
+    [FORM_DRAFT] = "draft",   [FORM_OPEN] = "open",         [FORM_CLOSING] = "closing",
+    [FORM_CLOSED] = "closed", [FORM_ARCHIVED] = "archived", NULL};
 
 const char *form_state_name(enum form_state state)
 {
@@ -16,12 +16,10 @@ const char *form_state_name(enum form_state state)
 
 bool form_state_parse(struct str text, enum form_state *ret_state)
 {
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (!str_eq(text, str_of(names[i]))) continue;
-        *ret_state = (enum form_state)i;
-        return true;
-    }
-    return false;
+    size_t i;
+    if (!word_among(text, names, &i)) return false;
+    *ret_state = (enum form_state)i;
+    return true;
 }
 
 bool form_state_may(enum form_state from, enum form_state to)
@@ -65,9 +63,8 @@ enum status form_find_in(struct database *db, struct str name, struct arena *are
     query_put_str(&query, name);
     bool found = query_row(&query);
     if (found) form = take_form(&query, arena);
-    enum status st = query_end(&query);
+    enum status st = query_end_one(&query, found);
     if (st) return st;
-    if (!found) return ST_ABSENT;
     *ret_form = form;
     return ST_OK;
 }

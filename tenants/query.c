@@ -121,6 +121,12 @@ enum status query_end(struct query *query)
     return query->status;
 }
 
+enum status query_end_one(struct query *query, bool found)
+{
+    enum status st = query_end(query);
+    return st || found ? st : ST_ABSENT;
+}
+
 enum status query_run(struct query *query)
 {
     bool row = query_row(query);

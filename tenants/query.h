@@ -46,6 +46,8 @@ struct digest query_digest(struct query *query);
 
 /* Done: the statement is free again. ST_OK whether there were rows or none. */
 enum status query_end(struct query *query);
+/* The same for one row that was looked for: ST_ABSENT when nothing failed and it was not there. */
+enum status query_end_one(struct query *query, bool found);
 /* For statements that give no rows: runs it and ends it. */
 enum status query_run(struct query *query);
 /* Rows that the last INSERT, UPDATE or DELETE changed. */

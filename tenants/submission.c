@@ -31,9 +31,8 @@ static enum status take_one(struct query *query, struct arena *arena,
     struct submission_record submission = {0};
     bool found = query_row(query);
     if (found) submission = take_submission(query, arena);
-    enum status st = query_end(query);
+    enum status st = query_end_one(query, found);
     if (st) return st;
-    if (!found) return ST_ABSENT;
     *ret_submission = submission;
     return ST_OK;
 }

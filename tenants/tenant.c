@@ -1,11 +1,12 @@
 /* Tenants: rows of system.db, and the making of their files. The promises stand in tenants.h. */
 #include "tenants/tenant.h"
+#include "base/word.h"
 #include "tenants/apply.h"
 #include "tenants/reader.h"
 #include "tenants/slug.h"
 
 static const char *const names[] = {
-    [TENANT_ACTIVE] = "active", [TENANT_SUSPENDED] = "suspended", [TENANT_CLOSED] = "closed"};
+    [TENANT_ACTIVE] = "active", [TENANT_SUSPENDED] = "suspended", [TENANT_CLOSED] = "closed", NULL};
 
 const char *tenant_state_name(enum tenant_state state)
 {
@@ -14,12 +15,10 @@ const char *tenant_state_name(enum tenant_state state)
 
 bool tenant_state_parse(struct str text, enum tenant_state *ret_state)
 {
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (!str_eq(text, str_of(names[i]))) continue;
-        *ret_state = (enum tenant_state)i;
-        return true;
-    }
-    return false;
+    size_t i;
+    if (!word_among(text, names, &i)) return false;
+    *ret_state = (enum tenant_state)i;
+    return true;
 }
 
 static struct tenant_record take_tenant(struct query *query, struct arena *arena)
@@ -40,9 +39,8 @@ static enum status find_in(struct database *db, struct str id, struct arena *are
     query_put_str(&query, id);
     bool found = query_row(&query);
     if (found) tenant = take_tenant(&query, arena);
-    enum status st = query_end(&query);
+    enum status st = query_end_one(&query, found);
     if (st) return st;
-    if (!found) return ST_ABSENT;
     *ret_tenant = tenant;
     return ST_OK;
 }

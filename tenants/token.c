@@ -1,9 +1,11 @@
 /* Tokens: fmd_<role>_<id>_<secret>_<checksum>
  *     id        16 small hex digits, drawn at random; not secret
  *     secret    43 characters of base64url: 256 bits
- *     checksum  the first 8 hex digits of the SHA-256 of all that stands before its underscore, so that
- * scanners for leaked secrets can tell a token from something that only looks like one The secret may
- * hold underscores, so a token is read from its end. */
+ *     checksum  the first 8 hex digits of the SHA-256 of all that stands before its underscore
+ *
+ * The checksum lets scanners for leaked secrets tell a token from what only looks like one. The secret
+ * may hold underscores, so a token is read from its end. */
+#include "base/word.h"
 #include "tenants/apply.h"
 #include "tenants/reader.h"
 #include "tenants/slug.h"
@@ -15,7 +17,8 @@ enum { ID_CHARS = 16, SECRET_BYTES = 32, SECRET_CHARS = 43, CHECKSUM_CHARS = 8, 
 static const char *const names[] = {[ROLE_OPERATOR] = "operator",
                                     [ROLE_PUBLISHER] = "publisher",
                                     [ROLE_READER] = "reader",
-                                    [ROLE_SUBMITTER] = "submitter"};
+                                    [ROLE_SUBMITTER] = "submitter",
+                                    NULL};
 
 const char *token_role_name(enum token_role role)
 {
@@ -24,12 +27,10 @@ const char *token_role_name(enum token_role role)
 
 bool token_role_parse(struct str text, enum token_role *ret_role)
 {
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (!str_eq(text, str_of(names[i]))) continue;
-        *ret_role = (enum token_role)i;
-        return true;
-    }
-    return false;
+    size_t i;
+    if (!word_among(text, names, &i)) return false;
+    *ret_role = (enum token_role)i;
+    return true;
 }
 
 struct token_parts {

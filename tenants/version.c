@@ -27,9 +27,8 @@ static enum status find_in(struct database *db, struct str form, uint32_t number
         version = take_version(&query, arena);
         version.source = query_str(&query, arena);
     }
-    enum status st = query_end(&query);
+    enum status st = query_end_one(&query, found);
     if (st) return st;
-    if (!found) return ST_ABSENT;
     *ret_version = version;
     return ST_OK;
 }
@@ -199,9 +198,8 @@ static enum status find_artefact(struct database *db, int64_t form_id, uint32_t 
     query_put_str(&query, compiler_version);
     bool found = query_row(&query);
     if (found) bytes = query_str(&query, arena);
-    enum status st = query_end(&query);
+    enum status st = query_end_one(&query, found);
     if (st) return st;
-    if (!found) return ST_ABSENT;
     *ret_bytes = bytes;
     return ST_OK;
 }
