@@ -341,17 +341,16 @@ enum status openapi_write(struct buf *out)
 
 /* ---------------------------------------------------------------- ready-made answers */
 
-static struct MHD_Response *make(const struct server *server, struct str body)
+static struct MHD_Response *make(const struct server *server, char *body, size_t len)
 {
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(body.len, (void *)(uintptr_t)body.ptr, MHD_RESPMEM_MUST_COPY);
+    struct MHD_Response *response = MHD_create_response_from_buffer(len, body, MHD_RESPMEM_MUST_COPY);
     if (!response) return NULL;
     bool whole =
         MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, server->openapi_etag) == MHD_YES &&
         MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "public, max-age=300") ==
             MHD_YES &&
         MHD_add_response_header(response, "X-Content-Type-Options", "nosniff") == MHD_YES;
-    if (whole && body.len)
+    if (whole && len)
         whole = MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json") ==
                 MHD_YES;
     if (whole) return response;
@@ -361,6 +360,7 @@ static struct MHD_Response *make(const struct server *server, struct str body)
 
 enum status openapi_present(struct server *server)
 {
+    char nothing[1];
     struct buf text;
     buf_init(&text, server->mem, limit(REPLY_BYTES));
     enum status st = openapi_write(&text);
@@ -369,8 +369,8 @@ enum status openapi_present(struct server *server)
         struct digest digest = digest_of(buf_str(&text));
         digest_hex(&digest, hex);
         snprintf(server->openapi_etag, sizeof server->openapi_etag, "\"sha256-%s\"", hex);
-        server->openapi = make(server, buf_str(&text));
-        server->openapi_same = make(server, STR(""));
+        server->openapi = make(server, text.ptr, text.len);
+        server->openapi_same = make(server, nothing, 0);
         if (!server->openapi || !server->openapi_same) st = ST_NOMEM;
     }
     buf_release(&text);

@@ -42,8 +42,11 @@ static enum problem of_status(enum status status)
     case ST_CONFLICT:
         return PROBLEM_CONFLICT;
     case ST_NOMEM:
+    case ST_OVERLOADED:
         return PROBLEM_OVERLOADED;
     case ST_IO:
+    case ST_LOCKED:
+    case ST_NEWER:
         return PROBLEM_STORAGE_FAILED;
     case ST_SYNTAX:
         return PROBLEM_JSON_MALFORMED;
@@ -59,14 +62,8 @@ static enum problem of_status(enum status status)
         return PROBLEM_TIMEOUT;
     case ST_FAULT:
         return PROBLEM_INTERNAL;
-    case ST_OVERLOADED:
-        return PROBLEM_OVERLOADED;
     case ST_FULL:
         return PROBLEM_STORAGE_FULL;
-    case ST_LOCKED:
-        return PROBLEM_STORAGE_FAILED;
-    case ST_NEWER:
-        return PROBLEM_STORAGE_FAILED;
     }
     assert(status != ST_OK);
     return PROBLEM_INTERNAL;
