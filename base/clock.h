@@ -25,10 +25,6 @@ struct clock_fixed {
 };
 void clock_fixed_init(struct clock_fixed *fixed, int64_t wall_us);
 
-static inline int64_t clock_wall_us(struct clock *clk)
-{
-    return clk->wall_us(clk);
-}
 static inline int64_t clock_wall_ms(struct clock *clk)
 {
     return clk->wall_us(clk) / 1000;

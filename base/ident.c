@@ -70,31 +70,3 @@ void ident_new(struct ident_source *source, const char *prefix, char ret_text[ID
     ret_text[name.len] = '_';
     put_hex(ret_text + name.len + 1, bytes);
 }
-
-static bool hex_or_dash_fits(size_t place, char c)
-{
-    if (place == 8 || place == 13 || place == 18 || place == 23) return c == '-';
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-}
-
-bool ident_valid(struct str text, const char *prefix)
-{
-    size_t len = strlen(prefix);
-    if (text.len != len + 37 || !str_starts(text, str_of(prefix)) || text.ptr[len] != '_') return false;
-    const char *uuid = text.ptr + len + 1;
-    for (size_t i = 0; i < 36; i++)
-        if (!hex_or_dash_fits(i, uuid[i])) return false;
-    return uuid[14] == '7' && strchr("89ab", uuid[19]) != NULL;
-}
-
-int64_t ident_ms(struct str text)
-{
-    assert(text.len > 37);
-    const char *uuid = text.ptr + text.len - 36;
-    int64_t ms = 0;
-    for (int i = 0; i < 13; i++) {
-        if (i == 8) continue; /* the dash */
-        ms = ms * 16 + (uuid[i] <= '9' ? uuid[i] - '0' : uuid[i] - 'a' + 10);
-    }
-    return ms;
-}

@@ -13,7 +13,6 @@
 #include "base/str.h"
 
 #include <pthread.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 #define IDENT_PREFIX_BYTES 8u
@@ -35,9 +34,5 @@ struct ident_source {
 void ident_source_init(struct ident_source *source, struct clock *clk, struct ident_random *random);
 /* `prefix` is 1 to IDENT_PREFIX_BYTES small letters. NUL-terminated. */
 void ident_new(struct ident_source *source, const char *prefix, char ret_text[IDENT_BYTES]);
-/* Whether `text` is an ident of that prefix, in the only form that ident_new() writes. */
-bool ident_valid(struct str text, const char *prefix);
-/* When it was made, milliseconds since 1970. `text` must be valid. */
-int64_t ident_ms(struct str text);
 
 #endif

@@ -147,12 +147,6 @@ void json_int(struct json_writer *json, int64_t value)
     buf_put_int(json->out, value);
 }
 
-void json_decimal(struct json_writer *json, int64_t value, unsigned scale)
-{
-    before_value(json);
-    decimal_put(json->out, value, scale);
-}
-
 void json_double(struct json_writer *json, double value)
 {
     before_value(json);

@@ -40,8 +40,6 @@ void json_key(struct json_writer *json, struct str name);
 void json_str(struct json_writer *json, struct str text);
 void json_lossy(struct json_writer *json, struct str bytes);
 void json_int(struct json_writer *json, int64_t value);
-/* An integer scaled by 10^scale as a JSON number: 1230 at scale 2 is 12.30. */
-void json_decimal(struct json_writer *json, int64_t value, unsigned scale);
 /* The shortest number that reads back as this double. `value` must be finite. */
 void json_double(struct json_writer *json, double value);
 void json_bool(struct json_writer *json, bool value);

@@ -46,11 +46,6 @@ void engine_close(struct engine *engine)
     mem_free(engine->mem, engine, sizeof *engine);
 }
 
-struct clock *engine_clock(struct engine *engine)
-{
-    return engine->clock;
-}
-
 void call_init(struct call *call, struct engine *engine, struct arena *arena, struct str who)
 {
     *call = (struct call){.engine = engine, .arena = arena, .refusal = REFUSAL_NONE};

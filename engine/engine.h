@@ -79,8 +79,6 @@ enum status engine_open(const struct engine_options *options, struct engine **re
  * worker may be left, no call may be running. NULL is fine. */
 void engine_close(struct engine *engine);
 
-struct clock *engine_clock(struct engine *engine);
-
 /* One caller's business with the engine. */
 struct call {
     struct engine *engine;

@@ -30,20 +30,9 @@ static const char *const refusal_codes[] = {
 #undef REFUSAL
 };
 
-static const char *const refusal_texts[] = {
-#define REFUSAL(name, status, code, text) [REFUSAL_##name] = (text),
-#include "tenants/refusal.def"
-#undef REFUSAL
-};
-
 const char *refusal_code(enum refusal refusal)
 {
     return refusal_codes[refusal];
-}
-
-const char *refusal_text(enum refusal refusal)
-{
-    return refusal_texts[refusal];
 }
 
 enum status apply_refuse(struct write *write, enum refusal refusal)

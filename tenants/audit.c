@@ -264,17 +264,6 @@ enum status audit_examine(struct tenants *tenants, struct str tenant, struct aud
     return reader_end(&reader, audit_walk(reader.db, true, ret_finding));
 }
 
-enum status audit_verify(struct tenants *tenants, struct str tenant, uint64_t *ret_rows,
-                         uint64_t *ret_broken_at)
-{
-    struct audit_finding finding;
-    enum status st = audit_examine(tenants, tenant, &finding);
-    if (st) return st;
-    *ret_rows = finding.rows;
-    *ret_broken_at = finding.broken_at;
-    return ST_OK;
-}
-
 /* ---------------------------------------------------------------- lists */
 
 enum status audit_page_read(struct database *db, uint64_t after_seq, uint32_t rows, struct arena *arena,

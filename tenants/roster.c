@@ -154,14 +154,6 @@ void roster_give(struct vault *vault)
     pthread_mutex_unlock(&tenants->lock);
 }
 
-void roster_keep(struct vault *vault)
-{
-    pthread_mutex_lock(&vault->tenants->lock);
-    assert(vault->users > 0);
-    vault->users++;
-    pthread_mutex_unlock(&vault->tenants->lock);
-}
-
 uint64_t roster_epoch(struct tenants *tenants)
 {
     pthread_mutex_lock(&tenants->lock);

@@ -38,8 +38,6 @@ struct tenants {
  */
 enum status roster_take(struct tenants *tenants, struct str id, struct vault **ret_vault);
 void roster_give(struct vault *vault);
-/* One more user of a vault that one has already. */
-void roster_keep(struct vault *vault);
 uint64_t roster_epoch(struct tenants *tenants);
 void roster_next_epoch(struct tenants *tenants);
 bool roster_stopping(struct tenants *tenants);

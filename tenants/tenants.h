@@ -329,9 +329,6 @@ struct audit_finding {
  * so that it may run beside writers. */
 enum status audit_examine(struct tenants *tenants, struct str tenant,
                           struct audit_finding *ret_finding);
-/* The same in short. *ret_broken_at 0: whole. */
-enum status audit_verify(struct tenants *tenants, struct str tenant, uint64_t *ret_rows,
-                         uint64_t *ret_broken_at);
 
 /* ---------------------------------------------------------------- a directory seen from outside
  * Read-only and without the lock: a stopped directory, a copy, or one whose server is running. */
@@ -375,7 +372,6 @@ enum refusal {
 #undef REFUSAL
 };
 const char *refusal_code(enum refusal refusal); /* "draft-stale"; "" for none */
-const char *refusal_text(enum refusal refusal);
 
 struct tenant_create {
     struct str id, name;

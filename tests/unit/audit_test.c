@@ -2,7 +2,7 @@
 
 static enum status verify(struct fixture *fix, uint64_t *ret_rows, uint64_t *ret_broken_at)
 {
-    return audit_verify(fix->tenants, STR("acme"), ret_rows, ret_broken_at);
+    return fixture_verify(fix->tenants, STR("acme"), ret_rows, ret_broken_at);
 }
 
 static void every_change_of_state_leaves_one_row(void)
@@ -81,7 +81,7 @@ static void the_servers_own_log_tells_of_tenants_and_tokens(void)
     CHECK_STATUS(audit_list(fix.tenants, STR(""), 2, 2, &fix.arena, &page), ST_OK);
     CHECK(page.count == 1 && !page.more);
     CHECK_STR(page.items[0].action, STR("token.create"));
-    CHECK_STATUS(audit_verify(fix.tenants, STR(""), &rows, &broken_at), ST_OK);
+    CHECK_STATUS(fixture_verify(fix.tenants, STR(""), &rows, &broken_at), ST_OK);
     CHECK(rows == 3 && broken_at == 0);
     fixture_end(&fix);
 }

@@ -50,13 +50,11 @@ static void numbers_are_written_exactly(void)
 {
     start();
     json_array(&json);
-    json_decimal(&json, -1230, 2);
-    json_decimal(&json, 5, 3);
     json_double(&json, 0.1);
     json_double(&json, -0.0);
     json_double(&json, 1e21);
     json_array_end(&json);
-    CHECK_OUT("[-12.30,0.005,0.1,0,1e+21]");
+    CHECK_OUT("[0.1,0,1e+21]");
 }
 
 static void only_quote_backslash_and_controls_are_escaped(void)

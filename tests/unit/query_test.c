@@ -120,7 +120,7 @@ static void memory_that_runs_out_anywhere_is_told_and_nothing_is_lost(void)
     CHECK(stored[round - 1]);
     fixture_open(&fix);
     uint64_t rows, broken_at;
-    CHECK_STATUS(audit_verify(fix.tenants, STR("acme"), &rows, &broken_at), ST_OK);
+    CHECK_STATUS(fixture_verify(fix.tenants, STR("acme"), &rows, &broken_at), ST_OK);
     CHECK_NUMBER(broken_at, 0);
     for (int i = 0; i < round; i++) {
         char key[24];

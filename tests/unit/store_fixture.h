@@ -52,6 +52,18 @@ static inline void fixture_remove(const char *directory)
     (void)nftw(directory, fixture_remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
+/* The audit chain in short. *ret_broken_at 0: whole. */
+static inline enum status fixture_verify(struct tenants *tenants, struct str tenant, uint64_t *ret_rows,
+                                         uint64_t *ret_broken_at)
+{
+    struct audit_finding finding = {0};
+    enum status st = audit_examine(tenants, tenant, &finding);
+    if (st) return st;
+    *ret_rows = finding.rows;
+    *ret_broken_at = finding.broken_at;
+    return ST_OK;
+}
+
 static inline void fixture_open(struct fixture *fix)
 {
     enum status st = tenants_open(&fix->options, &fix->tenants);

@@ -173,7 +173,7 @@ static void nothing_answered_is_lost_by_a_kill(void)
         fixture_open(&fix);
         uint64_t rows = 0, broken_at = 1;
         struct form_record form;
-        CHECK_STATUS(audit_verify(fix.tenants, STR("acme"), &rows, &broken_at), ST_OK);
+        CHECK_STATUS(fixture_verify(fix.tenants, STR("acme"), &rows, &broken_at), ST_OK);
         CHECK_STATUS(form_find(fix.tenants, STR("acme"), STR("visa"), &fix.arena, &form), ST_OK);
         CHECK(broken_at == 0 && rows == form.submissions + 3); /* never one without the other */
         CHECK(form.submissions >= answered);

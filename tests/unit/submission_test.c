@@ -36,7 +36,7 @@ static void what_was_stored_is_what_is_found(void)
     fixture_begin(&fix);
     fixture_acme(&fix);
     CHECK_STATUS(add(&fix, STR("key-1"), STR("{\"price\":1.10,\"n\":\"\\u0000\"}"), &added), ST_OK);
-    CHECK(str_starts(added.id, STR("sub_")) && ident_valid(added.id, "sub"));
+    CHECK(str_starts(added.id, STR("sub_")) && added.id.len == 4 + 36);
     CHECK_STATUS(submission_find(fix.tenants, STR("acme"), added.id, &fix.arena, &found), ST_OK);
     check_same(&found, &added);
     CHECK_STR(found.answers, STR("{\"price\":1.10,\"n\":\"\\u0000\"}"));

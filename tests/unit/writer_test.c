@@ -111,7 +111,7 @@ static void what_many_threads_send_is_stored_exactly_once(void)
         uint64_t audit_rows, broken_at;
         CHECK_STATUS(form_find(fix.tenants, str_of(names[i]), STR("visa"), &fix.arena, &form), ST_OK);
         rows += (int64_t)form.submissions;
-        CHECK_STATUS(audit_verify(fix.tenants, str_of(names[i]), &audit_rows, &broken_at), ST_OK);
+        CHECK_STATUS(fixture_verify(fix.tenants, str_of(names[i]), &audit_rows, &broken_at), ST_OK);
         CHECK(broken_at == 0 && audit_rows == form.submissions + 3);
     }
     CHECK_NUMBER(rows, THREADS * EACH);
@@ -309,7 +309,7 @@ static void a_refused_write_leaves_its_neighbours_alone(void)
         CHECK((jobs[i].write.status == ST_OK) == (want[i] == REFUSAL_NONE));
     }
     CHECK_NUMBER(fixture_number(&fix, "tenants/acme/data.db", "SELECT count(*) FROM submission"), 5);
-    CHECK_STATUS(audit_verify(fix.tenants, STR("acme"), &rows, &broken_at), ST_OK);
+    CHECK_STATUS(fixture_verify(fix.tenants, STR("acme"), &rows, &broken_at), ST_OK);
     CHECK(rows == 3 + 5 && broken_at == 0);
     free_jobs(jobs, COUNT);
     fixture_end(&fix);
@@ -394,7 +394,7 @@ static void a_publication_whose_memory_runs_out_anywhere_leaves_nothing(void)
         CHECK(st == ST_OK ? form.newest == 1 && form.state == FORM_OPEN
                           : form.newest == 0 && form.state == FORM_DRAFT);
         CHECK_STR(form.title, st == ST_OK ? STR("Renamed") : STR("A form"));
-        CHECK_STATUS(audit_verify(fix.tenants, STR("acme"), &rows, &broken_at), ST_OK);
+        CHECK_STATUS(fixture_verify(fix.tenants, STR("acme"), &rows, &broken_at), ST_OK);
         CHECK(broken_at == 0);
         CHECK_NUMBER(rows, st == ST_OK ? 6 : 4);
         arena_release(&arena);
