@@ -166,11 +166,34 @@ int helper_fail(struct lua_State *lua)
     return world_raise(lua, world, world->answers->arena->refused ? WORLD_OVER_MEMORY : WORLD_NOMEM);
 }
 
+/* Whether a value of the type is kept by C as a number that has an order. */
+static bool has_bounds(enum program_type type)
+{
+    switch (type) {
+    case TYPE_INTEGER:
+    case TYPE_DECIMAL:
+    case TYPE_MONEY:
+    case TYPE_NUMBER:
+    case TYPE_DATE:
+    case TYPE_TIME:
+    case TYPE_DATETIME:
+        return true;
+    case TYPE_NONE:
+    case TYPE_TEXT:
+    case TYPE_BOOLEAN:
+    case TYPE_CHOICE:
+    case TYPE_CHOICES:
+        break;
+    }
+    return false;
+}
+
 int helper_breach(struct lua_State *lua)
 {
     struct world *world = helper_world(lua);
     uint32_t number = helper_index(lua, 1, world->program->node_count);
     const struct program_node *node = &world->program->nodes[number];
+    if (node->kind != NODE_FIELD || !has_bounds(node->type)) return broken(lua);
     uint32_t row = row_index(lua, 2, node->scope);
     uint32_t which = helper_index(lua, 3, 2);
     struct slot *slot = answers_of(world->answers, number, row);
