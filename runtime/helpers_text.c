@@ -81,7 +81,9 @@ int helper_substring(struct lua_State *lua)
         return helper_nothing(lua);
     helper_charge_text(lua, text.len);
     if (count <= 0) return helper_nothing(lua);
-    size_t start = offset_of(text, from - 1), end = offset_of(text, from - 1 + count);
+    int64_t past; /* the place behind the last */
+    if (__builtin_add_overflow(from, count, &past)) past = INT64_MAX;
+    size_t start = from > 1 ? offset_of(text, from - 1) : 0, end = offset_of(text, past - 1);
     if (end <= start) return helper_nothing(lua);
     return helper_give_text(lua, (struct str){text.ptr + start, end - start});
 }
