@@ -313,6 +313,7 @@ static const char *call_head(struct emitter *em, const struct ir_expr *e)
     case HELPER_FLOOR_NUMBER:
     case HELPER_CEIL_NUMBER:
     case HELPER_SQRT:
+    case HELPER_DATE_OF:
     case HELPER_ADD_DAYS:
     case HELPER_ADD_MONTHS:
     case HELPER_ADD_MS:

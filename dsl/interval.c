@@ -226,6 +226,13 @@ static struct interval date_shift(struct interval date, struct interval count, i
     return (struct interval){low, high, leaves};
 }
 
+/* No clock is two days ahead or behind. */
+static struct interval day_of(struct interval instant)
+{
+    bool leaves = instant.low < CIVIL_MS_MIN + 2 * CIVIL_MS_PER_DAY || instant.high > CIVIL_MS_MAX - 2 * CIVIL_MS_PER_DAY;
+    return (struct interval){CIVIL_DAY_MIN, CIVIL_DAY_MAX, leaves};
+}
+
 static struct interval years_of(struct interval date)
 {
     return (struct interval){civil_date_of((int32_t)date.low).year,
@@ -318,6 +325,8 @@ static struct interval call_interval(const struct ir *ir, const struct ir_expr *
         return between(e, 28);
     case HELPER_MINUTES_BETWEEN:
         return between(e, 60000);
+    case HELPER_DATE_OF:
+        return day_of(of(a));
     case HELPER_ADD_DAYS:
         return date_shift(of(a), of(e->args[1]), 1, 1);
     case HELPER_ADD_MONTHS:

@@ -31,11 +31,16 @@ bool findings_add(struct findings *findings, struct finding finding)
     return true;
 }
 
+/* Checks of one place in the order of the form and its rows, whatever order they ran in. What the pass found comes before them: it was
+ * there first. */
 static int place_cmp(const struct finding *a, const struct finding *b)
 {
     if (a->scope != b->scope) return a->scope < b->scope ? -1 : 1;
     if (a->row != b->row) return a->row < b->row ? -1 : 1;
     if (a->node != b->node) return a->node < b->node ? -1 : 1;
+    if (a->code != FINDING_CHECK || b->code != FINDING_CHECK) return 0;
+    if (a->detail != b->detail) return a->detail < b->detail ? -1 : 1;
+    if (a->detail_row != b->detail_row) return a->detail_row < b->detail_row ? -1 : 1;
     return 0;
 }
 

@@ -41,8 +41,8 @@ struct findings {
 void findings_init(struct findings *findings, struct arena *arena);
 /* False when the arena is full. */
 bool findings_add(struct findings *findings, struct finding finding);
-/* By scope, row and node; those of one place stay in the order in which they were made. False when the
- * arena is full. */
+/* By scope, row and node; those of one place stay in the order in which they were made, but for checks, which come in the order of the
+ * form and its rows. False when the arena is full. */
 bool findings_sort(struct findings *findings);
 
 #endif

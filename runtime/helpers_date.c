@@ -108,16 +108,16 @@ int helper_date_of(struct lua_State *lua)
 {
     int64_t ms;
     int32_t day, time;
-    if (!instant_at(lua, 1, &ms) || !wall_at(lua, ms, &day, &time)) return helper_nothing(lua);
-    return helper_give_exact(lua, day);
+    if (!instant_at(lua, 2, &ms)) return helper_nothing(lua);
+    return wall_at(lua, ms, &day, &time) ? helper_give_exact(lua, day) : date_fault(lua);
 }
 
 int helper_time_of(struct lua_State *lua)
 {
     int64_t ms;
-    int32_t day, time;
-    if (!instant_at(lua, 1, &ms) || !wall_at(lua, ms, &day, &time)) return helper_nothing(lua);
-    return helper_give_exact(lua, time);
+    if (!instant_at(lua, 1, &ms)) return helper_nothing(lua);
+    int64_t time = (ms + world_offset_ms(&helper_world(lua)->moment, ms)) % CIVIL_MS_PER_DAY;
+    return helper_give_exact(lua, time < 0 ? time + CIVIL_MS_PER_DAY : time);
 }
 
 static int give_instant(struct lua_State *lua, int64_t ms)

@@ -205,7 +205,7 @@ int helper_replace(struct lua_State *lua)
     }
     char *room = helper_room(lua, bytes);
     replace_into(room, text, old, new);
-    return bytes ? helper_give_text(lua, (struct str){room, bytes}) : helper_nothing(lua);
+    return helper_give_text(lua, (struct str){room, bytes});
 }
 
 int helper_concat(struct lua_State *lua)

@@ -1,0 +1,571 @@
+#include "tests/reference/generated.h"
+
+#include "base/limits.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- texts */
+
+/* Ends with a NUL, like all texts here. */
+struct str gen_text(struct generator *g, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, format, args);
+    char *text = arena_alloc(g->arena, (size_t)len + 1);
+    assert(len >= 0 && text);
+    vsnprintf(text, (size_t)len + 1, format, again);
+    va_end(again);
+    va_end(args);
+    return (struct str){text, (size_t)len};
+}
+
+struct str gen_quoted(struct generator *g, const char *text)
+{
+    struct str quoted = STR("\"");
+    for (; *text; text++) {
+        bool escape = *text == '"' || *text == '\\' || *text == '{';
+        quoted = gen_text(g, "%s%s%c", quoted.ptr, escape ? "\\" : "", *text);
+    }
+    return gen_text(g, "%s\"", quoted.ptr);
+}
+
+const char *gen_date(struct choices *choices)
+{
+    static const char *const dates[] = {"2020-02-29", "2000-01-01", "2021-02-28", "1999-12-31", "2024-02-29", "2026-01-15",
+                                        "2025-03-30", "1970-01-01", "1900-03-01", "0001-01-01", "9999-12-31", "2008-08-31"};
+    return dates[choose(choices, sizeof dates / sizeof *dates)];
+}
+
+const char *gen_time(struct choices *choices)
+{
+    static const char *const times[] = {"12:00", "00:00", "23:59:59.999", "08:30", "18:00:00", "02:30:00.5", "12:00:00.001"};
+    return times[choose(choices, sizeof times / sizeof *times)];
+}
+
+const char *gen_datetime(struct choices *choices)
+{
+    static const char *const moments[] = {"2026-01-15T10:00:00Z",      "2020-02-29T12:00:00+01:00", "2025-03-30T01:59:59Z",
+                                          "2025-03-30T02:30:00+02:00", "2025-10-26T00:30:00Z",      "1970-01-01T00:00:00Z",
+                                          "2000-12-31T23:59:59.999Z",  "0001-01-01T00:00:00Z",      "9999-12-31T23:59:59.999Z",
+                                          "9999-12-31T12:00:00Z",      "1999-06-15T23:30:00-05:00"};
+    return moments[choose(choices, sizeof moments / sizeof *moments)];
+}
+
+const char *gen_plain_text(struct choices *choices)
+{
+    static const char *const texts[] = {"a", "ab", "abc", "A", "",        "Zoë", "12",         "007",        "-3.50",
+                                        "b", "c",  "x y", "1", "a\\b{c", "日本", "2024-02-29", "2023-02-29", "Straße ist lang",
+                                        "😀", "ab12", "red", ", "};
+    return texts[choose(choices, sizeof texts / sizeof *texts)];
+}
+
+/* As they stand in a definition. */
+const char *gen_pattern(uint32_t index)
+{
+    static const char *const patterns[GEN_PATTERNS] = {"[a-z]+", "[A-Z]?[0-9]*", "(ab|c)*d?", "(.|\\n)*", "[^x]{0,5}", "\\\\p{Lu}.*"};
+    return patterns[index];
+}
+
+/* ---- lists and currencies: 0 has no scores, 1 whole ones, 2 fractions; 2 is longer than a byte has bits */
+
+static const char *const list_codes[GEN_LISTS][12] = {{"a", "b", "c"},
+                                                      {"low", "mid", "top one", "x/y~z"},
+                                                      {"o1", "o2", "o3", "o4", "o5", "o6", "o7", "o8", "o9", "o10", "o11"}};
+static const char *const list_scores[GEN_LISTS][12] = {
+    {""}, {"0", "1", "-5", "7"}, {"0.5", "1", "-2.5", "3", "0", "100", "4.5", "0.1", "9", "-0.1", "2"}};
+
+uint32_t gen_option_count(uint32_t list)
+{
+    uint32_t count = 0;
+    while (list_codes[list][count]) count++;
+    return count;
+}
+
+struct str gen_code(uint32_t list, uint32_t option)
+{
+    return str_of(list_codes[list][option]);
+}
+
+const char *gen_currency(uint32_t currency)
+{
+    static const char *const names[] = {"EUR", "JPY", "KWD"};
+    return names[currency];
+}
+
+uint32_t gen_currency_scale(uint32_t currency)
+{
+    static const uint32_t scales[] = {2, 0, 3};
+    return scales[currency];
+}
+
+bool gen_is_exact(enum program_type kind)
+{
+    return kind == TYPE_INTEGER || kind == TYPE_DECIMAL || kind == TYPE_MONEY;
+}
+
+/* ---- the items, without what they say */
+
+uint32_t gen_container(const struct generator *g, uint32_t item)
+{
+    uint32_t parent = g->items[item].parent;
+    while (g->items[parent].kind == NODE_PAGE) parent = g->items[parent].parent;
+    return parent;
+}
+
+static bool name_is_taken(const struct generator *g, uint32_t item, struct str name)
+{
+    for (uint32_t i = 1; i < item; i++)
+        if (gen_container(g, i) == gen_container(g, item) && str_eq(g->items[i].name, name)) return true;
+    return false;
+}
+
+/* Few names, so that inner ones hide outer ones. */
+static struct str name_for(struct generator *g, uint32_t item)
+{
+    static const char *const names[] = {"a", "b", "c", "d", "e", "f", "g", "h", "min", "total", "page", "x_1", "Count", "_p"};
+    uint32_t count = sizeof names / sizeof *names, first = choose(g->choices, count);
+    for (uint32_t i = 0; i < count; i++) {
+        struct str name = str_of(names[(first + i) % count]);
+        if (!name_is_taken(g, item, name)) return name;
+    }
+    return gen_text(g, "n%u", (unsigned)item);
+}
+
+static struct gen_type random_type(struct generator *g)
+{
+    static const enum program_type kinds[] = {TYPE_INTEGER, TYPE_BOOLEAN, TYPE_TEXT,   TYPE_CHOICE,  TYPE_DECIMAL, TYPE_DATE,
+                                              TYPE_INTEGER, TYPE_NUMBER,  TYPE_CHOICES, TYPE_DECIMAL, TYPE_TEXT,    TYPE_MONEY,
+                                              TYPE_DATE,    TYPE_TIME,    TYPE_DATETIME};
+    struct gen_type type = {.kind = kinds[choose(g->choices, sizeof kinds / sizeof *kinds)]};
+    if (type.kind == TYPE_TEXT && chance(g->choices, 15)) type.format = (enum program_format)(1 + choose(g->choices, 3));
+    if (type.kind == TYPE_DECIMAL) type.scale = chance(g->choices, 50) ? 2 : choose(g->choices, 10);
+    if (type.kind == TYPE_MONEY) type.currency = choose(g->choices, 3);
+    if (type.kind == TYPE_MONEY) type.scale = gen_currency_scale(type.currency);
+    if (type.kind == TYPE_CHOICE || type.kind == TYPE_CHOICES) type.list = choose(g->choices, GEN_LISTS);
+    return type;
+}
+
+struct depth {
+    uint32_t nesting, repeats;
+};
+
+static enum program_node_kind random_kind(struct generator *g, uint32_t parent, struct depth depth)
+{
+    uint32_t roll = choose(g->choices, 20);
+    bool deep = depth.nesting >= 4 || g->item_count + 3 > g->item_max;
+    if (roll >= 13 && roll < 17 && !deep && depth.repeats < 3) return NODE_REPEAT;
+    if (roll >= 17 && roll < 19 && !deep) return NODE_GROUP;
+    if (roll == 19 && parent == 0 && !deep) return NODE_PAGE;
+    if (roll == 19) return NODE_NOTE;
+    return roll >= 11 && roll < 13 ? NODE_LET : NODE_FIELD;
+}
+
+static void make_items(struct generator *g, uint32_t parent, struct depth depth, uint32_t count);
+
+static void set_rows(struct generator *g, struct gen_item *item)
+{
+    static const uint32_t most[] = {3, 2, 1, 4, 10};
+    item->rows_max = most[choose(g->choices, 5)];
+    item->rows_min = chance(g->choices, 30) ? choose(g->choices, item->rows_max + 1) : 0;
+}
+
+static void make_item(struct generator *g, uint32_t parent, struct depth depth)
+{
+    uint32_t number = g->item_count++;
+    struct gen_item *item = &g->items[number];
+    *item = (struct gen_item){.kind = random_kind(g, parent, depth), .parent = parent, .end = number + 1, .length_min = -1, .length_max = -1};
+    item->name = item->key = name_for(g, number);
+    item->value = item->modifiers = item->label = STR("");
+    bool has_key = item->kind == NODE_FIELD || item->kind == NODE_GROUP || item->kind == NODE_REPEAT;
+    if (has_key && chance(g->choices, 10)) item->key = gen_text(g, "k %u/~é", (unsigned)number);
+    for (size_t i = 0; i < 4; i++) item->shuffle[i] = choose(g->choices, 256);
+    if (item->kind == NODE_FIELD || item->kind == NODE_LET) item->type = random_type(g);
+    if (item->kind == NODE_FIELD) item->computed = chance(g->choices, 30);
+    if (item->computed) item->type.format = FORMAT_PLAIN;
+    if (item->kind == NODE_REPEAT) set_rows(g, item);
+    depth.nesting += item->kind != NODE_PAGE;
+    depth.repeats += item->kind == NODE_REPEAT;
+    if (item->kind == NODE_GROUP || item->kind == NODE_REPEAT || item->kind == NODE_PAGE)
+        make_items(g, number, depth, 1 + choose(g->choices, 5));
+    item->end = g->item_count;
+}
+
+static void make_items(struct generator *g, uint32_t parent, struct depth depth, uint32_t count)
+{
+    for (uint32_t i = 0; i < count && g->item_count < g->item_max; i++) make_item(g, parent, depth);
+}
+
+/* ---- what they say */
+
+static struct gen_place place_of(const struct generator *g, uint32_t item, uint32_t rank)
+{
+    return (struct gen_place){.container = gen_container(g, item), .rank = rank};
+}
+
+static struct gen_place place_inside(const struct generator *g, uint32_t item)
+{
+    if (g->items[item].kind == NODE_PAGE) return place_of(g, item, GEN_ANY);
+    return (struct gen_place){.container = item, .rank = GEN_ANY};
+}
+
+static void add_modifier(struct generator *g, struct gen_item *item, struct str modifier)
+{
+    item->modifiers = gen_text(g, "%s %s", item->modifiers.ptr, modifier.ptr);
+}
+
+static uint32_t random_size(struct generator *g)
+{
+    static const uint32_t sizes[] = {1, 2, 2, 3, 0, 3, 4};
+    return sizes[choose(g->choices, 7)];
+}
+
+/* A label or message, often with values in it. */
+static struct str words(struct generator *g, const struct gen_place *place, const char *what)
+{
+    static const char *const ends[] = {"", ".", "?", ":", " \\{x}"};
+    struct str text = gen_text(g, "\"%s", what);
+    uint32_t values = chance(g->choices, 35) ? 1 + choose(g->choices, 2) : 0;
+    for (uint32_t i = 0; i < values; i++) {
+        struct str path = gen_path(g, place, 1u << NODE_FIELD | 1u << NODE_LET);
+        if (path.len) text = gen_text(g, "%s {%s}", text.ptr, path.ptr);
+    }
+    return gen_text(g, "%s%s\"", text.ptr, ends[choose(g->choices, 5)]);
+}
+
+static struct str maybe_else(struct generator *g, const struct gen_place *place)
+{
+    if (!chance(g->choices, 25)) return STR("");
+    return gen_text(g, " else %s", words(g, place, "Not so").ptr);
+}
+
+static void say_when(struct generator *g, uint32_t number)
+{
+    struct gen_place place = place_of(g, number, number);
+    if (!chance(g->choices, 30)) return;
+    add_modifier(g, &g->items[number], gen_text(g, "when %s", gen_condition(g, &place, random_size(g)).text.ptr));
+}
+
+/* Constants: a lower and an upper one that leave room between them. */
+static struct str constant_bound(struct generator *g, struct gen_type type, bool lower)
+{
+    bool point = type.scale > 0 || type.kind == TYPE_NUMBER;
+    switch (type.kind) {
+    case TYPE_DATE:
+        return lower ? STR("\"2000-01-01\"") : STR("\"2024-12-31\"");
+    case TYPE_TIME:
+        return lower ? STR("\"08:00\"") : STR("\"18:00\"");
+    case TYPE_DATETIME:
+        return lower ? STR("\"2000-01-01T00:00:00Z\"") : STR("\"2026-01-01T00:00:00+01:00\"");
+    default:
+        if (lower) return chance(g->choices, 50) ? STR("0") : chance(g->choices, 50) ? STR("-5") : point ? STR("0.5") : STR("1");
+        return chance(g->choices, 50) ? STR("100") : point ? STR("7.5") : STR("10");
+    }
+}
+
+static bool is_bounded(enum program_type kind)
+{
+    return gen_is_exact(kind) || kind == TYPE_NUMBER || kind == TYPE_DATE || kind == TYPE_TIME || kind == TYPE_DATETIME;
+}
+
+static void say_bound(struct generator *g, uint32_t number, bool lower)
+{
+    struct gen_item *item = &g->items[number];
+    struct gen_place place = place_of(g, number, number), all = place_of(g, number, GEN_ANY);
+    const char *word = lower ? "min" : "max";
+    struct str bound = {"", 0};
+    if (!is_bounded(item->type.kind) || !chance(g->choices, 45)) return;
+    if (chance(g->choices, 50)) {
+        bound = constant_bound(g, item->type, lower);
+        if (lower) item->low = bound;
+        else item->high = bound;
+    } else {
+        struct gen_expr e = gen_expr(g, &place, item->type, WANT_INTO, random_size(g));
+        if (!e.constant) bound = e.text;
+    }
+    if (bound.len) add_modifier(g, item, gen_text(g, "%s %s%s", word, bound.ptr, maybe_else(g, &all).ptr));
+}
+
+static void say_length(struct generator *g, uint32_t number)
+{
+    static const struct {
+        const char *text;
+        int64_t least, most;
+    } lengths[] = {{"..8", -1, 8}, {"1..5", 1, 5}, {"0..40", 0, 40}, {"3", 3, 3}, {"2..", 2, -1}, {"..1", -1, 1}, {"..20", -1, 20}};
+    struct gen_item *item = &g->items[number];
+    struct gen_place place = place_of(g, number, GEN_ANY);
+    bool text = item->type.kind == TYPE_TEXT;
+    if ((!text && item->type.kind != TYPE_CHOICES) || !chance(g->choices, text ? 90 : 30)) return;
+    uint32_t which = choose(g->choices, 7);
+    item->length_min = lengths[which].least;
+    item->length_max = lengths[which].most;
+    add_modifier(g, item, gen_text(g, "length %s%s", lengths[which].text, maybe_else(g, &place).ptr));
+}
+
+static void say_pattern(struct generator *g, uint32_t number)
+{
+    struct gen_place place = place_of(g, number, GEN_ANY);
+    if (g->items[number].type.kind != TYPE_TEXT || !chance(g->choices, 15)) return;
+    const char *pattern = gen_pattern(choose(g->choices, GEN_PATTERNS));
+    add_modifier(g, &g->items[number], gen_text(g, "pattern \"%s\"%s", pattern, maybe_else(g, &place).ptr));
+}
+
+/* A value that can be made: of some types only others can be read. */
+static void settle_type(struct generator *g, uint32_t number, const struct gen_place *place)
+{
+    struct gen_item *item = &g->items[number];
+    if (gen_can_read(g, place, item->type)) return;
+    bool set = item->type.kind == TYPE_CHOICES, let = item->kind == NODE_LET;
+    if (set && item->computed) item->computed = false;
+    else if (let && (set || item->type.kind == TYPE_CHOICE || item->type.kind == TYPE_MONEY))
+        item->type = (struct gen_type){.kind = TYPE_TEXT};
+}
+
+static void say_value(struct generator *g, uint32_t number)
+{
+    struct gen_item *item = &g->items[number];
+    struct gen_place place = place_of(g, number, number);
+    settle_type(g, number, &place);
+    if (!item->computed && item->kind != NODE_LET) return;
+    struct gen_expr e = gen_expr(g, &place, item->type, item->computed ? WANT_INTO : WANT_NOTHING, random_size(g));
+    item->value = e.text;
+    if (item->kind == NODE_LET) item->type = e.type;
+}
+
+static void say_rules(struct generator *g, uint32_t number)
+{
+    struct gen_item *item = &g->items[number];
+    say_value(g, number);
+    if (item->kind != NODE_LET) say_when(g, number);
+    if (item->kind != NODE_FIELD || item->computed) return;
+    say_bound(g, number, true);
+    say_bound(g, number, false);
+    say_length(g, number);
+    say_pattern(g, number);
+}
+
+/* ---- what may read everything, since nothing reads it */
+
+static void say_required(struct generator *g, uint32_t number)
+{
+    struct gen_item *item = &g->items[number];
+    struct gen_place place = place_of(g, number, GEN_ANY);
+    if (item->computed || (item->kind != NODE_FIELD && item->kind != NODE_REPEAT)) return;
+    uint32_t roll = choose(g->choices, 10);
+    if (roll < 5) return;
+    struct str when = roll < 8 ? STR("") : gen_text(g, " when %s", gen_condition(g, &place, random_size(g)).text.ptr);
+    add_modifier(g, item, gen_text(g, "required%s%s", when.ptr, maybe_else(g, &place).ptr));
+}
+
+static struct str check_text(struct generator *g, const struct gen_place *place)
+{
+    struct str condition = gen_condition(g, place, random_size(g)).text, at = {"", 0}, name = {"", 0};
+    if (chance(g->choices, 40)) at = gen_path(g, place, 1u << NODE_FIELD | 1u << NODE_GROUP | 1u << NODE_REPEAT);
+    if (at.len) at = gen_text(g, " at %s", at.ptr);
+    if (chance(g->choices, 40)) name = gen_text(g, " as c%u", (unsigned)g->next_name++);
+    return gen_text(g, "check %s else %s%s%s", condition.ptr, words(g, place, "Wrong").ptr, at.ptr, name.ptr);
+}
+
+static void say_check(struct generator *g, uint32_t number)
+{
+    struct gen_item *item = &g->items[number];
+    bool field = item->kind == NODE_FIELD, holds = item->end > number + 1 || number == 0;
+    if (!(field && chance(g->choices, 15)) && !(holds && chance(g->choices, 60))) return;
+    struct gen_place place = field ? place_of(g, number, GEN_ANY) : place_inside(g, number);
+    if (field) add_modifier(g, item, check_text(g, &place));
+    else if (g->check_count < GEN_CHECKS) g->checks[g->check_count++] = (struct gen_check){number, check_text(g, &place)};
+}
+
+static void say_texts(struct generator *g, uint32_t number)
+{
+    struct gen_item *item = &g->items[number];
+    struct gen_place place = place_of(g, number, GEN_ANY);
+    static const char *const labels[] = {"Label", "full Name", "VAT", "Was it", "x"};
+    bool must = item->kind == NODE_NOTE || item->kind == NODE_PAGE;
+    if (item->kind == NODE_LET) return;
+    if (must || chance(g->choices, 60)) item->label = words(g, &place, labels[choose(g->choices, 5)]);
+    if (chance(g->choices, 8)) add_modifier(g, item, gen_text(g, "hint %s", words(g, &place, "Hint").ptr));
+    bool holds = item->kind == NODE_GROUP || item->kind == NODE_REPEAT;
+    if (holds && chance(g->choices, 20)) add_modifier(g, item, chance(g->choices, 70) ? STR("unknown ignore") : STR("unknown refuse"));
+    bool text = item->kind == NODE_FIELD && item->type.kind == TYPE_TEXT && !item->computed;
+    if (text && chance(g->choices, 8)) add_modifier(g, item, gen_text(g, "placeholder %s", words(g, &place, "Like").ptr));
+    if (item->key.ptr != item->name.ptr) add_modifier(g, item, gen_text(g, "key \"%s\"", item->key.ptr));
+}
+
+/* ---- a whole form */
+
+static const char *random_zone(struct choices *choices)
+{
+    static const char *const zones[] = {"UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Kiritimati", "Pacific/Apia"};
+    return zones[choose(choices, 6)];
+}
+
+struct generator *generator_new(struct arena *arena, struct choices *choices)
+{
+    static const uint32_t sizes[] = {6, 3, 10, 16, 30, GEN_ITEMS};
+    struct generator *g = ARENA_NEW(arena, struct generator);
+    assert(g);
+    g->arena = arena;
+    g->choices = choices;
+    g->item_max = sizes[choose(choices, 6)];
+    g->item_count = 1;
+    g->items[0] = (struct gen_item){.kind = NODE_FORM};
+    g->zone = random_zone(choices);
+    g->two_languages = chance(choices, 20);
+    g->ignore_unknown = chance(choices, 20);
+    while (g->item_count < g->item_max && !(g->item_count > 1 && choices->at >= choices->len))
+        make_items(g, 0, (struct depth){0, 0}, g->item_max);
+    g->items[0].end = g->item_count;
+    for (uint32_t i = 1; i < g->item_count; i++) say_rules(g, i);
+    for (uint32_t i = 1; i < g->item_count; i++) {
+        say_required(g, i);
+        say_texts(g, i);
+        say_check(g, i);
+    }
+    say_check(g, 0);
+    g->choices = NULL; /* all that follows is fixed */
+    return g;
+}
+
+/* ---- printing */
+
+static struct str type_text(struct generator *g, struct gen_type type)
+{
+    static const char *const formats[] = {"text", "email", "url", "phone"};
+    static const char *const names[] = {[TYPE_BOOLEAN] = "boolean", [TYPE_INTEGER] = "integer", [TYPE_NUMBER] = "number",
+                                        [TYPE_DATE] = "date",       [TYPE_TIME] = "time",       [TYPE_DATETIME] = "datetime"};
+    switch (type.kind) {
+    case TYPE_TEXT:
+        return str_of(formats[type.format]);
+    case TYPE_DECIMAL:
+        return gen_text(g, "decimal(%u)", (unsigned)type.scale);
+    case TYPE_MONEY:
+        return gen_text(g, "money(%s)", gen_currency(type.currency));
+    case TYPE_CHOICE:
+    case TYPE_CHOICES:
+        return gen_text(g, "%s(list%u)", type.kind == TYPE_CHOICE ? "choice" : "choices", (unsigned)type.list);
+    default:
+        return str_of(names[type.kind]);
+    }
+}
+
+static struct str head_of(struct generator *g, const struct gen_item *item)
+{
+    struct str type, label = item->label.len ? gen_text(g, " %s", item->label.ptr) : STR("");
+    switch (item->kind) {
+    case NODE_LET:
+        return gen_text(g, "let %s = %s", item->name.ptr, item->value.ptr);
+    case NODE_FIELD:
+        type = type_text(g, item->type);
+        if (item->computed) type = gen_text(g, "%s%s = %s", type.ptr, label.ptr, item->value.ptr);
+        else type = gen_text(g, "%s%s", type.ptr, label.ptr);
+        return gen_text(g, "%s: %s%s", item->name.ptr, type.ptr, item->modifiers.ptr);
+    case NODE_REPEAT:
+        return gen_text(g, "repeat %s%s %u..%u%s", item->name.ptr, label.ptr, (unsigned)item->rows_min,
+                        (unsigned)item->rows_max, item->modifiers.ptr);
+    case NODE_GROUP:
+        return gen_text(g, "group %s%s%s", item->name.ptr, label.ptr, item->modifiers.ptr);
+    case NODE_PAGE:
+        return gen_text(g, "page %s%s%s", item->name.ptr, label.ptr, item->modifiers.ptr);
+    default:
+        assert(item->kind == NODE_NOTE);
+        return gen_text(g, "note %s%s%s", item->name.ptr, label.ptr, item->modifiers.ptr);
+    }
+}
+
+struct child {
+    uint32_t item, place;
+};
+
+static int by_place(const void *a, const void *b)
+{
+    const struct child *x = a, *y = b;
+    if (x->place != y->place) return x->place < y->place ? -1 : 1;
+    return x->item < y->item ? -1 : x->item > y->item;
+}
+
+static void print_items(struct generator *g, uint32_t parent, uint32_t order, uint32_t depth, struct buf *out);
+
+static void print_item(struct generator *g, uint32_t number, uint32_t order, uint32_t depth, struct buf *out)
+{
+    const struct gen_item *item = &g->items[number];
+    bool holds = item->kind == NODE_GROUP || item->kind == NODE_REPEAT || item->kind == NODE_PAGE;
+    buf_printf(out, "%*s%s", (int)depth * 2, "", head_of(g, item).ptr);
+    if (holds) {
+        buf_puts(out, " {\n");
+        print_items(g, number, order, depth + 1, out);
+        buf_printf(out, "%*s}", (int)depth * 2, "");
+    }
+    buf_putc(out, '\n');
+}
+
+/* First of all: right behind a field they would be its own. */
+static void print_checks(const struct generator *g, uint32_t parent, uint32_t order, uint32_t depth, struct buf *out)
+{
+    for (uint32_t i = 0; i < g->check_count; i++) {
+        uint32_t check = order % 2 ? g->check_count - 1 - i : i;
+        if (g->checks[check].owner == parent) buf_printf(out, "%*s%s\n", (int)depth * 2, "", g->checks[check].text.ptr);
+    }
+}
+
+static void print_items(struct generator *g, uint32_t parent, uint32_t order, uint32_t depth, struct buf *out)
+{
+    struct child children[GEN_ITEMS];
+    uint32_t count = 0;
+    for (uint32_t i = parent + 1; i < g->items[parent].end; i++)
+        if (g->items[i].parent == parent) children[count++] = (struct child){i, g->items[i].shuffle[order % 4]};
+    qsort(children, count, sizeof *children, by_place);
+    print_checks(g, parent, order, depth, out);
+    for (uint32_t i = 0; i < count; i++) print_item(g, children[i].item, order, depth, out);
+}
+
+static void print_lists(struct generator *g, struct buf *out)
+{
+    for (uint32_t list = 0; list < GEN_LISTS; list++) {
+        buf_printf(out, "  choices list%u {", (unsigned)list);
+        for (uint32_t i = 0; i < gen_option_count(list); i++) {
+            struct str code = gen_code(list, i);
+            buf_printf(out, " \"%s\" \"Option %u\"", code.ptr, (unsigned)i);
+            if (list_scores[list][i] && *list_scores[list][i]) buf_printf(out, " = %s", list_scores[list][i]);
+        }
+        buf_puts(out, " }\n");
+    }
+    (void)g;
+}
+
+/* Full, from the form; pages left out. */
+static struct str full_path(struct generator *g, uint32_t item)
+{
+    struct str path = g->items[item].name;
+    for (uint32_t at = gen_container(g, item); at != 0; at = gen_container(g, at))
+        path = gen_text(g, "%s.%s", g->items[at].name.ptr, path.ptr);
+    return path;
+}
+
+static void print_translation(struct generator *g, struct buf *out)
+{
+    buf_puts(out, "  translate de {\n    title \"Formular\"\n    list0.a \"Eins\"\n");
+    for (uint32_t i = 1; i < g->item_count; i += 2)
+        if (g->items[i].label.len) buf_printf(out, "    %s \"Frage %u\"\n", full_path(g, i).ptr, (unsigned)i);
+    buf_puts(out, "  }\n");
+}
+
+struct str generator_source(struct generator *g, uint32_t order)
+{
+    struct buf out;
+    buf_init(&out, g->arena->mem, (size_t)limit(SOURCE_BYTES));
+    buf_printf(&out, "edition 2026\nform generated \"Generated\" {\n  timezone \"%s\"\n", g->zone);
+    if (g->two_languages) buf_puts(&out, "  languages en, de\n");
+    if (g->ignore_unknown) buf_puts(&out, "  unknown ignore\n");
+    print_lists(g, &out);
+    print_items(g, 0, order, 1, &out);
+    if (g->two_languages) print_translation(g, &out);
+    buf_puts(&out, "}\n");
+    struct str source = arena_str(g->arena, buf_str(&out));
+    buf_release(&out);
+    return source;
+}

@@ -1,0 +1,292 @@
+/* What an answer breaks by itself: docs/language.md §3, §4 and §7. */
+#include "tests/reference/plain.h"
+
+#include "base/civil.h"
+#include "base/decimal.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+static void complain(struct plain *plain, struct plain_finding finding)
+{
+    struct plain_finding *made = PLAIN_ARRAY(plain, struct plain_finding, 1);
+    *made = finding;
+    if (plain->last) plain->last->next = made;
+    else plain->first = made;
+    plain->last = made;
+}
+
+/* ---- bounds that are written as constants */
+
+static bool is_constant(const struct ir_expr *bound)
+{
+    return bound && bound->op == IR_CONST;
+}
+
+static const char *exact_bounds(const struct ir_node *node, int64_t value)
+{
+    if (is_constant(node->min) && value < node->min->value.exact) return "min";
+    return is_constant(node->max) && value > node->max->value.exact ? "max" : NULL;
+}
+
+static const char *number_bounds(const struct ir_node *node, double value)
+{
+    if (is_constant(node->min) && value < node->min->value.number) return "min";
+    return is_constant(node->max) && value > node->max->value.number ? "max" : NULL;
+}
+
+uint32_t plain_length_max(const struct ir_node *node)
+{
+    int64_t most = node->length_max;
+    if (node->type.kind == TYPE_TEXT && most < 0) most = limit(TEXT_ANSWER_CHARS);
+    if (node->type.kind == TYPE_TEXT && most < node->length_min) most = node->length_min;
+    return most < 0 ? UINT32_MAX : (uint32_t)most;
+}
+
+static const char *length_bounds(const struct ir_node *node, size_t length)
+{
+    if (node->length_min >= 0 && length < (size_t)node->length_min) return "too_short";
+    return length > plain_length_max(node) ? "too_long" : NULL;
+}
+
+/* ---- one answer. Each writes the value if it is one, and returns what is broken */
+
+static bool has_nul(struct str text)
+{
+    return memchr(text.ptr, 0, text.len) != NULL;
+}
+
+static size_t count_digits(struct str text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.len; i++) count += text.ptr[i] >= '0' && text.ptr[i] <= '9';
+    return count;
+}
+
+static bool has_format(const struct reference *reference, enum program_format format, struct str text)
+{
+    switch (format) {
+    case FORMAT_EMAIL:
+        return matcher_match(reference->email, text);
+    case FORMAT_URL:
+        return matcher_match(reference->url, text);
+    case FORMAT_PHONE:
+        return matcher_match(reference->phone, text) && count_digits(text) >= 5 && count_digits(text) <= 15;
+    case FORMAT_PLAIN:
+        break;
+    }
+    return true;
+}
+
+static const char *read_text(const struct plain *plain, const struct ir_node *node, struct str text, struct plain_value *value)
+{
+    if (text.len == 0) return node->length_min > 0 ? "too_short" : NULL;
+    if (has_nul(text)) return node->format == FORMAT_PLAIN ? "type" : "format";
+    if (!has_format(plain->reference, node->format, text)) return "format";
+    const char *broken = length_bounds(node, plain_length(text));
+    if (broken) return broken;
+    if (node->pattern != IR_NONE && !matcher_match(plain->reference->patterns[node->pattern], text)) return "pattern";
+    *value = plain_text(text);
+    return NULL;
+}
+
+static const char *read_exact(const struct ir_node *node, const struct json_value *json, struct plain_value *value)
+{
+    bool quoted = json->kind == JSON_STRING, integer = node->type.kind == TYPE_INTEGER;
+    if (json->kind != JSON_NUMBER && (!quoted || integer)) return "type";
+    struct str text = quoted ? plain_strip(json->text) : json->text;
+    int64_t number;
+    const char *broken;
+    if (quoted && text.len == 0) return NULL;
+    if (!plain_parse_exact(text, false, node->type.scale, &number, &broken))
+        return integer && strcmp(broken, "scale") == 0 ? "type" : broken;
+    broken = exact_bounds(node, number);
+    if (!broken) *value = plain_exact(number);
+    return broken;
+}
+
+static const char *read_number(struct plain *plain, const struct ir_node *node, const struct json_value *json, struct plain_value *value)
+{
+    if (json->kind != JSON_NUMBER) return "type";
+    double number = strtod(plain_concat(plain, json->text, STR("")).ptr, NULL); /* with a NUL behind */
+    if (isinf(number)) return "range";
+    if (number == 0) number = 0; /* no -0 */
+    const char *broken = number_bounds(node, number);
+    if (!broken) *value = plain_number(number);
+    return broken;
+}
+
+static bool parse_moment(enum program_type kind, struct str text, struct plain_value *value)
+{
+    int32_t small = 0;
+    *value = plain_exact(0);
+    if (kind == TYPE_DATETIME) return civil_parse_datetime(text, &value->exact, &value->offset);
+    bool is_one = kind == TYPE_DATE ? civil_parse_date(text, &small) : civil_parse_time(text, &small);
+    value->exact = small;
+    return is_one;
+}
+
+static const char *read_moment(const struct ir_node *node, const struct json_value *json, struct plain_value *value)
+{
+    struct plain_value moment;
+    if (json->kind != JSON_STRING) return "type";
+    struct str text = plain_strip(json->text);
+    if (text.len == 0) return NULL;
+    if (!parse_moment(node->type.kind, text, &moment)) return "format";
+    const char *broken = exact_bounds(node, moment.exact);
+    if (!broken) *value = moment;
+    return broken;
+}
+
+/* From 0; UINT32_MAX: the list has no such option. */
+static uint32_t find_option(const struct plain *plain, const struct ir_node *node, struct str code)
+{
+    const struct ir_list *list = &plain->ir->lists[node->type.list];
+    for (uint32_t i = 0; i < list->option_count; i++)
+        if (str_eq(list->options[i].code, code)) return i;
+    return UINT32_MAX;
+}
+
+static const char *read_choice(const struct plain *plain, const struct ir_node *node, const struct json_value *json,
+                               struct plain_value *value)
+{
+    if (json->kind != JSON_STRING) return "type";
+    struct str code = plain_strip(json->text);
+    if (code.len == 0) return NULL;
+    uint32_t option = find_option(plain, node, code);
+    if (option == UINT32_MAX) return "option";
+    *value = plain_exact((int64_t)option + 1);
+    return NULL;
+}
+
+/* "type" of any item before "option" of any before "duplicate". */
+static const char *read_chosen(const struct plain *plain, const struct ir_node *node, const struct json_value *json, bool *chosen)
+{
+    bool unknown = false, twice = false;
+    for (uint32_t i = 0; i < json->count; i++) {
+        if (json->items[i].kind != JSON_STRING) return "type";
+        uint32_t option = find_option(plain, node, plain_strip(json->items[i].text));
+        if (option == UINT32_MAX) unknown = true;
+        else if (chosen[option]) twice = true;
+        else chosen[option] = true;
+    }
+    return unknown ? "option" : twice ? "duplicate" : NULL;
+}
+
+static const char *read_choices(struct plain *plain, const struct ir_node *node, const struct json_value *json,
+                                struct plain_value *value)
+{
+    if (json->kind != JSON_ARRAY) return "type";
+    if (json->count == 0) return NULL;
+    bool *chosen = PLAIN_ARRAY(plain, bool, plain->ir->lists[node->type.list].option_count);
+    const char *broken = read_chosen(plain, node, json, chosen);
+    if (!broken) broken = length_bounds(node, json->count);
+    if (!broken) *value = (struct plain_value){.state = PLAIN_PRESENT, .chosen = chosen};
+    return broken;
+}
+
+static const char *read_boolean(const struct json_value *json, struct plain_value *value)
+{
+    if (json->kind != JSON_TRUE && json->kind != JSON_FALSE) return "type";
+    *value = plain_truth(json->kind == JSON_TRUE);
+    return NULL;
+}
+
+static const char *read_field(struct plain *plain, const struct ir_node *node, const struct json_value *json, struct plain_value *value)
+{
+    if (json->kind == JSON_NULL) return NULL;
+    switch (node->type.kind) {
+    case TYPE_TEXT:
+        return json->kind == JSON_STRING ? read_text(plain, node, plain_strip(json->text), value) : "type";
+    case TYPE_BOOLEAN:
+        return read_boolean(json, value);
+    case TYPE_INTEGER:
+    case TYPE_DECIMAL:
+    case TYPE_MONEY:
+        return read_exact(node, json, value);
+    case TYPE_NUMBER:
+        return read_number(plain, node, json, value);
+    case TYPE_CHOICE:
+        return read_choice(plain, node, json, value);
+    case TYPE_CHOICES:
+        return read_choices(plain, node, json, value);
+    default:
+        return read_moment(node, json, value);
+    }
+}
+
+/* ---- objects */
+
+static void read_object(struct plain *plain, uint32_t node, struct plain_row *row, const struct json_value *json);
+
+/* A page leaves no trace: what is in it is a member of the form. */
+bool plain_is_member(const struct ir *ir, uint32_t node, uint32_t around)
+{
+    uint32_t parent = ir->nodes[node].parent;
+    enum program_node_kind kind = ir->nodes[node].kind;
+    if (kind != NODE_FIELD && kind != NODE_GROUP && kind != NODE_REPEAT) return false;
+    while (ir->nodes[parent].kind == NODE_PAGE) parent = ir->nodes[parent].parent;
+    return parent == around;
+}
+
+static void read_row(struct plain *plain, uint32_t repeat, struct plain_row *around, const struct json_value *json)
+{
+    uint32_t scope = plain->ir->nodes[repeat].own_scope;
+    struct plain_array *array = &around->arrays[scope];
+    struct plain_row *row = plain_row_new(plain, around, scope, array->count);
+    array->rows[array->count++] = row;
+    if (json->kind == JSON_OBJECT) read_object(plain, repeat, row, json);
+    else complain(plain, (struct plain_finding){.code = "type", .node = repeat, .row = row});
+}
+
+static void read_repeat(struct plain *plain, uint32_t repeat, struct plain_row *around, const struct json_value *json)
+{
+    const struct ir_scope *scope = &plain->ir->scopes[plain->ir->nodes[repeat].own_scope];
+    struct plain_array *array = &around->arrays[plain->ir->nodes[repeat].own_scope];
+    if (json->kind == JSON_NULL) return;
+    array->sent = json->kind == JSON_ARRAY;
+    array->broken = !array->sent;
+    if (array->broken) {
+        complain(plain, (struct plain_finding){.code = "type", .node = repeat, .row = around});
+        return;
+    }
+    array->sent_rows = json->count;
+    array->rows = PLAIN_ARRAY(plain, struct plain_row *, json->count + 1);
+    for (uint32_t i = 0; i < json->count && i < scope->rows_max; i++) read_row(plain, repeat, around, &json->items[i]);
+}
+
+static void read_member(struct plain *plain, uint32_t number, struct plain_row *row, const struct json_value *json)
+{
+    const struct ir_node *node = &plain->ir->nodes[number];
+    struct plain_cell *cell = plain_cell(row, number);
+    if (node->kind == NODE_FIELD && !node->computed) cell->broken = read_field(plain, node, json, &cell->sent);
+    if (node->kind == NODE_REPEAT) read_repeat(plain, number, row, json);
+    if (node->kind != NODE_GROUP || json->kind == JSON_NULL) return;
+    if (json->kind == JSON_OBJECT) read_object(plain, number, row, json);
+    else complain(plain, (struct plain_finding){.code = "type", .node = number, .row = row});
+}
+
+static uint32_t find_member(const struct ir *ir, uint32_t object, struct str key)
+{
+    for (uint32_t i = object + 1; i < ir->nodes[object].subtree_end; i++)
+        if (plain_is_member(ir, i, object) && str_eq(ir->nodes[i].key, key)) return i;
+    return IR_NONE;
+}
+
+/* `node` is the form, a group or a repeat, whose members stand in `row`. */
+static void read_object(struct plain *plain, uint32_t node, struct plain_row *row, const struct json_value *json)
+{
+    for (uint32_t i = 0; i < json->count; i++) {
+        uint32_t member = find_member(plain->ir, node, json->members[i].name);
+        if (member != IR_NONE) read_member(plain, member, row, &json->members[i].value);
+        else if (!plain->ir->nodes[node].ignore_unknown)
+            complain(plain, (struct plain_finding){.code = "unknown", .node = node, .row = row, .name = json->members[i].name});
+    }
+}
+
+void plain_read_answers(struct plain *plain, const struct json_value *root)
+{
+    plain->form = plain_row_new(plain, NULL, 0, 0);
+    read_object(plain, 0, plain->form, root);
+}

@@ -1,0 +1,343 @@
+/* Values as JSON and as people read them; what people are told. */
+#include "tests/reference/plain.h"
+
+#include "base/civil.h"
+#include "base/decimal.h"
+#include "base/json_writer.h"
+#include "base/utf8.h"
+
+#include <assert.h>
+
+/* ---- values */
+
+static void put_moment(enum program_type kind, const struct plain_value *value, struct buf *out)
+{
+    char text[CIVIL_DATETIME_BYTES];
+    size_t len = 0;
+    if (kind == TYPE_DATE) len = civil_format_date((int32_t)value->exact, text);
+    else if (kind == TYPE_TIME) len = civil_format_time((int32_t)value->exact, text);
+    else len = civil_format_datetime(value->exact, value->offset, text);
+    buf_put(out, (struct str){text, len});
+}
+
+/* "-12.30": all the digits after the point that the type has. */
+static void put_exact(int64_t value, uint32_t scale, struct buf *out)
+{
+    int64_t size = value < 0 ? -value : value, unit = (int64_t)plain_power((int)scale);
+    if (scale == 0) buf_printf(out, "%lld", (long long)value);
+    else buf_printf(out, "%s%lld.%0*lld", value < 0 ? "-" : "", (long long)(size / unit), (int)scale, (long long)(size % unit));
+}
+
+static const struct ir_option *option_of(const struct plain *plain, struct type type, uint32_t option)
+{
+    return &plain->ir->lists[type.list].options[option];
+}
+
+static const struct ir_text *in_language(const struct plain *plain, const struct ir_message *words)
+{
+    const struct ir_text *own = &words->by_language[plain->language];
+    return own->part_count ? own : &words->by_language[0];
+}
+
+static void put_label_of(const struct plain *plain, const struct ir_option *option, struct buf *out)
+{
+    if (!option->label.by_language) {
+        buf_put(out, option->code);
+        return;
+    }
+    const struct ir_text *text = in_language(plain, &option->label);
+    for (uint32_t i = 0; i < text->part_count; i++) buf_put(out, text->parts[i].literal);
+}
+
+static void put_set(const struct plain *plain, struct type type, const struct plain_value *value, bool json, struct buf *out)
+{
+    const char *separator = "";
+    for (uint32_t i = 0; i < plain->ir->lists[type.list].option_count; i++) {
+        if (!value->chosen[i]) continue;
+        buf_puts(out, separator);
+        if (json) json_put_str(out, option_of(plain, type, i)->code);
+        else put_label_of(plain, option_of(plain, type, i), out);
+        separator = json ? "," : ", ";
+    }
+}
+
+void plain_put_text(const struct plain *plain, struct type type, const struct plain_value *value, struct buf *out)
+{
+    switch (type.kind) {
+    case TYPE_TEXT:
+        buf_put(out, value->text);
+        return;
+    case TYPE_BOOLEAN:
+        buf_puts(out, value->truth ? "true" : "false");
+        return;
+    case TYPE_INTEGER:
+    case TYPE_DECIMAL:
+    case TYPE_MONEY:
+        put_exact(value->exact, type.scale, out);
+        return;
+    case TYPE_NUMBER:
+        double_put(out, value->number);
+        return;
+    case TYPE_CHOICE:
+        put_label_of(plain, option_of(plain, type, (uint32_t)value->exact - 1), out);
+        return;
+    case TYPE_CHOICES:
+        put_set(plain, type, value, false, out);
+        return;
+    default:
+        put_moment(type.kind, value, out);
+        return;
+    }
+}
+
+static void put_quoted(const struct plain *plain, struct type type, const struct plain_value *value, struct buf *out)
+{
+    struct buf text;
+    buf_init(&text, mem_heap(), (size_t)limit(VERDICT_BYTES));
+    plain_put_text(plain, type, value, &text);
+    json_put_str(out, buf_str(&text));
+    buf_release(&text);
+}
+
+/* Integers, numbers and booleans as themselves; all else as text. */
+void plain_put_json(const struct plain *plain, struct type type, const struct plain_value *value, struct buf *out)
+{
+    switch (type.kind) {
+    case TYPE_BOOLEAN:
+    case TYPE_INTEGER:
+    case TYPE_NUMBER:
+        plain_put_text(plain, type, value, out);
+        return;
+    case TYPE_CHOICE:
+        json_put_str(out, option_of(plain, type, (uint32_t)value->exact - 1)->code);
+        return;
+    case TYPE_CHOICES:
+        buf_putc(out, '[');
+        put_set(plain, type, value, true, out);
+        buf_putc(out, ']');
+        return;
+    default:
+        put_quoted(plain, type, value, out);
+        return;
+    }
+}
+
+/* ---- texts of the form */
+
+static void put_value(struct plain *plain, uint32_t node, const struct plain_row *row, struct buf *out)
+{
+    const struct ir_node *n = &plain->ir->nodes[node];
+    const struct plain_row *own = plain_row_at(row, n->scope);
+    struct plain_value value = plain_node_value(plain, node, (struct plain_row *)(size_t)own);
+    if (value.state == PLAIN_PRESENT) plain_put_text(plain, n->type, &value, out);
+}
+
+/* Held to the limit, at a whole code point. */
+static void cut(struct buf *out, size_t start)
+{
+    if (out->len - start <= (size_t)limit(MESSAGE_BYTES)) return;
+    struct str kept = {out->ptr + start, (size_t)limit(MESSAGE_BYTES) - strlen("…")};
+    out->len = start + utf8_valid_len(kept);
+    buf_puts(out, "…");
+}
+
+void plain_put_words(struct plain *plain, const struct ir_message *words, const struct plain_row *row, struct buf *out)
+{
+    size_t start = out->len;
+    if (!words->by_language) return;
+    const struct ir_text *text = in_language(plain, words);
+    for (uint32_t i = 0; i < text->part_count; i++) {
+        if (text->parts[i].node == IR_NONE) buf_put(out, text->parts[i].literal);
+        else put_value(plain, text->parts[i].node, row, out);
+    }
+    cut(out, start);
+}
+
+/* ---- our own words */
+
+static const struct {
+    const char *name, *sentence;
+} sentences[] = {
+#define MESSAGE(NAME, sentence) {#NAME, sentence},
+#include "runtime/message.def"
+#undef MESSAGE
+};
+
+static const char *sentence_of(const char *name)
+{
+    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
+        if (strcmp(sentences[i].name, name) == 0) return sentences[i].sentence;
+    assert(!"there is a sentence for each finding");
+    return "";
+}
+
+static bool is_moment(const struct ir_node *node)
+{
+    return node->type.kind == TYPE_DATE || node->type.kind == TYPE_TIME || node->type.kind == TYPE_DATETIME;
+}
+
+static const char *type_sentence(const struct ir_node *node, bool is_row)
+{
+    if (node->kind == NODE_GROUP) return "TYPE_GROUP";
+    if (node->kind == NODE_REPEAT) return is_row ? "TYPE_ROW" : "TYPE_REPEAT";
+    if (is_moment(node)) return "TYPE_MOMENT";
+    switch (node->type.kind) {
+    case TYPE_BOOLEAN:
+        return "TYPE_BOOLEAN";
+    case TYPE_INTEGER:
+        return "TYPE_INTEGER";
+    case TYPE_TEXT:
+        return "TYPE_TEXT";
+    case TYPE_CHOICE:
+    case TYPE_CHOICES:
+        return "TYPE_CHOICE";
+    default:
+        return "TYPE_NUMBER";
+    }
+}
+
+static const char *format_sentence(const struct ir_node *node)
+{
+    if (node->type.kind == TYPE_DATE) return "FORMAT_DATE";
+    if (node->type.kind == TYPE_TIME) return "FORMAT_TIME";
+    if (node->type.kind == TYPE_DATETIME) return "FORMAT_DATETIME";
+    return node->format == FORMAT_EMAIL ? "FORMAT_EMAIL" : node->format == FORMAT_URL ? "FORMAT_URL" : "FORMAT_PHONE";
+}
+
+static const char *length_sentence(const struct ir_node *node, bool is_short)
+{
+    if (node->type.kind == TYPE_CHOICES) return is_short ? "TOO_FEW_CHOSEN" : "TOO_MANY_CHOSEN";
+    if (is_short) return node->length_min == 1 ? "TOO_SHORT_ONE" : "TOO_SHORT";
+    return plain_length_max(node) == 1 ? "TOO_LONG_ONE" : "TOO_LONG";
+}
+
+static const char *required_sentence(const struct ir_node *node)
+{
+    if (node->kind == NODE_REPEAT) return "REQUIRED_REPEAT";
+    bool choice = node->type.kind == TYPE_CHOICE || node->type.kind == TYPE_CHOICES || node->type.kind == TYPE_BOOLEAN;
+    return choice ? "REQUIRED_CHOICE" : "REQUIRED";
+}
+
+static const char *sentence_for(const struct ir_node *node, const struct plain_error *error)
+{
+    struct str code = str_of(error->code);
+    if (str_eq(code, STR("type"))) return type_sentence(node, error->is_row);
+    if (str_eq(code, STR("range"))) return "RANGE";
+    if (str_eq(code, STR("scale")))
+        return node->type.scale == 0 ? "SCALE_NONE" : node->type.scale == 1 ? "SCALE_ONE" : "SCALE_MANY";
+    if (str_eq(code, STR("format"))) return format_sentence(node);
+    if (str_eq(code, STR("option"))) return "OPTION";
+    if (str_eq(code, STR("duplicate"))) return "DUPLICATE";
+    if (str_eq(code, STR("too_short"))) return length_sentence(node, true);
+    if (str_eq(code, STR("too_long"))) return length_sentence(node, false);
+    if (str_eq(code, STR("pattern"))) return "PATTERN";
+    if (str_eq(code, STR("min"))) return is_moment(node) ? "MIN_MOMENT" : "MIN";
+    if (str_eq(code, STR("max"))) return is_moment(node) ? "MAX_MOMENT" : "MAX";
+    if (str_eq(code, STR("too_few"))) return "TOO_FEW";
+    if (str_eq(code, STR("too_many"))) return "TOO_MANY";
+    if (str_eq(code, STR("required"))) return required_sentence(node);
+    return "UNKNOWN";
+}
+
+/* ---- filling them in */
+
+static bool is_small(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static bool is_capital(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+/* Its label, or its name as words; without what ends a label. */
+static struct str label_of(struct plain *plain, const struct plain_error *error)
+{
+    const struct ir_node *node = &plain->ir->nodes[error->node];
+    struct buf out;
+    buf_init(&out, mem_heap(), (size_t)limit(VERDICT_BYTES));
+    plain_put_words(plain, &node->label, error->row, &out);
+    if (out.len == 0) {
+        for (size_t i = 0; i < node->name.len; i++) buf_putc(&out, node->name.ptr[i] == '_' ? ' ' : node->name.ptr[i]);
+        if (out.len > 0 && is_small(out.ptr[0])) out.ptr[0] = (char)(out.ptr[0] - 32);
+    }
+    while (out.len > 0 && strchr(".: ", out.ptr[out.len - 1])) out.len--;
+    struct str label = plain_concat(plain, buf_str(&out), STR(""));
+    buf_release(&out);
+    return label;
+}
+
+static void put_label(struct plain *plain, const struct plain_error *error, bool begins, struct buf *out)
+{
+    struct str label = label_of(plain, error);
+    bool english = str_starts(plain->ir->languages[plain->language], STR("en"));
+    bool lower = !begins && english && label.len >= 2 && is_capital(label.ptr[0]) && is_small(label.ptr[1]);
+    if (label.len > 0 && label.ptr[label.len - 1] == '?') {
+        buf_printf(out, "%s“%.*s”", begins ? "The answer to " : "an answer to ", STR_ARG(label));
+        return;
+    }
+    size_t at = out->len;
+    buf_put(out, label);
+    if (lower) out->ptr[at] = (char)(out->ptr[at] + 32);
+}
+
+static void put_bound(const struct plain *plain, const struct plain_error *error, struct buf *out)
+{
+    const struct ir_node *node = &plain->ir->nodes[error->node];
+    struct str code = str_of(error->code);
+    if (str_eq(code, STR("scale"))) buf_put_int(out, node->type.scale);
+    else if (str_eq(code, STR("too_short"))) buf_put_int(out, node->length_min);
+    else if (str_eq(code, STR("too_long"))) buf_put_int(out, plain_length_max(node));
+    else if (str_eq(code, STR("too_few"))) buf_put_int(out, plain->ir->scopes[node->own_scope].rows_min);
+    else if (str_eq(code, STR("too_many"))) buf_put_int(out, plain->ir->scopes[node->own_scope].rows_max);
+    else plain_put_text(plain, node->type, &error->bound, out);
+}
+
+static void put_blank(struct plain *plain, const struct plain_error *error, struct str blank, struct buf *out)
+{
+    enum program_type kind = plain->ir->nodes[error->node].type.kind;
+    if (str_eq(blank, STR("bound"))) put_bound(plain, error, out);
+    else if (str_eq(blank, STR("Label"))) put_label(plain, error, true, out);
+    else if (str_eq(blank, STR("label"))) put_label(plain, error, false, out);
+    else buf_puts(out, kind == TYPE_DATE ? "2026-01-31" : kind == TYPE_TIME ? "14:30" : "2026-01-31T14:30:00Z");
+}
+
+static void put_sentence(struct plain *plain, const struct plain_error *error, const char *sentence, struct buf *out)
+{
+    while (*sentence) {
+        if (*sentence != '{') {
+            buf_putc(out, *sentence++);
+            continue;
+        }
+        size_t len = strcspn(sentence, "}");
+        put_blank(plain, error, (struct str){sentence + 1, len - 1}, out);
+        sentence += len + 1;
+    }
+}
+
+/* The form's own words, if it has any for this. */
+static const struct ir_message *own_words(const struct plain *plain, const struct plain_error *error)
+{
+    static const struct ir_message none = {NULL};
+    const struct ir_node *node = &plain->ir->nodes[error->node];
+    struct str code = str_of(error->code);
+    if (str_eq(code, STR("check"))) return &plain->ir->checks[error->check].message;
+    if (str_eq(code, STR("required"))) return &node->required_message;
+    if (str_eq(code, STR("min"))) return &node->min_message;
+    if (str_eq(code, STR("max"))) return &node->max_message;
+    if (str_eq(code, STR("too_short")) || str_eq(code, STR("too_long"))) return &node->length_message;
+    return str_eq(code, STR("pattern")) ? &node->pattern_message : &none;
+}
+
+void plain_put_message(struct plain *plain, const struct plain_error *error, struct buf *out)
+{
+    const struct ir_message *own = own_words(plain, error);
+    bool check = strcmp(error->code, "check") == 0;
+    if (own->by_language) {
+        plain_put_words(plain, own, check ? error->check_row : error->row, out);
+        return;
+    }
+    put_sentence(plain, error, sentence_of(sentence_for(&plain->ir->nodes[error->node], error)), out);
+    cut(out, 0);
+}
