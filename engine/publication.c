@@ -4,7 +4,6 @@
 #include "base/utf8.h"
 
 #include <assert.h>
-#include <stdio.h>
 
 struct str program_title(const struct program *program, struct arena *arena)
 {
@@ -93,13 +92,14 @@ static enum status write_version(struct call *call, const struct publication *pu
                                  const struct program *program, const struct artefact *artefacts,
                                  uint32_t count, struct published *ret_published)
 {
-    char edition[16];
-    int edition_len = snprintf(edition, sizeof edition, "%u", (unsigned)program->edition);
+    /* The version that comes back borrows it. */
+    struct str edition = arena_printf(call->arena, "%u", (unsigned)program->edition);
+    if (!edition.ptr) return ST_NOMEM;
     struct write write = {.kind = WRITE_VERSION_PUBLISH,
                           .tenant = publication->tenant,
                           .version_publish = {.form = publication->form,
                                               .source = publication->source,
-                                              .edition = {edition, (size_t)edition_len},
+                                              .edition = edition,
                                               .compiler_version = STR(PROGRAM_COMPILER_VERSION),
                                               .title = ret_published->check.title,
                                               .check_draft = publication->check_draft,

@@ -36,6 +36,8 @@ static void a_source_makes_form_version_and_state(void)
     CHECK(!published.existing && published.version.number == 1);
     CHECK(str_eq(published.version.published_by, STR("tok_test")));
     CHECK(published.version.published_ms == BENCH_NOW_MS);
+    CHECK(str_eq(published.version.edition, STR("2026")) &&
+          str_eq(published.version.compiler_version, STR(PROGRAM_COMPILER_VERSION)));
     CHECK_STATUS(engine_form_find(&bench.call, STR("acme"), STR("contact"), &form), ST_OK);
     CHECK(form.state == FORM_OPEN && form.newest == 1 && str_eq(form.title, STR("Contact us")));
 }
