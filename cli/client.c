@@ -39,13 +39,15 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *user)
     return line.len;
 }
 
-enum exit_code client_open(struct command *command, const char *data, struct client **ret_client)
+static enum exit_code connect_to(struct command *command, const char *data, bool may_start,
+                                 struct client **ret_client)
 {
     struct client *client = ARENA_NEW(&command->arena, struct client);
     if (!client) return command_status(command, ST_NOMEM, data);
     client->command = command;
     struct site_address address;
-    enum exit_code code = site_reach(command, data, &client->own, &address);
+    enum exit_code code = may_start ? site_reach(command, data, &client->own, &address)
+                                    : site_join(command, data, &address);
     if (code) return code;
     client->url = address.url;
     client->operator_token = client->token = address.token;
@@ -56,6 +58,16 @@ enum exit_code client_open(struct command *command, const char *data, struct cli
     }
     *ret_client = client;
     return EXIT_OK;
+}
+
+enum exit_code client_open(struct command *command, const char *data, struct client **ret_client)
+{
+    return connect_to(command, data, true, ret_client);
+}
+
+enum exit_code client_join(struct command *command, const char *data, struct client **ret_client)
+{
+    return connect_to(command, data, false, ret_client);
 }
 
 void client_close(struct client *client)

@@ -1,6 +1,7 @@
 #include "cli/command.h"
 
 #include "base/limits.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -23,16 +24,28 @@ enum exit_code command_usage(const struct command *command)
     return EXIT_USAGE;
 }
 
+enum { HEAD_BYTES = 64 };
+
+static int write_head(const struct option_spec *option, char head[HEAD_BYTES])
+{
+    return snprintf(head, HEAD_BYTES, "--%s%s", option->name, option->value ? " VALUE" : "");
+}
+
 static void print_help(const struct command *command, const struct option_spec *options,
                        size_t option_count)
 {
+    int width = 22;
     printf("formwright %s — %s\n\nusage: formwright %s\n", command->verb, command->summary,
            command->usage);
     if (option_count) printf("\noptions:\n");
+    char head[HEAD_BYTES];
     for (size_t i = 0; i < option_count; i++) {
-        char head[64];
-        snprintf(head, sizeof head, "--%s%s", options[i].name, options[i].value ? " VALUE" : "");
-        printf("  %-22s %s\n", head, options[i].help);
+        int len = write_head(&options[i], head);
+        if (len > width) width = len;
+    }
+    for (size_t i = 0; i < option_count; i++) {
+        write_head(&options[i], head);
+        printf("  %-*s %s\n", width, head, options[i].help);
     }
     printf("\nexit codes: 0 ok, 1 findings, 2 usage, 3 refused or in conflict, 4 unreachable\n");
 }
@@ -48,9 +61,10 @@ static const struct option_spec *find_option(const struct option_spec *options, 
 static void suggest_option(const struct command *command, const struct option_spec *options,
                            size_t count, struct str name)
 {
-    struct str names[32];
+    enum { NAMES_MAX = 64 };
+    struct str names[NAMES_MAX];
     size_t known = 0;
-    for (; known < count && known < 32; known++) names[known] = str_of(options[known].name);
+    for (; known < count && known < NAMES_MAX; known++) names[known] = str_of(options[known].name);
     struct str near = nearest_word(name, names, known);
     command_fail(command, EXIT_USAGE, "there is no option --%.*s%s%.*s%s", STR_ARG(name),
                  near.len ? "; did you mean --" : "", (int)near.len, near.len ? near.ptr : "",
@@ -106,6 +120,24 @@ enum exit_code command_options(struct command *command, const struct option_spec
     }
     *ret_count = count;
     return EXIT_OK;
+}
+
+enum exit_code command_why(const struct command *command, const char *why, bool needed)
+{
+    if (needed && (!why || why[strspn(why, " ")] == '\0'))
+        return command_fail(command, EXIT_USAGE, "--why is needed: the reason, for the audit log");
+    bool one_line = !why || utf8_valid(str_of(why));
+    for (const char *at = why; at && *at && one_line; at++)
+        one_line = (unsigned char)*at >= 0x20 && *at != 0x7f;
+    return one_line ? EXIT_OK : command_fail(command, EXIT_USAGE, "--why: one line of UTF-8 text");
+}
+
+enum exit_code command_name(const struct command *command, const char *name)
+{
+    static const char good[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    if (*name && name[strspn(name, good)] == '\0') return EXIT_OK;
+    return command_fail(command, EXIT_USAGE, "\"%s\" cannot be a name: only letters, digits, _ and -",
+                        name);
 }
 
 static enum exit_code read_stream(struct command *command, FILE *file, const char *path,

@@ -4,24 +4,29 @@
 #include "base/json_writer.h"
 #include "base/limits.h"
 #include "engine/engine.h"
-#include "server/server.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 struct site {
     struct command *command;
+    struct site_options options;
     struct server *server;
     struct log log, access_log;
     struct str control_path;
     struct site_address address;
     struct token_made token;
+    atomic_bool stopped;
 };
+
+enum { ERRAND_MS = 10 * 60 * 1000 }; /* the longest errand */
 
 /* What DIR/control says. */
 struct control {
@@ -81,21 +86,34 @@ static void make_parent(struct command *command, const char *data)
     (void)mkdir(path.ptr, S_IRWXU);
 }
 
+/* The data, while no server has it. */
+static enum status engine_borrow(struct site *site, const char *why, struct engine **ret_engine,
+                                 struct call *ret_call)
+{
+    struct engine_options options = {.mem = mem_heap(),
+                                     .directory = site->options.server.directory,
+                                     .log = &site->log,
+                                     .writers = 1};
+    enum status st = engine_open(&options, ret_engine);
+    if (st) return st;
+    call_init(ret_call, *ret_engine, &site->command->arena, STR("command line"));
+    ret_call->actor.where = STR("cli");
+    ret_call->actor.why = str_of(why);
+    return ST_OK;
+}
+
 /* An operator's token for the command line, in place of the one that the last server left. The server
  * is not running yet. */
-static enum status token_make(struct site *site, const char *data, const struct control *old)
+static enum status token_make(struct site *site, const struct control *old)
 {
     struct engine *engine;
-    struct engine_options options = {.mem = mem_heap(), .directory = data, .log = &site->log};
-    enum status st = engine_open(&options, &engine);
-    if (st) return st;
     struct call call;
-    call_init(&call, engine, &site->command->arena, STR("command line"));
-    call.actor.where = STR("cli");
-    call.actor.why = STR("a server starts");
+    enum status st = engine_borrow(site, "a server starts", &engine, &call);
+    if (st) return st;
+    int64_t expires_ms = site->options.momentary ? call.actor.at_ms + ERRAND_MS : 0;
     if (old && engine_token_revoke(&call, STR(""), old->token_id) != ST_OK)
         log_line(&site->log, LOG_WARN, "the token of the last server was not found and not revoked");
-    st = engine_token_create(&call, STR(""), ROLE_OPERATOR, STR("the command line's own"), 0,
+    st = engine_token_create(&call, STR(""), ROLE_OPERATOR, STR("the command line's own"), expires_ms,
                              &site->token);
     engine_close(engine);
     return st;
@@ -108,14 +126,14 @@ static enum exit_code refuse(struct command *command, enum status st,
         return EXIT_REFUSED; /* site_reach() goes on from there */
     if (st == ST_LOCKED)
         return command_fail(command, EXIT_REFUSED, "%s: another server owns this data directory",
-                            options->data);
+                            options->server.directory);
     if (st == ST_INPUT)
-        return command_fail(command, EXIT_USAGE, "--listen: \"%s\" is not ADDRESS:PORT",
-                            options->listen);
+        return command_fail(command, EXIT_USAGE, "http.listen: \"%s\" is not ADDRESS:PORT",
+                            options->server.listen);
     if (st == ST_IO)
-        return command_fail(command, EXIT_UNREACHABLE, "%s or %s cannot be opened", options->data,
-                            options->listen);
-    return command_status(command, st, options->data);
+        return command_fail(command, EXIT_UNREACHABLE, "%s or %s cannot be opened",
+                            options->server.directory, options->server.listen);
+    return command_status(command, st, options->server.directory);
 }
 
 static struct str url_of(struct command *command, const char *listen, unsigned port)
@@ -129,30 +147,26 @@ enum exit_code site_start(struct command *command, const struct site_options *op
                           struct site **ret_site)
 {
     struct site *site = ARENA_NEW(&command->arena, struct site);
-    if (!site) return command_status(command, ST_NOMEM, options->data);
+    if (!site) return command_status(command, ST_NOMEM, options->server.directory);
     site->command = command;
-    site->control_path = control_path(command, options->data);
-    if (!site->control_path.ptr) return command_status(command, ST_NOMEM, options->data);
-    log_init(&site->log, clock_system(), STDERR_FILENO,
-             options->momentary ? LOG_ERROR
-             : options->quiet   ? LOG_WARN
-                                : LOG_INFO);
+    site->options = *options;
+    site->control_path = control_path(command, options->server.directory);
+    if (!site->control_path.ptr) return command_status(command, ST_NOMEM, options->server.directory);
+    log_init(&site->log, clock_system(), STDERR_FILENO, options->log_level);
     log_init(&site->access_log, clock_system(), STDOUT_FILENO, LOG_INFO);
-    make_parent(command, options->data);
+    make_parent(command, options->server.directory);
 
     struct control old;
     bool was_there = control_read(command, site->control_path.ptr, &old);
-    enum status st = token_make(site, options->data, was_there ? &old : NULL);
+    enum status st = token_make(site, was_there ? &old : NULL);
     if (st) return refuse(command, st, options);
-    struct server_options server = {.listen = options->listen,
-                                    .directory = options->data,
-                                    .log = &site->log,
-                                    .access_log = options->quiet ? NULL : &site->access_log,
-                                    .event_threads = options->threads};
+    struct server_options server = options->server;
+    server.log = &site->log;
+    server.access_log = options->access_log ? &site->access_log : NULL;
     st = server_start(&server, &site->server);
     if (st) return refuse(command, st, options);
-    site->address = (struct site_address){url_of(command, options->listen, server_port(site->server)),
-                                          site->token.text};
+    site->address = (struct site_address){
+        url_of(command, options->server.listen, server_port(site->server)), site->token.text};
     if (!control_write(site)) {
         site_stop(site);
         return command_fail(command, EXIT_UNREACHABLE, "%s: %s", site->control_path.ptr,
@@ -167,45 +181,99 @@ struct site_address site_address(const struct site *site)
     return site->address;
 }
 
-void site_wait(struct site *site)
+static sigset_t ending_signals(void)
 {
     sigset_t signals;
-    int signal_number;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
+    return signals;
+}
+
+void site_block_signals(void)
+{
+    sigset_t signals = ending_signals();
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    sigwait(&signals, &signal_number);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+void site_wait(struct site *site)
+{
+    sigset_t signals = ending_signals();
+    int number;
+    sigwait(&signals, &number);
     log_event(&site->log, LOG_INFO, "stopping",
-              LOG_STR("signal", str_of(signal_number == SIGINT ? "INT" : "TERM")));
+              LOG_STR("signal", str_of(number == SIGINT ? "INT" : "TERM")));
+}
+
+/* It is of no use to anybody any more. An errand's ends by itself, soon. */
+static void token_end(struct site *site)
+{
+    struct engine *engine;
+    struct call call;
+    if (site->options.momentary ||
+        engine_borrow(site, "the server has stopped", &engine, &call) != ST_OK)
+        return;
+    if (engine_token_revoke(&call, STR(""), site->token.id) != ST_OK)
+        log_line(&site->log, LOG_WARN, "the command line's token could not be revoked");
+    engine_close(engine);
+}
+
+/* Another signal while the server drains: it waits no longer. */
+static void *listen_for_haste(void *user)
+{
+    struct site *site = user;
+    sigset_t signals = ending_signals();
+    struct timespec tick = {.tv_nsec = 50 * 1000000L};
+    while (!atomic_load(&site->stopped))
+        if (sigtimedwait(&signals, NULL, &tick) > 0) server_hurry(site->server);
+    return NULL;
+}
+
+static void drain(struct site *site)
+{
+    pthread_t thread;
+    bool listens =
+        !site->options.momentary && pthread_create(&thread, NULL, listen_for_haste, site) == 0;
+    server_drain(site->server);
+    atomic_store(&site->stopped, true);
+    if (listens) pthread_join(thread, NULL);
 }
 
 void site_stop(struct site *site)
 {
     if (!site) return;
+    drain(site);
+    unlink(site->control_path.ptr); /* while the directory is ours, and so is the file */
     server_stop(site->server);
-    unlink(site->control_path.ptr);
+    token_end(site);
+}
+
+enum exit_code site_join(struct command *command, const char *data, struct site_address *ret_address)
+{
+    struct control control;
+    struct str path = control_path(command, data);
+    if (!path.ptr) return command_status(command, ST_NOMEM, data);
+    if (!control_read(command, path.ptr, &control))
+        return command_fail(
+            command, EXIT_UNREACHABLE,
+            "%s: another program owns this data directory; it is no server, or just starts or stops",
+            data);
+    *ret_address = (struct site_address){control.url, control.token};
+    return EXIT_OK;
 }
 
 enum exit_code site_reach(struct command *command, const char *data, struct site **ret_own,
                           struct site_address *ret_address)
 {
     struct site_options options = {
-        .data = data, .listen = "127.0.0.1:0", .threads = 1, .quiet = true, .momentary = true};
-    struct control control;
-    struct str path = control_path(command, data);
+        .server = {.directory = data, .listen = "127.0.0.1:0", .event_threads = 1},
+        .log_level = LOG_ERROR,
+        .momentary = true};
     *ret_own = NULL;
-    if (!path.ptr) return command_status(command, ST_NOMEM, data);
-
     enum exit_code code = site_start(command, &options, ret_own);
-    if (code == EXIT_OK) {
-        *ret_address = site_address(*ret_own);
-        return EXIT_OK;
-    }
-    if (code != EXIT_REFUSED) return code;
-    if (!control_read(command, path.ptr, &control))
-        return command_fail(command, EXIT_UNREACHABLE,
-                            "%s: another program owns this data directory, and is not a server", data);
-    *ret_address = (struct site_address){control.url, control.token};
+    if (code == EXIT_REFUSED) return site_join(command, data, ret_address);
+    if (code) return code;
+    *ret_address = site_address(*ret_own);
     return EXIT_OK;
 }

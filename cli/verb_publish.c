@@ -1,6 +1,7 @@
 /* formwright publish: a definition's file becomes the draft of the form it names, and the draft a
  * version. Publishing the same text again changes nothing. */
 #include "cli/client.h"
+#include "cli/setting.h"
 
 #include "base/json_value.h"
 #include "base/limits.h"
@@ -119,17 +120,20 @@ static enum exit_code check(struct command *command, const char *path, struct st
 
 enum exit_code verb_publish(struct command *command)
 {
-    const char *data = "data", *why = NULL, *arguments[2], *form;
+    const char *data = setting_data(), *why = NULL, *arguments[2], *form;
     bool json = false, done;
     int count;
     const struct option_spec options[] = {
-        {"data", &data, NULL, "the data directory; default: data"},
+        {"data", &data, NULL, "the data directory; default: $FORMWRIGHT_STORAGE_DATA or data"},
         {"why", &why, NULL, "the reason, for the audit log"},
         {"json", NULL, &json, "print the API's answer"},
     };
     enum exit_code code = command_options(command, options, 3, arguments, 2, &count, &done);
     if (code || done) return code;
     if (count != 2) return command_usage(command);
+    code = command_why(command, why, false);
+    if (!code) code = command_name(command, arguments[0]);
+    if (code) return code;
 
     struct str source;
     code = command_read(command, arguments[1], limit(SOURCE_BYTES), &source);

@@ -1,5 +1,6 @@
-/* formwright tenant: makes and lists tenants. */
+/* formwright tenant: makes and lists tenants, suspends, resumes and closes them. */
 #include "cli/client.h"
+#include "cli/setting.h"
 
 #include "base/json_value.h"
 #include "base/json_writer.h"
@@ -73,25 +74,61 @@ static enum exit_code list(struct client *client, struct command *command, bool 
     return EXIT_OK;
 }
 
+static enum exit_code set_state(struct client *client, struct command *command, const char *id,
+                                const char *to, const char *why, bool json)
+{
+    struct client_response response;
+    struct str path = arena_printf(&command->arena, "/v1/tenants/%s/state", id);
+    struct str body = arena_printf(&command->arena, "{\"to\":\"%s\"}", to);
+    if (!path.ptr || !body.ptr) return command_status(command, ST_NOMEM, id);
+    enum exit_code code = client_ask(
+        client,
+        &(struct client_request){
+            .method = "POST", .path = path.ptr, .body = body, .type = "application/json", .why = why},
+        &response);
+    if (code) return code;
+    if (json) printf("%.*s\n", STR_ARG(response.body));
+    else printf("tenant %s is %s\n", id, to);
+    return EXIT_OK;
+}
+
+/* "suspend" → "suspended"; NULL: another word. */
+static const char *state_after(const char *word)
+{
+    static const char *const words[][2] = {
+        {"suspend", "suspended"}, {"resume", "active"}, {"close", "closed"}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(word, words[i][0]) == 0) return words[i][1];
+    return NULL;
+}
+
 enum exit_code verb_tenant(struct command *command)
 {
-    const char *data = "data", *title = NULL, *arguments[2];
+    const char *data = setting_data(), *title = NULL, *why = NULL, *arguments[2];
     bool json = false, done;
     int count;
     const struct option_spec options[] = {
-        {"data", &data, NULL, "the data directory; default: data"},
+        {"data", &data, NULL, "the data directory; default: $FORMWRIGHT_STORAGE_DATA or data"},
         {"title", &title, NULL, "its name for people; default: NAME"},
+        {"why", &why, NULL, "the reason, for the audit log; needed to suspend, resume and close"},
         {"json", NULL, &json, "print the API's answer"},
     };
-    enum exit_code code = command_options(command, options, 3, arguments, 2, &count, &done);
+    enum exit_code code = command_options(command, options, 4, arguments, 2, &count, &done);
     if (code || done) return code;
     bool creates = count == 2 && strcmp(arguments[0], "create") == 0;
-    if (!creates && !(count == 1 && strcmp(arguments[0], "list") == 0)) return command_usage(command);
+    const char *to = count == 2 ? state_after(arguments[0]) : NULL;
+    if (!creates && !to && !(count == 1 && strcmp(arguments[0], "list") == 0))
+        return command_usage(command);
+    code = command_why(command, why, to != NULL);
+    if (!code && to) code = command_name(command, arguments[1]);
+    if (code) return code;
 
     struct client *client;
     code = client_open(command, data, &client);
     if (code) return code;
-    code = creates ? create(client, command, arguments[1], title, json) : list(client, command, json);
+    code = creates ? create(client, command, arguments[1], title, json)
+           : to    ? set_state(client, command, arguments[1], to, why, json)
+                   : list(client, command, json);
     client_close(client);
     return code;
 }

@@ -1,6 +1,8 @@
-/* formwright token: makes and lists access tokens. A token is printed when it is made and never again.
+/* formwright token: makes, lists and revokes access tokens. A token is printed when it is made and
+ * never again.
  */
 #include "cli/client.h"
+#include "cli/setting.h"
 
 #include "base/civil.h"
 #include "base/clock.h"
@@ -93,33 +95,54 @@ static enum exit_code list(struct client *client, struct command *command, const
     return EXIT_OK;
 }
 
+static enum exit_code revoke(struct client *client, struct command *command, const char *path,
+                             const char *id, const char *why)
+{
+    struct client_response response;
+    struct str url = arena_printf(&command->arena, "%s/%s", path, id);
+    if (!url.ptr) return command_status(command, ST_NOMEM, id);
+    enum exit_code code = client_ask(
+        client, &(struct client_request){.method = "DELETE", .path = url.ptr, .why = why}, &response);
+    if (!code) printf("token %s is revoked\n", id);
+    return code;
+}
+
 enum exit_code verb_token(struct command *command)
 {
-    const char *data = "data", *role = NULL, *days = NULL, *arguments[2];
+    const char *data = setting_data(), *role = NULL, *days = NULL, *why = NULL, *arguments[3];
     bool json = false, done;
     int count;
     const struct option_spec options[] = {
-        {"data", &data, NULL, "the data directory; default: data"},
+        {"data", &data, NULL, "the data directory; default: $FORMWRIGHT_STORAGE_DATA or data"},
         {"role", &role, NULL, "publisher, reader or submitter"},
         {"expires", &days, NULL, "days until it ends; default: never"},
+        {"why", &why, NULL, "the reason, for the audit log; needed to revoke"},
         {"json", NULL, &json, "print the API's answer"},
     };
-    enum exit_code code = command_options(command, options, 4, arguments, 2, &count, &done);
+    enum exit_code code = command_options(command, options, 5, arguments, 3, &count, &done);
     if (code || done) return code;
     bool creates = count == 2 && strcmp(arguments[0], "create") == 0;
-    if (!creates && !(count == 2 && strcmp(arguments[0], "list") == 0)) return command_usage(command);
+    bool revokes = count == 3 && strcmp(arguments[0], "revoke") == 0;
+    if (!creates && !revokes && !(count == 2 && strcmp(arguments[0], "list") == 0))
+        return command_usage(command);
     if (creates && !role)
         return command_fail(command, EXIT_USAGE, "--role is needed: publisher, reader or submitter");
     struct str expires_at = days ? expiry(command, days) : STR("");
     if (days && !expires_at.len) return command_fail(command, EXIT_USAGE, "--expires: 1 to 36500 days");
+
+    code = command_why(command, why, revokes);
+    if (!code) code = command_name(command, arguments[1]);
+    if (!code && revokes) code = command_name(command, arguments[2]);
+    if (code) return code;
 
     struct client *client;
     struct str path = arena_printf(&command->arena, "/v1/tenants/%s/tokens", arguments[1]);
     if (!path.ptr) return command_status(command, ST_NOMEM, "the request");
     code = client_open(command, data, &client);
     if (code) return code;
-    code = creates ? create(client, command, path.ptr, role, expires_at, json)
-                   : list(client, command, path.ptr, json);
+    code = creates   ? create(client, command, path.ptr, role, expires_at, json)
+           : revokes ? revoke(client, command, path.ptr, arguments[2], why)
+                     : list(client, command, path.ptr, json);
     client_close(client);
     return code;
 }

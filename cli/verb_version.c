@@ -4,8 +4,6 @@
 #include "dsl/program.h"
 #include "engine/engine.h"
 
-#define VERSION "0.1.0"
-
 enum exit_code verb_version(struct command *command)
 {
     bool json = false, done;
@@ -17,14 +15,12 @@ enum exit_code verb_version(struct command *command)
     if (json) {
         printf("{\"version\":\"%s\",\"compiler\":\"%s\",\"edition\":2026,\"storage\":{\"name\":\"%s\","
                "\"version\":\"%s\",\"wal_reset_race\":%s}}\n",
-               VERSION, PROGRAM_COMPILER_VERSION, storage.name, storage.version,
+               COMMAND_VERSION, PROGRAM_COMPILER_VERSION, storage.name, storage.version,
                storage.wal_reset_race ? "true" : "false");
         return EXIT_OK;
     }
-    printf("formwright %s, compiler %s, language edition 2026\n%s %s%s\n", VERSION,
+    printf("formwright %s, compiler %s, language edition 2026\n%s %s%s\n", COMMAND_VERSION,
            PROGRAM_COMPILER_VERSION, storage.name, storage.version,
-           storage.wal_reset_race ? ", which has the WAL-reset race; one connection a file writes and "
-                                    "checkpoints, so it is not met"
-                                  : "");
+           storage.wal_reset_race ? COMMAND_RACE_NOTE : "");
     return EXIT_OK;
 }

@@ -261,13 +261,17 @@ static void wait_for_sleepers(struct server *server)
     while (atomic_load(&server->away) > 0) nap();
 }
 
+void server_drain(struct server *server)
+{
+    if (atomic_exchange(&server->draining, true) || !server->daemon) return;
+    log_line(server->options.log, LOG_INFO, "draining");
+    MHD_quiesce_daemon(server->daemon);
+    wait_for_requests(server);
+}
+
 static void stop_http(struct server *server)
 {
-    atomic_store(&server->draining, true);
-    if (server->daemon) {
-        MHD_quiesce_daemon(server->daemon);
-        wait_for_requests(server);
-    }
+    server_drain(server);
     wait_for_sleepers(server);
     if (server->daemon) MHD_stop_daemon(server->daemon);
     if (server->listen_fd >= 0) close(server->listen_fd);
@@ -276,7 +280,6 @@ static void stop_http(struct server *server)
 void server_stop(struct server *server)
 {
     if (!server) return;
-    log_line(server->options.log, LOG_INFO, "draining");
     stop_http(server);
     atomic_store(&server->stop_reaper, true);
     if (server->has_reaper) pthread_join(server->reaper, NULL);

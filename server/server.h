@@ -47,10 +47,11 @@ struct server_options {
  * tenants_open(). */
 enum status server_start(const struct server_options *options, struct server **ret_server) MUST_USE;
 uint16_t server_port(const struct server *server);
-/* /readyz says 503, no new connection is taken, requests under way get drain_ms to end, then all is
- * closed and on disk. NULL is fine. */
+/* /readyz says 503, no new connection is taken, requests under way get drain_ms to end. Once. */
+void server_drain(struct server *server);
+/* Drains, if that was not done yet; then all is closed and on disk. NULL is fine. */
 void server_stop(struct server *server);
-/* From a signal handler or another thread: server_stop() waits no longer for requests under way. */
+/* From a signal handler or another thread: server_drain() waits no longer for requests under way. */
 void server_hurry(struct server *server);
 
 #endif
