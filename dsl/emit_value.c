@@ -15,7 +15,6 @@ static bool is_nilable_call(const struct ir_expr *e)
     case HELPER_PARSE_INTEGER:
     case HELPER_PARSE_DECIMAL:
     case HELPER_PARSE_DATE:
-    case HELPER_REPLACE:
     case HELPER_SUBSTRING: return e->op == IR_CALL;
     default: return false;
     }

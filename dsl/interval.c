@@ -361,7 +361,6 @@ static bool call_may_be_missing(const struct ir_expr *e)
     case HELPER_SIZE:
     case HELPER_JOIN:
         return false;
-    case HELPER_REPLACE: /* nothing may be left */
     case HELPER_SUBSTRING:
     case HELPER_DATE:
     case HELPER_PARSE_INTEGER:
