@@ -1,5 +1,7 @@
 #include "server/presentation.h"
 
+#include "base/limits.h"
+
 #include "tests/test.h"
 
 #include <zlib.h>
@@ -146,6 +148,31 @@ static void packing_keeps_the_text(void)
     discard(presentation, packed);
 }
 
+static size_t brotli_len(struct str text)
+{
+    struct buf out;
+    buf_init(&out, mem_heap(), 1 << 20);
+    CHECK_STATUS(presentation_presenter()->derivations[1].derive(text, &out), ST_OK);
+    size_t len = out.len;
+    buf_release(&out);
+    return len;
+}
+
+static void the_best_packing_is_for_what_is_not_large(void)
+{
+    static char text[LIMIT_BROTLI_BEST_BYTES + 1];
+    static const char *const words[] = {"field ", "label ", "required ", "when ", "visible "};
+    uint32_t state = 1;
+    for (size_t at = 0; at < sizeof text;) {
+        state = state * 1664525 + 1013904223;
+        for (const char *word = words[(state >> 16) % 5]; *word && at < sizeof text;)
+            text[at++] = *word++;
+    }
+    size_t best = brotli_len((struct str){text, limit(BROTLI_BEST_BYTES)});
+    size_t quick = brotli_len((struct str){text, sizeof text});
+    CHECK(quick > best + best / 50); /* one byte more in, far more out */
+}
+
 static void a_coding_that_saves_nothing_is_not_offered(void)
 {
     struct buf packed[2];
@@ -199,6 +226,7 @@ int main(void)
     a_tag_is_found_in_a_list();
     each_coding_has_ready_made_answers();
     packing_keeps_the_text();
+    the_best_packing_is_for_what_is_not_large();
     a_coding_that_saves_nothing_is_not_offered();
     the_tag_depends_on_the_bytes_alone();
     no_memory_leaves_nothing_behind();

@@ -406,39 +406,45 @@ static void a_publication_whose_memory_runs_out_anywhere_leaves_nothing(void)
 
 /* ---- the queue's ends */
 
-static void a_queue_takes_its_limit_of_writes_and_no_more(void)
+/* `option`: what the tenants are opened with; `most`: what that must come to. */
+static void fill_queue(uint32_t option, int most)
 {
-    enum { MAX = 5 };
     struct fixture fix;
     struct tenants_counters counters;
     fixture_prepare(&fix);
-    fix.options.queue_ops_max = MAX;
+    fix.options.queue_ops_max = option;
     fixture_open(&fix);
     fixture_acme(&fix);
     fixture_acme_of(&fix, STR("beta"));
-    struct job *jobs = new_jobs(&fix, MAX + 3, 0);
+    struct job *jobs = new_jobs(&fix, most + 3, 0);
     faulty_disk_hold("acme/data.db-wal");
     CHECK_STATUS(write_queue(fix.tenants, &jobs[0].write), ST_OK);
     faulty_disk_await_held(1); /* it is out of the queue */
-    for (int i = 1; i <= MAX; i++) CHECK_STATUS(write_queue(fix.tenants, &jobs[i].write), ST_OK);
+    for (int i = 1; i <= most; i++) CHECK_STATUS(write_queue(fix.tenants, &jobs[i].write), ST_OK);
     tenants_counters(fix.tenants, &counters);
-    CHECK_NUMBER(counters.queue_depth, MAX);
+    CHECK_NUMBER(counters.queue_depth, (uint32_t)most);
     CHECK_NUMBER(counters.queue_fill_percent, 100);
-    CHECK_STATUS(write_queue(fix.tenants, &jobs[MAX + 1].write), ST_OVERLOADED);
-    CHECK(jobs[MAX + 1].write.refusal == REFUSAL_QUEUE_FULL);
-    jobs[MAX + 2].write.tenant = STR("beta"); /* another tenant has a queue of its own */
-    CHECK_STATUS(write_queue(fix.tenants, &jobs[MAX + 2].write), ST_OK);
+    CHECK_STATUS(write_queue(fix.tenants, &jobs[most + 1].write), ST_OVERLOADED);
+    CHECK(jobs[most + 1].write.refusal == REFUSAL_QUEUE_FULL);
+    jobs[most + 2].write.tenant = STR("beta"); /* another tenant has a queue of its own */
+    CHECK_STATUS(write_queue(fix.tenants, &jobs[most + 2].write), ST_OK);
     await(1);
-    CHECK_STATUS(jobs[MAX + 2].write.status, ST_OK);
+    CHECK_STATUS(jobs[most + 2].write.status, ST_OK);
     faulty_disk_release();
-    await(MAX + 2);
-    CHECK_NUMBER(jobs[MAX + 1].calls, 0);
-    CHECK_STATUS(write_queue(fix.tenants, &jobs[MAX + 1].write), ST_OK); /* there is room again */
-    await(MAX + 3);
+    await(most + 2);
+    CHECK_NUMBER(jobs[most + 1].calls, 0);
+    CHECK_STATUS(write_queue(fix.tenants, &jobs[most + 1].write), ST_OK); /* there is room again */
+    await(most + 3);
     tenants_counters(fix.tenants, &counters);
     CHECK_NUMBER(counters.writes_refused, 1);
-    free_jobs(jobs, MAX + 3);
+    free_jobs(jobs, most + 3);
     fixture_end(&fix);
+}
+
+static void a_queue_takes_its_limit_of_writes_and_no_more(void)
+{
+    fill_queue(5, 5);
+    fill_queue(0, LIMIT_WRITER_QUEUE_OPS);
 }
 
 static void a_queue_takes_its_limit_of_bytes_and_no_more(void)
