@@ -125,22 +125,6 @@ size_t utf8_offset(struct str text, size_t chars)
     return at;
 }
 
-size_t utf8_graphemes(struct str text)
-{
-    size_t count = 0;
-    utf8proc_int32_t before = 0, state = 0;
-    for (size_t at = 0; at < text.len;) {
-        uint32_t code;
-        size_t len = utf8_next(behind(text, at), &code);
-        assert(len > 0);
-        if (at == 0 || utf8proc_grapheme_break_stateful(before, (utf8proc_int32_t)code, &state))
-            count++;
-        before = (utf8proc_int32_t)code;
-        at += len;
-    }
-    return count;
-}
-
 static enum status arena_status(const struct arena *arena)
 {
     return arena->refused ? ST_LIMIT : ST_NOMEM;

@@ -31,8 +31,6 @@ size_t utf8_valid_len(struct str text);
 size_t utf8_count(struct str text);
 /* The byte offset of code point number `chars` from 0; text.len when there are fewer. */
 size_t utf8_offset(struct str text, size_t chars);
-/* User-perceived characters (extended grapheme clusters, UAX 29). */
-size_t utf8_graphemes(struct str text);
 
 /* Results live in the arena, or are `text` itself when nothing changes. ST_LIMIT or ST_NOMEM when the
  * arena is full. */

@@ -78,14 +78,6 @@ static void lengths_count_code_points(void)
     CHECK(utf8_offset(STR("aë日😀b"), 99) == 11);
 }
 
-static void graphemes_are_what_people_count(void)
-{
-    CHECK(utf8_graphemes(STR("")) == 0);
-    CHECK(utf8_graphemes(STR("e\xcc\x81t\xc3\xa9")) == 3);
-    CHECK(utf8_graphemes(STR("👨‍👩‍👧🇩🇪🇫🇷")) == 3);
-    CHECK(utf8_graphemes(STR("\r\n")) == 1);
-}
-
 typedef enum status turn(struct arena *arena, struct str text, struct str *ret_text);
 
 static void check_turn(turn *fn, const char *text, const char *want)
@@ -167,7 +159,6 @@ int main(void)
     every_pair_and_triple_of_bytes_is_judged_as_the_standard_says();
     the_valid_beginning_is_found_wherever_the_fault_lies();
     lengths_count_code_points();
-    graphemes_are_what_people_count();
     cases_change_one_code_point_for_one();
     folding_is_full();
     normal_form_c_composes();
