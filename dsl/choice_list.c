@@ -60,6 +60,23 @@ static void check_scores(struct checking *ck, const struct item *item, struct ir
 
 /* ---- options */
 
+static bool is_blank(uint32_t code)
+{
+    return (code >= 0x09 && code <= 0x0d) || code == 0x85 || utf8_category(code)[0] == 'Z';
+}
+
+/* Answers are stripped of white space at both ends, so such a code could never be chosen. */
+static bool has_blank_end(struct str code)
+{
+    uint32_t first = 0, last = 0;
+    (void)utf8_next(code, &first);
+    while (code.len) {
+        size_t len = utf8_next(code, &last);
+        code = (struct str){code.ptr + len, code.len - len};
+    }
+    return is_blank(first) || is_blank(last);
+}
+
 static void declare_option(struct checking *ck, uint32_t list, uint32_t index,
                            const struct tree_option *tree)
 {
@@ -72,6 +89,9 @@ static void declare_option(struct checking *ck, uint32_t list, uint32_t index,
             complain(ck, "E0227", tree->code_span, NULL, "an option's code cannot be empty");
         return;
     }
+    if (has_blank_end(tree->code))
+        complain(ck, "E0227", tree->code_span, "answers are stripped of it",
+                 "an option's code cannot begin or end with white space");
     uint32_t earlier = checking_put(ck, SYMBOL_SPACE(SYMBOL_OPTION, list), tree->code, index);
     if (earlier != SYMBOL_ABSENT)
         complain(ck, "E0209", tree->code_span, NULL, "option \"%.*s\" is in this list already",
