@@ -1,6 +1,7 @@
 #include "dsl/choice_list.h"
 
 #include "base/decimal.h"
+#include "base/utf8.h"
 #include "dsl/message.h"
 #include "dsl/type.h"
 
