@@ -239,10 +239,13 @@ static struct interval years_of(struct interval date)
                              civil_date_of((int32_t)date.high).year, false};
 }
 
-static struct interval between(const struct ir_expr *e, int64_t unit_least)
+/* In units that are at least and at most so long: of short ones there are many. */
+static struct interval between(const struct ir_expr *e, int64_t least_long, int64_t most_long)
 {
     int64_t low = e->args[1]->low - e->args[0]->high, high = e->args[1]->high - e->args[0]->low;
-    return (struct interval){low / unit_least - 1, high / unit_least + 1, false};
+    low /= low < 0 ? least_long : most_long;
+    high /= high > 0 ? least_long : most_long;
+    return (struct interval){low - 1, high + 1, false};
 }
 
 /* ---- choices */
@@ -320,11 +323,11 @@ static struct interval call_interval(const struct ir *ir, const struct ir_expr *
     case HELPER_WEEKDAY:
         return (struct interval){1, 7, false};
     case HELPER_YEARS_BETWEEN:
-        return between(e, 365);
+        return between(e, 365, 366);
     case HELPER_MONTHS_BETWEEN:
-        return between(e, 28);
+        return between(e, 28, 31);
     case HELPER_MINUTES_BETWEEN:
-        return between(e, 60000);
+        return between(e, 60000, 60000);
     case HELPER_DATE_OF:
         return day_of(of(a));
     case HELPER_ADD_DAYS:

@@ -368,22 +368,24 @@ static struct gen_type wider(struct gen_type a, struct gen_type b)
     return gen_is_exact(a.kind) && gen_is_exact(b.kind) && b.scale > a.scale ? b : a;
 }
 
-static enum gen_want inner(enum gen_want want)
+/* What a branch may be: of money one of two must be money itself, or both together are a decimal. */
+static enum gen_want inner(struct gen_type type, enum gen_want want)
 {
+    if (type.kind == TYPE_MONEY) return WANT_NOTHING;
     return want == WANT_INTO ? WANT_PAIR : want;
 }
 
 static struct gen_expr if_expr(struct generator *g, const struct gen_place *place, struct gen_type type, enum gen_want want, uint32_t size)
 {
     struct str condition = gen_condition(g, place, size - 1).text;
-    struct gen_expr a = gen_expr(g, place, type, inner(want), size - 1), b = gen_expr(g, place, type, WANT_PAIR, size - 1);
+    struct gen_expr a = gen_expr(g, place, type, inner(type, want), size - 1), b = gen_expr(g, place, type, WANT_PAIR, size - 1);
     struct str text = gen_text(g, "(if %s then %s else %s)", condition.ptr, a.text.ptr, b.text.ptr);
     return (struct gen_expr){text, wider(a.type, b.type), false};
 }
 
 static struct gen_expr default_expr(struct generator *g, const struct gen_place *place, struct gen_type type, enum gen_want want, uint32_t size)
 {
-    struct gen_expr a = gen_expr(g, place, type, inner(want), size - 1), b = gen_expr(g, place, type, WANT_PAIR, size - 1);
+    struct gen_expr a = gen_expr(g, place, type, inner(type, want), size - 1), b = gen_expr(g, place, type, WANT_PAIR, size - 1);
     struct str text = gen_text(g, "(%s ?? %s)", a.text.ptr, b.text.ptr);
     return (struct gen_expr){text, wider(a.type, b.type), false};
 }
@@ -1088,7 +1090,7 @@ static struct gen_expr option_expr(struct generator *g, const struct gen_place *
 struct gen_expr gen_expr(struct generator *g, const struct gen_place *place, struct gen_type type, enum gen_want want, uint32_t size)
 {
     type.format = FORMAT_PLAIN;
-    if (type.kind == TYPE_BOOLEAN) return gen_condition(g, place, size);
+    if (type.kind == TYPE_BOOLEAN && size > 0) return gen_condition(g, place, size);
     if (size == 0) return leaf(g, place, type, want);
     switch (type.kind) {
     case TYPE_INTEGER:
