@@ -33,7 +33,7 @@ expect 0 "help" "$formwright" help
 says out "check"
 expect 2 "an unknown verb" "$formwright" chekc
 says err 'did you mean "check"?'
-for verb in check eval fmt ir serve tenant token publish limits version; do
+for verb in $("$formwright" help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
     expect 0 "$verb --help" "$formwright" $verb --help
     says out "usage: formwright $verb"
 done
@@ -79,4 +79,25 @@ says out "return function"
 expect 0 "limits" "$formwright" limits
 says out "SOURCE_BYTES"
 expect 0 "limits --json" "$formwright" limits --json
+expect 0 "settings" "$formwright" settings
+says out '| `http.listen` |'
+expect 0 "settings --json" "$formwright" settings --json
+expect 0 "version" "$formwright" version
+says out 'formwright 0.'
+expect 0 "--version" "$formwright" --version
+expect 0 "version --json" "$formwright" version --json
+says out '"storage":{"name":"SQLite"'
+for verb in check eval fmt ir tenant token publish audit; do
+    expect 2 "$verb without arguments" "$formwright" $verb
+    says err "usage: formwright $verb"
+done
+for verb in limits settings version doctor; do
+    expect 2 "$verb with an argument" "$formwright" $verb now
+done
+expect 2 "--json=yes" "$formwright" limits --json=yes
+says err 'takes no value'
+expect 2 "an option without its value" "$formwright" eval "$example" "$work/good.json" --now
+says err '--now needs a value'
+expect 1 "eval with - for the answers" sh -c '"$0" eval "$1" - <"$2"' "$formwright" "$example" "$work/bad.json"
+expect 4 "a directory for a file" "$formwright" check "$work"
 exit $failed
