@@ -1,7 +1,7 @@
 /* Arena: memory for one unit of work (a compile, a request), given back all at once.
  *
  *     struct arena arena;
- *     arena_init(&arena, mem_heap(), limit(SOURCE_ARENA_BYTES));
+ *     arena_init(&arena, mem_heap(), limit(COMPILE_ARENA_BYTES));
  *     char *p = arena_alloc(&arena, n);      NULL when the maximum or the heap is reached
  *     arena_release(&arena);
  *

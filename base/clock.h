@@ -1,7 +1,7 @@
 /* Clock: the time, through a door that a test can stand in.
  *
  *     int64_t now = clock_wall_ms(clock_system());
- *     struct clock_fixed fixed; clock_fixed_init(&fixed, 1768471200000000); … fixed.wall_us += 1000000;
+ *     struct clock_fixed fixed; clock_fixed_init(&fixed, 1768471200000000); … fixed.now_us += 1000000;
  *
  * Nothing above base/ asks the system for the time. */
 #ifndef BASE_CLOCK_H

@@ -1,7 +1,7 @@
 /* Diagnostics: what a user did wrong in a definition, told so that they can mend it.
  *
- *     diag_add(diags, DIAG_ERROR, "E0203", span, "there is no field \"mariage\" here", "did you mean
- * \"marriage\"?");
+ *     diag_add(diags, DIAG_ERROR, "E0203", span, "there is no field \"mariage\" here",
+ *              "did you mean \"marriage\"?");
  *
  * A list with a maximum: past it, diagnostics are counted, not kept. Codes are stable and live in
  * dsl/diagnostic.def. A span is bytes of the source; line and column are found when it is printed. */

@@ -1,7 +1,8 @@
 /* Utf8: Unicode text as bytes.
  *
- *     utf8_valid(STR("Zoë")) → true     utf8_count(STR("Zoë")) → 3     utf8_upper(arena, STR("Zoë"),
- * &up) → "ZOË"
+ *     utf8_valid(STR("Zoë"))                → true
+ *     utf8_count(STR("Zoë"))                → 3
+ *     utf8_upper(arena, STR("Zoë"), &up)    → "ZOË"
  *
  * Strict as RFC 3629: no overlong forms, no surrogates, nothing past U+10FFFF. Lengths that users see
  * are code points. Normal forms and cases come from utf8proc; nobody else includes its header. */

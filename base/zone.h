@@ -2,8 +2,7 @@
  *
  *     st = zone_open(&arena, STR("Europe/Berlin"), &zone);
  *     zone_offset_at(zone, utc_seconds)                  → 3600 or 7200
- *     zone_to_utc(zone, local_seconds, &fold)            → an instant, with a rule for hours that are
- * skipped or repeated
+ *     zone_to_utc(zone, local_seconds, &fold)            → an instant, for skipped hours too
  *
  * Reads TZif files (RFC 8536) of version 2 and later, the rule in the footer included, so any year has
  * an answer. A zone is immutable: any number of threads may ask. "UTC" is there even without tzdata. */

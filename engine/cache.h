@@ -3,8 +3,8 @@
  *     definition = cache_find(cache, tenant, form, 0);            retained, or NULL
  *     epoch = cache_epoch(cache, tenant);                         before reading the storage
  *     … read, compile …
- *     cache_put(cache, tenant, form, 0, definition, epoch);       not kept when something was forgotten
- * meanwhile cache_forget(cache, tenant, form);                          after a publication
+ *     cache_put(cache, tenant, form, 0, definition, epoch);       not kept if forgotten meanwhile
+ *     cache_forget(cache, tenant, form);                          after a publication
  *
  * Version 0 stands for the newest. A definition that is kept under two versions (0 and its own) is
  * counted once. The bytes counted never exceed the maximum, except while cache_put() makes room. */

@@ -1,13 +1,12 @@
-/* Engine: the use cases. No SQL, no Lua, no HTTP: those are below and above.        the module's front
- * door
+/* Engine: the use cases. No SQL, no Lua, no HTTP: those are below and above.   the module's front door
  *
  *     struct engine *engine;
  *     st = engine_open(&(struct engine_options){.mem = mem_heap(), .directory = "data"}, &engine);
  *
  *     struct call call;
  *     call_init(&call, engine, &arena, STR("tok_1"));          who asks, where results live
- *     st = engine_publish(&call, &(struct publication){.tenant = t, .form = f, .source = text},
- * &published);
+ *     struct publication publication = {.tenant = t, .form = f, .source = text};
+ *     st = engine_publish(&call, &publication, &published);
  *
  *     st = engine_fetch(engine, t, f, 0, &definition);         from memory, else read and compiled
  *     … definition->program, definition->kept …

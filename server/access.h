@@ -1,7 +1,8 @@
 /* Access: the access log: one JSON line per request, many lines in one write.
  *
- *     access_add(&access, &(struct access_entry){.request_id = id, .route = "live_get", .status = 200,
- * …}); access_flush(&access);                                now and then, and at the end
+ *     struct access_entry entry = {.request_id = id, .route = "live_get", .status = 200, …};
+ *     access_add(&access, &entry);
+ *     access_flush(&access);                                now and then, and at the end
  *
  *     {"ts":"…","level":"info","msg":"request","request_id":"req_…","method":"GET","route":"live_get","tenant":"acme",
  *      "status":200,"dur_us":41,"actor":"tok_…"}

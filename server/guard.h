@@ -1,9 +1,10 @@
 /* Guard: decides what of a parsed request is believed, before anything else looks at it.
  *
  *     struct guard_facts facts;
- *     struct guard_request request = {.method = STR("GET"), .version = STR("HTTP/1.1"), .target =
- * target}; guard_begin(&request, &facts); for each header: guard_header(&facts, name, value); problem =
- * guard_end(&request, &facts);               PROBLEM_NONE, or answer it and close
+ *     struct guard_request request = {STR("GET"), STR("HTTP/1.1"), target};
+ *     guard_begin(&request, &facts);
+ *     for each header: guard_header(&facts, name, value);
+ *     problem = guard_end(&request, &facts);               PROBLEM_NONE, or answer it and close
  *
  * libmicrohttpd 0.9.75 takes two Content-Lengths, Content-Length with Transfer-Encoding, two Hosts,
  * control characters and encoded slashes without a word. After the guard: one Host, one length in

@@ -1,10 +1,10 @@
-/* Server: HTTP in, HTTP out.                                                        the module's front
- * door
+/* Server: HTTP in, HTTP out.                                                    the module's front door
  *
  *     struct server *server;
- *     st = server_start(&(struct server_options){.listen = "127.0.0.1:8080", .directory = "data"},
- * &server); … until SIGTERM … server_stop(server);             finishes what is under way, then closes
- * the data directory
+ *     struct server_options options = {.listen = "127.0.0.1:8080", .directory = "data"};
+ *     st = server_start(&options, &server);
+ *     … until SIGTERM …
+ *     server_stop(server);             finishes what is under way, then closes the data directory
  *
  * The routes are in server/route.def and described at /v1/openapi.json. Event threads answer what is in
  * memory and judge submissions; what may wait for the disk is done by a crew of threads and by the

@@ -1,7 +1,7 @@
 /* Batch: some of a vault's waiting writes, carried to the disk by one transaction.
  *
- *     take ► begin ► for each: savepoint, apply, keep or undo ► commit (synced) ► done, done, done … ►
- * fold the log
+ *     take ► begin ► for each: savepoint, apply, keep or undo ► commit (synced) ► done, done, done …
+ *          ► fold the log
  *
  * A write that is refused undoes only itself. What puts the whole transaction in doubt (the disk, not
  * the data) fails all of them alike, and a failed commit is never tried again: the file is degraded. */

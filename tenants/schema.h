@@ -1,7 +1,6 @@
 /* Schema: the tables of a file, and how an older file becomes a newer one.
  *
- *     st = schema_migrate(&db, &schema_tenant);    ST_NEWER: a newer program wrote it; nothing is
- * touched
+ *     st = schema_migrate(&db, &schema_tenant);    ST_NEWER: by a newer program, and left untouched
  *
  * The version stands in the file's user_version. Steps go forward only, each in a transaction of its
  * own, so after a crash the file is at the one version or at the other. */

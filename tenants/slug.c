@@ -1,10 +1,11 @@
 #include "tenants/slug.h"
 
 #include "base/limits.h"
+#include "base/word.h"
 
 static bool is_small_or_digit(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    return (c >= 'a' && c <= 'z') || word_is_digit(c);
 }
 
 static bool is_slug(struct str text, size_t len_max, const char *more)
@@ -29,10 +30,5 @@ bool slug_is_form_name(struct str text)
 
 bool slug_is_key(struct str text)
 {
-    if (text.len == 0 || text.len > limit(IDEMPOTENCY_KEY_BYTES)) return false;
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        if (!is_small_or_digit(c) && !(c >= 'A' && c <= 'Z') && c != '-' && c != '_') return false;
-    }
-    return true;
+    return text.len > 0 && text.len <= limit(IDEMPOTENCY_KEY_BYTES) && word_is_plain(text);
 }

@@ -1,7 +1,7 @@
 /* Vault: one database file in use: its queue of writes, its writing connection, its readers.
  *
- *     cold ──vault_open──► opening ──► open ──vault_shut──► cold            and apart from that: sound
- * or degraded
+ *     cold ──vault_open──► opening ──► open ──vault_shut──► cold
+ *     and apart from that: sound or degraded
  *
  * The writing connection belongs to whoever holds `busy`-ness: the thread that is opening it, the
  * writer thread that runs it (`scheduled`), or the one that evicts it (no users left). The lock guards

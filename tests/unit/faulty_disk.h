@@ -1,9 +1,10 @@
 /* A disk that fails, waits and counts on demand: a file layer of SQLite's put over the real one.
  *
  *     faulty_disk_install();                                   once, before anything is opened
- *     faulty_disk_fail("data.db-wal", FAULT_SYNC, 0, SQLITE_IOERR_FSYNC);    the next sync of such a
- * file fails, and all after it faulty_disk_hold("data.db-wal");  …  faulty_disk_release(); syncs wait
- * in between faulty_disk_heal(); */
+ *     faulty_disk_fail("data.db-wal", FAULT_SYNC, 0, SQLITE_IOERR_FSYNC);
+ *     …                          the next sync of such a file fails, and all after it
+ *     faulty_disk_heal();
+ *     faulty_disk_hold("data.db-wal");  …  faulty_disk_release();     syncs wait in between */
 #ifndef TESTS_UNIT_FAULTY_DISK_H
 #define TESTS_UNIT_FAULTY_DISK_H
 
