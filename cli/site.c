@@ -56,8 +56,11 @@ static bool control_read(struct command *command, const char *path, struct contr
            json_get_str(&root, STR("token_id"), &ret_control->token_id);
 }
 
+/* Whole or not at all: whoever reads it may come at any moment. */
 static bool control_write(const struct site *site)
 {
+    struct str fresh = arena_printf(&site->command->arena, "%s.new", site->control_path.ptr);
+    if (!fresh.ptr) return false;
     struct buf text;
     struct json_writer json;
     buf_init(&text, mem_heap(), limit(TEXT_BYTES));
@@ -67,11 +70,11 @@ static bool control_write(const struct site *site)
     json_key_str(&json, STR("token"), site->address.token);
     json_key_str(&json, STR("token_id"), site->token.id);
     json_object_end(&json);
-    int fd = open(site->control_path.ptr, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    int fd = open(fresh.ptr, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
     bool written = fd >= 0 && !buf_failed(&text) && write(fd, text.ptr, text.len) == (ssize_t)text.len;
     if (fd >= 0 && close(fd) != 0) written = false;
     buf_release(&text);
-    return written;
+    return written && rename(fresh.ptr, site->control_path.ptr) == 0;
 }
 
 /* A data directory may lie in a folder that is not there yet, such as data/demo. One level is enough.

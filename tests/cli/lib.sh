@@ -40,6 +40,7 @@ keeps_quiet() {
 }
 
 serve() {
+    : >"$work/serve.out" # what an earlier server said there is not this one's word
     "$formwright" serve --data "$data" --listen 127.0.0.1:0 "$@" >"$work/serve.out" 2>"$work/serve.err" &
     server=$!
     tries=0
