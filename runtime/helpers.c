@@ -1,6 +1,7 @@
 #include "runtime/helpers.h"
 
 #include "base/decimal.h"
+#include "runtime/value.h"
 
 #include <lua.h>
 #include <math.h>
@@ -27,7 +28,8 @@ static int broken(struct lua_State *lua)
     return world_raise(lua, helper_world(lua), WORLD_BROKEN);
 }
 
-/* One question of Lua, not two: what the compiler would not pass, 6.0 or "6" for 6, is taken for what it says. */
+/* One question of Lua, not two: what the compiler would not pass, 6.0 or "6" for 6, is taken for what
+ * it says. */
 bool helper_exact(struct lua_State *lua, int index, int64_t *ret_value)
 {
     int is_exact;
@@ -166,7 +168,7 @@ int helper_fail(struct lua_State *lua)
     return world_raise(lua, world, world->answers->arena->refused ? WORLD_OVER_MEMORY : WORLD_NOMEM);
 }
 
-/* Whether a value of the type is kept by C as a number that has an order. */
+/* Whether values of the type have bounds. */
 static bool has_bounds(enum program_type type)
 {
     switch (type) {
@@ -197,8 +199,10 @@ int helper_breach(struct lua_State *lua)
     uint32_t row = row_index(lua, 2, node->scope);
     uint32_t which = helper_index(lua, 3, 2);
     struct slot *slot = answers_of(world->answers, number, row);
-    bool is_there = node->type == TYPE_NUMBER ? helper_double(lua, 4, &slot->value.number)
-                                              : helper_exact(lua, 4, &slot->value.exact);
+    struct value_range range = value_range(world->program, node);
+    bool is_there = node->type == TYPE_NUMBER
+                        ? helper_double(lua, 4, &slot->value.number) && isfinite(slot->value.number)
+                        : helper_held(lua, 4, range.low, range.high, &slot->value.exact);
     if (!is_there) return broken(lua);
     world->answers->broken++;
     slot->state = SLOT_BROKEN;

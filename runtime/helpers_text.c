@@ -49,6 +49,7 @@ static int change_case(struct lua_State *lua, text_case *change)
     struct str text, changed;
     if (!charged_text(lua, 1, &text)) return helper_nothing(lua);
     struct world *world = helper_world(lua);
+    if (!utf8_valid(text)) return world_raise(lua, world, WORLD_BROKEN);
     arena_reset(&world->scratch);
     enum status st = change(&world->scratch, text, &changed);
     if (st) return world_raise(lua, world, st == ST_LIMIT ? WORLD_OVER_MEMORY : WORLD_NOMEM);
@@ -249,7 +250,7 @@ static int give_decimal(struct lua_State *lua, unsigned scale)
 {
     int64_t value;
     char text[DECIMAL_TEXT_BYTES];
-    if (!helper_exact(lua, 3, &value)) return helper_nothing(lua);
+    if (!helper_held(lua, 3, -DECIMAL_MAX, DECIMAL_MAX, &value)) return helper_nothing(lua);
     return helper_give_text(lua, (struct str){text, decimal_format(value, scale, text)});
 }
 

@@ -1,5 +1,7 @@
 #include "runtime/plan.h"
 
+#include "runtime/value.h"
+
 #include <assert.h>
 
 static uint32_t text_target(const struct program_node *node)
@@ -101,14 +103,25 @@ struct port_list {
     uint32_t count;
 };
 
-static void port_add(struct port_list *list, const struct plan_scope *scope, uint32_t slot,
-                     enum program_type type, bool flag)
+static void port_add(struct port_list *list, const struct plan_scope *scope, struct plan_port port)
 {
-    if (!slot) return;
-    assert(slot >= scope->first_slot && slot - scope->first_slot < scope->width);
-    if (list->ports)
-        list->ports[list->count] = (struct plan_port){slot, slot - scope->first_slot, type, flag};
+    if (!port.slot) return;
+    assert(port.slot >= scope->first_slot && port.slot - scope->first_slot < scope->width);
+    port.offset = port.slot - scope->first_slot;
+    if (list->ports) list->ports[list->count] = port;
     list->count++;
+}
+
+static struct plan_port value_port(const struct program *program, const struct program_node *node)
+{
+    struct value_range range = value_range(program, node);
+    return (struct plan_port){
+        .slot = node->slot, .type = node->type, .low = range.low, .high = range.high};
+}
+
+static struct plan_port flag_port(uint32_t slot)
+{
+    return (struct plan_port){.slot = slot, .type = TYPE_BOOLEAN, .flag = true};
 }
 
 static bool is_input(const struct program_node *node)
@@ -134,10 +147,10 @@ static void list_ports(const struct plan *plan, uint32_t scope, struct ports *po
     for (uint32_t i = first; i < nodes[first].subtree_end; i++) {
         const struct program_node *node = &nodes[i];
         if (node->scope != scope) continue;
-        if (is_input(node)) port_add(&ports->inputs, owner, node->slot, node->type, false);
-        if (is_output(node)) port_add(&ports->values, owner, node->slot, node->type, false);
-        port_add(&ports->flags, owner, node->relevance_slot, TYPE_BOOLEAN, true);
-        port_add(&ports->flags, owner, node->required_slot, TYPE_BOOLEAN, true);
+        if (is_input(node)) port_add(&ports->inputs, owner, value_port(plan->program, node));
+        if (is_output(node)) port_add(&ports->values, owner, value_port(plan->program, node));
+        port_add(&ports->flags, owner, flag_port(node->relevance_slot));
+        port_add(&ports->flags, owner, flag_port(node->required_slot));
     }
 }
 

@@ -48,7 +48,8 @@ struct plan_port {
     uint32_t slot;   /* the number Lua knows it by */
     uint32_t offset; /* within its row */
     enum program_type type;
-    bool flag; /* a relevance or required slot: only true is true */
+    bool flag;         /* a relevance or required slot: only true is true */
+    int64_t low, high; /* exact kinds: what a value lies within; CHOICES: `high` options */
 };
 
 /* A field that may be demanded. */

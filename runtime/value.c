@@ -6,6 +6,32 @@
 
 #include <assert.h>
 
+struct value_range value_range(const struct program *program, const struct program_node *node)
+{
+    switch (node->type) {
+    case TYPE_INTEGER:
+    case TYPE_DECIMAL:
+    case TYPE_MONEY:
+        return (struct value_range){-DECIMAL_MAX, DECIMAL_MAX};
+    case TYPE_DATE:
+        return (struct value_range){CIVIL_DAY_MIN, CIVIL_DAY_MAX};
+    case TYPE_TIME:
+        return (struct value_range){0, CIVIL_MS_PER_DAY - 1};
+    case TYPE_DATETIME:
+        return (struct value_range){CIVIL_MS_MIN, CIVIL_MS_MAX};
+    case TYPE_CHOICE:
+        return (struct value_range){1, program->lists[node->list].option_count};
+    case TYPE_CHOICES:
+        return (struct value_range){0, program->lists[node->list].option_count};
+    case TYPE_NONE:
+    case TYPE_TEXT:
+    case TYPE_BOOLEAN:
+    case TYPE_NUMBER:
+        break;
+    }
+    return (struct value_range){0, 0};
+}
+
 static void put_moment(enum program_type type, const struct slot *slot, struct buf *out)
 {
     char text[CIVIL_DATETIME_BYTES];

@@ -5,6 +5,13 @@
 #include "base/buf.h"
 #include "runtime/answers.h"
 
+/* What a value of an exact kind lies within, both included. CHOICE: an option's number. CHOICES: 0 to
+ * the number of options. */
+struct value_range {
+    int64_t low, high;
+};
+struct value_range value_range(const struct program *program, const struct program_node *node);
+
 /* As JSON, in its one normal form: exact numbers with digits after the point as strings with exactly
  * those, dates and times as RFC 3339 has them, a choice as its code. `slot` is set. */
 void value_put_json(const struct program *program, const struct plan_node *node,

@@ -3,6 +3,7 @@
 #include "base/civil.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "runtime/bridge.h"
 #include "runtime/helpers.h"
 #include "runtime/watchdog.h"
@@ -318,16 +319,22 @@ static void fill_moment(lua_State *lua, const struct world *world)
 
 /* ---- and back */
 
-static void keep_text(lua_State *lua, int index, struct world *world, struct slot *slot)
+static void keep_bytes(lua_State *lua, struct world *world, struct str bytes, struct slot *slot)
 {
-    size_t len;
-    const char *text = lua_tolstring(lua, index, &len);
-    struct str kept = arena_str(world->answers->arena, (struct str){text, len});
+    struct str kept = arena_str(world->answers->arena, bytes);
     if (!kept.ptr)
         world_raise(lua, world, world->answers->arena->refused ? WORLD_OVER_MEMORY : WORLD_NOMEM);
     slot->value.text = kept.ptr;
-    slot->len = (uint32_t)len;
+    slot->len = (uint32_t)kept.len;
     slot->state = SLOT_SET;
+}
+
+static void take_text(lua_State *lua, int index, struct world *world, struct slot *slot)
+{
+    struct str text;
+    text.ptr = lua_tolstring(lua, index, &text.len);
+    if (!utf8_valid(text)) world_raise(lua, world, WORLD_BROKEN);
+    keep_bytes(lua, world, text, slot);
 }
 
 /* Not of the slot's type: missing, or nothing that a rule of ours leaves there. */
@@ -346,6 +353,26 @@ static void take_number(lua_State *lua, int index, struct world *world, struct s
     slot->state = SLOT_SET;
 }
 
+/* A set has no options but those of its list. */
+static void take_set(lua_State *lua, int index, struct world *world, const struct plan_port *port,
+                     struct slot *slot)
+{
+    size_t whole = (size_t)port->high / 8, spare = (size_t)port->high % 8;
+    struct str bits;
+    bits.ptr = lua_tolstring(lua, index, &bits.len);
+    if (bits.len > whole + 1 || (bits.len > whole && (unsigned char)bits.ptr[whole] >> spare != 0))
+        world_raise(lua, world, WORLD_BROKEN);
+    keep_bytes(lua, world, bits, slot);
+}
+
+static void take_exact(struct lua_State *lua, struct world *world, const struct plan_port *port,
+                       struct slot *slot)
+{
+    if (slot->value.exact < port->low || slot->value.exact > port->high)
+        world_raise(lua, world, WORLD_BROKEN);
+    slot->state = SLOT_SET;
+}
+
 static void take_slot(lua_State *lua, int index, struct world *world, const struct plan_port *port,
                       struct slot *slot)
 {
@@ -357,9 +384,12 @@ static void take_slot(lua_State *lua, int index, struct world *world, const stru
         slot->state = SLOT_SET;
         return;
     case TYPE_TEXT:
+        if (lua_type(lua, index) != LUA_TSTRING) break;
+        take_text(lua, index, world, slot);
+        return;
     case TYPE_CHOICES:
         if (lua_type(lua, index) != LUA_TSTRING) break;
-        keep_text(lua, index, world, slot);
+        take_set(lua, index, world, port, slot);
         return;
     case TYPE_NUMBER:
         if (lua_type(lua, index) != LUA_TNUMBER) break;
@@ -368,7 +398,7 @@ static void take_slot(lua_State *lua, int index, struct world *world, const stru
     default:
         slot->value.exact = lua_tointegerx(lua, index, &is_exact);
         if (!is_exact) break;
-        slot->state = SLOT_SET;
+        take_exact(lua, world, port, slot);
         return;
     }
     take_none(lua, index, world);

@@ -40,7 +40,7 @@ static const char *judged(const struct program *program, const char *answers,
                           struct judge_outcome *ret_outcome)
 {
     static char text[4096];
-    struct judging judging = {.program = program, .answers = str_of(answers), .steps_max = 100000};
+    struct judging judging = {.program = program, .answers = str_of(answers), .steps_max = 100000, .ms_max = 60000};
     struct buf buf;
     CHECK_STATUS(judge_run(judge, &judging, ret_outcome), ST_OK);
     if (ret_outcome->state != JUDGE_JUDGED) return "";
