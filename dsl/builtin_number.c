@@ -68,6 +68,17 @@ struct ir_expr *builtin_round(struct checking *ck, const struct place *place, co
     return round_exact(ck, call->span, e, scale, HELPER_ROUND, DECIMAL_HALF_EVEN);
 }
 
+/* Yen have no digits to round off, but what floor() and ceil() give is an integer. */
+static struct ir_expr *as_integer(struct checking *ck, struct ir_expr *e)
+{
+    if (ir_is_poison(e) || e->type.kind == TYPE_INTEGER) return e;
+    struct ir_expr *integer = ARENA_NEW(ck->arena, struct ir_expr);
+    if (!integer) return &ck->poison;
+    *integer = *e;
+    integer->type = type_of_kind(TYPE_INTEGER);
+    return integer;
+}
+
 struct ir_expr *builtin_floor(struct checking *ck, const struct place *place, const struct expr *call,
                               struct type want)
 {
@@ -75,7 +86,7 @@ struct ir_expr *builtin_floor(struct checking *ck, const struct place *place, co
     if (ir_is_poison(e)) return e;
     if (e->type.kind == TYPE_NUMBER)
         return ir_build_call_1(ck, HELPER_FLOOR_NUMBER, type_of_kind(TYPE_INTEGER), call->span, e);
-    return round_exact(ck, call->span, e, 0, HELPER_FLOOR_SCALED, DECIMAL_FLOOR);
+    return as_integer(ck, round_exact(ck, call->span, e, 0, HELPER_FLOOR_SCALED, DECIMAL_FLOOR));
 }
 
 struct ir_expr *builtin_ceil(struct checking *ck, const struct place *place, const struct expr *call,
@@ -85,7 +96,7 @@ struct ir_expr *builtin_ceil(struct checking *ck, const struct place *place, con
     if (ir_is_poison(e)) return e;
     if (e->type.kind == TYPE_NUMBER)
         return ir_build_call_1(ck, HELPER_CEIL_NUMBER, type_of_kind(TYPE_INTEGER), call->span, e);
-    return round_exact(ck, call->span, e, 0, HELPER_CEIL_SCALED, DECIMAL_CEILING);
+    return as_integer(ck, round_exact(ck, call->span, e, 0, HELPER_CEIL_SCALED, DECIMAL_CEILING));
 }
 
 struct ir_expr *builtin_number(struct checking *ck, const struct place *place, const struct expr *call,
