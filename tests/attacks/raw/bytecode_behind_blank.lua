@@ -1,0 +1,3 @@
+-- raw Lua | broken bare | bytecode behind a line of comment
+#
+<%x1b4c75615400%>

@@ -1,0 +1,3 @@
+-- raw Lua | over-steps | charging while loading
+charge(1)
+return function() end

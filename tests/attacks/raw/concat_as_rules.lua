@@ -1,0 +1,2 @@
+-- raw Lua | broken | concat(S)
+return concat

@@ -1,0 +1,4 @@
+-- raw Lua | broken | dofile of standard input
+return function(S)
+  dofile()
+end

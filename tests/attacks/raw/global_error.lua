@@ -1,0 +1,4 @@
+-- raw Lua | broken | error with a table
+return function(S)
+  error({})
+end

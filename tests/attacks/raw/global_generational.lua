@@ -1,0 +1,4 @@
+-- raw Lua | broken | collectgarbage("generational")
+return function(S)
+  collectgarbage("generational")
+end

@@ -1,0 +1,4 @@
+-- raw Lua | broken | io.write
+return function(S)
+  io.write("out")
+end

@@ -1,0 +1,4 @@
+-- raw Lua | broken | print
+return function(S)
+  print("out")
+end

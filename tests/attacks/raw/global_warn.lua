@@ -1,0 +1,4 @@
+-- raw Lua | broken | warn("@on")
+return function(S)
+  warn("@on") warn("out")
+end

@@ -1,0 +1,4 @@
+-- raw Lua | broken | a global left for others
+return function(S)
+  leaked = 1
+end

@@ -1,0 +1,2 @@
+-- raw Lua | broken | a helper instead of a function: charge(S)
+return charge

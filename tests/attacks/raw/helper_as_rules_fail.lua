@@ -1,0 +1,2 @@
+-- raw Lua | broken | fail(S)
+return fail

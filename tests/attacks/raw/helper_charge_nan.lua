@@ -1,0 +1,4 @@
+-- values | broken | NaN steps
+return function(S)
+  charge(0/0)
+end

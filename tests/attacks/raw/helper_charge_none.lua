@@ -1,0 +1,4 @@
+-- values | broken | no price
+return function(S)
+  charge()
+end

@@ -1,0 +1,4 @@
+-- values | broken or judged | a text as a price
+return function(S)
+  charge("1")
+end

@@ -1,0 +1,4 @@
+-- raw Lua | broken | fields of a helper
+return function(S)
+  charge.x = 1
+end

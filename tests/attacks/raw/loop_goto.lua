@@ -1,0 +1,4 @@
+-- raw Lua | over-time | goto
+return function(S)
+  ::a:: goto a
+end

@@ -1,0 +1,2 @@
+-- raw Lua | over-time | a loop while loading
+while true do end

@@ -1,0 +1,4 @@
+-- raw Lua | over-memory or over-time | tables without an end
+return function(S)
+  local t = {} for i = 1, 1e9 do t[i] = {} end
+end

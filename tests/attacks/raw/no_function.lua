@@ -1,0 +1,2 @@
+-- raw Lua | broken | a number instead of a function
+return 5

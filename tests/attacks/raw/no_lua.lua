@@ -1,0 +1,2 @@
+-- raw Lua | broken bare | what is no Lua
+this is not Lua

@@ -1,0 +1,2 @@
+-- raw Lua | broken bare | a chunk without a function
+

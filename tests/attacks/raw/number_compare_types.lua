@@ -1,0 +1,4 @@
+-- values | broken | a text less than a number
+return function(S)
+  S[4] = "1" < 2
+end

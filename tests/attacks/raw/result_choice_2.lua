@@ -1,0 +1,4 @@
+-- raw Lua | broken | a choice that is none: -1
+return function(S)
+  S[13] = -1
+end

@@ -1,0 +1,4 @@
+-- raw Lua | broken | a number instead of a column
+return function(S)
+  S[17] = 5
+end

@@ -1,0 +1,4 @@
+-- raw Lua | broken | a table in a column
+return function(S)
+  S[17][1] = {}
+end

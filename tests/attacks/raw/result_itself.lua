@@ -1,0 +1,4 @@
+-- raw Lua | broken | the slots themselves
+return function(S)
+  S[1] = S
+end

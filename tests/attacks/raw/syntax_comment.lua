@@ -1,0 +1,2 @@
+-- raw Lua | broken bare | eight million bytes of a long bracket that nobody closes
+--[==[<%8000000 ]%>

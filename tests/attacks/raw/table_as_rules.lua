@@ -1,0 +1,2 @@
+-- raw Lua | broken | a table instead of a function
+return {}
