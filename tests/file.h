@@ -52,7 +52,7 @@ static inline void file_write(const char *path, struct str text)
 }
 
 /* "folder/name" for every file of the folder that ends in `ending`, in the order of their names; the
- * count. Paths are never freed: a test ends soon. */
+ * count. The paths are the caller's to free. */
 static inline int file_name_order(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);

@@ -392,7 +392,10 @@ static void run_examples(const char *root)
     snprintf(folder, sizeof folder, "%s/examples", root);
     size_t count = file_list(folder, ".cases.json", paths, 100);
     if (count == 0) failures++;
-    for (size_t i = 0; i < count; i++) run_cases(root, paths[i]);
+    for (size_t i = 0; i < count; i++) {
+        run_cases(root, paths[i]);
+        free(paths[i]);
+    }
 }
 
 static void run_workload(const char *root)
