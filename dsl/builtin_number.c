@@ -72,7 +72,7 @@ struct ir_expr *builtin_round(struct checking *ck, const struct place *place, co
 static struct ir_expr *as_integer(struct checking *ck, struct ir_expr *e)
 {
     if (ir_is_poison(e) || e->type.kind == TYPE_INTEGER) return e;
-    struct ir_expr *integer = ARENA_NEW(ck->arena, struct ir_expr);
+    struct ir_expr *integer = CHECKING_NEW(ck, struct ir_expr);
     if (!integer) return &ck->poison;
     *integer = *e;
     integer->type = type_of_kind(TYPE_INTEGER);
@@ -102,8 +102,10 @@ struct ir_expr *builtin_ceil(struct checking *ck, const struct place *place, con
 struct ir_expr *builtin_number(struct checking *ck, const struct place *place, const struct expr *call,
                                struct type want)
 {
-    (void)want;
-    return ir_build_to_number(ck, builtin_numeric(ck, place, call, 0, type_of_kind(TYPE_NUMBER)));
+    /* Literals alone are read as doubles; within anything else they go with what is beside them. */
+    bool literal = typer_is_flexible(call->args[0]);
+    want = type_of_kind(literal ? TYPE_NUMBER : TYPE_NONE);
+    return ir_build_to_number(ck, builtin_numeric(ck, place, call, 0, want));
 }
 
 /* ---- least and greatest */
