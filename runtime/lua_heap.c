@@ -1,5 +1,7 @@
 #include "runtime/lua_heap.h"
 
+#include "base/limits.h"
+
 #include <assert.h>
 #include <stdalign.h>
 #include <string.h>
@@ -112,9 +114,22 @@ static void *block_move(struct lua_heap *heap, void *ptr, size_t old_size, size_
     return block;
 }
 
+/* Keys that have no place in a table's array lie in a block that Lua asks for with no type: 24 bytes
+ * each, a power of two of them. When it grows, all move in one go, which no hook ends, and takes the
+ * square of their number when they have been chosen to collide. */
+static bool is_too_many_keys(size_t size)
+{
+    const size_t key_bytes = 24, keys = size / key_bytes;
+    return keys > limit(JUDGE_TABLE_KEYS) && size % key_bytes == 0 && (keys & (keys - 1)) == 0;
+}
+
 void *lua_heap_alloc(void *ud, void *ptr, size_t old_size, size_t new_size)
 {
     struct lua_heap *heap = ud;
+    if (!ptr && old_size == 0 && !heap->any_keys && is_too_many_keys(new_size)) {
+        heap->capped = true;
+        return NULL;
+    }
     if (!ptr || old_size == 0)
         return new_size ? block_get(heap, new_size) : NULL; /* old_size is a type's tag */
     if (new_size == 0) {

@@ -6,7 +6,8 @@
  *
  * Small blocks come in classes of 16 bytes out of chunks, and go back to their class: a world that has
  * warmed up asks `mem` for nothing. Larger ones are `mem`'s own. What is taken from `mem` never exceeds
- * the cap. */
+ * the cap. A table of more than JUDGE_TABLE_KEYS keys
+ * besides its array is refused too, unless told otherwise. */
 #ifndef RUNTIME_LUA_HEAP_H
 #define RUNTIME_LUA_HEAP_H
 
@@ -22,6 +23,7 @@ struct lua_heap {
     struct mem *mem;
     size_t bytes_max;
     size_t held_bytes; /* taken from mem */
+    bool any_keys;     /* tables of more than JUDGE_TABLE_KEYS keys besides their arrays are fine */
     bool capped;       /* the last refusal was for the cap, not for want of memory */
     struct lua_heap_chunk *chunks;
     char *next, *end;                             /* free room in the newest chunk */

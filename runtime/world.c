@@ -9,7 +9,6 @@
 #include "runtime/watchdog.h"
 
 #include <assert.h>
-#include <lauxlib.h>
 #include <lua.h>
 #include <math.h>
 
@@ -17,6 +16,7 @@
 enum { REGISTRY_SLOTS = LUA_RIDX_LAST + 1, REGISTRY_BRIDGE, REGISTRY_RULES };
 /* The stack of a run. */
 enum { AT_SLOTS = 1, AT_BRIDGE, AT_RULES };
+enum { PIECE_BYTES = 1024 };
 
 /* ---- how it ends */
 
@@ -87,10 +87,30 @@ static void open_slots(lua_State *lua, const struct program *program)
     lua_rawseti(lua, LUA_REGISTRYINDEX, REGISTRY_SLOTS);
 }
 
+/* Text for Lua's parser, which calls no hook: a piece at a time, so that the watchdog's is seen. */
+static const char *next_piece(lua_State *lua, void *rest, size_t *ret_len)
+{
+    struct str *text = rest;
+    const char *piece = text->ptr;
+    if (lua_gethook(lua)) world_raise(lua, world_of(lua), WORLD_OVER_TIME);
+    *ret_len = text->len < PIECE_BYTES ? text->len : PIECE_BYTES;
+    *text = (struct str){piece + *ret_len, text->len - *ret_len};
+    return piece;
+}
+
+/* Leaves the text as a function on the stack. */
+static void load_text(lua_State *lua, struct world *world, struct str text, const char *name)
+{
+    world->heap.any_keys = true; /* the parser keeps each constant in one table */
+    int rc = lua_load(lua, next_piece, &text, name, "t");
+    world->heap.any_keys = false;
+    if (rc) lua_error(lua);
+}
+
 /* Leaves the chunk's function on the stack: `chunk(h1, h2, …)` → `f`. */
 static void open_chunk(lua_State *lua, struct world *world, const struct program_chunk *chunk)
 {
-    if (luaL_loadbufferx(lua, chunk->lua.ptr, chunk->lua.len, "=rules", "t")) lua_error(lua);
+    load_text(lua, world, chunk->lua, "=rules");
     lua_pushnil(lua);
     lua_setupvalue(lua, -2, 1); /* _ENV: a global is now an error */
     if (!lua_checkstack(lua, (int)chunk->helper_count)) world_raise(lua, world, WORLD_BROKEN);
@@ -103,7 +123,7 @@ static void open_chunk(lua_State *lua, struct world *world, const struct program
 /* Leaves the function that the text returns on the stack. */
 static void open_text(lua_State *lua, struct world *world, struct str text)
 {
-    if (luaL_loadbufferx(lua, text.ptr, text.len, "=bridge", "t")) lua_error(lua);
+    load_text(lua, world, text, "=bridge");
     lua_call(lua, 0, 1);
     if (!lua_isfunction(lua, -1)) world_raise(lua, world, WORLD_BROKEN);
 }

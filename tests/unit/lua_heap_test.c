@@ -1,5 +1,6 @@
 #include "runtime/lua_heap.h"
 
+#include "base/limits.h"
 #include "tests/test.h"
 
 #include <stdint.h>
@@ -111,6 +112,27 @@ static void a_refusal_of_the_machine_is_no_cap(void)
     CHECK(tm.held == 0);
 }
 
+/* Asked for as Lua 5.4 asks for the keys of a table: 24 bytes each, no type. */
+static void a_table_has_so_many_keys_besides_its_array(void)
+{
+    const size_t most = (size_t)24 * limit(JUDGE_TABLE_KEYS);
+    lua_heap_init(&heap, mem_heap(), 16 << 20);
+    void *keys = lua_heap_alloc(&heap, NULL, 0, most);
+    CHECK(keys != NULL);
+    CHECK(lua_heap_alloc(&heap, NULL, 0, 2 * most) == NULL && heap.capped);
+    void *text = get(2 * most);
+    CHECK(text != NULL);
+    void *grown = lua_heap_alloc(&heap, text, 2 * most, 4 * most);
+    CHECK(grown != NULL);
+    give_back(grown, 4 * most);
+    heap.any_keys = true;
+    void *more = lua_heap_alloc(&heap, NULL, 0, 2 * most);
+    CHECK(more != NULL);
+    give_back(more, 2 * most);
+    give_back(keys, most);
+    lua_heap_release(&heap);
+}
+
 static void a_zeroed_heap_can_be_released(void)
 {
     struct lua_heap none = {0};
@@ -126,6 +148,7 @@ int main(void)
     a_heap_that_has_warmed_up_asks_for_nothing();
     the_cap_is_never_passed();
     a_refusal_of_the_machine_is_no_cap();
+    a_table_has_so_many_keys_besides_its_array();
     a_zeroed_heap_can_be_released();
     return TEST_RESULT();
 }
