@@ -2,10 +2,12 @@
  *
  *     check_golden diag tests/golden/check     x.diag: its diagnostics; together they show every code
  * E02xx to W0xxx check_golden ir tests/golden/ir          x.ir: the checked form, which has no errors
+ *     check_golden lua tests/golden/ir         x.lua: the rules that are made of it
  *     UPDATE_GOLDEN=1 check_golden …           writes them anew; read the difference before you keep it
  */
 #include "base/limits.h"
 #include "dsl/check.h"
+#include "dsl/dsl.h"
 #include "dsl/ir_print.h"
 #include "dsl/parser.h"
 #include "tests/file.h"
@@ -65,6 +67,22 @@ static void print_form(const char *path, struct str source, int as_ir, struct bu
     arena_release(&arena);
 }
 
+static void print_lua(struct str source, struct buf *out)
+{
+    struct arena arena;
+    struct diags diags;
+    struct program *program = NULL;
+    arena_init(&arena, mem_heap(), limit(COMPILE_ARENA_BYTES));
+    diags_init(&diags, &arena, limit(DIAGNOSTICS));
+    CHECK_STATUS(dsl_compile(mem_heap(), source, &diags, &program), ST_OK);
+    for (uint32_t i = 0; program && i < program->chunk_count; i++) {
+        buf_printf(out, "-- chunk %u, %u steps\n", i + 1, program->chunks[i].base_steps);
+        buf_put(out, program->chunks[i].lua);
+    }
+    program_release(program);
+    arena_release(&arena);
+}
+
 static void compare(const char *form_path, const char *ending, struct str got)
 {
     char path[4096];
@@ -97,14 +115,15 @@ int main(int argc, char **argv)
 {
     static char *forms[FORMS_MAX];
     if (argc != 3) return 2;
-    int as_ir = strcmp(argv[1], "ir") == 0;
+    int as_lua = strcmp(argv[1], "lua") == 0, as_ir = as_lua || strcmp(argv[1], "ir") == 0;
     size_t count = file_list(argv[2], ".form", forms, FORMS_MAX);
     CHECK(count >= (as_ir ? 8 : 30));
     for (size_t i = 0; i < count; i++) {
         struct str source = file_read(forms[i]);
         struct buf out;
         buf_init(&out, mem_heap(), OUT_BYTES);
-        print_form(forms[i], source, as_ir, &out);
+        if (as_lua) print_lua(source, &out);
+        else print_form(forms[i], source, as_ir, &out);
         CHECK(!buf_failed(&out));
         compare(forms[i], argv[1], buf_str(&out));
         buf_release(&out);

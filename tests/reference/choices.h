@@ -1,10 +1,11 @@
-/* Choices: where a generator takes its decisions from: bytes, of a fuzzer or of a seed. The same bytes give the same form.
+/* Choices: where a generator takes its decisions from: bytes, of a fuzzer or of a seed. The same bytes
+ * give the same form.
  *
  *     struct choices choices = choices_of_bytes(data, size);
  *     switch (choose(&choices, 3)) …
  *
- * When the bytes are used up every choice is 0, which is the simplest everywhere: so a generator ends, and fewer and smaller
- * bytes give smaller forms (that is how a difference is shrunk). */
+ * When the bytes are used up every choice is 0, which is the simplest everywhere: so a generator ends,
+ * and fewer and smaller bytes give smaller forms (that is how a difference is shrunk). */
 #ifndef TESTS_REFERENCE_CHOICES_H
 #define TESTS_REFERENCE_CHOICES_H
 

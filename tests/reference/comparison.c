@@ -23,7 +23,8 @@ static struct str print_diags(struct arena *arena, const struct diags *diags, st
 static bool is_too_dear(const struct diags *diags)
 {
     for (uint32_t i = 0; i < diags->count; i++)
-        if (diags->items[i].severity == DIAG_ERROR && strcmp(diags->items[i].code, "E0402") != 0) return false;
+        if (diags->items[i].severity == DIAG_ERROR && strcmp(diags->items[i].code, "E0402") != 0)
+            return false;
     return diags->errors > 0;
 }
 
@@ -58,17 +59,20 @@ void comparison_close(struct comparison *comparison)
 
 static const char *state_name(enum judge_state state)
 {
-    static const char *const names[] = {"judged", "malformed", "over-steps", "over-memory", "over-time", "fault"};
+    static const char *const names[] = {"judged",      "malformed", "over-steps",
+                                        "over-memory", "over-time", "fault"};
     return names[state];
 }
 
 static const char *fault_name(enum fault_kind kind)
 {
-    static const char *const names[] = {"broken world", "overflow", "division by zero", "not finite", "date out of range"};
+    static const char *const names[] = {"broken world", "overflow", "division by zero", "not finite",
+                                        "date out of range"};
     return names[kind];
 }
 
-static enum status run(struct comparison *comparison, const struct reference_judging *judging, struct judge_outcome *outcome)
+static enum status run(struct comparison *comparison, const struct reference_judging *judging,
+                       struct judge_outcome *outcome)
 {
     struct judging run = {.program = comparison->program,
                           .answers = judging->answers,
@@ -118,13 +122,16 @@ static struct str window(struct str text, size_t at)
     return (struct str){text.ptr + from, left < LONGEST ? left : LONGEST};
 }
 
-static const char *differ(struct arena *arena, const char *what, struct str runtime, struct str reference)
+static const char *differ(struct arena *arena, const char *what, struct str runtime,
+                          struct str reference)
 {
     size_t at = 0;
     if (str_eq(runtime, reference)) return NULL;
     while (at < runtime.len && at < reference.len && runtime.ptr[at] == reference.ptr[at]) at++;
     struct str a = window(runtime, at), b = window(reference, at);
-    return arena_printf(arena, "%s\n  runtime:   …%.*s\n  reference: …%.*s", what, STR_ARG(a), STR_ARG(b)).ptr;
+    return arena_printf(arena, "%s\n  runtime:   …%.*s\n  reference: …%.*s", what, STR_ARG(a),
+                        STR_ARG(b))
+        .ptr;
 }
 
 static bool is_known_fault(const struct reference_outcome *want, const struct judge_outcome *got)
@@ -134,42 +141,57 @@ static bool is_known_fault(const struct reference_outcome *want, const struct ju
     return false;
 }
 
-static const char *compare_faults(struct arena *arena, const struct judge_outcome *got, const struct reference_outcome *want)
+static const char *compare_faults(struct arena *arena, const struct judge_outcome *got,
+                                  const struct reference_outcome *want)
 {
     if (is_known_fault(want, got)) return NULL;
-    return arena_printf(arena, "faults differ: runtime has %s in rule %u, reference %s in rule %u first", fault_name(got->fault),
-                        (unsigned)got->fault_rule, fault_name(want->faults[0].kind), (unsigned)want->faults[0].rule)
+    return arena_printf(arena,
+                        "faults differ: runtime has %s in rule %u, reference %s in rule %u first",
+                        fault_name(got->fault), (unsigned)got->fault_rule,
+                        fault_name(want->faults[0].kind), (unsigned)want->faults[0].rule)
         .ptr;
 }
 
-static const char *compare_states(struct arena *arena, const struct judge_outcome *got, const struct reference_outcome *want)
+static const char *compare_states(struct arena *arena, const struct judge_outcome *got,
+                                  const struct reference_outcome *want)
 {
     struct str fault = STR("");
     if (got->state == want->state) return NULL;
-    if (got->state == JUDGE_FAULT) fault = arena_printf(arena, " (%s in rule %u)", fault_name(got->fault), (unsigned)got->fault_rule);
+    if (got->state == JUDGE_FAULT)
+        fault =
+            arena_printf(arena, " (%s in rule %u)", fault_name(got->fault), (unsigned)got->fault_rule);
     if (want->state == JUDGE_FAULT)
-        fault = arena_printf(arena, " (%s in rule %u)", fault_name(want->faults[0].kind), (unsigned)want->faults[0].rule);
-    return arena_printf(arena, "outcomes differ: runtime %s, reference %s%.*s", state_name(got->state), state_name(want->state), STR_ARG(fault)).ptr;
+        fault = arena_printf(arena, " (%s in rule %u)", fault_name(want->faults[0].kind),
+                             (unsigned)want->faults[0].rule);
+    return arena_printf(arena, "outcomes differ: runtime %s, reference %s%.*s", state_name(got->state),
+                        state_name(want->state), STR_ARG(fault))
+        .ptr;
 }
 
-static const char *compare_verdicts(struct comparison *comparison, struct arena *arena, const struct judge_outcome *got,
+static const char *compare_verdicts(struct comparison *comparison, struct arena *arena,
+                                    const struct judge_outcome *got,
                                     const struct reference_outcome *want)
 {
     if (got->error_count != want->error_count)
-        return differ(arena, "counts-of-errors differ", runtime_verdict(comparison, arena), want->verdict);
-    const char *what = differ(arena, "verdicts differ", runtime_verdict(comparison, arena), want->verdict);
+        return differ(arena, "counts-of-errors differ", runtime_verdict(comparison, arena),
+                      want->verdict);
+    const char *what =
+        differ(arena, "verdicts differ", runtime_verdict(comparison, arena), want->verdict);
     return what ? what : differ(arena, "texts differ", runtime_texts(comparison, arena), want->texts);
 }
 
-const char *comparison_judge(struct comparison *comparison, const struct reference_judging *judging, struct arena *arena)
+const char *comparison_judge(struct comparison *comparison, const struct reference_judging *judging,
+                             struct arena *arena)
 {
-    struct judge_outcome got;
+    struct judge_outcome got = {0};
     struct reference_outcome want;
     enum status st = run(comparison, judging, &got);
+    comparison->outcome = got;
     if (st) return arena_printf(arena, "status of the runtime: %s", status_name(st)).ptr;
     st = reference_judge(comparison->reference, arena, judging, &want);
     if (st) return arena_printf(arena, "status of the reference: %s", status_name(st)).ptr;
-    if (want.broken_claim.len) return arena_printf(arena, "claim broken: %.*s", STR_ARG(want.broken_claim)).ptr;
+    if (want.broken_claim.len)
+        return arena_printf(arena, "claim broken: %.*s", STR_ARG(want.broken_claim)).ptr;
     const char *what = compare_states(arena, &got, &want);
     if (what) return what;
     if (got.state == JUDGE_FAULT) return compare_faults(arena, &got, &want);
@@ -178,11 +200,6 @@ const char *comparison_judge(struct comparison *comparison, const struct referen
 
 /* ---- without order */
 
-struct sorting {
-    struct str *items;
-    uint32_t count;
-};
-
 static int by_bytes(const void *a, const void *b)
 {
     return str_cmp(*(const struct str *)a, *(const struct str *)b);
@@ -190,7 +207,8 @@ static int by_bytes(const void *a, const void *b)
 
 static struct str sorted_text(struct arena *arena, const struct json_value *value, bool sort_items);
 
-static struct str joined(struct arena *arena, struct str *items, uint32_t count, const char *open, const char *close, bool sort)
+static struct str joined(struct arena *arena, struct str *items, uint32_t count, const char *open,
+                         const char *close, bool sort)
 {
     struct buf out;
     buf_init(&out, mem_heap(), (size_t)limit(VERDICT_BYTES) * 2);
@@ -231,18 +249,22 @@ static struct str sorted_text(struct arena *arena, const struct json_value *valu
     case JSON_ARRAY:
         items = ARENA_ARRAY(arena, struct str, value->count + 1);
         assert(items);
-        for (uint32_t i = 0; i < value->count; i++) items[i] = sorted_text(arena, &value->items[i], sort_items);
+        for (uint32_t i = 0; i < value->count; i++)
+            items[i] = sorted_text(arena, &value->items[i], sort_items);
         return joined(arena, items, value->count, "[", "]", sort_items);
     case JSON_STRING:
         return quoted(arena, value->text);
     case JSON_NUMBER:
         return value->text;
     default:
-        return value->kind == JSON_TRUE ? STR("true") : value->kind == JSON_FALSE ? STR("false") : STR("null");
+        return value->kind == JSON_TRUE    ? STR("true")
+               : value->kind == JSON_FALSE ? STR("false")
+                                           : STR("null");
     }
 }
 
-struct str comparison_summary(struct comparison *comparison, const struct reference_judging *judging, struct arena *arena)
+struct str comparison_summary(struct comparison *comparison, const struct reference_judging *judging,
+                              struct arena *arena)
 {
     struct judge_outcome outcome;
     struct json_value root;
@@ -250,8 +272,10 @@ struct str comparison_summary(struct comparison *comparison, const struct refere
     enum status st = run(comparison, judging, &outcome);
     if (st) return str_of(status_name(st));
     if (outcome.state != JUDGE_JUDGED) return str_of(state_name(outcome.state));
-    if (outcome.error_count > (uint32_t)limit(ERRORS)) return STR("too many errors to tell"); /* which ones are listed depends on the order */
-    st = json_read(arena, runtime_verdict(comparison, arena), (uint32_t)limit(JSON_DEPTH), &root, &error);
+    if (outcome.error_count > (uint32_t)limit(ERRORS))
+        return STR("too many errors to tell"); /* which ones are listed depends on the order */
+    st = json_read(arena, runtime_verdict(comparison, arena), (uint32_t)limit(JSON_DEPTH), &root,
+                   &error);
     assert(!st);
     struct str answers = sorted_text(arena, json_get(&root, STR("answers")), false);
     struct str errors = sorted_text(arena, json_get(&root, STR("errors")), true);

@@ -4,9 +4,10 @@
  *     comparison_judge(&comparison, &judging, &arena)         NULL, or what differs
  *     comparison_close(&comparison)
  *
- * What must be equal: the outcome; of a verdict valid, errors with their params and messages, answers, hidden and the filled texts, to the
- * byte; of a fault its rule and kind. What must hold: the steps are within the price that the compiler gave, and its claims
- * about ranges, missing values and faults are true. */
+ * What must be equal: the outcome; of a verdict valid, errors with their params and messages, answers,
+ * hidden and the filled texts, to the byte; of a fault its rule and kind. What must hold: the steps are
+ * within the price that the compiler gave, and its claims about ranges, missing values and faults are
+ * true. */
 #ifndef TESTS_REFERENCE_COMPARISON_H
 #define TESTS_REFERENCE_COMPARISON_H
 
@@ -20,16 +21,19 @@ struct comparison {
     struct program *program;
     struct reference *reference;
     struct judge *judge;
-    struct str diagnostics; /* REFUSED: why */
+    struct str diagnostics;       /* REFUSED: why */
+    struct judge_outcome outcome; /* the runtime's last */
 };
 
 enum comparison_state comparison_open(struct str source, struct comparison *comparison);
 void comparison_close(struct comparison *comparison);
 
 /* NULL: all is equal. Else what is not, in `arena`; begins with a word for the kind of difference. */
-const char *comparison_judge(struct comparison *comparison, const struct reference_judging *judging, struct arena *arena);
-/* The runtime's own verdict, without form, moment and steps, but made independent of the order of items: errors sorted, members sorted.
- * Or, when there is none, a word for the outcome. In `arena`. */
-struct str comparison_summary(struct comparison *comparison, const struct reference_judging *judging, struct arena *arena);
+const char *comparison_judge(struct comparison *comparison, const struct reference_judging *judging,
+                             struct arena *arena);
+/* The runtime's own verdict, without form, moment and steps, but made independent of the order of
+ * items: errors sorted, members sorted. Or, when there is none, a word for the outcome. In `arena`. */
+struct str comparison_summary(struct comparison *comparison, const struct reference_judging *judging,
+                              struct arena *arena);
 
 #endif

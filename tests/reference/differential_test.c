@@ -1,5 +1,5 @@
-/* Compiled Lua against the reference interpreter: generated forms and answers, the examples with their cases, the benchmark's form
- * with 500 mutations.
+/* Compiled Lua against the reference interpreter: generated forms and answers, the examples with their
+ * cases, the benchmark's form with 500 mutations.
  *
  *     differential_test ROOT [SEEDS [FIRST]]          ROOT is the repository; 2000 seeds from 1
  *     differential_test ROOT form FORM ANSWERS.json   one pair of files
@@ -44,7 +44,8 @@ static void make_form(const struct trial *trial, struct made *made, struct choic
 }
 
 /* Answers and the moment to judge them at. The zone is read from the form. */
-static struct reference_judging make_judging(const struct trial *trial, struct made *made, const struct program *program, struct arena *arena)
+static struct reference_judging make_judging(const struct trial *trial, struct made *made,
+                                             const struct program *program, struct arena *arena)
 {
     struct choices choices = choices_of_bytes(trial->answers, trial->answers_len);
     struct reference_judging judging = {.now_ms = generator_now(&choices)};
@@ -57,14 +58,16 @@ static struct reference_judging make_judging(const struct trial *trial, struct m
 
 /* ---- what is tried */
 
-static const char *compare_answers(struct comparison *comparison, const struct trial *trial, struct made *made, struct arena *arena)
+static const char *compare_answers(struct comparison *comparison, const struct trial *trial,
+                                   struct made *made, struct arena *arena)
 {
     struct reference_judging judging = make_judging(trial, made, comparison->program, arena);
     return comparison_judge(comparison, &judging, arena);
 }
 
 /* The same form, laid out by the formatter or in another order of items: the same verdict. */
-static const char *compare_source(struct comparison *comparison, const struct trial *trial, struct made *made, struct str other, const char *what,
+static const char *compare_source(struct comparison *comparison, const struct trial *trial,
+                                  struct made *made, struct str other, const char *what,
                                   struct arena *arena)
 {
     struct comparison second;
@@ -74,12 +77,18 @@ static const char *compare_source(struct comparison *comparison, const struct tr
     if (state == COMPARISON_READY) b = comparison_summary(&second, &judging, arena);
     struct str why = arena_str(arena, second.diagnostics);
     comparison_close(&second);
-    if (state == COMPARISON_REFUSED) return arena_printf(arena, "%s does not compile: %.*s\n%.*s", what, STR_ARG(why), STR_ARG(other)).ptr;
+    if (state == COMPARISON_REFUSED)
+        return arena_printf(arena, "%s does not compile: %.*s\n%.*s", what, STR_ARG(why),
+                            STR_ARG(other))
+            .ptr;
     if (state != COMPARISON_READY || str_eq(a, b)) return NULL;
-    return arena_printf(arena, "%s differs\n  as it is: %.*s\n  other:    %.*s\n%.*s", what, STR_ARG(a), STR_ARG(b), STR_ARG(other)).ptr;
+    return arena_printf(arena, "%s differs\n  as it is: %.*s\n  other:    %.*s\n%.*s", what, STR_ARG(a),
+                        STR_ARG(b), STR_ARG(other))
+        .ptr;
 }
 
-static const char *compare_formatted(struct comparison *comparison, const struct trial *trial, struct made *made, struct arena *arena)
+static const char *compare_formatted(struct comparison *comparison, const struct trial *trial,
+                                     struct made *made, struct arena *arena)
 {
     struct diags diags;
     struct str formatted;
@@ -89,9 +98,11 @@ static const char *compare_formatted(struct comparison *comparison, const struct
     return compare_source(comparison, trial, made, formatted, "formatted", arena);
 }
 
-static const char *compare_shuffled(struct comparison *comparison, const struct trial *trial, struct made *made, struct arena *arena)
+static const char *compare_shuffled(struct comparison *comparison, const struct trial *trial,
+                                    struct made *made, struct arena *arena)
 {
-    return compare_source(comparison, trial, made, generator_source(made->generator, 1), "shuffled", arena);
+    return compare_source(comparison, trial, made, generator_source(made->generator, 1), "shuffled",
+                          arena);
 }
 
 enum act { ACT_JUDGE, ACT_FORMAT, ACT_SHUFFLE };
@@ -104,9 +115,12 @@ static const char *try(const struct trial *trial, enum act act, struct arena *ar
     const char *what = NULL;
     make_form(trial, &made, NULL);
     enum comparison_state state = comparison_open(made.source, &comparison);
-    if (state == COMPARISON_REFUSED) what = arena_printf(arena, "compile fails\n%.*s", STR_ARG(comparison.diagnostics)).ptr;
-    else if (state == COMPARISON_READY && act == ACT_JUDGE) what = compare_answers(&comparison, trial, &made, arena);
-    else if (state == COMPARISON_READY && act == ACT_FORMAT) what = compare_formatted(&comparison, trial, &made, arena);
+    if (state == COMPARISON_REFUSED)
+        what = arena_printf(arena, "compile fails\n%.*s", STR_ARG(comparison.diagnostics)).ptr;
+    else if (state == COMPARISON_READY && act == ACT_JUDGE)
+        what = compare_answers(&comparison, trial, &made, arena);
+    else if (state == COMPARISON_READY && act == ACT_FORMAT)
+        what = compare_formatted(&comparison, trial, &made, arena);
     else if (state == COMPARISON_READY) what = compare_shuffled(&comparison, trial, &made, arena);
     comparison_close(&comparison);
     arena_release(&made.arena);
@@ -147,7 +161,8 @@ static bool shrink_by(struct shrinking *shrinking, bool form, size_t count)
     size_t *len = form ? &shrinking->trial->form_len : &shrinking->trial->answers_len;
     for (size_t at = *len >= count ? *len - count + 1 : 0; at-- > 0 && shrinking->left;) {
         smaller = *shrinking->trial;
-        cut_out(form ? smaller.form : smaller.answers, form ? &smaller.form_len : &smaller.answers_len, at, count);
+        cut_out(form ? smaller.form : smaller.answers, form ? &smaller.form_len : &smaller.answers_len,
+                at, count);
         if (!still_differs(shrinking, &smaller)) continue;
         *shrinking->trial = smaller;
         any = true;
@@ -188,7 +203,8 @@ static void shrink(struct trial *trial, enum act act, const char *what)
     snprintf(shrinking.kind, sizeof shrinking.kind, "%s", what);
     truncate_to_used(trial);
     for (size_t size = 256; size > 0; size /= 2) {
-        while (shrink_by(&shrinking, true, size < trial->form_len ? size : trial->form_len) && size > 4) continue;
+        while (shrink_by(&shrinking, true, size < trial->form_len ? size : trial->form_len) && size > 4)
+            continue;
         shrink_by(&shrinking, false, size < trial->answers_len ? size : trial->answers_len);
     }
     shrink_values(&shrinking, true);
@@ -213,20 +229,23 @@ static void tell(const struct trial *trial, enum act act)
     make_form(trial, &made, NULL);
     struct reference_judging judging = make_judging(trial, &made, &utc, &arena);
     const char *what = try(trial, act, &arena);
-    fprintf(stderr, "---- form\n%.*s---- answers (now %lld, locale %.*s%s)\n%.*s\n---- %s\n", STR_ARG(made.source), (long long)judging.now_ms,
-            STR_ARG(judging.locale), judging.lenient ? ", lenient" : "", STR_ARG(judging.answers), what ? what : "(gone)");
+    fprintf(stderr, "---- form\n%.*s---- answers (now %lld, locale %.*s%s)\n%.*s\n---- %s\n",
+            STR_ARG(made.source), (long long)judging.now_ms, STR_ARG(judging.locale),
+            judging.lenient ? ", lenient" : "", STR_ARG(judging.answers), what ? what : "(gone)");
     print_bytes("form bytes", trial->form, trial->form_len);
     print_bytes("answer bytes", trial->answers, trial->answers_len);
     arena_release(&arena);
     arena_release(&made.arena);
 }
 
-static void report(uint64_t seed, uint32_t answers, enum act act, const struct trial *found, const char *what)
+static void report(uint64_t seed, uint32_t answers, enum act act, const struct trial *found,
+                   const char *what)
 {
     static struct trial trial;
     trial = *found;
     failures++;
-    fprintf(stderr, "==== seed %llu, answers %u: %.200s\n", (unsigned long long)seed, (unsigned)answers, what);
+    fprintf(stderr, "==== seed %llu, answers %u: %.200s\n", (unsigned long long)seed, (unsigned)answers,
+            what);
     if (failures > 20) return;
     shrink(&trial, act, what);
     tell(&trial, act);
@@ -235,7 +254,7 @@ static void report(uint64_t seed, uint32_t answers, enum act act, const struct t
 /* ---- seeds */
 
 struct tally {
-    uint32_t forms, too_dear, judgings;
+    uint32_t forms, too_dear, judgings, valid, faults;
 };
 
 static void fill_answers(uint64_t seed, uint32_t number, struct trial *trial)
@@ -244,12 +263,14 @@ static void fill_answers(uint64_t seed, uint32_t number, struct trial *trial)
     trial->answers_len = number == 0 ? 0 : ANSWER_BYTES; /* the first ones are the simplest */
 }
 
-static void run_acts(struct comparison *comparison, uint64_t seed, uint32_t number, struct trial *trial, struct made *made, struct tally *tally)
+static void run_acts(struct comparison *comparison, uint64_t seed, uint32_t number, struct trial *trial,
+                     struct made *made, struct tally *tally)
 {
     for (int act = ACT_JUDGE; act <= ACT_SHUFFLE; act++) {
         struct arena arena;
         const char *what = NULL;
-        if (act != ACT_JUDGE && (number != 1 || seed % 2 != (uint64_t)act % 2)) continue; /* each takes a compilation more */
+        if (act != ACT_JUDGE && (number != 1 || seed % 2 != (uint64_t)act % 2))
+            continue; /* each takes a compilation more */
         arena_init(&arena, mem_heap(), 256u << 20);
         if (act == ACT_JUDGE) what = compare_answers(comparison, trial, made, &arena);
         else if (act == ACT_FORMAT) what = compare_formatted(comparison, trial, made, &arena);
@@ -257,6 +278,8 @@ static void run_acts(struct comparison *comparison, uint64_t seed, uint32_t numb
         if (what) report(seed, number, (enum act)act, trial, what);
         arena_release(&arena);
         tally->judgings++;
+        tally->valid += act == ACT_JUDGE && comparison->outcome.valid;
+        tally->faults += act == ACT_JUDGE && comparison->outcome.state == JUDGE_FAULT;
     }
 }
 
@@ -285,9 +308,11 @@ static void run_seeds(uint64_t first, uint64_t count)
 {
     struct tally tally = {0};
     for (uint64_t seed = first; seed < first + count; seed++) run_seed(seed, &tally);
-    fprintf(stderr, "%u forms, %u too dear, %u judgings, %d differences\n", (unsigned)tally.forms, (unsigned)tally.too_dear,
-            (unsigned)tally.judgings, failures);
-    if (count > 100 && tally.too_dear * 10 > tally.forms) failures++, fprintf(stderr, "too many forms are too dear\n");
+    fprintf(stderr, "%u forms, %u too dear, %u judgings, %u valid, %u faults, %d differences\n",
+            (unsigned)tally.forms, (unsigned)tally.too_dear, (unsigned)tally.judgings,
+            (unsigned)tally.valid, (unsigned)tally.faults, failures);
+    if (count > 100 && tally.too_dear * 10 > tally.forms)
+        failures++, fprintf(stderr, "too many forms are too dear\n");
 }
 
 /* ---- files */
@@ -310,12 +335,14 @@ static bool open_file(const char *path, struct comparison *comparison)
     return false;
 }
 
-static void compare_file(struct comparison *comparison, const char *path, const char *what_case, struct str answers, int64_t now_ms)
+static void compare_file(struct comparison *comparison, const char *path, const char *what_case,
+                         struct str answers, int64_t now_ms)
 {
     struct arena arena;
     arena_init(&arena, mem_heap(), 1u << 30);
     struct reference_judging judging = {.answers = answers, .now_ms = now_ms, .locale = STR("en")};
-    if (zone_open(&arena, comparison->program->timezone, &judging.zone) != ST_OK) judging.zone = zone_utc();
+    if (zone_open(&arena, comparison->program->timezone, &judging.zone) != ST_OK)
+        judging.zone = zone_utc();
     const char *what = comparison_judge(comparison, &judging, &arena);
     if (what) {
         fprintf(stderr, "==== %s, %s: %s\n", path, what_case, what);
@@ -335,7 +362,8 @@ static struct str source_of(struct arena *arena, struct str text, const struct j
     return (struct str){rest.ptr, (size_t)(reader.cur.at - rest.ptr)};
 }
 
-static struct str answers_of(struct arena *arena, const char *root, struct str text, const struct json_value *one)
+static struct str answers_of(struct arena *arena, const char *root, struct str text,
+                             const struct json_value *one)
 {
     struct str file, pointer = STR("");
     const struct json_value *answers = json_get(one, STR("answers"));
@@ -355,8 +383,8 @@ static struct str answers_of(struct arena *arena, const char *root, struct str t
     return found ? source_of(arena, content, found) : STR("{}");
 }
 
-static void run_case(struct comparison *comparison, struct arena *arena, const char *root, const char *path, struct str text,
-                     const struct json_value *one)
+static void run_case(struct comparison *comparison, struct arena *arena, const char *root,
+                     const char *path, struct str text, const struct json_value *one)
 {
     struct str name = STR("?"), now = STR("2026-01-15T10:00:00Z");
     int64_t now_ms;
@@ -365,7 +393,8 @@ static void run_case(struct comparison *comparison, struct arena *arena, const c
     (void)json_get_str(one, STR("now"), &now);
     bool is_one = civil_parse_datetime(now, &now_ms, &offset);
     assert(is_one);
-    compare_file(comparison, path, arena_str(arena, name).ptr, answers_of(arena, root, text, one), now_ms);
+    compare_file(comparison, path, arena_str(arena, name).ptr, answers_of(arena, root, text, one),
+                 now_ms);
 }
 
 static void run_cases(const char *root, const char *cases_path)
@@ -376,11 +405,13 @@ static void run_cases(const char *root, const char *cases_path)
     struct json_error error;
     arena_init(&arena, mem_heap(), 1u << 30);
     size_t stem = strlen(cases_path) - strlen(".cases.json");
-    struct str form = arena_printf(&arena, "%.*s.form", (int)stem, cases_path), text = read_whole(cases_path);
+    struct str form = arena_printf(&arena, "%.*s.form", (int)stem, cases_path),
+               text = read_whole(cases_path);
     enum status st = json_read(&arena, text, (uint32_t)limit(JSON_DEPTH), &cases, &error);
     assert(!st);
     if (open_file(form.ptr, &comparison))
-        for (uint32_t i = 0; i < cases.count; i++) run_case(&comparison, &arena, root, form.ptr, text, &cases.items[i]);
+        for (uint32_t i = 0; i < cases.count; i++)
+            run_case(&comparison, &arena, root, form.ptr, text, &cases.items[i]);
     fprintf(stderr, "%s: %u cases\n", form.ptr, (unsigned)cases.count);
     comparison_close(&comparison);
     arena_release(&arena);
@@ -424,7 +455,8 @@ static void run_workload(const char *root)
 static void run_pair(const char *form, const char *answers)
 {
     struct comparison comparison;
-    if (open_file(form, &comparison)) compare_file(&comparison, form, answers, read_whole(answers), INT64_C(1768471200000));
+    if (open_file(form, &comparison))
+        compare_file(&comparison, form, answers, read_whole(answers), INT64_C(1768471200000));
     comparison_close(&comparison);
 }
 
@@ -434,7 +466,8 @@ static void run_all(int argc, char **argv)
         run_pair(argv[3], argv[4]);
         return;
     }
-    uint64_t count = argc > 2 ? strtoull(argv[2], NULL, 10) : 2000, first = argc > 3 ? strtoull(argv[3], NULL, 10) : 1;
+    uint64_t count = argc > 2 ? strtoull(argv[2], NULL, 10) : 2000,
+             first = argc > 3 ? strtoull(argv[3], NULL, 10) : 1;
     run_examples(argv[1]);
     run_workload(argv[1]);
     run_seeds(first, count);

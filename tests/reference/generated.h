@@ -17,8 +17,9 @@ struct gen_type {
     enum program_format format;
 };
 
-/* In the order of creation, containers before what is in them. What is worked out for an item reads only what was created before it,
- * so there are no circles, in whatever order things are printed. Item 0 is the form. */
+/* In the order of creation, containers before what is in them. What is worked out for an item reads
+ * only what was created before it, so there are no circles, in whatever order things are printed. Item
+ * 0 is the form. */
 struct gen_item {
     enum program_node_kind kind;
     struct gen_type type; /* FIELD, LET */
@@ -26,7 +27,8 @@ struct gen_item {
     uint32_t parent, end; /* [this + 1, end) are inside */
     bool computed;
     uint32_t rows_min, rows_max;
-    struct str low, high; /* the bounds written as constants, for answers to go near them; len 0: none */
+    struct str low,
+        high; /* the bounds written as constants, for answers to go near them; len 0: none */
     int64_t length_min, length_max;
     struct str value, modifiers; /* what is printed behind the type and label */
     struct str label;
@@ -88,11 +90,14 @@ struct gen_expr {
     bool constant;
 };
 
-/* Of the type, or one that goes there. WANT_NOTHING of MONEY, CHOICE and CHOICES: only if gen_can_read() says so. */
-struct gen_expr gen_expr(struct generator *g, const struct gen_place *place, struct gen_type type, enum gen_want want, uint32_t size);
+/* Of the type, or one that goes there. WANT_NOTHING of MONEY, CHOICE and CHOICES: only if
+ * gen_can_read() says so. */
+struct gen_expr gen_expr(struct generator *g, const struct gen_place *place, struct gen_type type,
+                         enum gen_want want, uint32_t size);
 bool gen_can_read(struct generator *g, const struct gen_place *place, struct gen_type type);
 struct gen_expr gen_condition(struct generator *g, const struct gen_place *place, uint32_t size);
-/* A constant as it is written in a place of that type; of exact types it can be brought to `type.scale`. */
+/* A constant as it is written in a place of that type; of exact types it can be brought to
+ * `type.scale`. */
 struct str gen_literal(struct generator *g, struct gen_type type);
 /* A path to one value, for texts and places; len 0: there is none. Kinds: 1 << NODE_FIELD and so on. */
 struct str gen_path(struct generator *g, const struct gen_place *place, uint32_t kinds);

@@ -22,7 +22,9 @@ static const char *one_of(struct answering *at, const char *const *texts, uint32
 
 static void put_wrong(struct answering *at)
 {
-    static const char *const wrong[] = {"5", "\"x\"", "[]", "{}", "true", "[1,\"a\"]", "{\"a\":null}", "\"\\u0000\"", "1.5", "-1e400", "[[]]", "\"  \""};
+    static const char *const wrong[] = {"5",    "\"x\"",     "[]",           "{}",
+                                        "true", "[1,\"a\"]", "{\"a\":null}", "\"\\u0000\"",
+                                        "1.5",  "-1e400",    "[[]]",         "\"  \""};
     buf_puts(&at->out, ONE_OF(at, wrong));
 }
 
@@ -30,20 +32,46 @@ static void put_wrong(struct answering *at)
 
 static void put_integer(struct answering *at, const struct gen_item *item)
 {
-    static const char *const usual[] = {"0", "1", "2", "3", "5", "7", "18", "10", "100", "-1", "-5", "9", "11", "101", "17", "-6"};
-    static const char *const edge[] = {"9007199254740991",  "-9007199254740991", "9007199254740992", "94906266", "-3037000500", "4503599627370496",
-                                       "1.0",               "1e2",               "25e-1",            "1.5",      "-0",          "123456789012345678901234",
-                                       "900719925474099.1", "1E+3",              "0.0",              "9007199254740991.5"};
+    static const char *const usual[] = {"0",   "1",  "2",  "3", "5",  "7",   "18", "10",
+                                        "100", "-1", "-5", "9", "11", "101", "17", "-6"};
+    static const char *const edge[] = {"9007199254740991",
+                                       "-9007199254740991",
+                                       "9007199254740992",
+                                       "94906266",
+                                       "-3037000500",
+                                       "4503599627370496",
+                                       "1.0",
+                                       "1e2",
+                                       "25e-1",
+                                       "1.5",
+                                       "-0",
+                                       "123456789012345678901234",
+                                       "900719925474099.1",
+                                       "1E+3",
+                                       "0.0",
+                                       "9007199254740991.5"};
     (void)item;
     buf_puts(&at->out, chance(at->choices, 25) ? ONE_OF(at, edge) : ONE_OF(at, usual));
 }
 
 static void put_decimal(struct answering *at, const struct gen_item *item)
 {
-    static const char *const usual[] = {"0", "1", "2.5", "0.5", "7.5", "10", "100", "-5", "-0.5", "1.25", "7.51", "99.99", "0.49", "1.10"};
-    static const char *const edge[] = {"9007199254740991", "-90071992547409.91", "90071992547409.915", "0.000000001", "0.0000000001",
-                                       "9007199.254740991", "1e-9",              "-1e3",               "1e15",        "0.10000000000",
-                                       "33.335",            "1.005",             "94906267",           "9.49062"};
+    static const char *const usual[] = {"0",  "1",    "2.5",  "0.5",  "7.5",   "10",   "100",
+                                        "-5", "-0.5", "1.25", "7.51", "99.99", "0.49", "1.10"};
+    static const char *const edge[] = {"9007199254740991",
+                                       "-90071992547409.91",
+                                       "90071992547409.915",
+                                       "0.000000001",
+                                       "0.0000000001",
+                                       "9007199.254740991",
+                                       "1e-9",
+                                       "-1e3",
+                                       "1e15",
+                                       "0.10000000000",
+                                       "33.335",
+                                       "1.005",
+                                       "94906267",
+                                       "9.49062"};
     bool quoted = chance(at->choices, 30);
     if (quoted) buf_putc(&at->out, '"');
     buf_puts(&at->out, chance(at->choices, 25) ? ONE_OF(at, edge) : ONE_OF(at, usual));
@@ -53,8 +81,10 @@ static void put_decimal(struct answering *at, const struct gen_item *item)
 
 static void put_number(struct answering *at)
 {
-    static const char *const usual[] = {"0", "1", "2.5", "0.1", "100", "-1", "7.5", "3", "0.5", "100.5", "0.30000000000000004", "-5"};
-    static const char *const edge[] = {"1e308", "-1e308", "1.7976931348623157e308", "1e309", "5e-324", "1e-400", "-0", "9007199254740993", "0.1e1", "2.675"};
+    static const char *const usual[] = {
+        "0", "1", "2.5", "0.1", "100", "-1", "7.5", "3", "0.5", "100.5", "0.30000000000000004", "-5"};
+    static const char *const edge[] = {"1e308",  "-1e308", "1.7976931348623157e308", "1e309", "5e-324",
+                                       "1e-400", "-0",     "9007199254740993",       "0.1e1", "2.675"};
     buf_puts(&at->out, chance(at->choices, 20) ? ONE_OF(at, edge) : ONE_OF(at, usual));
 }
 
@@ -74,9 +104,17 @@ static void put_long_text(struct answering *at, const struct gen_item *item)
 
 static void put_formatted(struct answering *at, enum program_format format)
 {
-    static const char *const emails[] = {"a@b.c", "zoe.o'neil+x@mail.example.org", "a@b", "a@", "@b.c", "a b@c.d", "a@-b.c", "a@b-.c", "a@b..c", " a@b.c "};
-    static const char *const urls[] = {"https://example.org", "http://a.b:80/x?y#z", "HTTPS://u@h/", "ftp://a.b", "http://", "http://a b", "https://[::1]/", "http:/x"};
-    static const char *const phones[] = {"+44 808 157 0192", "01632 960 001", "12345", "1234", "1234567890123456", "(0)20-1.2.3.4", "+", "12345x", "++12345"};
+    static const char *const emails[] = {"a@b.c",  "zoe.o'neil+x@mail.example.org",
+                                         "a@b",    "a@",
+                                         "@b.c",   "a b@c.d",
+                                         "a@-b.c", "a@b-.c",
+                                         "a@b..c", " a@b.c "};
+    static const char *const urls[] = {
+        "https://example.org", "http://a.b:80/x?y#z", "HTTPS://u@h/", "ftp://a.b", "http://",
+        "http://a b",          "https://[::1]/",      "http:/x"};
+    static const char *const phones[] = {"+44 808 157 0192", "01632 960 001", "12345", "1234",
+                                         "1234567890123456", "(0)20-1.2.3.4", "+",     "12345x",
+                                         "++12345"};
     buf_putc(&at->out, '"');
     if (format == FORMAT_EMAIL) buf_puts(&at->out, ONE_OF(at, emails));
     else if (format == FORMAT_URL) buf_puts(&at->out, ONE_OF(at, urls));
@@ -86,9 +124,12 @@ static void put_formatted(struct answering *at, enum program_format format)
 
 static void put_text(struct answering *at, const struct gen_item *item)
 {
-    static const char *const odd[] = {"\" a \"",      "\"\\u00a0x\\u3000\"", "\"a\\nb\"", "\"\\ud83d\\ude00\"", "\"\\u0000\"", "\"\\\\\\\"/\"",
-                                      "\"\\u2028\"", "\"a\\u0000b\"",      "\"{a}\"",   "\"x  y z\"",         "\"ABC\"",    "\"abab\""};
-    if (item->type.format != FORMAT_PLAIN && chance(at->choices, 90)) put_formatted(at, item->type.format);
+    static const char *const odd[] = {
+        "\" a \"",     "\"\\u00a0x\\u3000\"", "\"a\\nb\"",   "\"\\ud83d\\ude00\"",
+        "\"\\u0000\"", "\"\\\\\\\"/\"",       "\"\\u2028\"", "\"a\\u0000b\"",
+        "\"{a}\"",     "\"x  y z\"",          "\"ABC\"",     "\"abab\""};
+    if (item->type.format != FORMAT_PLAIN && chance(at->choices, 90))
+        put_formatted(at, item->type.format);
     else if (chance(at->choices, 15)) put_long_text(at, item);
     else if (chance(at->choices, 15)) buf_puts(&at->out, ONE_OF(at, odd));
     else json_put_str(&at->out, str_of(gen_plain_text(at->choices)));
@@ -98,12 +139,26 @@ static void put_text(struct answering *at, const struct gen_item *item)
 
 static void put_moment(struct answering *at, enum program_type kind)
 {
-    static const char *const bad[] = {"2023-02-29", "2026-1-1", "24:00", "12:60", "2026-01-15", "2026-01-15T10:00:00", "10:00", "0000-01-01", "x",
-                                      "9999-12-31T23:59:59.999-23:59"};
-    static const char *const near[] = {"2024-12-31", "2025-01-01", "1999-12-31", "2000-01-01", "08:00", "07:59:59.999", "18:00", "18:00:00.001",
-                                       "2025-12-31T23:00:00Z", "2025-12-31T23:00:00.001Z", "2026-06-15t10:00:00.5z", "2026-03-29T02:30:00+01:00",
-                                       "0001-01-01T10:00:00+09:00", "0001-01-02T00:00:00+14:00"};
-    const char *text = kind == TYPE_DATE ? gen_date(at->choices) : kind == TYPE_TIME ? gen_time(at->choices) : gen_datetime(at->choices);
+    static const char *const bad[] = {
+        "2023-02-29",          "2026-1-1", "24:00",      "12:60", "2026-01-15",
+        "2026-01-15T10:00:00", "10:00",    "0000-01-01", "x",     "9999-12-31T23:59:59.999-23:59"};
+    static const char *const near[] = {"2024-12-31",
+                                       "2025-01-01",
+                                       "1999-12-31",
+                                       "2000-01-01",
+                                       "08:00",
+                                       "07:59:59.999",
+                                       "18:00",
+                                       "18:00:00.001",
+                                       "2025-12-31T23:00:00Z",
+                                       "2025-12-31T23:00:00.001Z",
+                                       "2026-06-15t10:00:00.5z",
+                                       "2026-03-29T02:30:00+01:00",
+                                       "0001-01-01T10:00:00+09:00",
+                                       "0001-01-02T00:00:00+14:00"};
+    const char *text = kind == TYPE_DATE   ? gen_date(at->choices)
+                       : kind == TYPE_TIME ? gen_time(at->choices)
+                                           : gen_datetime(at->choices);
     if (chance(at->choices, 20)) text = ONE_OF(at, near);
     if (chance(at->choices, 5)) text = ONE_OF(at, bad);
     buf_printf(&at->out, "\"%s%s\"", chance(at->choices, 3) ? " " : "", text);

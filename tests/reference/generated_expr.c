@@ -30,7 +30,8 @@ static uint32_t item_named(const struct generator *g, uint32_t container, struct
 static uint32_t resolve(const struct generator *g, const struct gen_place *place, struct str name)
 {
     for (; place; place = place->outside) {
-        for (uint32_t at = place->container; !(place->outside && at == place->stop); at = gen_container(g, at)) {
+        for (uint32_t at = place->container; !(place->outside && at == place->stop);
+             at = gen_container(g, at)) {
             uint32_t found = item_named(g, at, name);
             if (found != GEN_ANY) return found;
             if (at == 0) break;
@@ -40,7 +41,8 @@ static uint32_t resolve(const struct generator *g, const struct gen_place *place
 }
 
 /* All ways to write a path to the item. */
-static void add_paths(const struct generator *g, const struct gen_place *place, uint32_t item, struct candidates *all)
+static void add_paths(const struct generator *g, const struct gen_place *place, uint32_t item,
+                      struct candidates *all)
 {
     struct candidate one = {.item = item};
     for (uint32_t first = item; first != 0; first = one.from) {
@@ -87,7 +89,8 @@ static bool has_value(const struct gen_item *item)
     return item->kind == NODE_FIELD || item->kind == NODE_LET;
 }
 
-static struct candidates values_of(const struct generator *g, const struct gen_place *place, struct gen_type type, bool rows)
+static struct candidates values_of(const struct generator *g, const struct gen_place *place,
+                                   struct gen_type type, bool rows)
 {
     struct candidates all = {.count = 0};
     for (uint32_t i = 1; i < g->item_count && i < place->rank; i++)
@@ -180,7 +183,8 @@ static struct gen_expr exact_literal(struct generator *g, uint32_t scale, uint32
 {
     uint32_t digits = choose(g->choices, scale + 1);
     int64_t units = whole_numbers[choose(g->choices, WHOLE_NUMBERS)];
-    if (room > digits && units > DECIMAL_MAX / power(room - digits)) units = whole_numbers[choose(g->choices, SMALL_NUMBERS)];
+    if (room > digits && units > DECIMAL_MAX / power(room - digits))
+        units = whole_numbers[choose(g->choices, SMALL_NUMBERS)];
     if (room > digits && units > DECIMAL_MAX / power(room - digits)) units = 1;
     struct str text = exact_text(g, units, digits);
     if (units > 0 && chance(g->choices, 20)) text = gen_text(g, "(-%s)", text.ptr);
@@ -196,7 +200,8 @@ static struct gen_expr small_literal(struct generator *g)
 
 static struct gen_expr literal_expr(struct generator *g, struct gen_type type)
 {
-    const struct gen_expr number = gen_is_exact(type.kind) ? exact_literal(g, type.scale, type.scale) : (struct gen_expr){0};
+    const struct gen_expr number =
+        gen_is_exact(type.kind) ? exact_literal(g, type.scale, type.scale) : (struct gen_expr){0};
     if (gen_is_exact(type.kind)) return number;
     static const char *const doubles[] = {"0", "1", "0.5", "2.5", "1.25", "3", "100", "0.1", "1000000"};
     struct gen_expr e = {.type = type, .constant = true};
@@ -239,7 +244,8 @@ static struct gen_expr own_literal(struct generator *g, struct gen_type type)
     struct gen_expr e = {.type = type};
     switch (type.kind) {
     case TYPE_DATE:
-        e.text = chance(g->choices, 50) ? gen_text(g, "date(\"%s\")", gen_date(g->choices)) : STR("today()");
+        e.text =
+            chance(g->choices, 50) ? gen_text(g, "date(\"%s\")", gen_date(g->choices)) : STR("today()");
         e.constant = e.text.ptr[0] == 'd';
         return e;
     case TYPE_DATETIME:
@@ -259,7 +265,8 @@ static struct gen_expr own_literal(struct generator *g, struct gen_type type)
 
 /* ---- aggregates */
 
-static struct str where_text(struct generator *g, const struct gen_place *place, const struct candidate *rows, uint32_t repeat, uint32_t size)
+static struct str where_text(struct generator *g, const struct gen_place *place,
+                             const struct candidate *rows, uint32_t repeat, uint32_t size)
 {
     struct gen_place inside = {.container = repeat,
                                .outside = place,
@@ -269,7 +276,8 @@ static struct str where_text(struct generator *g, const struct gen_place *place,
     return gen_condition(g, &inside, size ? size - 1 : 0).text;
 }
 
-static struct str maybe_where(struct generator *g, const struct gen_place *place, const struct candidate *rows, uint32_t repeat, uint32_t size)
+static struct str maybe_where(struct generator *g, const struct gen_place *place,
+                              const struct candidate *rows, uint32_t repeat, uint32_t size)
 {
     if (!chance(g->choices, 60)) return STR("");
     return gen_text(g, " where %s", where_text(g, place, rows, repeat, size).ptr);
@@ -280,9 +288,11 @@ static bool may_aggregate(const struct gen_place *place)
     return place->depth < 2;
 }
 
-/* first() and last() of anything, and what else `functions` names: "sum|min". False: there is nothing to look at. */
-static bool aggregate(struct generator *g, const struct gen_place *place, struct gen_type type, const char *const *functions,
-                      uint32_t count, uint32_t size, struct gen_expr *ret_expr)
+/* first() and last() of anything, and what else `functions` names: "sum|min". False: there is nothing
+ * to look at. */
+static bool aggregate(struct generator *g, const struct gen_place *place, struct gen_type type,
+                      const char *const *functions, uint32_t count, uint32_t size,
+                      struct gen_expr *ret_expr)
 {
     struct candidates all = values_of(g, place, type, true);
     if (!may_aggregate(place) || all.count == 0) return false;
@@ -291,12 +301,15 @@ static bool aggregate(struct generator *g, const struct gen_place *place, struct
     struct str path = path_of(g, one), where = maybe_where(g, place, one, one->rows, size);
     struct gen_type found = g->items[one->item].type;
     bool mean = strcmp(function, "avg") == 0;
-    if (mean && type.kind == TYPE_MONEY) return false; /* only of its own scale it stays money; see average() */
+    if (mean && type.kind == TYPE_MONEY)
+        return false; /* only of its own scale it stays money; see average() */
     uint32_t scale = gen_is_exact(type.kind) ? type.scale : 2;
     struct str extra = mean ? gen_text(g, ", %u", (unsigned)scale) : STR("");
-    if (mean && gen_is_exact(found.kind)) found = (struct gen_type){.kind = scale ? TYPE_DECIMAL : TYPE_INTEGER, .scale = scale};
+    if (mean && gen_is_exact(found.kind))
+        found = (struct gen_type){.kind = scale ? TYPE_DECIMAL : TYPE_INTEGER, .scale = scale};
     found.format = FORMAT_PLAIN;
-    *ret_expr = (struct gen_expr){gen_text(g, "%s(%s%s%s)", function, path.ptr, extra.ptr, where.ptr), found, false};
+    *ret_expr = (struct gen_expr){gen_text(g, "%s(%s%s%s)", function, path.ptr, extra.ptr, where.ptr),
+                                  found, false};
     return true;
 }
 
@@ -325,7 +338,8 @@ static struct str join_rows(struct generator *g, const struct gen_place *place, 
 {
     struct candidates all = {.count = 0};
     for (uint32_t i = 1; i < g->item_count && i < place->rank; i++)
-        if (has_value(&g->items[i]) && g->items[i].type.kind != TYPE_CHOICES) add_paths(g, place, i, &all);
+        if (has_value(&g->items[i]) && g->items[i].type.kind != TYPE_CHOICES)
+            add_paths(g, place, i, &all);
     keep(&all, true);
     if (!may_aggregate(place) || all.count == 0) return STR("");
     const struct candidate *one = pick(g, &all);
@@ -337,7 +351,8 @@ static struct str join_rows(struct generator *g, const struct gen_place *place, 
 
 /* ---- what every type has */
 
-static bool slot(struct generator *g, const struct gen_place *place, struct gen_type type, struct gen_expr *ret_expr)
+static bool slot(struct generator *g, const struct gen_place *place, struct gen_type type,
+                 struct gen_expr *ret_expr)
 {
     struct candidates all = values_of(g, place, type, false);
     if (all.count == 0) return false;
@@ -352,7 +367,8 @@ static bool needs_reading(enum program_type kind)
 }
 
 /* Something small: a value that can be read, or a literal. */
-static struct gen_expr leaf(struct generator *g, const struct gen_place *place, struct gen_type type, enum gen_want want)
+static struct gen_expr leaf(struct generator *g, const struct gen_place *place, struct gen_type type,
+                            enum gen_want want)
 {
     struct gen_expr e;
     bool must = (want == WANT_NOTHING && needs_reading(type.kind)) || type.kind == TYPE_CHOICES;
@@ -375,23 +391,28 @@ static enum gen_want inner(struct gen_type type, enum gen_want want)
     return want == WANT_INTO ? WANT_PAIR : want;
 }
 
-static struct gen_expr if_expr(struct generator *g, const struct gen_place *place, struct gen_type type, enum gen_want want, uint32_t size)
+static struct gen_expr if_expr(struct generator *g, const struct gen_place *place, struct gen_type type,
+                               enum gen_want want, uint32_t size)
 {
     struct str condition = gen_condition(g, place, size - 1).text;
-    struct gen_expr a = gen_expr(g, place, type, inner(type, want), size - 1), b = gen_expr(g, place, type, WANT_PAIR, size - 1);
+    struct gen_expr a = gen_expr(g, place, type, inner(type, want), size - 1),
+                    b = gen_expr(g, place, type, WANT_PAIR, size - 1);
     struct str text = gen_text(g, "(if %s then %s else %s)", condition.ptr, a.text.ptr, b.text.ptr);
     return (struct gen_expr){text, wider(a.type, b.type), false};
 }
 
-static struct gen_expr default_expr(struct generator *g, const struct gen_place *place, struct gen_type type, enum gen_want want, uint32_t size)
+static struct gen_expr default_expr(struct generator *g, const struct gen_place *place,
+                                    struct gen_type type, enum gen_want want, uint32_t size)
 {
-    struct gen_expr a = gen_expr(g, place, type, inner(type, want), size - 1), b = gen_expr(g, place, type, WANT_PAIR, size - 1);
+    struct gen_expr a = gen_expr(g, place, type, inner(type, want), size - 1),
+                    b = gen_expr(g, place, type, WANT_PAIR, size - 1);
     struct str text = gen_text(g, "(%s ?? %s)", a.text.ptr, b.text.ptr);
     return (struct gen_expr){text, wider(a.type, b.type), false};
 }
 
 /* min(a, b, …): the first says what the others are. */
-static struct gen_expr extreme_expr(struct generator *g, const struct gen_place *place, struct gen_type type, uint32_t size)
+static struct gen_expr extreme_expr(struct generator *g, const struct gen_place *place,
+                                    struct gen_type type, uint32_t size)
 {
     struct gen_expr all = gen_expr(g, place, type, WANT_NOTHING, size - 1);
     uint32_t more = 1 + choose(g->choices, 2);
@@ -405,7 +426,8 @@ static struct gen_expr extreme_expr(struct generator *g, const struct gen_place 
     return all;
 }
 
-static struct str argument(struct generator *g, const struct gen_place *place, enum program_type kind, uint32_t size)
+static struct str argument(struct generator *g, const struct gen_place *place, enum program_type kind,
+                           uint32_t size)
 {
     struct gen_type type = {.kind = kind};
     return gen_expr(g, place, type, WANT_INTO, size ? size - 1 : 0).text;
@@ -418,7 +440,8 @@ static struct gen_expr made(struct gen_type type, struct str text)
 }
 
 /* A value of any type that stands for itself: for answered(), text(). */
-static struct gen_expr anything(struct generator *g, const struct gen_place *place, bool scalar, uint32_t size)
+static struct gen_expr anything(struct generator *g, const struct gen_place *place, bool scalar,
+                                uint32_t size)
 {
     struct candidates all = all_values(g, place);
     struct gen_type text = {.kind = TYPE_TEXT};
@@ -435,7 +458,8 @@ static struct gen_type compared_type(struct generator *g, const struct gen_place
 {
     struct candidates all = all_values(g, place);
     if (all.count && !chance(g->choices, 15)) return g->items[pick(g, &all)->item].type;
-    static const enum program_type kinds[] = {TYPE_INTEGER, TYPE_DECIMAL, TYPE_TEXT, TYPE_DATE, TYPE_NUMBER, TYPE_DATETIME, TYPE_TIME};
+    static const enum program_type kinds[] = {TYPE_INTEGER, TYPE_DECIMAL,  TYPE_TEXT, TYPE_DATE,
+                                              TYPE_NUMBER,  TYPE_DATETIME, TYPE_TIME};
     struct gen_type type = {.kind = kinds[choose(g->choices, 7)]};
     if (type.kind == TYPE_DECIMAL) type.scale = choose(g->choices, 10);
     return type;
@@ -447,7 +471,8 @@ static bool has_order(enum program_type kind)
 }
 
 /* The right side: exact numbers of any scale compare. */
-static struct str other_side(struct generator *g, const struct gen_place *place, struct gen_type type, uint32_t size)
+static struct str other_side(struct generator *g, const struct gen_place *place, struct gen_type type,
+                             uint32_t size)
 {
     if (gen_is_exact(type.kind) && type.kind != TYPE_MONEY && chance(g->choices, 50)) {
         if (chance(g->choices, 50)) return exact_literal(g, 9, 0).text;
@@ -476,10 +501,12 @@ static struct str in_list(struct generator *g, const struct gen_place *place, ui
 {
     struct gen_type type = compared_type(g, place);
     if (type.kind == TYPE_CHOICES) return comparison(g, place, size);
-    struct str x = gen_expr(g, place, type, WANT_NOTHING, size ? size - 1 : 0).text, list = other_side(g, place, type, size);
+    struct str x = gen_expr(g, place, type, WANT_NOTHING, size ? size - 1 : 0).text,
+               list = other_side(g, place, type, size);
     uint32_t more = choose(g->choices, 4);
-    const char *not= chance(g->choices, 25) ? "not " : "";
-    for (uint32_t i = 0; i < more; i++) list = gen_text(g, "%s, %s", list.ptr, other_side(g, place, type, size).ptr);
+    const char *not = chance(g->choices, 25) ? "not " : "";
+    for (uint32_t i = 0; i < more; i++)
+        list = gen_text(g, "%s, %s", list.ptr, other_side(g, place, type, size).ptr);
     return gen_text(g, "%s %sin (%s)", x.ptr, not, list.ptr);
 }
 
@@ -489,7 +516,8 @@ static struct str in_range(struct generator *g, const struct gen_place *place, u
     if (!has_order(type.kind)) return comparison(g, place, size);
     struct str x = gen_expr(g, place, type, WANT_NOTHING, size ? size - 1 : 0).text;
     struct str low = other_side(g, place, type, 0), high = other_side(g, place, type, 0);
-    return gen_text(g, "%s %sin %s .. %s", x.ptr, chance(g->choices, 25) ? "not " : "", low.ptr, high.ptr);
+    return gen_text(g, "%s %sin %s .. %s", x.ptr, chance(g->choices, 25) ? "not " : "", low.ptr,
+                    high.ptr);
 }
 
 /* "code" in set */
@@ -512,8 +540,10 @@ static struct str answered(struct generator *g, const struct gen_place *place, u
     }
     keep(&all, false);
     struct candidates rows = repeats_of(g, place);
-    if (all.count && chance(g->choices, 30)) return gen_text(g, "answered(%s)", path_of(g, pick(g, &all)).ptr);
-    if (rows.count && chance(g->choices, 30)) return gen_text(g, "answered(%s)", path_of(g, pick(g, &rows)).ptr);
+    if (all.count && chance(g->choices, 30))
+        return gen_text(g, "answered(%s)", path_of(g, pick(g, &all)).ptr);
+    if (rows.count && chance(g->choices, 30))
+        return gen_text(g, "answered(%s)", path_of(g, pick(g, &rows)).ptr);
     return gen_text(g, "answered(%s)", anything(g, place, false, size).text.ptr);
 }
 
@@ -522,7 +552,8 @@ static struct str text_question(struct generator *g, const struct gen_place *pla
     static const char *const names[] = {"contains", "starts_with", "ends_with"};
     struct str a = argument(g, place, TYPE_TEXT, size);
     uint32_t which = choose(g->choices, 4);
-    if (which == 3) return gen_text(g, "matches(%s, \"%s\")", a.ptr, gen_pattern(choose(g->choices, GEN_PATTERNS)));
+    if (which == 3)
+        return gen_text(g, "matches(%s, \"%s\")", a.ptr, gen_pattern(choose(g->choices, GEN_PATTERNS)));
     return gen_text(g, "%s(%s, %s)", names[which], a.ptr, argument(g, place, TYPE_TEXT, size).ptr);
 }
 
@@ -607,21 +638,28 @@ struct gen_expr gen_condition(struct generator *g, const struct gen_place *place
 
 /* ---- exact numbers */
 
-/* Constants are worked out by the compiler, which refuses what overflows: those are made small, or not at all. */
-static struct gen_expr exact_sum(struct generator *g, const struct gen_place *place, struct gen_type type, enum gen_want want, uint32_t size)
+/* Constants are worked out by the compiler, which refuses what overflows: those are made small, or not
+ * at all. */
+static struct gen_expr exact_sum(struct generator *g, const struct gen_place *place,
+                                 struct gen_type type, enum gen_want want, uint32_t size)
 {
-    struct gen_expr a = gen_expr(g, place, type, want == WANT_NOTHING || type.kind == TYPE_MONEY ? WANT_NOTHING : want, size - 1);
+    struct gen_expr a =
+        gen_expr(g, place, type, want == WANT_NOTHING || type.kind == TYPE_MONEY ? WANT_NOTHING : want,
+                 size - 1);
     struct gen_expr b = gen_expr(g, place, type, WANT_PAIR, size - 1);
     if (a.constant && b.constant) return small_literal(g);
-    struct str text = gen_text(g, "(%s %s %s)", a.text.ptr, chance(g->choices, 50) ? "+" : "-", b.text.ptr);
+    struct str text =
+        gen_text(g, "(%s %s %s)", a.text.ptr, chance(g->choices, 50) ? "+" : "-", b.text.ptr);
     return (struct gen_expr){text, wider(a.type, b.type), false};
 }
 
-static struct gen_expr exact_product(struct generator *g, const struct gen_place *place, uint32_t scale, uint32_t size)
+static struct gen_expr exact_product(struct generator *g, const struct gen_place *place, uint32_t scale,
+                                     uint32_t size)
 {
     struct gen_type left = {.kind = TYPE_DECIMAL, .scale = choose(g->choices, scale + 1)}, right = left;
     right.scale = scale - left.scale;
-    struct gen_expr a = gen_expr(g, place, left, WANT_NOTHING, size - 1), b = gen_expr(g, place, right, WANT_NOTHING, size - 1);
+    struct gen_expr a = gen_expr(g, place, left, WANT_NOTHING, size - 1),
+                    b = gen_expr(g, place, right, WANT_NOTHING, size - 1);
     if (a.constant && b.constant) return small_literal(g);
     struct gen_type type = {.kind = TYPE_DECIMAL, .scale = a.type.scale + b.type.scale};
     return made(type, gen_text(g, "(%s * %s)", a.text.ptr, b.text.ptr));
@@ -634,7 +672,8 @@ static struct gen_expr any_exact(struct generator *g, const struct gen_place *pl
     if (chance(g->choices, 30)) {
         struct gen_type money = {.kind = TYPE_MONEY, .currency = choose(g->choices, 3)};
         money.scale = gen_currency_scale(money.currency);
-        if (gen_can_read(g, place, money)) return gen_expr(g, place, money, WANT_NOTHING, size ? size - 1 : 0);
+        if (gen_can_read(g, place, money))
+            return gen_expr(g, place, money, WANT_NOTHING, size ? size - 1 : 0);
     }
     return gen_expr(g, place, type, WANT_NOTHING, size ? size - 1 : 0);
 }
@@ -647,7 +686,8 @@ static struct gen_expr varying(struct generator *g, struct gen_expr e)
     return e;
 }
 
-static struct gen_expr rounding(struct generator *g, const struct gen_place *place, uint32_t scale, uint32_t size)
+static struct gen_expr rounding(struct generator *g, const struct gen_place *place, uint32_t scale,
+                                uint32_t size)
 {
     struct gen_expr x = varying(g, any_exact(g, place, size));
     struct gen_type type = {.kind = scale ? TYPE_DECIMAL : TYPE_INTEGER, .scale = scale};
@@ -656,7 +696,8 @@ static struct gen_expr rounding(struct generator *g, const struct gen_place *pla
     return made(type, gen_text(g, "round(%s, %u)", x.text.ptr, (unsigned)scale));
 }
 
-static struct gen_expr division(struct generator *g, const struct gen_place *place, uint32_t scale, uint32_t size)
+static struct gen_expr division(struct generator *g, const struct gen_place *place, uint32_t scale,
+                                uint32_t size)
 {
     struct gen_expr a = any_exact(g, place, size), b = any_exact(g, place, size);
     if (b.constant) b = small_literal(g);
@@ -665,7 +706,8 @@ static struct gen_expr division(struct generator *g, const struct gen_place *pla
 }
 
 /* score(choice), if there is a list with scores of so few digits that can be read. */
-static bool score(struct generator *g, const struct gen_place *place, uint32_t scale, uint32_t size, struct gen_expr *ret_expr)
+static bool score(struct generator *g, const struct gen_place *place, uint32_t scale, uint32_t size,
+                  struct gen_expr *ret_expr)
 {
     uint32_t list = 1 + choose(g->choices, 2), digits = list == 2 ? 1 : 0; /* list 0 has no scores */
     struct gen_type type = {.kind = chance(g->choices, 50) ? TYPE_CHOICE : TYPE_CHOICES, .list = list};
@@ -676,11 +718,15 @@ static bool score(struct generator *g, const struct gen_place *place, uint32_t s
     return true;
 }
 
-static bool set_size(struct generator *g, const struct gen_place *place, uint32_t size, struct gen_expr *ret_expr)
+static bool set_size(struct generator *g, const struct gen_place *place, uint32_t size,
+                     struct gen_expr *ret_expr)
 {
-    struct gen_type type = {.kind = TYPE_CHOICES, .list = choose(g->choices, GEN_LISTS)}, integer = {.kind = TYPE_INTEGER};
+    struct gen_type type = {.kind = TYPE_CHOICES, .list = choose(g->choices, GEN_LISTS)},
+                    integer = {.kind = TYPE_INTEGER};
     if (!gen_can_read(g, place, type)) return false;
-    *ret_expr = made(integer, gen_text(g, "size(%s)", gen_expr(g, place, type, WANT_NOTHING, size ? size - 1 : 0).text.ptr));
+    *ret_expr =
+        made(integer, gen_text(g, "size(%s)",
+                               gen_expr(g, place, type, WANT_NOTHING, size ? size - 1 : 0).text.ptr));
     return true;
 }
 
@@ -700,21 +746,26 @@ static struct str two_dates(struct generator *g, const struct gen_place *place, 
 
 static struct str two_moments(struct generator *g, const struct gen_place *place, uint32_t size)
 {
-    struct gen_type type = {.kind = chance(g->choices, 40) ? TYPE_TIME : TYPE_DATETIME}, date = {.kind = TYPE_DATE};
+    struct gen_type type = {.kind = chance(g->choices, 40) ? TYPE_TIME : TYPE_DATETIME},
+                    date = {.kind = TYPE_DATE};
     if (chance(g->choices, 40)) {
-        struct str a = gen_expr(g, place, date, WANT_NOTHING, size - 1).text, b = gen_expr(g, place, date, WANT_NOTHING, size - 1).text;
+        struct str a = gen_expr(g, place, date, WANT_NOTHING, size - 1).text,
+                   b = gen_expr(g, place, date, WANT_NOTHING, size - 1).text;
         return gen_text(g, "(%s - %s)", a.ptr, b.ptr);
     }
-    struct str a = gen_expr(g, place, type, WANT_NOTHING, size - 1).text, b = gen_expr(g, place, type, WANT_PAIR, size - 1).text;
+    struct str a = gen_expr(g, place, type, WANT_NOTHING, size - 1).text,
+               b = gen_expr(g, place, type, WANT_PAIR, size - 1).text;
     return gen_text(g, "minutes_between(%s, %s)", a.ptr, b.ptr);
 }
 
 static struct gen_expr whole_division(struct generator *g, const struct gen_place *place, uint32_t size)
 {
     struct gen_type integer = {.kind = TYPE_INTEGER};
-    struct gen_expr a = gen_expr(g, place, integer, WANT_INTO, size - 1), b = gen_expr(g, place, integer, WANT_INTO, size - 1);
+    struct gen_expr a = gen_expr(g, place, integer, WANT_INTO, size - 1),
+                    b = gen_expr(g, place, integer, WANT_INTO, size - 1);
     if (b.constant) b = small_literal(g);
-    return made(integer, gen_text(g, "%s(%s, %s)", chance(g->choices, 50) ? "div" : "mod", a.text.ptr, b.text.ptr));
+    return made(integer, gen_text(g, "%s(%s, %s)", chance(g->choices, 50) ? "div" : "mod", a.text.ptr,
+                                  b.text.ptr));
 }
 
 static bool in_rows(const struct generator *g, const struct gen_place *place)
@@ -729,11 +780,13 @@ static struct gen_expr whole_of(struct generator *g, const struct gen_place *pla
 {
     static const char *const names[] = {"sign", "floor", "ceil"};
     struct gen_type number = {.kind = TYPE_NUMBER}, integer = {.kind = TYPE_INTEGER};
-    struct gen_expr x = chance(g->choices, 40) ? gen_expr(g, place, number, WANT_NOTHING, size - 1) : varying(g, any_exact(g, place, size));
+    struct gen_expr x = chance(g->choices, 40) ? gen_expr(g, place, number, WANT_NOTHING, size - 1)
+                                               : varying(g, any_exact(g, place, size));
     return made(integer, gen_text(g, "%s(%s)", names[choose(g->choices, 3)], x.text.ptr));
 }
 
-static bool integer_call(struct generator *g, const struct gen_place *place, uint32_t size, struct gen_expr *ret_expr)
+static bool integer_call(struct generator *g, const struct gen_place *place, uint32_t size,
+                         struct gen_expr *ret_expr)
 {
     struct gen_type integer = {.kind = TYPE_INTEGER};
     struct str text = {"", 0};
@@ -774,7 +827,8 @@ static bool integer_call(struct generator *g, const struct gen_place *place, uin
     return text.len > 0;
 }
 
-static bool exact_call(struct generator *g, const struct gen_place *place, struct gen_type type, uint32_t size, struct gen_expr *ret_expr)
+static bool exact_call(struct generator *g, const struct gen_place *place, struct gen_type type,
+                       uint32_t size, struct gen_expr *ret_expr)
 {
     static const char *const functions[] = {"sum", "min", "max", "avg", "first", "last"};
     uint32_t scale = choose(g->choices, type.scale + 1);
@@ -799,8 +853,9 @@ static bool exact_call(struct generator *g, const struct gen_place *place, struc
         *ret_expr = made(x.type, gen_text(g, "(-%s)", x.text.ptr));
         return true;
     case 7:
-        x = made((struct gen_type){.kind = TYPE_DECIMAL, .scale = scale},
-                 gen_text(g, "decimal(%s, %u)", argument(g, place, TYPE_TEXT, size).ptr, (unsigned)scale));
+        x = made(
+            (struct gen_type){.kind = TYPE_DECIMAL, .scale = scale},
+            gen_text(g, "decimal(%s, %u)", argument(g, place, TYPE_TEXT, size).ptr, (unsigned)scale));
         *ret_expr = x;
         return true;
     default:
@@ -808,7 +863,8 @@ static bool exact_call(struct generator *g, const struct gen_place *place, struc
     }
 }
 
-static struct gen_expr exact_expr(struct generator *g, const struct gen_place *place, struct gen_type type, enum gen_want want, uint32_t size)
+static struct gen_expr exact_expr(struct generator *g, const struct gen_place *place,
+                                  struct gen_type type, enum gen_want want, uint32_t size)
 {
     struct gen_expr e;
     switch (choose(g->choices, 12)) {
@@ -831,11 +887,13 @@ static struct gen_expr exact_expr(struct generator *g, const struct gen_place *p
     }
 }
 
-static struct gen_expr money_expr(struct generator *g, const struct gen_place *place, struct gen_type type, enum gen_want want, uint32_t size)
+static struct gen_expr money_expr(struct generator *g, const struct gen_place *place,
+                                  struct gen_type type, enum gen_want want, uint32_t size)
 {
     static const char *const functions[] = {"sum", "min", "max", "first", "last"};
     struct gen_expr e;
-    if (!gen_can_read(g, place, type)) return literal_expr(g, type); /* somebody has looked, or a literal will do */
+    if (!gen_can_read(g, place, type))
+        return literal_expr(g, type); /* somebody has looked, or a literal will do */
     switch (choose(g->choices, 9)) {
     case 1:
         return if_expr(g, place, type, want, size);
@@ -850,10 +908,12 @@ static struct gen_expr money_expr(struct generator *g, const struct gen_place *p
         return leaf(g, place, type, want);
     case 6:
         e = gen_expr(g, place, type, WANT_NOTHING, size - 1);
-        return made(type, gen_text(g, "round(%s, %u)", e.text.ptr, (unsigned)choose(g->choices, type.scale + 1)));
+        return made(type, gen_text(g, "round(%s, %u)", e.text.ptr,
+                                   (unsigned)choose(g->choices, type.scale + 1)));
     case 7:
         if (want != WANT_INTO) return leaf(g, place, type, want);
-        e = exact_expr(g, place, (struct gen_type){.kind = TYPE_DECIMAL, .scale = type.scale}, WANT_NOTHING, size);
+        e = exact_expr(g, place, (struct gen_type){.kind = TYPE_DECIMAL, .scale = type.scale},
+                       WANT_NOTHING, size);
         return e.constant ? leaf(g, place, type, want) : e;
     default:
         return leaf(g, place, type, want);
@@ -862,16 +922,20 @@ static struct gen_expr money_expr(struct generator *g, const struct gen_place *p
 
 /* ---- doubles */
 
-static struct gen_expr number_arithmetic(struct generator *g, const struct gen_place *place, uint32_t size)
+static struct gen_expr number_arithmetic(struct generator *g, const struct gen_place *place,
+                                         uint32_t size)
 {
     static const char *const signs[] = {"+", "-", "*", "/"};
     struct gen_type number = {.kind = TYPE_NUMBER}, integer = {.kind = TYPE_INTEGER};
     struct gen_expr a = gen_expr(g, place, number, WANT_NOTHING, size - 1);
-    struct gen_expr b = gen_expr(g, place, chance(g->choices, 70) ? number : integer, WANT_PAIR, size - 1);
-    return made(number, gen_text(g, "(%s %s %s)", a.text.ptr, signs[choose(g->choices, 4)], b.text.ptr));
+    struct gen_expr b =
+        gen_expr(g, place, chance(g->choices, 70) ? number : integer, WANT_PAIR, size - 1);
+    return made(number,
+                gen_text(g, "(%s %s %s)", a.text.ptr, signs[choose(g->choices, 4)], b.text.ptr));
 }
 
-static struct gen_expr number_expr(struct generator *g, const struct gen_place *place, enum gen_want want, uint32_t size)
+static struct gen_expr number_expr(struct generator *g, const struct gen_place *place,
+                                   enum gen_want want, uint32_t size)
 {
     static const char *const functions[] = {"sum", "min", "max", "avg", "first", "last"};
     struct gen_type number = {.kind = TYPE_NUMBER};
@@ -892,7 +956,9 @@ static struct gen_expr number_expr(struct generator *g, const struct gen_place *
         return made(number, gen_text(g, "sqrt(%s)", argument(g, place, TYPE_NUMBER, size).ptr));
     case 8:
         e = varying(g, gen_expr(g, place, number, WANT_NOTHING, size - 1));
-        if (chance(g->choices, 50)) return made(number, gen_text(g, "round(%s, %u)", e.text.ptr, (unsigned)choose(g->choices, 10)));
+        if (chance(g->choices, 50))
+            return made(number,
+                        gen_text(g, "round(%s, %u)", e.text.ptr, (unsigned)choose(g->choices, 10)));
         return made(number, gen_text(g, chance(g->choices, 50) ? "abs(%s)" : "(-%s)", e.text.ptr));
     case 9:
         if (aggregate(g, place, number, functions, 6, size, &e)) return e;
@@ -912,12 +978,15 @@ static struct str duration(struct generator *g, bool clock)
     return gen_text(g, "%u %s", count, units[choose(g->choices, clock ? 7 : 5)]);
 }
 
-static struct gen_expr shifted(struct generator *g, const struct gen_place *place, struct gen_type type, uint32_t size)
+static struct gen_expr shifted(struct generator *g, const struct gen_place *place, struct gen_type type,
+                               uint32_t size)
 {
     struct gen_expr moment = gen_expr(g, place, type, WANT_NOTHING, size - 1);
-    if (moment.constant) moment.text = STR("today()"); /* constants are worked out, and must not fault */
+    if (moment.constant)
+        moment.text = STR("today()"); /* constants are worked out, and must not fault */
     struct str by = duration(g, type.kind == TYPE_DATETIME);
-    return made(type, gen_text(g, "(%s %s %s)", moment.text.ptr, chance(g->choices, 50) ? "+" : "-", by.ptr));
+    return made(type,
+                gen_text(g, "(%s %s %s)", moment.text.ptr, chance(g->choices, 50) ? "+" : "-", by.ptr));
 }
 
 static struct gen_expr date_call(struct generator *g, const struct gen_place *place, uint32_t size)
@@ -936,7 +1005,8 @@ static struct gen_expr date_call(struct generator *g, const struct gen_place *pl
     case 3:
         a = argument(g, place, TYPE_INTEGER, size);
         b = argument(g, place, TYPE_INTEGER, size);
-        return made(date, gen_text(g, "date(%s, %s, %s)", a.ptr, b.ptr, argument(g, place, TYPE_INTEGER, size).ptr));
+        return made(date, gen_text(g, "date(%s, %s, %s)", a.ptr, b.ptr,
+                                   argument(g, place, TYPE_INTEGER, size).ptr));
     case 4:
         n = gen_expr(g, place, (struct gen_type){.kind = TYPE_INTEGER}, WANT_INTO, size - 1);
         if (n.constant) n = small_literal(g);
@@ -945,19 +1015,24 @@ static struct gen_expr date_call(struct generator *g, const struct gen_place *pl
     default:
         a = argument(g, place, TYPE_DATE, size);
         b = argument(g, place, TYPE_INTEGER, size);
-        return made(date, gen_text(g, "%s(%s, %s)", chance(g->choices, 50) ? "add_days" : "add_months", a.ptr, b.ptr));
+        return made(date, gen_text(g, "%s(%s, %s)", chance(g->choices, 50) ? "add_days" : "add_months",
+                                   a.ptr, b.ptr));
     }
 }
 
-static struct gen_expr moment_call(struct generator *g, const struct gen_place *place, struct gen_type type, uint32_t size)
+static struct gen_expr moment_call(struct generator *g, const struct gen_place *place,
+                                   struct gen_type type, uint32_t size)
 {
     struct gen_type instant = {.kind = TYPE_DATETIME};
-    if (type.kind == TYPE_DATE) return chance(g->choices, 40) ? shifted(g, place, type, size) : date_call(g, place, size);
+    if (type.kind == TYPE_DATE)
+        return chance(g->choices, 40) ? shifted(g, place, type, size) : date_call(g, place, size);
     if (type.kind == TYPE_DATETIME) return shifted(g, place, type, size);
-    return made(type, gen_text(g, "time_of(%s)", gen_expr(g, place, instant, WANT_INTO, size - 1).text.ptr));
+    return made(type,
+                gen_text(g, "time_of(%s)", gen_expr(g, place, instant, WANT_INTO, size - 1).text.ptr));
 }
 
-static struct gen_expr moment_expr(struct generator *g, const struct gen_place *place, struct gen_type type, enum gen_want want, uint32_t size)
+static struct gen_expr moment_expr(struct generator *g, const struct gen_place *place,
+                                   struct gen_type type, enum gen_want want, uint32_t size)
 {
     static const char *const functions[] = {"min", "max", "first", "last"};
     struct gen_expr e;
@@ -987,23 +1062,27 @@ static struct str joined(struct generator *g, const struct gen_place *place, uin
     struct str list = argument(g, place, TYPE_TEXT, size);
     uint32_t more = chance(g->choices, 5) ? 55 : 1 + choose(g->choices, 3);
     if (more == 55) size = 1;
-    for (uint32_t i = 0; i < more; i++) list = gen_text(g, "%s, %s", list.ptr, anything(g, place, true, size).text.ptr);
+    for (uint32_t i = 0; i < more; i++)
+        list = gen_text(g, "%s, %s", list.ptr, anything(g, place, true, size).text.ptr);
     return gen_text(g, "join(%s)", list.ptr);
 }
 
 static struct str glued(struct generator *g, const struct gen_place *place, uint32_t size)
 {
-    struct str all = argument(g, place, TYPE_TEXT, size);
     uint32_t more = size <= 2 && chance(g->choices, 4) ? 52 : 1 + choose(g->choices, 2);
-    if (more == 52) size = 1;
-    for (uint32_t i = 0; i < more; i++) all = gen_text(g, "%s + %s", all.ptr, argument(g, place, TYPE_TEXT, size).ptr);
+    if (more == 52) size = 1; /* such a chain is nearly as deep as an expression may be */
+    struct str all = argument(g, place, TYPE_TEXT, size);
+    for (uint32_t i = 0; i < more; i++)
+        all = gen_text(g, "%s + %s", all.ptr, argument(g, place, TYPE_TEXT, size).ptr);
     return gen_text(g, "(%s)", all.ptr);
 }
 
 static struct str part_of(struct generator *g, const struct gen_place *place, uint32_t size)
 {
-    struct str text = argument(g, place, TYPE_TEXT, size), from = argument(g, place, TYPE_INTEGER, size);
-    return gen_text(g, "substring(%s, %s, %s)", text.ptr, from.ptr, argument(g, place, TYPE_INTEGER, size).ptr);
+    struct str text = argument(g, place, TYPE_TEXT, size),
+               from = argument(g, place, TYPE_INTEGER, size);
+    return gen_text(g, "substring(%s, %s, %s)", text.ptr, from.ptr,
+                    argument(g, place, TYPE_INTEGER, size).ptr);
 }
 
 static struct str replaced(struct generator *g, const struct gen_place *place, uint32_t size)
@@ -1019,7 +1098,8 @@ static struct str code(struct generator *g, const struct gen_place *place, uint3
     return gen_text(g, "code(%s)", gen_expr(g, place, type, WANT_NOTHING, size - 1).text.ptr);
 }
 
-static struct gen_expr text_expr(struct generator *g, const struct gen_place *place, enum gen_want want, uint32_t size)
+static struct gen_expr text_expr(struct generator *g, const struct gen_place *place, enum gen_want want,
+                                 uint32_t size)
 {
     static const char *const functions[] = {"first", "last"};
     struct gen_type type = {.kind = TYPE_TEXT};
@@ -1067,7 +1147,8 @@ static struct gen_expr text_expr(struct generator *g, const struct gen_place *pl
 
 /* ---- options and sets */
 
-static struct gen_expr option_expr(struct generator *g, const struct gen_place *place, struct gen_type type, enum gen_want want, uint32_t size)
+static struct gen_expr option_expr(struct generator *g, const struct gen_place *place,
+                                   struct gen_type type, enum gen_want want, uint32_t size)
 {
     static const char *const functions[] = {"first", "last"};
     struct gen_expr e;
@@ -1087,7 +1168,8 @@ static struct gen_expr option_expr(struct generator *g, const struct gen_place *
 
 /* ---- all of them */
 
-struct gen_expr gen_expr(struct generator *g, const struct gen_place *place, struct gen_type type, enum gen_want want, uint32_t size)
+struct gen_expr gen_expr(struct generator *g, const struct gen_place *place, struct gen_type type,
+                         enum gen_want want, uint32_t size)
 {
     type.format = FORMAT_PLAIN;
     if (type.kind == TYPE_BOOLEAN && size > 0) return gen_condition(g, place, size);

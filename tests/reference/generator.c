@@ -36,46 +36,53 @@ struct str gen_quoted(struct generator *g, const char *text)
 
 const char *gen_date(struct choices *choices)
 {
-    static const char *const dates[] = {"2020-02-29", "2000-01-01", "2021-02-28", "1999-12-31", "2024-02-29", "2026-01-15",
-                                        "2025-03-30", "1970-01-01", "1900-03-01", "0001-01-01", "9999-12-31", "2008-08-31"};
+    static const char *const dates[] = {"2020-02-29", "2000-01-01", "2021-02-28", "1999-12-31",
+                                        "2024-02-29", "2026-01-15", "2025-03-30", "1970-01-01",
+                                        "1900-03-01", "0001-01-01", "9999-12-31", "2008-08-31"};
     return dates[choose(choices, sizeof dates / sizeof *dates)];
 }
 
 const char *gen_time(struct choices *choices)
 {
-    static const char *const times[] = {"12:00", "00:00", "23:59:59.999", "08:30", "18:00:00", "02:30:00.5", "12:00:00.001"};
+    static const char *const times[] = {"12:00",    "00:00",      "23:59:59.999", "08:30",
+                                        "18:00:00", "02:30:00.5", "12:00:00.001"};
     return times[choose(choices, sizeof times / sizeof *times)];
 }
 
 const char *gen_datetime(struct choices *choices)
 {
-    static const char *const moments[] = {"2026-01-15T10:00:00Z",      "2020-02-29T12:00:00+01:00", "2025-03-30T01:59:59Z",
-                                          "2025-03-30T02:30:00+02:00", "2025-10-26T00:30:00Z",      "1970-01-01T00:00:00Z",
-                                          "2000-12-31T23:59:59.999Z",  "0001-01-01T00:00:00Z",      "9999-12-31T23:59:59.999Z",
-                                          "9999-12-31T12:00:00Z",      "1999-06-15T23:30:00-05:00"};
+    static const char *const moments[] = {
+        "2026-01-15T10:00:00Z",      "2020-02-29T12:00:00+01:00", "2025-03-30T01:59:59Z",
+        "2025-03-30T02:30:00+02:00", "2025-10-26T00:30:00Z",      "1970-01-01T00:00:00Z",
+        "2000-12-31T23:59:59.999Z",  "0001-01-01T00:00:00Z",      "9999-12-31T23:59:59.999Z",
+        "9999-12-31T12:00:00Z",      "1999-06-15T23:30:00-05:00"};
     return moments[choose(choices, sizeof moments / sizeof *moments)];
 }
 
 const char *gen_plain_text(struct choices *choices)
 {
-    static const char *const texts[] = {"a", "ab", "abc", "A", "",        "Zoë", "12",         "007",        "-3.50",
-                                        "b", "c",  "x y", "1", "a\\b{c", "日本", "2024-02-29", "2023-02-29", "Straße ist lang",
-                                        "😀", "ab12", "red", ", "};
+    static const char *const texts[] = {
+        "a", "ab",   "abc", "A", "",       "Zoë",  "12",         "007",        "-3.50",
+        "b", "c",    "x y", "1", "a\\b{c", "日本", "2024-02-29", "2023-02-29", "Straße ist lang",
+        "😀", "ab12", "red", ", "};
     return texts[choose(choices, sizeof texts / sizeof *texts)];
 }
 
 /* As they stand in a definition. */
 const char *gen_pattern(uint32_t index)
 {
-    static const char *const patterns[GEN_PATTERNS] = {"[a-z]+", "[A-Z]?[0-9]*", "(ab|c)*d?", "(.|\\n)*", "[^x]{0,5}", "\\\\p{Lu}.*"};
+    static const char *const patterns[GEN_PATTERNS] = {"[a-z]+",   "[A-Z]?[0-9]*", "(ab|c)*d?",
+                                                       "(.|\\n)*", "[^x]{0,5}",    "\\\\p{Lu}.*"};
     return patterns[index];
 }
 
-/* ---- lists and currencies: 0 has no scores, 1 whole ones, 2 fractions; 2 is longer than a byte has bits */
+/* ---- lists and currencies: 0 has no scores, 1 whole ones, 2 fractions; 2 is longer than a byte has
+ * bits */
 
-static const char *const list_codes[GEN_LISTS][12] = {{"a", "b", "c"},
-                                                      {"low", "mid", "top one", "x/y~z"},
-                                                      {"o1", "o2", "o3", "o4", "o5", "o6", "o7", "o8", "o9", "o10", "o11"}};
+static const char *const list_codes[GEN_LISTS][12] = {
+    {"a", "b", "c"},
+    {"low", "mid", "top one", "x/y~z"},
+    {"o1", "o2", "o3", "o4", "o5", "o6", "o7", "o8", "o9", "o10", "o11"}};
 static const char *const list_scores[GEN_LISTS][12] = {
     {""}, {"0", "1", "-5", "7"}, {"0.5", "1", "-2.5", "3", "0", "100", "4.5", "0.1", "9", "-0.1", "2"}};
 
@@ -120,14 +127,16 @@ uint32_t gen_container(const struct generator *g, uint32_t item)
 static bool name_is_taken(const struct generator *g, uint32_t item, struct str name)
 {
     for (uint32_t i = 1; i < item; i++)
-        if (gen_container(g, i) == gen_container(g, item) && str_eq(g->items[i].name, name)) return true;
+        if (gen_container(g, i) == gen_container(g, item) && str_eq(g->items[i].name, name))
+            return true;
     return false;
 }
 
 /* Few names, so that inner ones hide outer ones. */
 static struct str name_for(struct generator *g, uint32_t item)
 {
-    static const char *const names[] = {"a", "b", "c", "d", "e", "f", "g", "h", "min", "total", "page", "x_1", "Count", "_p"};
+    static const char *const names[] = {"a", "b",   "c",     "d",    "e",   "f",     "g",
+                                        "h", "min", "total", "page", "x_1", "Count", "_p"};
     uint32_t count = sizeof names / sizeof *names, first = choose(g->choices, count);
     for (uint32_t i = 0; i < count; i++) {
         struct str name = str_of(names[(first + i) % count]);
@@ -138,15 +147,18 @@ static struct str name_for(struct generator *g, uint32_t item)
 
 static struct gen_type random_type(struct generator *g)
 {
-    static const enum program_type kinds[] = {TYPE_INTEGER, TYPE_BOOLEAN, TYPE_TEXT,   TYPE_CHOICE,  TYPE_DECIMAL, TYPE_DATE,
-                                              TYPE_INTEGER, TYPE_NUMBER,  TYPE_CHOICES, TYPE_DECIMAL, TYPE_TEXT,    TYPE_MONEY,
+    static const enum program_type kinds[] = {TYPE_INTEGER, TYPE_BOOLEAN, TYPE_TEXT,    TYPE_CHOICE,
+                                              TYPE_DECIMAL, TYPE_DATE,    TYPE_INTEGER, TYPE_NUMBER,
+                                              TYPE_CHOICES, TYPE_DECIMAL, TYPE_TEXT,    TYPE_MONEY,
                                               TYPE_DATE,    TYPE_TIME,    TYPE_DATETIME};
     struct gen_type type = {.kind = kinds[choose(g->choices, sizeof kinds / sizeof *kinds)]};
-    if (type.kind == TYPE_TEXT && chance(g->choices, 15)) type.format = (enum program_format)(1 + choose(g->choices, 3));
+    if (type.kind == TYPE_TEXT && chance(g->choices, 15))
+        type.format = (enum program_format)(1 + choose(g->choices, 3));
     if (type.kind == TYPE_DECIMAL) type.scale = chance(g->choices, 50) ? 2 : choose(g->choices, 10);
     if (type.kind == TYPE_MONEY) type.currency = choose(g->choices, 3);
     if (type.kind == TYPE_MONEY) type.scale = gen_currency_scale(type.currency);
-    if (type.kind == TYPE_CHOICE || type.kind == TYPE_CHOICES) type.list = choose(g->choices, GEN_LISTS);
+    if (type.kind == TYPE_CHOICE || type.kind == TYPE_CHOICES)
+        type.list = choose(g->choices, GEN_LISTS);
     return type;
 }
 
@@ -178,7 +190,11 @@ static void make_item(struct generator *g, uint32_t parent, struct depth depth)
 {
     uint32_t number = g->item_count++;
     struct gen_item *item = &g->items[number];
-    *item = (struct gen_item){.kind = random_kind(g, parent, depth), .parent = parent, .end = number + 1, .length_min = -1, .length_max = -1};
+    *item = (struct gen_item){.kind = random_kind(g, parent, depth),
+                              .parent = parent,
+                              .end = number + 1,
+                              .length_min = -1,
+                              .length_max = -1};
     item->name = item->key = name_for(g, number);
     item->value = item->modifiers = item->label = STR("");
     bool has_key = item->kind == NODE_FIELD || item->kind == NODE_GROUP || item->kind == NODE_REPEAT;
@@ -247,7 +263,8 @@ static void say_when(struct generator *g, uint32_t number)
 {
     struct gen_place place = place_of(g, number, number);
     if (!chance(g->choices, 30)) return;
-    add_modifier(g, &g->items[number], gen_text(g, "when %s", gen_condition(g, &place, random_size(g)).text.ptr));
+    add_modifier(g, &g->items[number],
+                 gen_text(g, "when %s", gen_condition(g, &place, random_size(g)).text.ptr));
 }
 
 /* Constants: a lower and an upper one that leave room between them. */
@@ -262,14 +279,19 @@ static struct str constant_bound(struct generator *g, struct gen_type type, bool
     case TYPE_DATETIME:
         return lower ? STR("\"2000-01-01T00:00:00Z\"") : STR("\"2026-01-01T00:00:00+01:00\"");
     default:
-        if (lower) return chance(g->choices, 50) ? STR("0") : chance(g->choices, 50) ? STR("-5") : point ? STR("0.5") : STR("1");
+        if (lower)
+            return chance(g->choices, 50)   ? STR("0")
+                   : chance(g->choices, 50) ? STR("-5")
+                   : point                  ? STR("0.5")
+                                            : STR("1");
         return chance(g->choices, 50) ? STR("100") : point ? STR("7.5") : STR("10");
     }
 }
 
 static bool is_bounded(enum program_type kind)
 {
-    return gen_is_exact(kind) || kind == TYPE_NUMBER || kind == TYPE_DATE || kind == TYPE_TIME || kind == TYPE_DATETIME;
+    return gen_is_exact(kind) || kind == TYPE_NUMBER || kind == TYPE_DATE || kind == TYPE_TIME ||
+           kind == TYPE_DATETIME;
 }
 
 static void say_bound(struct generator *g, uint32_t number, bool lower)
@@ -287,7 +309,8 @@ static void say_bound(struct generator *g, uint32_t number, bool lower)
         struct gen_expr e = gen_expr(g, &place, item->type, WANT_INTO, random_size(g));
         if (!e.constant) bound = e.text;
     }
-    if (bound.len) add_modifier(g, item, gen_text(g, "%s %s%s", word, bound.ptr, maybe_else(g, &all).ptr));
+    if (bound.len)
+        add_modifier(g, item, gen_text(g, "%s %s%s", word, bound.ptr, maybe_else(g, &all).ptr));
 }
 
 static void say_length(struct generator *g, uint32_t number)
@@ -295,7 +318,8 @@ static void say_length(struct generator *g, uint32_t number)
     static const struct {
         const char *text;
         int64_t least, most;
-    } lengths[] = {{"..8", -1, 8}, {"1..5", 1, 5}, {"0..40", 0, 40}, {"3", 3, 3}, {"2..", 2, -1}, {"..1", -1, 1}, {"..20", -1, 20}};
+    } lengths[] = {{"..8", -1, 8}, {"1..5", 1, 5}, {"0..40", 0, 40}, {"3", 3, 3},
+                   {"2..", 2, -1}, {"..1", -1, 1}, {"..20", -1, 20}};
     struct gen_item *item = &g->items[number];
     struct gen_place place = place_of(g, number, GEN_ANY);
     bool text = item->type.kind == TYPE_TEXT;
@@ -311,7 +335,8 @@ static void say_pattern(struct generator *g, uint32_t number)
     struct gen_place place = place_of(g, number, GEN_ANY);
     if (g->items[number].type.kind != TYPE_TEXT || !chance(g->choices, 15)) return;
     const char *pattern = gen_pattern(choose(g->choices, GEN_PATTERNS));
-    add_modifier(g, &g->items[number], gen_text(g, "pattern \"%s\"%s", pattern, maybe_else(g, &place).ptr));
+    add_modifier(g, &g->items[number],
+                 gen_text(g, "pattern \"%s\"%s", pattern, maybe_else(g, &place).ptr));
 }
 
 /* A value that can be made: of some types only others can be read. */
@@ -331,7 +356,8 @@ static void say_value(struct generator *g, uint32_t number)
     struct gen_place place = place_of(g, number, number);
     settle_type(g, number, &place);
     if (!item->computed && item->kind != NODE_LET) return;
-    struct gen_expr e = gen_expr(g, &place, item->type, item->computed ? WANT_INTO : WANT_NOTHING, random_size(g));
+    struct gen_expr e =
+        gen_expr(g, &place, item->type, item->computed ? WANT_INTO : WANT_NOTHING, random_size(g));
     item->value = e.text;
     if (item->kind == NODE_LET) item->type = e.type;
 }
@@ -357,17 +383,20 @@ static void say_required(struct generator *g, uint32_t number)
     if (item->computed || (item->kind != NODE_FIELD && item->kind != NODE_REPEAT)) return;
     uint32_t roll = choose(g->choices, 10);
     if (roll < 5) return;
-    struct str when = roll < 8 ? STR("") : gen_text(g, " when %s", gen_condition(g, &place, random_size(g)).text.ptr);
+    struct str when =
+        roll < 8 ? STR("") : gen_text(g, " when %s", gen_condition(g, &place, random_size(g)).text.ptr);
     add_modifier(g, item, gen_text(g, "required%s%s", when.ptr, maybe_else(g, &place).ptr));
 }
 
 static struct str check_text(struct generator *g, const struct gen_place *place)
 {
     struct str condition = gen_condition(g, place, random_size(g)).text, at = {"", 0}, name = {"", 0};
-    if (chance(g->choices, 40)) at = gen_path(g, place, 1u << NODE_FIELD | 1u << NODE_GROUP | 1u << NODE_REPEAT);
+    if (chance(g->choices, 40))
+        at = gen_path(g, place, 1u << NODE_FIELD | 1u << NODE_GROUP | 1u << NODE_REPEAT);
     if (at.len) at = gen_text(g, " at %s", at.ptr);
     if (chance(g->choices, 40)) name = gen_text(g, " as c%u", (unsigned)g->next_name++);
-    return gen_text(g, "check %s else %s%s%s", condition.ptr, words(g, place, "Wrong").ptr, at.ptr, name.ptr);
+    return gen_text(g, "check %s else %s%s%s", condition.ptr, words(g, place, "Wrong").ptr, at.ptr,
+                    name.ptr);
 }
 
 static void say_check(struct generator *g, uint32_t number)
@@ -377,7 +406,8 @@ static void say_check(struct generator *g, uint32_t number)
     if (!(field && chance(g->choices, 15)) && !(holds && chance(g->choices, 60))) return;
     struct gen_place place = field ? place_of(g, number, GEN_ANY) : place_inside(g, number);
     if (field) add_modifier(g, item, check_text(g, &place));
-    else if (g->check_count < GEN_CHECKS) g->checks[g->check_count++] = (struct gen_check){number, check_text(g, &place)};
+    else if (g->check_count < GEN_CHECKS)
+        g->checks[g->check_count++] = (struct gen_check){number, check_text(g, &place)};
 }
 
 static void say_texts(struct generator *g, uint32_t number)
@@ -388,19 +418,24 @@ static void say_texts(struct generator *g, uint32_t number)
     bool must = item->kind == NODE_NOTE || item->kind == NODE_PAGE;
     if (item->kind == NODE_LET) return;
     if (must || chance(g->choices, 60)) item->label = words(g, &place, labels[choose(g->choices, 5)]);
-    if (chance(g->choices, 8)) add_modifier(g, item, gen_text(g, "hint %s", words(g, &place, "Hint").ptr));
+    if (chance(g->choices, 8))
+        add_modifier(g, item, gen_text(g, "hint %s", words(g, &place, "Hint").ptr));
     bool holds = item->kind == NODE_GROUP || item->kind == NODE_REPEAT;
-    if (holds && chance(g->choices, 20)) add_modifier(g, item, chance(g->choices, 70) ? STR("unknown ignore") : STR("unknown refuse"));
+    if (holds && chance(g->choices, 20))
+        add_modifier(g, item, chance(g->choices, 70) ? STR("unknown ignore") : STR("unknown refuse"));
     bool text = item->kind == NODE_FIELD && item->type.kind == TYPE_TEXT && !item->computed;
-    if (text && chance(g->choices, 8)) add_modifier(g, item, gen_text(g, "placeholder %s", words(g, &place, "Like").ptr));
-    if (item->key.ptr != item->name.ptr) add_modifier(g, item, gen_text(g, "key \"%s\"", item->key.ptr));
+    if (text && chance(g->choices, 8))
+        add_modifier(g, item, gen_text(g, "placeholder %s", words(g, &place, "Like").ptr));
+    if (item->key.ptr != item->name.ptr)
+        add_modifier(g, item, gen_text(g, "key \"%s\"", item->key.ptr));
 }
 
 /* ---- a whole form */
 
 static const char *random_zone(struct choices *choices)
 {
-    static const char *const zones[] = {"UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Kiritimati", "Pacific/Apia"};
+    static const char *const zones[] = {"UTC",          "Europe/Berlin",      "America/New_York",
+                                        "Asia/Kolkata", "Pacific/Kiritimati", "Pacific/Apia"};
     return zones[choose(choices, 6)];
 }
 
@@ -436,8 +471,9 @@ struct generator *generator_new(struct arena *arena, struct choices *choices)
 static struct str type_text(struct generator *g, struct gen_type type)
 {
     static const char *const formats[] = {"text", "email", "url", "phone"};
-    static const char *const names[] = {[TYPE_BOOLEAN] = "boolean", [TYPE_INTEGER] = "integer", [TYPE_NUMBER] = "number",
-                                        [TYPE_DATE] = "date",       [TYPE_TIME] = "time",       [TYPE_DATETIME] = "datetime"};
+    static const char *const names[] = {
+        [TYPE_BOOLEAN] = "boolean", [TYPE_INTEGER] = "integer", [TYPE_NUMBER] = "number",
+        [TYPE_DATE] = "date",       [TYPE_TIME] = "time",       [TYPE_DATETIME] = "datetime"};
     switch (type.kind) {
     case TYPE_TEXT:
         return str_of(formats[type.format]);
@@ -447,7 +483,8 @@ static struct str type_text(struct generator *g, struct gen_type type)
         return gen_text(g, "money(%s)", gen_currency(type.currency));
     case TYPE_CHOICE:
     case TYPE_CHOICES:
-        return gen_text(g, "%s(list%u)", type.kind == TYPE_CHOICE ? "choice" : "choices", (unsigned)type.list);
+        return gen_text(g, "%s(list%u)", type.kind == TYPE_CHOICE ? "choice" : "choices",
+                        (unsigned)type.list);
     default:
         return str_of(names[type.kind]);
     }
@@ -488,9 +525,11 @@ static int by_place(const void *a, const void *b)
     return x->item < y->item ? -1 : x->item > y->item;
 }
 
-static void print_items(struct generator *g, uint32_t parent, uint32_t order, uint32_t depth, struct buf *out);
+static void print_items(struct generator *g, uint32_t parent, uint32_t order, uint32_t depth,
+                        struct buf *out);
 
-static void print_item(struct generator *g, uint32_t number, uint32_t order, uint32_t depth, struct buf *out)
+static void print_item(struct generator *g, uint32_t number, uint32_t order, uint32_t depth,
+                       struct buf *out)
 {
     const struct gen_item *item = &g->items[number];
     bool holds = item->kind == NODE_GROUP || item->kind == NODE_REPEAT || item->kind == NODE_PAGE;
@@ -504,20 +543,24 @@ static void print_item(struct generator *g, uint32_t number, uint32_t order, uin
 }
 
 /* First of all: right behind a field they would be its own. */
-static void print_checks(const struct generator *g, uint32_t parent, uint32_t order, uint32_t depth, struct buf *out)
+static void print_checks(const struct generator *g, uint32_t parent, uint32_t order, uint32_t depth,
+                         struct buf *out)
 {
     for (uint32_t i = 0; i < g->check_count; i++) {
         uint32_t check = order % 2 ? g->check_count - 1 - i : i;
-        if (g->checks[check].owner == parent) buf_printf(out, "%*s%s\n", (int)depth * 2, "", g->checks[check].text.ptr);
+        if (g->checks[check].owner == parent)
+            buf_printf(out, "%*s%s\n", (int)depth * 2, "", g->checks[check].text.ptr);
     }
 }
 
-static void print_items(struct generator *g, uint32_t parent, uint32_t order, uint32_t depth, struct buf *out)
+static void print_items(struct generator *g, uint32_t parent, uint32_t order, uint32_t depth,
+                        struct buf *out)
 {
     struct child children[GEN_ITEMS];
     uint32_t count = 0;
     for (uint32_t i = parent + 1; i < g->items[parent].end; i++)
-        if (g->items[i].parent == parent) children[count++] = (struct child){i, g->items[i].shuffle[order % 4]};
+        if (g->items[i].parent == parent)
+            children[count++] = (struct child){i, g->items[i].shuffle[order % 4]};
     qsort(children, count, sizeof *children, by_place);
     print_checks(g, parent, order, depth, out);
     for (uint32_t i = 0; i < count; i++) print_item(g, children[i].item, order, depth, out);
@@ -530,7 +573,8 @@ static void print_lists(struct generator *g, struct buf *out)
         for (uint32_t i = 0; i < gen_option_count(list); i++) {
             struct str code = gen_code(list, i);
             buf_printf(out, " \"%s\" \"Option %u\"", code.ptr, (unsigned)i);
-            if (list_scores[list][i] && *list_scores[list][i]) buf_printf(out, " = %s", list_scores[list][i]);
+            if (list_scores[list][i] && *list_scores[list][i])
+                buf_printf(out, " = %s", list_scores[list][i]);
         }
         buf_puts(out, " }\n");
     }
@@ -550,7 +594,8 @@ static void print_translation(struct generator *g, struct buf *out)
 {
     buf_puts(out, "  translate de {\n    title \"Formular\"\n    list0.a \"Eins\"\n");
     for (uint32_t i = 1; i < g->item_count; i += 2)
-        if (g->items[i].label.len) buf_printf(out, "    %s \"Frage %u\"\n", full_path(g, i).ptr, (unsigned)i);
+        if (g->items[i].label.len)
+            buf_printf(out, "    %s \"Frage %u\"\n", full_path(g, i).ptr, (unsigned)i);
     buf_puts(out, "  }\n");
 }
 

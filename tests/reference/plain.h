@@ -99,7 +99,8 @@ void *plain_alloc(struct plain *plain, size_t count, size_t size);
 #define PLAIN_ARRAY(plain, type, count) ((type *)plain_alloc((plain), (count), sizeof(type)))
 
 /* ---- rows */
-struct plain_row *plain_row_new(struct plain *plain, struct plain_row *around, uint32_t scope, uint32_t position);
+struct plain_row *plain_row_new(struct plain *plain, struct plain_row *around, uint32_t scope,
+                                uint32_t position);
 /* The row of `scope`, which is the row's own or one around it. */
 struct plain_row *plain_row_in(struct plain_row *row, uint32_t scope);
 const struct plain_row *plain_row_at(const struct plain_row *row, uint32_t scope);
@@ -138,9 +139,11 @@ plain_wide plain_divide(plain_wide a, plain_wide b);
 plain_wide plain_power(int exponent);
 
 /* The functions: args are there, but for those of SIZE and JOIN. */
-struct plain_value plain_call(struct plain_place *place, const struct ir_expr *e, const struct plain_value *args);
+struct plain_value plain_call(struct plain_place *place, const struct ir_expr *e,
+                              const struct plain_value *args);
 /* With `zeros`: zeros may lead. */
-bool plain_parse_exact(struct str text, bool zeros, uint32_t scale, int64_t *ret_value, const char **ret_broken);
+bool plain_parse_exact(struct str text, bool zeros, uint32_t scale, int64_t *ret_value,
+                       const char **ret_broken);
 bool plain_is_blank(uint32_t code);
 struct str plain_strip(struct str text);
 /* How many code points. */
@@ -160,16 +163,19 @@ struct plain_error {
     const char *code;
     uint32_t node;
     const struct plain_row *row;
-    bool is_row; /* the place is a row of the repeat `node` as a whole */
+    bool is_row;              /* the place is a row of the repeat `node` as a whole */
     struct plain_value bound; /* "min", "max" */
     struct str name;          /* "unknown" */
     uint32_t check;
     const struct plain_row *check_row;
 };
-void plain_put_json(const struct plain *plain, struct type type, const struct plain_value *value, struct buf *out);
-void plain_put_text(const struct plain *plain, struct type type, const struct plain_value *value, struct buf *out);
+void plain_put_json(const struct plain *plain, struct type type, const struct plain_value *value,
+                    struct buf *out);
+void plain_put_text(const struct plain *plain, struct type type, const struct plain_value *value,
+                    struct buf *out);
 /* A text of the form, its values filled in as seen from `row`. */
-void plain_put_words(struct plain *plain, const struct ir_message *words, const struct plain_row *row, struct buf *out);
+void plain_put_words(struct plain *plain, const struct ir_message *words, const struct plain_row *row,
+                     struct buf *out);
 /* What people are told. */
 void plain_put_message(struct plain *plain, const struct plain_error *error, struct buf *out);
 

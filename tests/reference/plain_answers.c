@@ -72,26 +72,30 @@ static bool has_format(const struct reference *reference, enum program_format fo
     case FORMAT_URL:
         return matcher_match(reference->url, text);
     case FORMAT_PHONE:
-        return matcher_match(reference->phone, text) && count_digits(text) >= 5 && count_digits(text) <= 15;
+        return matcher_match(reference->phone, text) && count_digits(text) >= 5 &&
+               count_digits(text) <= 15;
     case FORMAT_PLAIN:
         break;
     }
     return true;
 }
 
-static const char *read_text(const struct plain *plain, const struct ir_node *node, struct str text, struct plain_value *value)
+static const char *read_text(const struct plain *plain, const struct ir_node *node, struct str text,
+                             struct plain_value *value)
 {
     if (text.len == 0) return node->length_min > 0 ? "too_short" : NULL;
     if (has_nul(text)) return node->format == FORMAT_PLAIN ? "type" : "format";
     if (!has_format(plain->reference, node->format, text)) return "format";
     const char *broken = length_bounds(node, plain_length(text));
     if (broken) return broken;
-    if (node->pattern != IR_NONE && !matcher_match(plain->reference->patterns[node->pattern], text)) return "pattern";
+    if (node->pattern != IR_NONE && !matcher_match(plain->reference->patterns[node->pattern], text))
+        return "pattern";
     *value = plain_text(text);
     return NULL;
 }
 
-static const char *read_exact(const struct ir_node *node, const struct json_value *json, struct plain_value *value)
+static const char *read_exact(const struct ir_node *node, const struct json_value *json,
+                              struct plain_value *value)
 {
     bool quoted = json->kind == JSON_STRING, integer = node->type.kind == TYPE_INTEGER;
     if (json->kind != JSON_NUMBER && (!quoted || integer)) return "type";
@@ -106,7 +110,8 @@ static const char *read_exact(const struct ir_node *node, const struct json_valu
     return broken;
 }
 
-static const char *read_number(struct plain *plain, const struct ir_node *node, const struct json_value *json, struct plain_value *value)
+static const char *read_number(struct plain *plain, const struct ir_node *node,
+                               const struct json_value *json, struct plain_value *value)
 {
     if (json->kind != JSON_NUMBER) return "type";
     double number = strtod(plain_concat(plain, json->text, STR("")).ptr, NULL); /* with a NUL behind */
@@ -127,7 +132,8 @@ static bool parse_moment(enum program_type kind, struct str text, struct plain_v
     return is_one;
 }
 
-static const char *read_moment(const struct ir_node *node, const struct json_value *json, struct plain_value *value)
+static const char *read_moment(const struct ir_node *node, const struct json_value *json,
+                               struct plain_value *value)
 {
     struct plain_value moment;
     if (json->kind != JSON_STRING) return "type";
@@ -148,8 +154,8 @@ static uint32_t find_option(const struct plain *plain, const struct ir_node *nod
     return UINT32_MAX;
 }
 
-static const char *read_choice(const struct plain *plain, const struct ir_node *node, const struct json_value *json,
-                               struct plain_value *value)
+static const char *read_choice(const struct plain *plain, const struct ir_node *node,
+                               const struct json_value *json, struct plain_value *value)
 {
     if (json->kind != JSON_STRING) return "type";
     struct str code = plain_strip(json->text);
@@ -161,7 +167,8 @@ static const char *read_choice(const struct plain *plain, const struct ir_node *
 }
 
 /* "type" of any item before "option" of any before "duplicate". */
-static const char *read_chosen(const struct plain *plain, const struct ir_node *node, const struct json_value *json, bool *chosen)
+static const char *read_chosen(const struct plain *plain, const struct ir_node *node,
+                               const struct json_value *json, bool *chosen)
 {
     bool unknown = false, twice = false;
     for (uint32_t i = 0; i < json->count; i++) {
@@ -174,8 +181,8 @@ static const char *read_chosen(const struct plain *plain, const struct ir_node *
     return unknown ? "option" : twice ? "duplicate" : NULL;
 }
 
-static const char *read_choices(struct plain *plain, const struct ir_node *node, const struct json_value *json,
-                                struct plain_value *value)
+static const char *read_choices(struct plain *plain, const struct ir_node *node,
+                                const struct json_value *json, struct plain_value *value)
 {
     if (json->kind != JSON_ARRAY) return "type";
     if (json->count == 0) return NULL;
@@ -193,12 +200,14 @@ static const char *read_boolean(const struct json_value *json, struct plain_valu
     return NULL;
 }
 
-static const char *read_field(struct plain *plain, const struct ir_node *node, const struct json_value *json, struct plain_value *value)
+static const char *read_field(struct plain *plain, const struct ir_node *node,
+                              const struct json_value *json, struct plain_value *value)
 {
     if (json->kind == JSON_NULL) return NULL;
     switch (node->type.kind) {
     case TYPE_TEXT:
-        return json->kind == JSON_STRING ? read_text(plain, node, plain_strip(json->text), value) : "type";
+        return json->kind == JSON_STRING ? read_text(plain, node, plain_strip(json->text), value)
+                                         : "type";
     case TYPE_BOOLEAN:
         return read_boolean(json, value);
     case TYPE_INTEGER:
@@ -218,7 +227,8 @@ static const char *read_field(struct plain *plain, const struct ir_node *node, c
 
 /* ---- objects */
 
-static void read_object(struct plain *plain, uint32_t node, struct plain_row *row, const struct json_value *json);
+static void read_object(struct plain *plain, uint32_t node, struct plain_row *row,
+                        const struct json_value *json);
 
 /* A page leaves no trace: what is in it is a member of the form. */
 bool plain_is_member(const struct ir *ir, uint32_t node, uint32_t around)
@@ -230,7 +240,8 @@ bool plain_is_member(const struct ir *ir, uint32_t node, uint32_t around)
     return parent == around;
 }
 
-static void read_row(struct plain *plain, uint32_t repeat, struct plain_row *around, const struct json_value *json)
+static void read_row(struct plain *plain, uint32_t repeat, struct plain_row *around,
+                     const struct json_value *json)
 {
     uint32_t scope = plain->ir->nodes[repeat].own_scope;
     struct plain_array *array = &around->arrays[scope];
@@ -240,7 +251,8 @@ static void read_row(struct plain *plain, uint32_t repeat, struct plain_row *aro
     else complain(plain, (struct plain_finding){.code = "type", .node = repeat, .row = row});
 }
 
-static void read_repeat(struct plain *plain, uint32_t repeat, struct plain_row *around, const struct json_value *json)
+static void read_repeat(struct plain *plain, uint32_t repeat, struct plain_row *around,
+                        const struct json_value *json)
 {
     const struct ir_scope *scope = &plain->ir->scopes[plain->ir->nodes[repeat].own_scope];
     struct plain_array *array = &around->arrays[plain->ir->nodes[repeat].own_scope];
@@ -253,14 +265,17 @@ static void read_repeat(struct plain *plain, uint32_t repeat, struct plain_row *
     }
     array->sent_rows = json->count;
     array->rows = PLAIN_ARRAY(plain, struct plain_row *, json->count + 1);
-    for (uint32_t i = 0; i < json->count && i < scope->rows_max; i++) read_row(plain, repeat, around, &json->items[i]);
+    for (uint32_t i = 0; i < json->count && i < scope->rows_max; i++)
+        read_row(plain, repeat, around, &json->items[i]);
 }
 
-static void read_member(struct plain *plain, uint32_t number, struct plain_row *row, const struct json_value *json)
+static void read_member(struct plain *plain, uint32_t number, struct plain_row *row,
+                        const struct json_value *json)
 {
     const struct ir_node *node = &plain->ir->nodes[number];
     struct plain_cell *cell = plain_cell(row, number);
-    if (node->kind == NODE_FIELD && !node->computed) cell->broken = read_field(plain, node, json, &cell->sent);
+    if (node->kind == NODE_FIELD && !node->computed)
+        cell->broken = read_field(plain, node, json, &cell->sent);
     if (node->kind == NODE_REPEAT) read_repeat(plain, number, row, json);
     if (node->kind != NODE_GROUP || json->kind == JSON_NULL) return;
     if (json->kind == JSON_OBJECT) read_object(plain, number, row, json);
@@ -275,13 +290,16 @@ static uint32_t find_member(const struct ir *ir, uint32_t object, struct str key
 }
 
 /* `node` is the form, a group or a repeat, whose members stand in `row`. */
-static void read_object(struct plain *plain, uint32_t node, struct plain_row *row, const struct json_value *json)
+static void read_object(struct plain *plain, uint32_t node, struct plain_row *row,
+                        const struct json_value *json)
 {
     for (uint32_t i = 0; i < json->count; i++) {
         uint32_t member = find_member(plain->ir, node, json->members[i].name);
         if (member != IR_NONE) read_member(plain, member, row, &json->members[i].value);
         else if (!plain->ir->nodes[node].ignore_unknown)
-            complain(plain, (struct plain_finding){.code = "unknown", .node = node, .row = row, .name = json->members[i].name});
+            complain(plain,
+                     (struct plain_finding){
+                         .code = "unknown", .node = node, .row = row, .name = json->members[i].name});
     }
 }
 

@@ -44,7 +44,8 @@ size_t plain_length(struct str text)
     return count;
 }
 
-/* White space is what Unicode calls so: separators, and the controls from tab to carriage return and NEL. */
+/* White space is what Unicode calls so: separators, and the controls from tab to carriage return and
+ * NEL. */
 bool plain_is_blank(uint32_t code)
 {
     return utf8_category(code)[0] == 'Z' || (code >= 9 && code <= 13) || code == 0x85;
@@ -127,7 +128,8 @@ static int64_t words(struct plain *plain, struct str text)
     return count;
 }
 
-static struct plain_value join(struct plain *plain, const struct ir_expr *e, const struct plain_value *args)
+static struct plain_value join(struct plain *plain, const struct ir_expr *e,
+                               const struct plain_value *args)
 {
     struct str separator = args[0].state == PLAIN_PRESENT ? args[0].text : STR(""), text = {"", 0};
     bool first = true;
@@ -143,13 +145,15 @@ static struct plain_value join(struct plain *plain, const struct ir_expr *e, con
 static struct plain_value in_case(struct plain *plain, struct str text, bool upper)
 {
     struct str result = {"", 0};
-    enum status st = upper ? utf8_upper(plain->arena, text, &result) : utf8_lower(plain->arena, text, &result);
+    enum status st =
+        upper ? utf8_upper(plain->arena, text, &result) : utf8_lower(plain->arena, text, &result);
     assert(st == ST_OK);
     return plain_text(result);
 }
 
 /* What plain_put_text() writes, but for a choice: that is code(). */
-static struct plain_value canonical(struct plain *plain, struct type type, const struct plain_value *value)
+static struct plain_value canonical(struct plain *plain, struct type type,
+                                    const struct plain_value *value)
 {
     struct buf out;
     buf_init(&out, mem_heap(), 100);
@@ -208,13 +212,16 @@ static bool take_numeral(struct str text, bool zeros, struct numeral *ret)
         if (at == whole) return false;
         ret->exponent = -(int64_t)(at - whole);
     }
-    if (at < text.len && (text.ptr[at] == 'e' || text.ptr[at] == 'E') && !take_exponent(text, &at, &exponent)) return false;
+    if (at < text.len && (text.ptr[at] == 'e' || text.ptr[at] == 'E') &&
+        !take_exponent(text, &at, &exponent))
+        return false;
     ret->exponent += exponent;
     return at == text.len;
 }
 
 /* "range" before "scale": what lies too far out is no matter of its last digits. */
-bool plain_parse_exact(struct str text, bool zeros, uint32_t scale, int64_t *ret_value, const char **ret_broken)
+bool plain_parse_exact(struct str text, bool zeros, uint32_t scale, int64_t *ret_value,
+                       const char **ret_broken)
 {
     struct numeral n;
     *ret_broken = "type";
@@ -224,7 +231,8 @@ bool plain_parse_exact(struct str text, bool zeros, uint32_t scale, int64_t *ret
     int64_t whole = (int64_t)n.count + shift;                    /* digits before the point of that */
     *ret_broken = "range";
     if (whole > 16) return false;
-    for (int64_t i = 0; i < whole; i++) units = units * 10 + (i < (int64_t)n.count ? n.digits[i] - '0' : 0);
+    for (int64_t i = 0; i < whole; i++)
+        units = units * 10 + (i < (int64_t)n.count ? n.digits[i] - '0' : 0);
     bool fraction = shift < 0;
     if (units > DECIMAL_MAX - fraction) return false;
     *ret_broken = "scale";
@@ -238,7 +246,8 @@ static struct plain_value parsed(struct str text, uint32_t scale)
 {
     int64_t value;
     const char *broken;
-    return plain_parse_exact(plain_strip(text), true, scale, &value, &broken) ? plain_exact(value) : plain_missing();
+    return plain_parse_exact(plain_strip(text), true, scale, &value, &broken) ? plain_exact(value)
+                                                                              : plain_missing();
 }
 
 static struct plain_value parsed_date(struct str text)
@@ -289,29 +298,34 @@ static struct plain_value round_number(double x, uint32_t scale)
     for (size_t i = 0; i < n.count; i++) units = units * 10 + (n.digits[i] - '0');
     units = plain_divide(units, plain_power((int)cut));
     if (units == 0) return plain_number(0);
-    snprintf(result, sizeof result, "%s%llde-%u", n.negative ? "-" : "", (long long)units, (unsigned)scale);
+    snprintf(result, sizeof result, "%s%llde-%u", n.negative ? "-" : "", (long long)units,
+             (unsigned)scale);
     return plain_number(double_of(result));
 }
 
 static struct plain_value whole(struct plain_place *place, double x)
 {
-    if (!(x >= -(double)DECIMAL_MAX && x <= (double)DECIMAL_MAX)) return plain_fault(place, FAULT_OVERFLOW);
+    if (!(x >= -(double)DECIMAL_MAX && x <= (double)DECIMAL_MAX))
+        return plain_fault(place, FAULT_OVERFLOW);
     return plain_exact((int64_t)x);
 }
 
-static struct plain_value divide(struct plain_place *place, const struct ir_expr *e, int64_t a, int64_t b)
+static struct plain_value divide(struct plain_place *place, const struct ir_expr *e, int64_t a,
+                                 int64_t b)
 {
     if (b == 0) return plain_fault(place, FAULT_DIVISION_BY_ZERO);
     int up = e->type.scale - e->args[0]->type.scale + e->args[1]->type.scale;
     return plain_within(place, plain_divide(a * plain_power(up), b * plain_power(-up)));
 }
 
-static struct plain_value score(const struct ir *ir, const struct ir_expr *e, const struct plain_value *value)
+static struct plain_value score(const struct ir *ir, const struct ir_expr *e,
+                                const struct plain_value *value)
 {
     const struct ir_list *list = &ir->lists[e->args[0]->type.list];
     int64_t sum = 0;
     if (e->helper == HELPER_SCORE) return plain_exact(list->options[value->exact - 1].score);
-    for (uint32_t i = 0; i < list->option_count; i++) sum += value->chosen[i] ? list->options[i].score : 0;
+    for (uint32_t i = 0; i < list->option_count; i++)
+        sum += value->chosen[i] ? list->options[i].score : 0;
     return plain_exact(sum);
 }
 
@@ -319,7 +333,8 @@ static int64_t size(const struct ir *ir, const struct ir_expr *e, const struct p
 {
     int64_t count = 0;
     if (set->state != PLAIN_PRESENT) return 0;
-    for (uint32_t i = 0; i < ir->lists[e->args[0]->type.list].option_count; i++) count += set->chosen[i];
+    for (uint32_t i = 0; i < ir->lists[e->args[0]->type.list].option_count; i++)
+        count += set->chosen[i];
     return count;
 }
 
@@ -362,7 +377,8 @@ static bool month_later(int32_t day, int64_t count, int32_t *ret_day)
     struct civil_date d = civil_date_of(day);
     plain_wide months = (plain_wide)d.year * 12 + d.month - 1 + count;
     if (months < 12 || months >= 120000) return false;
-    int32_t year = (int32_t)(months / 12), month = (int32_t)(months % 12) + 1, last = civil_month_days(year, month);
+    int32_t year = (int32_t)(months / 12), month = (int32_t)(months % 12) + 1,
+            last = civil_month_days(year, month);
     *ret_day = civil_day_of(year, month, d.day < last ? d.day : last);
     return true;
 }
@@ -415,12 +431,14 @@ static struct plain_value add_months_instant(struct plain_place *place, int64_t 
     if (!split_wall(place->plain, ms, &day, &time) || !month_later(day, count, &day))
         return plain_fault(place, FAULT_DATE_RANGE);
     int64_t seconds = day * INT64_C(86400) + time / 1000;
-    return instant(place, zone_to_utc(place->plain->zone, seconds, NULL) * (plain_wide)1000 + time % 1000);
+    return instant(place,
+                   zone_to_utc(place->plain->zone, seconds, NULL) * (plain_wide)1000 + time % 1000);
 }
 
 /* ---- all of them */
 
-static struct plain_value call_text(struct plain_place *place, const struct ir_expr *e, const struct plain_value *args)
+static struct plain_value call_text(struct plain_place *place, const struct ir_expr *e,
+                                    const struct plain_value *args)
 {
     struct plain *plain = place->plain;
     struct str a = args[0].text, b = e->arg_count > 1 ? args[1].text : STR("");
@@ -456,7 +474,8 @@ static struct plain_value call_text(struct plain_place *place, const struct ir_e
     }
 }
 
-static struct plain_value call_number(struct plain_place *place, const struct ir_expr *e, const struct plain_value *args)
+static struct plain_value call_number(struct plain_place *place, const struct ir_expr *e,
+                                      const struct plain_value *args)
 {
     const struct ir *ir = place->plain->ir;
     switch (e->helper) {
@@ -475,7 +494,8 @@ static struct plain_value call_number(struct plain_place *place, const struct ir
     case HELPER_CEIL_NUMBER:
         return whole(place, ceil(args[0].number));
     case HELPER_SQRT:
-        return args[0].number < 0 ? plain_fault(place, FAULT_NOT_FINITE) : plain_number(sqrt(args[0].number));
+        return args[0].number < 0 ? plain_fault(place, FAULT_NOT_FINITE)
+                                  : plain_number(sqrt(args[0].number));
     case HELPER_SIZE:
         return plain_exact(size(ir, e, &args[0]));
     case HELPER_SCORE:
@@ -486,7 +506,8 @@ static struct plain_value call_number(struct plain_place *place, const struct ir
     }
 }
 
-static struct plain_value call_date(struct plain_place *place, const struct ir_expr *e, const struct plain_value *args)
+static struct plain_value call_date(struct plain_place *place, const struct ir_expr *e,
+                                    const struct plain_value *args)
 {
     int64_t a = args[0].exact, b = e->arg_count > 1 ? args[1].exact : 0;
     int32_t day = (int32_t)a, other = (int32_t)b;
@@ -510,7 +531,8 @@ static struct plain_value call_date(struct plain_place *place, const struct ir_e
     case HELPER_ADD_MONTHS:
         return add_months(place, a, b);
     case HELPER_END_OF_MONTH:
-        return plain_exact(day - civil_date_of(day).day + civil_month_days(civil_date_of(day).year, civil_date_of(day).month));
+        return plain_exact(day - civil_date_of(day).day +
+                           civil_month_days(civil_date_of(day).year, civil_date_of(day).month));
     case HELPER_DATE_OF:
         return date_of(place, a);
     case HELPER_TIME_OF:
@@ -526,7 +548,8 @@ static struct plain_value call_date(struct plain_place *place, const struct ir_e
     }
 }
 
-struct plain_value plain_call(struct plain_place *place, const struct ir_expr *e, const struct plain_value *args)
+struct plain_value plain_call(struct plain_place *place, const struct ir_expr *e,
+                              const struct plain_value *args)
 {
     struct plain *plain = place->plain;
     if (e->helper == HELPER_TEXT_OF) return canonical(plain, e->args[0]->type, &args[0]);

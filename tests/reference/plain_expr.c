@@ -44,7 +44,8 @@ struct plain_value plain_fault(struct plain_place *place, enum fault_kind kind)
     struct plain *plain = place->plain;
     if (plain->fault_count == plain->fault_room) {
         uint32_t room = plain->fault_room ? plain->fault_room * 2 : 8;
-        plain->faults = arena_grow(plain->arena, plain->faults, plain->fault_room, room, sizeof *plain->faults);
+        plain->faults =
+            arena_grow(plain->arena, plain->faults, plain->fault_room, room, sizeof *plain->faults);
         assert(plain->faults);
         plain->fault_room = room;
     }
@@ -97,7 +98,8 @@ static bool is_exact(enum program_type kind)
 
 static bool has_range(enum program_type kind)
 {
-    return is_exact(kind) || kind == TYPE_DATE || kind == TYPE_TIME || kind == TYPE_DATETIME || kind == TYPE_CHOICE;
+    return is_exact(kind) || kind == TYPE_DATE || kind == TYPE_TIME || kind == TYPE_DATETIME ||
+           kind == TYPE_CHOICE;
 }
 
 /* ---- comparing: both are there, of one type */
@@ -114,7 +116,8 @@ static int compare_sets(const struct ir *ir, struct type type, const bool *a, co
     return 0;
 }
 
-static int compare(const struct ir *ir, struct type type, const struct plain_value *a, const struct plain_value *b)
+static int compare(const struct ir *ir, struct type type, const struct plain_value *a,
+                   const struct plain_value *b)
 {
     switch (type.kind) {
     case TYPE_TEXT:
@@ -151,7 +154,8 @@ static bool holds(enum ir_op op, int order)
 
 /* ---- arithmetic: operands are there */
 
-static struct plain_value number_arithmetic(struct plain_place *place, enum ir_op op, double a, double b)
+static struct plain_value number_arithmetic(struct plain_place *place, enum ir_op op, double a,
+                                            double b)
 {
     switch (op) {
     case IR_ADD:
@@ -177,7 +181,8 @@ static int64_t floored(int64_t a, int64_t b)
     return a / b - (a % b != 0 && (a < 0) != (b < 0));
 }
 
-static struct plain_value exact_arithmetic(struct plain_place *place, const struct ir_expr *e, int64_t a, int64_t b)
+static struct plain_value exact_arithmetic(struct plain_place *place, const struct ir_expr *e,
+                                           int64_t a, int64_t b)
 {
     switch (e->op) {
     case IR_ADD:
@@ -193,7 +198,8 @@ static struct plain_value exact_arithmetic(struct plain_place *place, const stru
     case IR_FLOOR_DIV:
         return b == 0 ? plain_fault(place, FAULT_DIVISION_BY_ZERO) : plain_within(place, floored(a, b));
     case IR_MOD:
-        return b == 0 ? plain_fault(place, FAULT_DIVISION_BY_ZERO) : plain_within(place, a - (plain_wide)b * floored(a, b));
+        return b == 0 ? plain_fault(place, FAULT_DIVISION_BY_ZERO)
+                      : plain_within(place, a - (plain_wide)b * floored(a, b));
     case IR_ABS:
         return plain_within(place, a < 0 ? -(plain_wide)a : a);
     default:
@@ -207,7 +213,8 @@ static struct plain_value has(const struct plain_value *set, const struct plain_
     return plain_truth(set->chosen[option->exact - 1]);
 }
 
-static struct plain_value strict(struct plain_place *place, const struct ir_expr *e, const struct plain_value *args)
+static struct plain_value strict(struct plain_place *place, const struct ir_expr *e,
+                                 const struct plain_value *args)
 {
     struct plain_value none = {0};
     const struct plain_value *a = &args[0], *b = e->arg_count > 1 ? &args[1] : &none;
@@ -223,12 +230,14 @@ static struct plain_value strict(struct plain_place *place, const struct ir_expr
     case IR_HAS:
         return has(a, b);
     case IR_CONCAT:
-        for (uint32_t i = 0; i < e->arg_count; i++) text = plain_concat(place->plain, text, args[i].text);
+        for (uint32_t i = 0; i < e->arg_count; i++)
+            text = plain_concat(place->plain, text, args[i].text);
         return plain_text(text);
     case IR_CALL:
         return plain_call(place, e, args);
     default:
-        if (e->args[0]->type.kind == TYPE_NUMBER) return number_arithmetic(place, e->op, a->number, b->number);
+        if (e->args[0]->type.kind == TYPE_NUMBER)
+            return number_arithmetic(place, e->op, a->number, b->number);
         return exact_arithmetic(place, e, a->exact, b->exact);
     }
 }
@@ -300,9 +309,11 @@ static void list_rows(struct plain *plain, struct plain_row *row, uint32_t scope
 }
 
 /* Does the row count: is its repeat relevant, and is `where` definitely true of it? */
-static enum plain_answer counts(struct plain_place *place, const struct ir_expr *e, struct plain_row *row)
+static enum plain_answer counts(struct plain_place *place, const struct ir_expr *e,
+                                struct plain_row *row)
 {
-    enum plain_answer shown = plain_relevant(place->plain, place->plain->ir->scopes[e->scope].node, row->around);
+    enum plain_answer shown =
+        plain_relevant(place->plain, place->plain->ir->scopes[e->scope].node, row->around);
     if (shown != PLAIN_YES || !e->where || e->aggregate == AGGREGATE_ALL) return shown;
     return plain_ask(place, e->where, true);
 }
@@ -314,7 +325,8 @@ struct gathering {
     bool settled; /* later rows are not looked at */
 };
 
-static void add_up(struct plain_place *place, struct gathering *so_far, const struct ir_expr *e, const struct plain_value *value)
+static void add_up(struct plain_place *place, struct gathering *so_far, const struct ir_expr *e,
+                   const struct plain_value *value)
 {
     bool number = e->args[0]->type.kind == TYPE_NUMBER;
     if (number) so_far->result.number += value->number;
@@ -322,28 +334,33 @@ static void add_up(struct plain_place *place, struct gathering *so_far, const st
     so_far->count++;
 }
 
-static void join_up(struct plain *plain, struct gathering *so_far, struct str separator, struct str text)
+static void join_up(struct plain *plain, struct gathering *so_far, struct str separator,
+                    struct str text)
 {
     if (so_far->count++) so_far->result.text = plain_concat(plain, so_far->result.text, separator);
     so_far->result.text = plain_concat(plain, so_far->result.text, text);
 }
 
-static void keep_better(const struct ir *ir, struct gathering *so_far, const struct ir_expr *e, const struct plain_value *value)
+static void keep_better(const struct ir *ir, struct gathering *so_far, const struct ir_expr *e,
+                        const struct plain_value *value)
 {
     int order = so_far->count ? compare(ir, e->type, value, &so_far->result) : 0;
-    if (!so_far->count || (e->aggregate == AGGREGATE_MIN ? order < 0 : order > 0)) so_far->result = *value;
+    if (!so_far->count || (e->aggregate == AGGREGATE_MIN ? order < 0 : order > 0))
+        so_far->result = *value;
     so_far->count++;
 }
 
 /* A row that counts, and its value. */
-static void gather_value(struct plain_place *place, const struct ir_expr *e, struct str separator, struct gathering *so_far)
+static void gather_value(struct plain_place *place, const struct ir_expr *e, struct str separator,
+                         struct gathering *so_far)
 {
     struct plain_value value = plain_eval(place, e->args[0]);
     if (e->aggregate == AGGREGATE_FIRST || e->aggregate == AGGREGATE_LAST) so_far->settled = true;
     if (so_far->settled || value.state == PLAIN_FAULTED) so_far->result = value;
     if (so_far->settled || value.state != PLAIN_PRESENT) return;
     if (e->aggregate == AGGREGATE_JOIN) join_up(place->plain, so_far, separator, value.text);
-    else if (e->aggregate == AGGREGATE_SUM || e->aggregate == AGGREGATE_AVG) add_up(place, so_far, e, &value);
+    else if (e->aggregate == AGGREGATE_SUM || e->aggregate == AGGREGATE_AVG)
+        add_up(place, so_far, e, &value);
     else keep_better(place->plain->ir, so_far, e, &value);
 }
 
@@ -355,7 +372,8 @@ static void gather_all(struct plain_place *place, const struct ir_expr *e, struc
     so_far->settled = answer != PLAIN_YES;
 }
 
-static void gather(struct plain_place *place, const struct ir_expr *e, struct str separator, struct gathering *so_far)
+static void gather(struct plain_place *place, const struct ir_expr *e, struct str separator,
+                   struct gathering *so_far)
 {
     switch (e->aggregate) {
     case AGGREGATE_COUNT:
@@ -393,28 +411,35 @@ static struct plain_value over_no_rows(const struct ir_expr *e)
     }
 }
 
-static struct plain_value mean(struct plain_place *place, const struct ir_expr *e, const struct gathering *so_far)
+static struct plain_value mean(struct plain_place *place, const struct ir_expr *e,
+                               const struct gathering *so_far)
 {
     if (so_far->count == 0) return plain_missing();
     if (e->type.kind == TYPE_NUMBER) return plain_number(so_far->result.number / so_far->count);
     int up = e->type.scale - e->args[0]->type.scale;
-    return plain_within(place, plain_divide(so_far->result.exact * plain_power(up), so_far->count * plain_power(-up)));
+    return plain_within(
+        place, plain_divide(so_far->result.exact * plain_power(up), so_far->count * plain_power(-up)));
 }
 
-static struct plain_value finish(struct plain_place *place, const struct ir_expr *e, const struct gathering *so_far)
+static struct plain_value finish(struct plain_place *place, const struct ir_expr *e,
+                                 const struct gathering *so_far)
 {
     bool sum = e->aggregate == AGGREGATE_SUM || e->aggregate == AGGREGATE_AVG;
     if (so_far->result.state == PLAIN_FAULTED || !sum) return so_far->result;
-    if (e->args[0]->type.kind == TYPE_NUMBER && !isfinite(so_far->result.number)) return plain_fault(place, FAULT_NOT_FINITE);
+    if (e->args[0]->type.kind == TYPE_NUMBER && !isfinite(so_far->result.number))
+        return plain_fault(place, FAULT_NOT_FINITE);
     return e->aggregate == AGGREGATE_AVG ? mean(place, e, so_far) : so_far->result;
 }
 
-static struct plain_value over_rows(struct plain_place *place, const struct ir_expr *e, struct str separator, const struct row_list *list)
+static struct plain_value over_rows(struct plain_place *place, const struct ir_expr *e,
+                                    struct str separator, const struct row_list *list)
 {
     struct gathering so_far = {.result = over_no_rows(e)};
-    if (e->aggregate == AGGREGATE_AVG) so_far.result = e->args[0]->type.kind == TYPE_NUMBER ? plain_number(0) : plain_exact(0);
+    if (e->aggregate == AGGREGATE_AVG)
+        so_far.result = e->args[0]->type.kind == TYPE_NUMBER ? plain_number(0) : plain_exact(0);
     for (uint32_t i = 0; i < list->count && !so_far.settled; i++) {
-        place->cursors[e->cursor] = list->rows[e->aggregate == AGGREGATE_LAST ? list->count - 1 - i : i];
+        place->cursors[e->cursor] =
+            list->rows[e->aggregate == AGGREGATE_LAST ? list->count - 1 - i : i];
         enum plain_answer answer = counts(place, e, place->cursors[e->cursor]);
         if (answer == PLAIN_FAULT) return faulted();
         if (answer == PLAIN_YES) gather(place, e, separator, &so_far);
@@ -426,7 +451,8 @@ static struct plain_value over_rows(struct plain_place *place, const struct ir_e
 static struct plain_value aggregate(struct plain_place *place, const struct ir_expr *e)
 {
     struct row_list list = {0};
-    struct plain_row *from = e->from_scope ? plain_row_in(place->cursors[e->from], e->from_scope) : place->plain->form;
+    struct plain_row *from =
+        e->from_scope ? plain_row_in(place->cursors[e->from], e->from_scope) : place->plain->form;
     struct plain_value separator = plain_text(STR(""));
     if (e->aggregate == AGGREGATE_JOIN) separator = plain_eval(place, e->args[1]);
     if (separator.state == PLAIN_FAULTED) return separator;
@@ -533,7 +559,8 @@ static struct plain_value today(const struct plain *plain)
 {
     int64_t now = plain->judging->now_ms, seconds = now / 1000 - (now % 1000 < 0);
     int32_t day, time;
-    if (civil_split(now, zone_offset_at(plain->zone, seconds) * INT64_C(1000), &day, &time)) return plain_exact(day);
+    if (civil_split(now, zone_offset_at(plain->zone, seconds) * INT64_C(1000), &day, &time))
+        return plain_exact(day);
     return plain_exact(now < 0 ? CIVIL_DAY_MIN : CIVIL_DAY_MAX);
 }
 
@@ -599,11 +626,13 @@ static struct plain_value eval(struct plain_place *place, const struct ir_expr *
 static void doubt(struct plain *plain, const struct ir_expr *e, const char *claim, long long found)
 {
     if (plain->broken_claim.len) return;
-    plain->broken_claim = arena_printf(plain->arena, "the expression at bytes %u to %u %s: %lld", (unsigned)e->span.offset,
-                                       (unsigned)(e->span.offset + e->span.len), claim, found);
+    plain->broken_claim =
+        arena_printf(plain->arena, "the expression at bytes %u to %u %s: %lld",
+                     (unsigned)e->span.offset, (unsigned)(e->span.offset + e->span.len), claim, found);
 }
 
-static void try_claims(struct plain *plain, const struct ir_expr *e, const struct plain_value *value, bool faults)
+static void try_claims(struct plain *plain, const struct ir_expr *e, const struct plain_value *value,
+                       bool faults)
 {
     if (faults && !e->may_fault) doubt(plain, e, "was proven free of faults", 0);
     if (value->state == PLAIN_MISSING && !e->may_be_missing) doubt(plain, e, "was proven present", 0);
@@ -612,7 +641,8 @@ static void try_claims(struct plain *plain, const struct ir_expr *e, const struc
     if (!in_range) doubt(plain, e, "leaves its range", value->exact);
     if (e->type.kind != TYPE_TEXT) return;
     if (value->text.len > (size_t)limit(TEXT_RESULT_BYTES)) plain->over_memory = true;
-    else if (value->text.len > e->text_max) doubt(plain, e, "is longer than its most", (long long)value->text.len);
+    else if (value->text.len > e->text_max)
+        doubt(plain, e, "is longer than its most", (long long)value->text.len);
 }
 
 /* A fresh fault is that of the innermost expression under way. */

@@ -25,7 +25,9 @@ static void put_exact(int64_t value, uint32_t scale, struct buf *out)
 {
     int64_t size = value < 0 ? -value : value, unit = (int64_t)plain_power((int)scale);
     if (scale == 0) buf_printf(out, "%lld", (long long)value);
-    else buf_printf(out, "%s%lld.%0*lld", value < 0 ? "-" : "", (long long)(size / unit), (int)scale, (long long)(size % unit));
+    else
+        buf_printf(out, "%s%lld.%0*lld", value < 0 ? "-" : "", (long long)(size / unit), (int)scale,
+                   (long long)(size % unit));
 }
 
 static const struct ir_option *option_of(const struct plain *plain, struct type type, uint32_t option)
@@ -49,7 +51,8 @@ static void put_label_of(const struct plain *plain, const struct ir_option *opti
     for (uint32_t i = 0; i < text->part_count; i++) buf_put(out, text->parts[i].literal);
 }
 
-static void put_set(const struct plain *plain, struct type type, const struct plain_value *value, bool json, struct buf *out)
+static void put_set(const struct plain *plain, struct type type, const struct plain_value *value,
+                    bool json, struct buf *out)
 {
     const char *separator = "";
     for (uint32_t i = 0; i < plain->ir->lists[type.list].option_count; i++) {
@@ -61,7 +64,8 @@ static void put_set(const struct plain *plain, struct type type, const struct pl
     }
 }
 
-void plain_put_text(const struct plain *plain, struct type type, const struct plain_value *value, struct buf *out)
+void plain_put_text(const struct plain *plain, struct type type, const struct plain_value *value,
+                    struct buf *out)
 {
     switch (type.kind) {
     case TYPE_TEXT:
@@ -90,7 +94,8 @@ void plain_put_text(const struct plain *plain, struct type type, const struct pl
     }
 }
 
-static void put_quoted(const struct plain *plain, struct type type, const struct plain_value *value, struct buf *out)
+static void put_quoted(const struct plain *plain, struct type type, const struct plain_value *value,
+                       struct buf *out)
 {
     struct buf text;
     buf_init(&text, mem_heap(), (size_t)limit(VERDICT_BYTES));
@@ -100,7 +105,8 @@ static void put_quoted(const struct plain *plain, struct type type, const struct
 }
 
 /* Integers, numbers and booleans as themselves; all else as text. */
-void plain_put_json(const struct plain *plain, struct type type, const struct plain_value *value, struct buf *out)
+void plain_put_json(const struct plain *plain, struct type type, const struct plain_value *value,
+                    struct buf *out)
 {
     switch (type.kind) {
     case TYPE_BOOLEAN:
@@ -141,7 +147,8 @@ static void cut(struct buf *out, size_t start)
     buf_puts(out, "…");
 }
 
-void plain_put_words(struct plain *plain, const struct ir_message *words, const struct plain_row *row, struct buf *out)
+void plain_put_words(struct plain *plain, const struct ir_message *words, const struct plain_row *row,
+                     struct buf *out)
 {
     size_t start = out->len;
     if (!words->by_language) return;
@@ -167,13 +174,14 @@ static const char *sentence_of(const char *name)
 {
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
         if (strcmp(sentences[i].name, name) == 0) return sentences[i].sentence;
-    assert(!"there is a sentence for each finding");
+    assert(false && "there is a sentence for each finding");
     return "";
 }
 
 static bool is_moment(const struct ir_node *node)
 {
-    return node->type.kind == TYPE_DATE || node->type.kind == TYPE_TIME || node->type.kind == TYPE_DATETIME;
+    return node->type.kind == TYPE_DATE || node->type.kind == TYPE_TIME ||
+           node->type.kind == TYPE_DATETIME;
 }
 
 static const char *type_sentence(const struct ir_node *node, bool is_row)
@@ -201,7 +209,9 @@ static const char *format_sentence(const struct ir_node *node)
     if (node->type.kind == TYPE_DATE) return "FORMAT_DATE";
     if (node->type.kind == TYPE_TIME) return "FORMAT_TIME";
     if (node->type.kind == TYPE_DATETIME) return "FORMAT_DATETIME";
-    return node->format == FORMAT_EMAIL ? "FORMAT_EMAIL" : node->format == FORMAT_URL ? "FORMAT_URL" : "FORMAT_PHONE";
+    return node->format == FORMAT_EMAIL ? "FORMAT_EMAIL"
+           : node->format == FORMAT_URL ? "FORMAT_URL"
+                                        : "FORMAT_PHONE";
 }
 
 static const char *length_sentence(const struct ir_node *node, bool is_short)
@@ -214,7 +224,8 @@ static const char *length_sentence(const struct ir_node *node, bool is_short)
 static const char *required_sentence(const struct ir_node *node)
 {
     if (node->kind == NODE_REPEAT) return "REQUIRED_REPEAT";
-    bool choice = node->type.kind == TYPE_CHOICE || node->type.kind == TYPE_CHOICES || node->type.kind == TYPE_BOOLEAN;
+    bool choice = node->type.kind == TYPE_CHOICE || node->type.kind == TYPE_CHOICES ||
+                  node->type.kind == TYPE_BOOLEAN;
     return choice ? "REQUIRED_CHOICE" : "REQUIRED";
 }
 
@@ -224,7 +235,9 @@ static const char *sentence_for(const struct ir_node *node, const struct plain_e
     if (str_eq(code, STR("type"))) return type_sentence(node, error->is_row);
     if (str_eq(code, STR("range"))) return "RANGE";
     if (str_eq(code, STR("scale")))
-        return node->type.scale == 0 ? "SCALE_NONE" : node->type.scale == 1 ? "SCALE_ONE" : "SCALE_MANY";
+        return node->type.scale == 0   ? "SCALE_NONE"
+               : node->type.scale == 1 ? "SCALE_ONE"
+                                       : "SCALE_MANY";
     if (str_eq(code, STR("format"))) return format_sentence(node);
     if (str_eq(code, STR("option"))) return "OPTION";
     if (str_eq(code, STR("duplicate"))) return "DUPLICATE";
@@ -259,7 +272,8 @@ static struct str label_of(struct plain *plain, const struct plain_error *error)
     buf_init(&out, mem_heap(), (size_t)limit(VERDICT_BYTES));
     plain_put_words(plain, &node->label, error->row, &out);
     if (out.len == 0) {
-        for (size_t i = 0; i < node->name.len; i++) buf_putc(&out, node->name.ptr[i] == '_' ? ' ' : node->name.ptr[i]);
+        for (size_t i = 0; i < node->name.len; i++)
+            buf_putc(&out, node->name.ptr[i] == '_' ? ' ' : node->name.ptr[i]);
         if (out.len > 0 && is_small(out.ptr[0])) out.ptr[0] = (char)(out.ptr[0] - 32);
     }
     while (out.len > 0 && strchr(".: ", out.ptr[out.len - 1])) out.len--;
@@ -268,11 +282,13 @@ static struct str label_of(struct plain *plain, const struct plain_error *error)
     return label;
 }
 
-static void put_label(struct plain *plain, const struct plain_error *error, bool begins, struct buf *out)
+static void put_label(struct plain *plain, const struct plain_error *error, bool begins,
+                      struct buf *out)
 {
     struct str label = label_of(plain, error);
     bool english = str_starts(plain->ir->languages[plain->language], STR("en"));
-    bool lower = !begins && english && label.len >= 2 && is_capital(label.ptr[0]) && is_small(label.ptr[1]);
+    bool lower =
+        !begins && english && label.len >= 2 && is_capital(label.ptr[0]) && is_small(label.ptr[1]);
     if (label.len > 0 && label.ptr[label.len - 1] == '?') {
         buf_printf(out, "%s“%.*s”", begins ? "The answer to " : "an answer to ", STR_ARG(label));
         return;
@@ -289,21 +305,28 @@ static void put_bound(const struct plain *plain, const struct plain_error *error
     if (str_eq(code, STR("scale"))) buf_put_int(out, node->type.scale);
     else if (str_eq(code, STR("too_short"))) buf_put_int(out, node->length_min);
     else if (str_eq(code, STR("too_long"))) buf_put_int(out, plain_length_max(node));
-    else if (str_eq(code, STR("too_few"))) buf_put_int(out, plain->ir->scopes[node->own_scope].rows_min);
-    else if (str_eq(code, STR("too_many"))) buf_put_int(out, plain->ir->scopes[node->own_scope].rows_max);
+    else if (str_eq(code, STR("too_few")))
+        buf_put_int(out, plain->ir->scopes[node->own_scope].rows_min);
+    else if (str_eq(code, STR("too_many")))
+        buf_put_int(out, plain->ir->scopes[node->own_scope].rows_max);
     else plain_put_text(plain, node->type, &error->bound, out);
 }
 
-static void put_blank(struct plain *plain, const struct plain_error *error, struct str blank, struct buf *out)
+static void put_blank(struct plain *plain, const struct plain_error *error, struct str blank,
+                      struct buf *out)
 {
     enum program_type kind = plain->ir->nodes[error->node].type.kind;
     if (str_eq(blank, STR("bound"))) put_bound(plain, error, out);
     else if (str_eq(blank, STR("Label"))) put_label(plain, error, true, out);
     else if (str_eq(blank, STR("label"))) put_label(plain, error, false, out);
-    else buf_puts(out, kind == TYPE_DATE ? "2026-01-31" : kind == TYPE_TIME ? "14:30" : "2026-01-31T14:30:00Z");
+    else
+        buf_puts(out, kind == TYPE_DATE   ? "2026-01-31"
+                      : kind == TYPE_TIME ? "14:30"
+                                          : "2026-01-31T14:30:00Z");
 }
 
-static void put_sentence(struct plain *plain, const struct plain_error *error, const char *sentence, struct buf *out)
+static void put_sentence(struct plain *plain, const struct plain_error *error, const char *sentence,
+                         struct buf *out)
 {
     while (*sentence) {
         if (*sentence != '{') {

@@ -17,7 +17,8 @@ void *plain_alloc(struct plain *plain, size_t count, size_t size)
     return made;
 }
 
-struct plain_row *plain_row_new(struct plain *plain, struct plain_row *around, uint32_t scope, uint32_t position)
+struct plain_row *plain_row_new(struct plain *plain, struct plain_row *around, uint32_t scope,
+                                uint32_t position)
 {
     struct plain_row *row = PLAIN_ARRAY(plain, struct plain_row, 1);
     *row = (struct plain_row){.around = around, .scope = scope, .position = position};
@@ -51,11 +52,12 @@ static uint32_t rule_of(const struct ir *ir, enum ir_rule_kind kind, uint32_t nu
         const struct ir_rule *rule = &ir->rules[i];
         if (rule->kind == kind && (kind == RULE_CHECK ? rule->check : rule->node) == number) return i;
     }
-    assert(!"everything that is worked out has a rule");
+    assert(false && "everything that is worked out has a rule");
     return IR_NONE;
 }
 
-static struct plain_place *place_for(struct plain *plain, enum ir_rule_kind kind, uint32_t number, struct plain_row *row)
+static struct plain_place *place_for(struct plain *plain, enum ir_rule_kind kind, uint32_t number,
+                                     struct plain_row *row)
 {
     struct plain_place *place = PLAIN_ARRAY(plain, struct plain_place, 1);
     place->plain = plain;
@@ -69,14 +71,16 @@ static struct plain_place *place_for(struct plain *plain, enum ir_rule_kind kind
 /* Of what stands right inside `node`, in a row of the scope inside. */
 static enum plain_answer relevant_inside(struct plain *plain, uint32_t node, struct plain_row *row)
 {
-    bool is_row = plain->ir->nodes[node].kind == NODE_REPEAT && row->scope == plain->ir->nodes[node].own_scope;
+    bool is_row =
+        plain->ir->nodes[node].kind == NODE_REPEAT && row->scope == plain->ir->nodes[node].own_scope;
     return plain_relevant(plain, node, is_row ? row->around : row);
 }
 
 static enum plain_answer work_out_relevance(struct plain *plain, uint32_t node, struct plain_row *row)
 {
     const struct ir_node *n = &plain->ir->nodes[node];
-    enum plain_answer around = n->parent == IR_NONE ? PLAIN_YES : relevant_inside(plain, n->parent, row);
+    enum plain_answer around =
+        n->parent == IR_NONE ? PLAIN_YES : relevant_inside(plain, n->parent, row);
     if (around != PLAIN_YES || !n->when) return around;
     return plain_ask(place_for(plain, RULE_RELEVANCE, node, row), n->when, true);
 }
@@ -94,21 +98,25 @@ enum plain_answer plain_relevant(struct plain *plain, uint32_t node, struct plai
 
 /* ---- values */
 
-static bool is_beyond(enum program_type kind, const struct plain_value *value, const struct plain_value *bound, bool below)
+static bool is_beyond(enum program_type kind, const struct plain_value *value,
+                      const struct plain_value *bound, bool below)
 {
-    if (kind == TYPE_NUMBER) return below ? value->number < bound->number : value->number > bound->number;
+    if (kind == TYPE_NUMBER)
+        return below ? value->number < bound->number : value->number > bound->number;
     return below ? value->exact < bound->exact : value->exact > bound->exact;
 }
 
 /* A bound that is an expression; constants have been looked at when the answer was read. */
-static struct plain_value within_bound(struct plain *plain, uint32_t node, struct plain_row *row, struct plain_value value, bool below)
+static struct plain_value within_bound(struct plain *plain, uint32_t node, struct plain_row *row,
+                                       struct plain_value value, bool below)
 {
     const struct ir_node *n = &plain->ir->nodes[node];
     const struct ir_expr *bound = below ? n->min : n->max;
     if (!bound || bound->op == IR_CONST || value.state != PLAIN_PRESENT) return value;
     struct plain_value limit_value = plain_eval(place_for(plain, RULE_BOUNDS, node, row), bound);
     if (limit_value.state == PLAIN_FAULTED) return limit_value;
-    if (limit_value.state == PLAIN_MISSING || !is_beyond(n->type.kind, &value, &limit_value, below)) return value;
+    if (limit_value.state == PLAIN_MISSING || !is_beyond(n->type.kind, &value, &limit_value, below))
+        return value;
     struct plain_cell *cell = plain_cell(row, node);
     cell->breach = below ? "min" : "max";
     cell->bound = limit_value;
@@ -135,8 +143,9 @@ static struct plain_value work_out_value(struct plain *plain, uint32_t node, str
 static void try_claims(struct plain *plain, const struct ir_node *node, const struct plain_value *value)
 {
     bool missing = value->state == PLAIN_MISSING && !node->may_be_missing;
-    bool out = value->state == PLAIN_PRESENT && node->type.kind != TYPE_NUMBER && node->type.kind != TYPE_TEXT &&
-               node->type.kind != TYPE_BOOLEAN && node->type.kind != TYPE_CHOICES &&
+    bool out = value->state == PLAIN_PRESENT && node->type.kind != TYPE_NUMBER &&
+               node->type.kind != TYPE_TEXT && node->type.kind != TYPE_BOOLEAN &&
+               node->type.kind != TYPE_CHOICES &&
                (value->exact < node->low || value->exact > node->high);
     if ((missing || out) && plain->broken_claim.len == 0)
         plain->broken_claim = arena_printf(plain->arena, "the value of %.*s %s", STR_ARG(node->path),
@@ -151,7 +160,8 @@ struct plain_value plain_node_value(struct plain *plain, uint32_t node, struct p
     cell->value_progress = PLAIN_UNDER_WAY;
     cell->value = work_out_value(plain, node, row);
     cell->value_progress = PLAIN_DONE;
-    if (plain_relevant(plain, node, row) == PLAIN_YES) try_claims(plain, &plain->ir->nodes[node], &cell->value);
+    if (plain_relevant(plain, node, row) == PLAIN_YES)
+        try_claims(plain, &plain->ir->nodes[node], &cell->value);
     return cell->value;
 }
 
@@ -170,9 +180,11 @@ static void ask_check(struct plain *plain, uint32_t number, struct plain_row *ro
 {
     const struct ir_check *check = &plain->ir->checks[number];
     if (relevant_inside(plain, check->owner, row) != PLAIN_YES) return;
-    if (plain_ask(place_for(plain, RULE_CHECK, number, row), check->condition, false) != PLAIN_YES) return;
+    if (plain_ask(place_for(plain, RULE_CHECK, number, row), check->condition, false) != PLAIN_YES)
+        return;
     struct plain_finding *made = PLAIN_ARRAY(plain, struct plain_finding, 1);
-    *made = (struct plain_finding){.code = "check", .node = check->node, .row = row, .check = number, .check_row = row};
+    *made = (struct plain_finding){
+        .code = "check", .node = check->node, .row = row, .check = number, .check_row = row};
     if (plain->last) plain->last->next = made;
     else plain->first = made;
     plain->last = made;
@@ -193,7 +205,8 @@ static void ask_rows(struct plain *plain, struct plain_row *row)
 {
     ask_row(plain, row);
     for (uint32_t scope = 0; scope < plain->ir->scope_count; scope++)
-        for (uint32_t i = 0; i < row->arrays[scope].count; i++) ask_rows(plain, row->arrays[scope].rows[i]);
+        for (uint32_t i = 0; i < row->arrays[scope].count; i++)
+            ask_rows(plain, row->arrays[scope].rows[i]);
 }
 
 /* In every row of its scope in `row`. */
@@ -201,7 +214,8 @@ static void ask_check_in(struct plain *plain, uint32_t number, struct plain_row 
 {
     if (row->scope == plain->ir->checks[number].scope) ask_check(plain, number, row);
     for (uint32_t scope = 0; scope < plain->ir->scope_count; scope++)
-        for (uint32_t i = 0; i < row->arrays[scope].count; i++) ask_check_in(plain, number, row->arrays[scope].rows[i]);
+        for (uint32_t i = 0; i < row->arrays[scope].count; i++)
+            ask_check_in(plain, number, row->arrays[scope].rows[i]);
 }
 
 /* ---- the verdict: one walk in document order */
@@ -257,7 +271,8 @@ static void put_text(struct buf *text, struct buf *out)
     buf_release(text);
 }
 
-static void put_pointer(struct writer *writer, uint32_t node, const struct plain_row *row, const struct str *member)
+static void put_pointer(struct writer *writer, uint32_t node, const struct plain_row *row,
+                        const struct str *member)
 {
     struct buf text;
     buf_init(&text, mem_heap(), (size_t)limit(VERDICT_BYTES));
@@ -275,8 +290,10 @@ static void put_params(struct writer *writer, const struct plain_error *error)
     struct str code = str_of(error->code);
     struct buf *out = writer->out;
     if (str_eq(code, STR("scale"))) buf_printf(out, "\"scale\":%u", (unsigned)node->type.scale);
-    if (str_eq(code, STR("too_short"))) buf_printf(out, "\"length_min\":%lld", (long long)node->length_min);
-    if (str_eq(code, STR("too_long"))) buf_printf(out, "\"length_max\":%u", (unsigned)plain_length_max(node));
+    if (str_eq(code, STR("too_short")))
+        buf_printf(out, "\"length_min\":%lld", (long long)node->length_min);
+    if (str_eq(code, STR("too_long")))
+        buf_printf(out, "\"length_max\":%u", (unsigned)plain_length_max(node));
     if (str_eq(code, STR("too_few"))) buf_printf(out, "\"rows_min\":%u", (unsigned)rows->rows_min);
     if (str_eq(code, STR("too_many"))) buf_printf(out, "\"rows_max\":%u", (unsigned)rows->rows_max);
     if (str_eq(code, STR("min")) || str_eq(code, STR("max"))) {
@@ -304,15 +321,18 @@ static void put_error(struct writer *writer, const struct plain_error *error)
     buf_putc(writer->out, '}');
 }
 
-/* Whether a check that ran for `row` complains about the node in the row at hand, or about that row as a whole. */
-static bool is_place_of(const struct ir *ir, const struct plain_finding *finding, uint32_t node, const struct plain_row *row)
+/* Whether a check that ran for `row` complains about the node in the row at hand, or about that row as
+ * a whole. */
+static bool is_place_of(const struct ir *ir, const struct plain_finding *finding, uint32_t node,
+                        const struct plain_row *row)
 {
     if (finding->node != node) return false;
     if (!finding->check_row) return finding->row == row;
     const struct plain_row *at = finding->check_row;
     uint32_t own = ir->nodes[node].kind == NODE_REPEAT ? ir->nodes[node].own_scope : 0;
     for (const struct plain_row *around = at; own && around; around = around->around)
-        if (around->scope == own) return around == row; /* a check inside a repeat that points at it means the row */
+        if (around->scope == own)
+            return around == row; /* a check inside a repeat that points at it means the row */
     return plain_row_at(at, ir->nodes[node].scope) == row;
 }
 
@@ -327,13 +347,19 @@ static void put_findings(struct writer *writer, uint32_t node, struct plain_row 
     for (const struct plain_finding *f = writer->plain->first; f; f = f->next) {
         if (!is_place_of(ir, f, node, row)) continue;
         if (!f->check_row && relevant_inside(writer->plain, node, row) != PLAIN_YES) continue;
-        struct plain_error error = {.code = f->code, .node = node, .row = row, .name = f->name, .check = f->check, .check_row = f->check_row};
+        struct plain_error error = {.code = f->code,
+                                    .node = node,
+                                    .row = row,
+                                    .name = f->name,
+                                    .check = f->check,
+                                    .check_row = f->check_row};
         error.is_row = is_row(ir, node, row);
         put_error(writer, &error);
     }
 }
 
-static void put_wrong(struct writer *writer, uint32_t node, const struct plain_row *row, const char *code, struct plain_value bound)
+static void put_wrong(struct writer *writer, uint32_t node, const struct plain_row *row,
+                      const char *code, struct plain_value bound)
 {
     struct plain_error error = {.code = code, .node = node, .row = row, .bound = bound};
     put_error(writer, &error);
@@ -344,7 +370,8 @@ static struct plain_value constant_bound(const struct ir_node *node, const char 
     const struct ir_expr *bound = strcmp(code, "min") == 0 ? node->min : node->max;
     bool is_bound = strcmp(code, "min") == 0 || strcmp(code, "max") == 0;
     if (!is_bound) return plain_missing();
-    return node->type.kind == TYPE_NUMBER ? plain_number(bound->value.number) : plain_exact(bound->value.exact);
+    return node->type.kind == TYPE_NUMBER ? plain_number(bound->value.number)
+                                          : plain_exact(bound->value.exact);
 }
 
 static void put_field_error(struct writer *writer, uint32_t number, struct plain_row *row)
@@ -354,7 +381,8 @@ static void put_field_error(struct writer *writer, uint32_t number, struct plain
     if (node->computed || cell->relevance != PLAIN_YES) return;
     if (cell->broken) put_wrong(writer, number, row, cell->broken, constant_bound(node, cell->broken));
     else if (cell->breach) put_wrong(writer, number, row, cell->breach, cell->bound);
-    else if (cell->value.state == PLAIN_MISSING && cell->required == PLAIN_YES && !writer->plain->judging->lenient)
+    else if (cell->value.state == PLAIN_MISSING && cell->required == PLAIN_YES &&
+             !writer->plain->judging->lenient)
         put_wrong(writer, number, row, "required", plain_missing());
 }
 
@@ -366,9 +394,12 @@ static void put_array_error(struct writer *writer, uint32_t number, struct plain
     const struct ir_scope *scope = &ir->scopes[ir->nodes[number].own_scope];
     bool lenient = writer->plain->judging->lenient;
     if (array->broken || cell->relevance != PLAIN_YES) return;
-    if (!array->sent && cell->required == PLAIN_YES && !lenient) put_wrong(writer, number, row, "required", plain_missing());
-    else if (array->sent_rows < scope->rows_min && !lenient) put_wrong(writer, number, row, "too_few", plain_missing());
-    else if (array->sent_rows > scope->rows_max) put_wrong(writer, number, row, "too_many", plain_missing());
+    if (!array->sent && cell->required == PLAIN_YES && !lenient)
+        put_wrong(writer, number, row, "required", plain_missing());
+    else if (array->sent_rows < scope->rows_min && !lenient)
+        put_wrong(writer, number, row, "too_few", plain_missing());
+    else if (array->sent_rows > scope->rows_max)
+        put_wrong(writer, number, row, "too_many", plain_missing());
 }
 
 static void put_errors(struct writer *writer, uint32_t first, uint32_t past, struct plain_row *row)
@@ -479,7 +510,8 @@ static bool has_values(const struct plain *plain, const struct ir_message *words
     return false;
 }
 
-static void put_filled(struct writer *writer, const struct ir_message *words, const char *key, const struct plain_row *row)
+static void put_filled(struct writer *writer, const struct ir_message *words, const char *key,
+                       const struct plain_row *row)
 {
     struct buf text;
     if (!has_values(writer->plain, words)) return;
@@ -495,7 +527,8 @@ static void put_texts_of(struct writer *writer, uint32_t number, const struct pl
     const struct ir *ir = writer->plain->ir;
     const struct ir_node *node = &ir->nodes[number];
     const struct ir_message *label = number == 0 ? &ir->title : &node->label;
-    if (!has_values(writer->plain, label) && !has_values(writer->plain, &node->hint) && !has_values(writer->plain, &node->placeholder))
+    if (!has_values(writer->plain, label) && !has_values(writer->plain, &node->hint) &&
+        !has_values(writer->plain, &node->placeholder))
         return;
     put_comma(writer);
     put_pointer(writer, number, row, node->kind == NODE_PAGE ? &node->name : NULL);
@@ -571,7 +604,8 @@ static uint32_t language_of(const struct ir *ir, struct str locale)
     return 0;
 }
 
-static void judge(struct plain *plain, const struct json_value *answers, struct reference_outcome *outcome)
+static void judge(struct plain *plain, const struct json_value *answers,
+                  struct reference_outcome *outcome)
 {
     plain_read_answers(plain, answers);
     ask_rows(plain, plain->form);
@@ -579,24 +613,29 @@ static void judge(struct plain *plain, const struct json_value *answers, struct 
     outcome->broken_claim = plain->broken_claim;
     outcome->faults = plain->faults;
     outcome->fault_count = plain->fault_count;
-    outcome->state = plain->over_memory ? JUDGE_OVER_MEMORY : plain->fault_count ? JUDGE_FAULT : JUDGE_JUDGED;
+    outcome->state = plain->over_memory   ? JUDGE_OVER_MEMORY
+                     : plain->fault_count ? JUDGE_FAULT
+                                          : JUDGE_JUDGED;
     if (outcome->state != JUDGE_JUDGED) return;
     outcome->verdict = write_verdict(plain, &outcome->error_count);
     outcome->texts = write_texts(plain);
 }
 
-enum status reference_judge(const struct reference *reference, struct arena *arena, const struct reference_judging *judging,
+enum status reference_judge(const struct reference *reference, struct arena *arena,
+                            const struct reference_judging *judging,
                             struct reference_outcome *ret_outcome)
 {
-    struct plain plain = {.arena = arena, .reference = reference, .ir = reference->ir, .judging = judging};
+    struct plain plain = {
+        .arena = arena, .reference = reference, .ir = reference->ir, .judging = judging};
     struct reference_outcome outcome = {.state = JUDGE_MALFORMED};
     struct json_value root;
     struct json_error error;
     plain.zone = judging->zone ? judging->zone : zone_utc();
     plain.language = language_of(reference->ir, judging->locale);
-    enum status st = judging->answers.len > (size_t)limit(ANSWERS_BYTES)
-                         ? ST_SYNTAX
-                         : json_read(arena, judging->answers, (uint32_t)limit(ANSWERS_DEPTH), &root, &error);
+    enum status st =
+        judging->answers.len > (size_t)limit(ANSWERS_BYTES)
+            ? ST_SYNTAX
+            : json_read(arena, judging->answers, (uint32_t)limit(ANSWERS_DEPTH), &root, &error);
     if (st && st != ST_SYNTAX) return st;
     if (!st && root.kind == JSON_OBJECT) judge(&plain, &root, &outcome);
     *ret_outcome = outcome;
@@ -632,23 +671,27 @@ static enum status read_patterns(struct arena *arena, struct reference *referenc
     return ST_OK;
 }
 
-/* The HTML standard's own expression; a url is http or https with a host, in which nothing needs to be escaped. */
+/* The HTML standard's own expression; a url is http or https with a host, in which nothing needs to be
+ * escaped. */
 static enum status read_formats(struct reference *reference)
 {
-    enum status st = matcher_new(STR("[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
-                                     "(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*"),
-                                 &reference->email);
+    enum status st =
+        matcher_new(STR("[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+                        "(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*"),
+                    &reference->email);
     if (!st) st = matcher_new(STR("\\+?[0-9 \\-.()]*"), &reference->phone);
     if (!st)
-        st = matcher_new(STR("(?i:https?)://(?:[^\\x00-\\x20\\x7f\\s\\p{Z}\\x{85}<>\"{}|\\\\^`/?#]*@)?"
-                             "(?:\\[[0-9A-Za-z:.]{2,}\\]|[^\\x00-\\x20\\x7f\\p{Z}\\x{85}<>\"{}|\\\\^`/?#@:\\[\\].]"
-                             "[^\\x00-\\x20\\x7f\\p{Z}\\x{85}<>\"{}|\\\\^`/?#@:\\[\\]]*)(?::[0-9]{0,5})?"
-                             "(?:[/?#][^\\x00-\\x20\\x7f\\p{Z}\\x{85}<>\"{}|\\\\^`]*)?"),
-                         &reference->url);
+        st = matcher_new(
+            STR("(?i:https?)://(?:[^\\x00-\\x20\\x7f\\s\\p{Z}\\x{85}<>\"{}|\\\\^`/?#]*@)?"
+                "(?:\\[[0-9A-Za-z:.]{2,}\\]|[^\\x00-\\x20\\x7f\\p{Z}\\x{85}<>\"{}|\\\\^`/?#@:\\[\\].]"
+                "[^\\x00-\\x20\\x7f\\p{Z}\\x{85}<>\"{}|\\\\^`/?#@:\\[\\]]*)(?::[0-9]{0,5})?"
+                "(?:[/?#][^\\x00-\\x20\\x7f\\p{Z}\\x{85}<>\"{}|\\\\^`]*)?"),
+            &reference->url);
     return st;
 }
 
-enum status reference_new(struct arena *arena, struct str source, struct diags *diags, struct reference **ret_reference)
+enum status reference_new(struct arena *arena, struct str source, struct diags *diags,
+                          struct reference **ret_reference)
 {
     struct reference *reference = ARENA_NEW(arena, struct reference);
     struct tree *tree;
@@ -668,7 +711,8 @@ enum status reference_new(struct arena *arena, struct str source, struct diags *
 void reference_free(struct reference *reference)
 {
     if (!reference) return;
-    for (uint32_t i = 0; reference->patterns && i < reference->ir->pattern_count; i++) matcher_free(reference->patterns[i]);
+    for (uint32_t i = 0; reference->patterns && i < reference->ir->pattern_count; i++)
+        matcher_free(reference->patterns[i]);
     matcher_free(reference->email);
     matcher_free(reference->url);
     matcher_free(reference->phone);
