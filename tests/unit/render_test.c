@@ -1,0 +1,236 @@
+#include "base/json_value.h"
+#include "dsl/render.h"
+#include "tests/file.h"
+#include "tests/unit/compiled.h"
+
+static struct arena arena;
+
+static struct json_value read(const struct program *program)
+{
+    struct json_value value = {0};
+    struct json_error error;
+    CHECK_STATUS(json_read(&arena, program->render, limit(JSON_DEPTH), &value, &error), ST_OK);
+    return value;
+}
+
+static struct str text_at(const struct json_value *value, const char *pointer)
+{
+    struct str text = STR("?");
+    const struct json_value *found = json_find(value, str_of(pointer));
+    if (!found) fprintf(stderr, "nothing at %s\n", pointer);
+    else if (found->kind == JSON_NUMBER) return found->text;
+    CHECK(json_is_str(found, &text));
+    return text;
+}
+
+static bool is_text(const struct json_value *value, const char *pointer, const char *want)
+{
+    struct str text = text_at(value, pointer);
+    if (!str_eq(text, str_of(want)))
+        fprintf(stderr, "%s: %.*s, not %s\n", pointer, STR_ARG(text), want);
+    return str_eq(text, str_of(want));
+}
+
+static bool absent(const struct json_value *value, const char *pointer)
+{
+    return json_find(value, str_of(pointer)) == NULL;
+}
+
+static bool is_true(const struct json_value *value, const char *pointer)
+{
+    bool truth = false;
+    return json_is_bool(json_find(value, str_of(pointer)), &truth) && truth;
+}
+
+/* ---- docs/render.md */
+
+/* What stands between ```mark and ``` in `text`. */
+static struct str block(struct str text, const char *mark)
+{
+    const char *begin = strstr(text.ptr, mark);
+    const char *end = begin ? strstr(begin + strlen(mark), "\n```") : NULL;
+    CHECK(begin && end);
+    if (!begin || !end) return STR("");
+    begin += strlen(mark);
+    return (struct str){begin, (size_t)(end - begin) + 1};
+}
+
+/* Blanks between tokens go; those in strings stay. */
+static struct str compact(struct str json)
+{
+    char *out = arena_alloc(&arena, json.len);
+    size_t len = 0;
+    bool inside = false;
+    for (size_t i = 0; i < json.len; i++) {
+        char c = json.ptr[i];
+        if (c == '"' && (i == 0 || json.ptr[i - 1] != '\\')) inside = !inside;
+        if (inside || (c != ' ' && c != '\n')) out[len++] = c;
+    }
+    return (struct str){out, len};
+}
+
+static void the_example_of_the_document_is_what_is_made(void)
+{
+    struct str file = file_read("docs/render.md"), document = arena_str(&arena, file);
+    struct program *p = compiled_str(block(document, "```form\n"));
+    struct str want = compact(block(document, "```json\n"));
+    if (!str_eq(p->render, want))
+        fprintf(stderr, "got  %.*s\nwant %.*s\n", STR_ARG(p->render), STR_ARG(want));
+    CHECK(str_eq(p->render, want));
+    program_release(p);
+    file_free(file);
+}
+
+/* ---- what is shown, and what is not */
+
+static void conditions_checks_lets_and_scores_stay_inside(void)
+{
+    struct program *p =
+        compiled(FORM("choices pick { one \"One\" = 4711 two \"Two\" = 4712 } choices inner_list { z "
+                      "\"Secret option\" = 1 }"
+                      " let secret_let = field_a = \"hidden_word\""
+                      " field_a: text \"A\" required when length(field_a) > 4713"
+                      " field_b: choice(pick) \"B\" when secret_let check score(field_b) != 4714 else "
+                      "\"Secret complaint\""
+                      " field_c: integer = 4715 + score(field_b)"
+                      " field_d: integer \"D\" min 0 else \"Secret bound\" max field_c"));
+    static const char *const secrets[] = {"471",        "hidden_word", "secret", "Secret",
+                                          "inner_list", "field_a ",    "score"};
+    for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++) {
+        const char *found = strstr(p->render.ptr, secrets[i]);
+        if (found) fprintf(stderr, "%.40s\n", found);
+        CHECK(!found);
+    }
+    struct json_value root = read(p);
+    CHECK(is_text(&root, "/items/0/required", "conditional") && is_true(&root, "/items/1/conditional"));
+    CHECK(is_true(&root, "/items/2/computed") && absent(&root, "/items/3/max") &&
+          absent(&root, "/items/3/conditional"));
+    CHECK(is_text(&root, "/lists/pick/1/code", "two") &&
+          is_text(&root, "/lists/pick/1/label/en", "Two"));
+    program_release(p);
+}
+
+static void bounds_and_defaults_look_as_in_answers(void)
+{
+    struct program *p =
+        compiled(FORM("a: integer \"A\" min -3 max 9007199254740991 default 7"
+                      " b: decimal(3) \"B\" min 0.5 default 12 c: money(JPY) \"C\" max 100 d: number "
+                      "\"D\" min 0.1 max 1 default 0.25"
+                      " e: date \"E\" min \"2026-01-31\" default today() f: time \"F\" min \"08:30\" "
+                      "max \"17:00:00\" g: datetime \"G\" max "
+                      "\"2026-01-31T12:00:00+01:00\" default now() h: boolean \"H\" default true i: "
+                      "text \"I\" default \"x\\\"y\" multiline placeholder \"here\""
+                      " choices l { p \"P\" q \"Q\" } j: choice(l) \"J\" default \"q\" k: choices(l) "
+                      "\"K\" length 1..2"));
+    struct json_value root = read(p);
+    static const struct {
+        const char *pointer, *want;
+    } wants[] = {
+        {"/items/0/min", "-3"},
+        {"/items/0/max", "9007199254740991"},
+        {"/items/0/default", "7"},
+        {"/items/1/min", "0.500"},
+        {"/items/1/default", "12.000"},
+        {"/items/1/scale", "3"},
+        {"/items/2/max", "100"},
+        {"/items/2/currency", "JPY"},
+        {"/items/2/scale", "0"},
+        {"/items/3/min", "0.1"},
+        {"/items/3/max", "1"},
+        {"/items/3/default", "0.25"},
+        {"/items/4/min", "2026-01-31"},
+        {"/items/4/default/call", "today"},
+        {"/items/5/min", "08:30:00"},
+        {"/items/5/max", "17:00:00"},
+        {"/items/6/max", "2026-01-31T11:00:00Z"},
+        {"/items/6/default/call", "now"},
+        {"/items/8/default", "x\"y"},
+        {"/items/8/placeholder/en", "here"},
+        {"/items/9/default", "q"},
+        {"/items/9/list", "l"},
+        {"/items/10/type", "choices"},
+        {"/items/10/length_max", "2"},
+        {"/items/8/length_max", "10000"},
+    };
+    for (size_t i = 0; i < sizeof wants / sizeof wants[0]; i++)
+        CHECK(is_text(&root, wants[i].pointer, wants[i].want));
+    CHECK(is_true(&root, "/items/7/default") && is_true(&root, "/items/8/multiline"));
+    CHECK(json_find(&root, STR("/items/1/min"))->kind == JSON_STRING &&
+          json_find(&root, STR("/items/0/min"))->kind == JSON_NUMBER);
+    program_release(p);
+}
+
+static void references_are_pointers_and_lets_are_paths(void)
+{
+    struct program *p = compiled(FORM("group g \"G\" { a: text \"A\" key \"x/y~z\" let l = length(a) "
+                                      "repeat r \"R\" 0..2 { b: text \"B\" note n \"{a}{b}{l}\" } }"
+                                      " note m \"\\{no} {g.a}!\""));
+    struct json_value root = read(p);
+    CHECK(is_text(&root, "/items/0/items/1/items/1/label/en/0/ref", "/g/x~1y~0z"));
+    CHECK(is_text(&root, "/items/0/items/1/items/1/label/en/1/ref", "/g/r/*/b"));
+    CHECK(is_text(&root, "/items/0/items/1/items/1/label/en/2/ref", "g.l"));
+    CHECK(is_text(&root, "/items/1/label/en/0/text", "{no} ") &&
+          is_text(&root, "/items/1/label/en/2/text", "!"));
+    CHECK(absent(&root, "/items/0/items/2"));
+    program_release(p);
+}
+
+static bool is_live(const char *source)
+{
+    struct program *p = compiled(source);
+    struct json_value root = read(p);
+    bool live = is_true(&root, "/live");
+    CHECK(json_find(&root, STR("/live")));
+    program_release(p);
+    return live;
+}
+
+static void a_form_is_live_when_answers_change_what_is_shown(void)
+{
+    CHECK(!is_live(FORM("a: integer \"A\" required check a > 1 else \"no\"")));
+    CHECK(is_live(FORM("a: integer \"A\" b: text \"B\" when a > 1")));
+    CHECK(is_live(FORM("a: integer \"A\" b: text \"B\" required when a > 1")));
+    CHECK(is_live(FORM("a: integer \"A\" b: integer = a")));
+    CHECK(is_live(FORM("a: integer \"A\" note n \"{a}\"")));
+}
+
+static void the_same_form_gives_the_same_bytes(void)
+{
+    struct str file = file_read("examples/benefit_application.form");
+    struct program *p = compiled_str(file), *again = compiled_str(file);
+    CHECK(str_eq(p->render, again->render));
+    program_release(p);
+    program_release(again);
+    file_free(file);
+}
+
+static void a_document_that_does_not_fit_fails_and_leaks_nothing(void)
+{
+    struct program *p = compiled(FORM("a: text \"A {b}\" b: text \"B\""));
+    for (size_t max = 1; max < p->render.len; max += 7) {
+        struct test_mem tm = TEST_MEM(.fail_at = max % 5);
+        struct buf out;
+        struct ir_node nodes[3] = {{.name = STR("f")}, {.name = STR("a")}, {.name = STR("b")}};
+        struct ir ir = {.nodes = nodes, .node_count = 3};
+        buf_init(&out, &tm.mem, max);
+        render_write(p, &ir, &out);
+        CHECK(out.failure == ST_LIMIT || (tm.failed && out.failure == ST_NOMEM));
+        buf_release(&out);
+        CHECK(tm.held == 0);
+    }
+    program_release(p);
+}
+
+int main(void)
+{
+    arena_init(&arena, mem_heap(), 64 << 20);
+    the_example_of_the_document_is_what_is_made();
+    conditions_checks_lets_and_scores_stay_inside();
+    bounds_and_defaults_look_as_in_answers();
+    references_are_pointers_and_lets_are_paths();
+    a_form_is_live_when_answers_change_what_is_shown();
+    the_same_form_gives_the_same_bytes();
+    a_document_that_does_not_fit_fails_and_leaks_nothing();
+    arena_release(&arena);
+    return TEST_RESULT();
+}
