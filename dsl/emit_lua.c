@@ -65,7 +65,8 @@ static void put_chunk(struct emitter *em, struct buf *out)
 }
 
 /* The chunk that has been written goes to the end of the list. */
-static void close_chunk(struct emitter *em, struct chunk_list *list, struct arena *arena, uint64_t base_steps)
+static void close_chunk(struct emitter *em, struct chunk_list *list, struct arena *arena,
+                        uint64_t base_steps)
 {
     struct buf text;
     buf_init(&text, em->arena->mem, limit(LUA_BYTES));
@@ -80,7 +81,8 @@ static void close_chunk(struct emitter *em, struct chunk_list *list, struct aren
         else list->items = items;
         list->room = items ? room : list->room;
     }
-    struct program_chunk chunk = {.base_steps = base_steps > UINT32_MAX ? UINT32_MAX : (uint32_t)base_steps};
+    struct program_chunk chunk = {.base_steps =
+                                      base_steps > UINT32_MAX ? UINT32_MAX : (uint32_t)base_steps};
     if (!em->failure) list_helpers(em, arena, &chunk);
     if (!em->failure) chunk.lua = arena_str(arena, buf_str(&text));
     if (!em->failure && !chunk.lua.ptr) emitter_fail(em, out_of_room(arena));
@@ -108,16 +110,19 @@ static void write_chunks(struct emitter *em, struct chunk_list *list, struct are
     while (rule < em->ir->rule_count && !em->failure) {
         uint64_t base_steps = 0;
         open_chunk(em);
-        while (rule < em->ir->rule_count && !em->failure && !is_full(em)) rule += emit_rules(em, rule, &base_steps);
+        while (rule < em->ir->rule_count && !em->failure && !is_full(em))
+            rule += emit_rules(em, rule, &base_steps);
         if (em->fn) close_chunk(em, list, arena, base_steps);
     }
 }
 
-enum status emit_lua(struct arena *arena, const struct ir *ir, const struct reads *reads, struct program *program)
+enum status emit_lua(struct arena *arena, const struct ir *ir, const struct reads *reads,
+                     struct program *program)
 {
     struct emitter em;
     struct chunk_list list = {0};
     emitter_init(&em, arena, ir, reads, program);
+    emit_rules_prepare(&em);
     write_chunks(&em, &list, program_box_arena(program));
     enum status st = em.failure;
     if (!st) {

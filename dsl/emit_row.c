@@ -32,7 +32,12 @@ static const char *keep_row(struct emitter *em, const char *text, uint32_t curso
     uint32_t number = keep ? emitter_take(em) : emitter_temp(em);
     emitter_line(em, "%s=%s", reg(em, number), text);
     if (keep)
-        fact_add(em, (struct emit_fact){.kind = FACT_ROW, .a = scope, .b = cursor, .reg = number, .depth = em->fn->depth, .present = true});
+        fact_add(em, (struct emit_fact){.kind = FACT_ROW,
+                                        .a = scope,
+                                        .b = cursor,
+                                        .reg = number,
+                                        .depth = em->fn->depth,
+                                        .present = true});
     return reg(em, number);
 }
 
@@ -119,8 +124,10 @@ static const char *in_register(struct emitter *em, const char *text)
     return reg(em, number);
 }
 
-/* Rows of `scope` between rows `low` and before row `past` of a scope around it, scope by scope inwards: rows are in document order. */
-static void narrow(struct emitter *em, uint32_t scope, uint32_t around, const char **low, const char **past)
+/* Rows of `scope` between rows `low` and before row `past` of a scope around it, scope by scope
+ * inwards: rows are in document order. */
+static void narrow(struct emitter *em, uint32_t scope, uint32_t around, const char **low,
+                   const char **past)
 {
     uint32_t parent = scope_of(em, scope)->parent;
     if (parent != around) narrow(em, parent, around, low, past);
@@ -136,7 +143,8 @@ static struct row_range range_of(struct emitter *em, const struct ir_expr *e)
     }
     const char *low = emit_row(em, e->from, e->from_scope), *past = emitter_text(em, "%s+1", low);
     narrow(em, e->scope, e->from_scope, &low, &past);
-    return (struct row_range){low, emitter_text(em, "%s-1", past), emitter_text(em, "(%s-%s)", past, low)};
+    return (struct row_range){low, emitter_text(em, "%s-1", past),
+                              emitter_text(em, "(%s-%s)", past, low)};
 }
 
 static uint64_t row_cost(const struct ir_expr *e)
@@ -151,8 +159,8 @@ static uint64_t row_cost(const struct ir_expr *e)
 struct aggregation {
     const struct ir_expr *e, *value;
     const struct ir_expr *where; /* of rows that count; NULL: all do */
-    uint32_t dest, count, seen; /* registers; `seen`: a row was found, or the number of texts */
-    uint32_t hidden;            /* the node whose relevance each row must be asked for, or IR_NONE */
+    uint32_t dest, count, seen;  /* registers; `seen`: a row was found, or the number of texts */
+    uint32_t hidden;             /* the node whose relevance each row must be asked for, or IR_NONE */
 };
 
 /* What each row does once it is known to count. */
@@ -190,13 +198,16 @@ static void with_relevance(struct emitter *em, const struct aggregation *at, row
     emitter_close(em, "end");
 }
 
-/* Leaves the loop after the row that settled it: not inside with_where's block, which `break` would leave instead. */
-static void loop_over(struct emitter *em, const struct aggregation *at, row_action *act, const char *leave)
+/* Leaves the loop after the row that settled it: not inside with_where's block, which `break` would
+ * leave instead. */
+static void loop_over(struct emitter *em, const struct aggregation *at, row_action *act,
+                      const char *leave)
 {
     const struct ir_expr *e = at->e;
     uint32_t mark = emitter_mark(em), facts = em->fn->depth;
     struct row_range range = range_of(em, e);
-    emitter_line(em, "%s(%s*%llu)", emitter_helper(em, HELPER_CHARGE), range.count, (unsigned long long)row_cost(e));
+    emitter_line(em, "%s(%s*%llu)", emitter_helper(em, HELPER_CHARGE), range.count,
+                 (unsigned long long)row_cost(e));
     if (e->aggregate == AGGREGATE_LAST)
         emitter_loop(em, "for i%u=%s,%s,-1 do", (unsigned)e->cursor, range.high, range.low);
     else emitter_loop(em, "for i%u=%s,%s do", (unsigned)e->cursor, range.low, range.high);
@@ -258,7 +269,8 @@ static void add_value(struct emitter *em, const struct aggregation *at, const ch
     if (at->value->type.kind != TYPE_NUMBER && at->e->may_fault)
         emitter_line(em, "if %s>9007199254740991 or %s<-9007199254740991 then %s(%u,1) end", name, name,
                      emitter_helper(em, HELPER_FAULT), (unsigned)em->rule);
-    if (at->e->aggregate == AGGREGATE_AVG) emitter_line(em, "%s=%s+1", reg(em, at->count), reg(em, at->count));
+    if (at->e->aggregate == AGGREGATE_AVG)
+        emitter_line(em, "%s=%s+1", reg(em, at->count), reg(em, at->count));
 }
 
 static void add_row(struct emitter *em, const struct aggregation *at)
@@ -312,7 +324,8 @@ static void count_into(struct emitter *em, struct aggregation *at)
 static void check_sum(struct emitter *em, const struct aggregation *at)
 {
     const char *name = reg(em, at->dest);
-    emitter_line(em, "if %s-%s~=0 then %s(%u,3) end", name, name, emitter_helper(em, HELPER_FAULT), (unsigned)em->rule);
+    emitter_line(em, "if %s-%s~=0 then %s(%u,3) end", name, name, emitter_helper(em, HELPER_FAULT),
+                 (unsigned)em->rule);
 }
 
 static void sum_into(struct emitter *em, struct aggregation *at)
@@ -332,8 +345,9 @@ static void mean_into(struct emitter *em, struct aggregation *at)
     if (at->value->type.kind == TYPE_NUMBER)
         emitter_line(em, "if %s==0 then %s=nil else %s=%s/%s end", count, name, name, name, count);
     else
-        emitter_line(em, "if %s==0 then %s=nil else %s=%s(%u,%s,%s,%d,%d) end", count, name, name, emitter_helper(em, HELPER_DIVIDE),
-                     (unsigned)em->rule, name, count, shift > 0 ? shift : 0, shift < 0 ? -shift : 0);
+        emitter_line(em, "if %s==0 then %s=nil else %s=%s(%u,%s,%s,%d,%d) end", count, name, name,
+                     emitter_helper(em, HELPER_DIVIDE), (unsigned)em->rule, name, count,
+                     shift > 0 ? shift : 0, shift < 0 ? -shift : 0);
 }
 
 static void extreme_into(struct emitter *em, struct aggregation *at)
@@ -342,13 +356,20 @@ static void extreme_into(struct emitter *em, struct aggregation *at)
     loop_over(em, at, better_row, NULL);
 }
 
+/* A row that settles the matter, found by a condition that needs no block of its own. */
+static void leave_row(struct emitter *em, const struct aggregation *at)
+{
+    emitter_line(em, "%s=true break", reg(em, at->seen));
+}
+
 /* any and none look for a row that is definitely true of `where`. */
 static void find_into(struct emitter *em, struct aggregation *at)
 {
     const char *name = reg(em, at->dest);
+    bool light = emit_is_light_question(em, at->where);
     at->seen = at->dest;
     emitter_line(em, "%s=false", name);
-    loop_over(em, at, set_true, name);
+    loop_over(em, at, light ? leave_row : set_true, light ? NULL : name);
     if (at->e->aggregate == AGGREGATE_NONE) emitter_line(em, "%s=not %s", name, name);
 }
 
@@ -379,15 +400,16 @@ static void first_into(struct emitter *em, struct aggregation *at)
     loop_over(em, at, take_row, reg(em, at->seen));
 }
 
-/* Texts are gathered in a table and joined fifty at a time, over and over, until one is left: each byte is copied as often as there
- * are rounds, of which four do for six million rows. */
+/* Texts are gathered in a table and joined fifty at a time, over and over, until one is left: each byte
+ * is copied as often as there are rounds, of which four do for six million rows. */
 static void join_rounds(struct emitter *em, const struct aggregation *at, const char *separator)
 {
     const char *texts = reg(em, at->dest), *count = reg(em, at->count), *list = "";
     for (int i = 0; i < EMIT_ARGS_MAX; i++) list = emitter_text(em, "%s,%s[j+%d]", list, texts, i);
     emitter_open(em, "while %s>1 do", count);
     emitter_line(em, "local t,n={},0");
-    emitter_line(em, "for j=1,%s,%d do n=n+1 t[n]=%s(%s%s) end", count, (int)EMIT_ARGS_MAX, emitter_helper(em, HELPER_JOIN), separator, list);
+    emitter_line(em, "for j=1,%s,%d do n=n+1 t[n]=%s(%s%s) end", count, (int)EMIT_ARGS_MAX,
+                 emitter_helper(em, HELPER_JOIN), separator, list);
     emitter_line(em, "%s=t %s=n", texts, count);
     emitter_close(em, "end");
     emitter_line(em, "%s=%s[1] or \"\"", texts, texts);
@@ -397,7 +419,8 @@ static void join_into(struct emitter *em, struct aggregation *at)
 {
     uint32_t separator = emitter_temp(em);
     emit_into(em, at->e->args[1], separator);
-    if (at->e->args[1]->may_be_missing) emitter_line(em, "%s=%s or \"\"", reg(em, separator), reg(em, separator));
+    if (at->e->args[1]->may_be_missing)
+        emitter_line(em, "%s=%s or \"\"", reg(em, separator), reg(em, separator));
     emitter_line(em, "%s={} %s=0", reg(em, at->dest), reg(em, at->count));
     loop_over(em, at, keep_row_text, NULL);
     join_rounds(em, at, reg(em, separator));
@@ -406,17 +429,33 @@ static void join_into(struct emitter *em, struct aggregation *at)
 static void aggregate_into(struct emitter *em, struct aggregation *at)
 {
     switch (at->e->aggregate) {
-    case AGGREGATE_COUNT: count_into(em, at); return;
-    case AGGREGATE_SUM: sum_into(em, at); return;
+    case AGGREGATE_COUNT:
+        count_into(em, at);
+        return;
+    case AGGREGATE_SUM:
+        sum_into(em, at);
+        return;
     case AGGREGATE_MIN:
-    case AGGREGATE_MAX: extreme_into(em, at); return;
-    case AGGREGATE_AVG: mean_into(em, at); return;
+    case AGGREGATE_MAX:
+        extreme_into(em, at);
+        return;
+    case AGGREGATE_AVG:
+        mean_into(em, at);
+        return;
     case AGGREGATE_ANY:
-    case AGGREGATE_NONE: find_into(em, at); return;
-    case AGGREGATE_ALL: all_into(em, at); return;
+    case AGGREGATE_NONE:
+        find_into(em, at);
+        return;
+    case AGGREGATE_ALL:
+        all_into(em, at);
+        return;
     case AGGREGATE_FIRST:
-    case AGGREGATE_LAST: first_into(em, at); return;
-    case AGGREGATE_JOIN: join_into(em, at); return;
+    case AGGREGATE_LAST:
+        first_into(em, at);
+        return;
+    case AGGREGATE_JOIN:
+        join_into(em, at);
+        return;
     }
 }
 
@@ -424,22 +463,34 @@ static void aggregate_into(struct emitter *em, struct aggregation *at)
 static const char *empty_result(const struct ir_expr *e)
 {
     switch (e->aggregate) {
-    case AGGREGATE_COUNT: return "0";
-    case AGGREGATE_SUM: return e->type.kind == TYPE_NUMBER ? "0.0" : "0";
+    case AGGREGATE_COUNT:
+        return "0";
+    case AGGREGATE_SUM:
+        return e->type.kind == TYPE_NUMBER ? "0.0" : "0";
     case AGGREGATE_ALL:
-    case AGGREGATE_NONE: return "true";
-    case AGGREGATE_ANY: return "false";
-    case AGGREGATE_JOIN: return "\"\"";
-    default: return "nil";
+    case AGGREGATE_NONE:
+        return "true";
+    case AGGREGATE_ANY:
+        return "false";
+    case AGGREGATE_JOIN:
+        return "\"\"";
+    default:
+        return "nil";
     }
 }
 
-/* Rows that a condition hides are no rows. If one row decides for all of them it is asked before the loop, else in it. */
+/* Rows that a condition hides are no rows. If one row decides for all of them it is asked before the
+ * loop, else in it. */
 void emit_aggregate(struct emitter *em, const struct ir_expr *e, uint32_t dest)
 {
     uint32_t mark = emitter_mark(em), hidden = emit_hiding_node(em, e->scope);
-    bool once = hidden != IR_NONE && e->from_scope != 0 && lies_inside(em, e->from_scope, em->ir->nodes[hidden].scope);
-    struct aggregation at = {.e = e, .value = e->arg_count ? e->args[0] : NULL, .where = e->where, .dest = dest, .hidden = once ? IR_NONE : hidden};
+    bool once = hidden != IR_NONE && e->from_scope != 0 &&
+                lies_inside(em, e->from_scope, em->ir->nodes[hidden].scope);
+    struct aggregation at = {.e = e,
+                             .value = e->arg_count ? e->args[0] : NULL,
+                             .where = e->where,
+                             .dest = dest,
+                             .hidden = once ? IR_NONE : hidden};
     at.count = emitter_temp(em);
     at.seen = emitter_temp(em);
     if (once) emitter_open(em, "if %s then", emit_relevance(em, hidden, e->from));

@@ -2,7 +2,8 @@
  *
  *     text = emit_slot(em, node, cursor)        "S[5]" or "v7[i1]"
  *
- * The row that a cursor stands at is the Lua variable i0, i1, …: i0 of the loop over a rule's rows, the others of aggregates. */
+ * The row that a cursor stands at is the Lua variable i0, i1, …: i0 of the loop over a rule's rows, the
+ * others of aggregates. */
 #ifndef DSL_EMIT_ROW_H
 #define DSL_EMIT_ROW_H
 

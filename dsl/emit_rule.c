@@ -15,11 +15,16 @@ static const struct ir_expr *rule_expr(const struct emitter *em, const struct ir
 {
     const struct ir_node *node = &em->ir->nodes[rule->node];
     switch (rule->kind) {
-    case RULE_RELEVANCE: return node->when;
-    case RULE_VALUE: return node->computed;
-    case RULE_REQUIRED: return node->required_when;
-    case RULE_CHECK: return em->ir->checks[rule->check].condition;
-    case RULE_BOUNDS: break;
+    case RULE_RELEVANCE:
+        return node->when;
+    case RULE_VALUE:
+        return node->computed;
+    case RULE_REQUIRED:
+        return node->required_when;
+    case RULE_CHECK:
+        return em->ir->checks[rule->check].condition;
+    case RULE_BOUNDS:
+        break;
     }
     return NULL;
 }
@@ -28,7 +33,8 @@ static uint32_t count_up_to(const struct ir_expr *e, uint32_t room)
 {
     if (!e || room == 0) return 0;
     uint32_t count = 1;
-    for (uint32_t i = 0; i < e->arg_count && count < room; i++) count += count_up_to(e->args[i], room - count);
+    for (uint32_t i = 0; i < e->arg_count && count < room; i++)
+        count += count_up_to(e->args[i], room - count);
     if (count < room) count += count_up_to(e->where, room - count);
     return count;
 }
@@ -36,7 +42,8 @@ static uint32_t count_up_to(const struct ir_expr *e, uint32_t room)
 static uint32_t rule_size(const struct emitter *em, const struct ir_rule *rule)
 {
     const struct ir_node *node = &em->ir->nodes[rule->node];
-    if (rule->kind == RULE_BOUNDS) return count_up_to(node->min, EMIT_LARGE) + count_up_to(node->max, EMIT_LARGE);
+    if (rule->kind == RULE_BOUNDS)
+        return count_up_to(node->min, EMIT_LARGE) + count_up_to(node->max, EMIT_LARGE);
     return count_up_to(rule_expr(em, rule), EMIT_LARGE);
 }
 
@@ -58,13 +65,15 @@ static const char *row_text(const struct ir_rule *rule)
 
 /* ---- relevance around a rule */
 
-/* What hides a node within the rule's own row. Further out it hides the row itself: then the rule does not run for it. */
+/* What hides a node within the rule's own row. Further out it hides the row itself: then the rule does
+ * not run for it. */
 static uint32_t within_row(const struct emitter *em, uint32_t node, uint32_t scope)
 {
     return node != IR_NONE && em->ir->nodes[node].scope == scope ? node : IR_NONE;
 }
 
-/* The node that must be relevant for the rule to be asked, or IR_NONE. Relevance itself is always worked out. */
+/* The node that must be relevant for the rule to be asked, or IR_NONE. Relevance itself is always
+ * worked out. */
 static uint32_t guard_of(const struct emitter *em, const struct ir_rule *rule)
 {
     if (rule->kind == RULE_RELEVANCE) return IR_NONE;
@@ -99,7 +108,8 @@ static void forget_rows(struct emitter *em, uint32_t scope)
     if (fact) emitter_line(em, "%s=0", reg(em, fact->reg));
 }
 
-/* An answer that rules read and that `node` hides, itself or nearest around it. What is computed sees to that itself. */
+/* An answer that rules read and that `node` hides, itself or nearest around it. What is computed sees
+ * to that itself. */
 static bool is_hidden_answer(const struct emitter *em, uint32_t number, uint32_t node)
 {
     const struct ir_node *at = &em->ir->nodes[number];
@@ -138,6 +148,19 @@ static uint32_t relevance_around(const struct emitter *em, const struct ir_rule 
     return within_row(em, em->ir->nodes[parent].relevance_node, rule->scope);
 }
 
+void emit_rules_prepare(struct emitter *em)
+{
+    for (uint32_t i = 0; i < em->ir->rule_count && !em->failure; i++) {
+        const struct ir_rule *rule = rule_at(em, i);
+        uint32_t node = rule->kind == RULE_RELEVANCE ? relevance_around(em, rule) : guard_of(em, rule);
+        if (node != IR_NONE) em->relevance_asked[node] = true;
+    }
+    for (uint32_t scope = 1; scope < em->ir->scope_count && !em->failure; scope++) {
+        uint32_t node = emit_hiding_node(em, scope);
+        if (node != IR_NONE) em->relevance_asked[node] = true;
+    }
+}
+
 static void ask_relevance(struct emitter *em, const struct ir_rule *rule, uint32_t dest)
 {
     const struct ir_expr *when = em->ir->nodes[rule->node].when;
@@ -159,14 +182,33 @@ static void ask_relevance(struct emitter *em, const struct ir_rule *rule, uint32
     emitter_close(em, "end");
 }
 
+/* Nobody asks for it again and it hides nothing from rules: no register is needed. */
+static bool write_plain_relevance(struct emitter *em, const struct ir_rule *rule)
+{
+    const struct ir_expr *when = em->ir->nodes[rule->node].when;
+    if (em->relevance_asked[rule->node] || !emit_is_light_question(em, when) ||
+        hides_anything(em, rule->node))
+        return false;
+    uint32_t around = relevance_around(em, rule);
+    const char *outside = around == IR_NONE ? "" : emit_relevance(em, around, 0),
+               *text = emit_question(em, when, true);
+    const char *place = emit_place(em, em->program->nodes[rule->node].relevance_slot, rule->scope, 0);
+    emitter_line(em, "%s=%s%s%s", place, outside, *outside ? " and " : "", text);
+    return true;
+}
+
 static void write_relevance(struct emitter *em, const struct ir_rule *rule)
 {
     bool kept;
-    uint32_t dest = result_register(em, true, &kept);
+    if (write_plain_relevance(em, rule)) return;
+    uint32_t dest = result_register(em, em->relevance_asked[rule->node], &kept);
     ask_relevance(em, rule, dest);
-    emitter_line(em, "%s=%s", emit_place(em, em->program->nodes[rule->node].relevance_slot, rule->scope, 0), reg(em, dest));
+    emitter_line(em, "%s=%s",
+                 emit_place(em, em->program->nodes[rule->node].relevance_slot, rule->scope, 0),
+                 reg(em, dest));
     hide(em, rule->node, dest);
-    struct emit_fact fact = {.kind = FACT_RELEVANCE, .a = rule->node, .reg = dest, .depth = em->fn->depth};
+    struct emit_fact fact = {
+        .kind = FACT_RELEVANCE, .a = rule->node, .reg = dest, .depth = em->fn->depth};
     if (kept) fact_add(em, fact);
 }
 
@@ -174,7 +216,11 @@ static void write_relevance(struct emitter *em, const struct ir_rule *rule)
 
 static void keep_value(struct emitter *em, const struct ir_rule *rule, uint32_t dest, bool present)
 {
-    fact_add(em, (struct emit_fact){.kind = FACT_VALUE, .a = rule->node, .reg = dest, .depth = em->fn->depth, .present = present});
+    fact_add(em, (struct emit_fact){.kind = FACT_VALUE,
+                                    .a = rule->node,
+                                    .reg = dest,
+                                    .depth = em->fn->depth,
+                                    .present = present});
 }
 
 /* `guard` is not IR_NONE when the rule still has to ask for relevance itself. */
@@ -206,10 +252,12 @@ static void write_required(struct emitter *em, const struct ir_rule *rule)
 static void write_check(struct emitter *em, const struct ir_rule *rule)
 {
     const char *text = emit_question(em, em->ir->checks[rule->check].condition, false);
-    emitter_line(em, "if %s then %s(%u,%s) end", text, emitter_helper(em, HELPER_FAIL), (unsigned)rule->check, row_text(rule));
+    emitter_line(em, "if %s then %s(%u,%s) end", text, emitter_helper(em, HELPER_FAIL),
+                 (unsigned)rule->check, row_text(rule));
 }
 
-/* A bound that is not a constant: text for its value, asked for more than once, and what must hold for it to have one. */
+/* A bound that is not a constant: text for its value, asked for more than once, and what must hold for
+ * it to have one. */
 static const char *bound_text(struct emitter *em, const struct ir_expr *bound, const char **ret_guards)
 {
     uint32_t number = emitter_temp(em);
@@ -230,8 +278,10 @@ static void write_bound(struct emitter *em, const struct ir_rule *rule, const ch
     if (!bound || bound->op == IR_CONST) return;
     uint32_t mark = emitter_mark(em);
     const char *guards, *text = bound_text(em, bound, &guards);
-    emitter_open(em, "if %s%s%s%s%s then", guards, *guards ? " and " : "", value, max ? ">" : "<", text);
-    emitter_line(em, "%s(%u,%s,%d,%s)", emitter_helper(em, HELPER_BREACH), (unsigned)rule->node, row_text(rule), max, text);
+    emitter_open(em, "if %s%s%s%s%s then", guards, *guards ? " and " : "", value, max ? ">" : "<",
+                 text);
+    emitter_line(em, "%s(%u,%s,%d,%s)", emitter_helper(em, HELPER_BREACH), (unsigned)rule->node,
+                 row_text(rule), max, text);
     emitter_line(em, "%s=nil %s=nil", emit_slot(em, rule->node, 0), value);
     emitter_close(em, "end");
     emitter_release(em, mark);
@@ -264,11 +314,21 @@ static void write_rule(struct emitter *em, uint32_t number, uint32_t guard)
     begin_rule(em, number);
     uint32_t mark = emitter_mark(em);
     switch (rule->kind) {
-    case RULE_RELEVANCE: write_relevance(em, rule); break;
-    case RULE_VALUE: write_value(em, rule, guard); break;
-    case RULE_BOUNDS: write_bounds(em, rule); break;
-    case RULE_REQUIRED: write_required(em, rule); break;
-    case RULE_CHECK: write_check(em, rule); break;
+    case RULE_RELEVANCE:
+        write_relevance(em, rule);
+        break;
+    case RULE_VALUE:
+        write_value(em, rule, guard);
+        break;
+    case RULE_BOUNDS:
+        write_bounds(em, rule);
+        break;
+    case RULE_REQUIRED:
+        write_required(em, rule);
+        break;
+    case RULE_CHECK:
+        write_check(em, rule);
+        break;
     }
     emitter_release(em, mark);
 }
@@ -281,7 +341,8 @@ static void clear_result(struct emitter *em, uint32_t number)
     uint32_t mark = emitter_mark(em);
     if (rule->kind == RULE_VALUE) emitter_line(em, "%s=nil", emit_slot(em, rule->node, 0));
     if (rule->kind == RULE_REQUIRED)
-        emitter_line(em, "%s=nil", emit_place(em, em->program->nodes[rule->node].required_slot, rule->scope, 0));
+        emitter_line(em, "%s=nil",
+                     emit_place(em, em->program->nodes[rule->node].required_slot, rule->scope, 0));
     emitter_release(em, mark);
 }
 
@@ -289,7 +350,9 @@ static uint32_t guarded_run(const struct emitter *em, uint32_t first, uint32_t p
 {
     uint32_t guard = guard_of(em, rule_at(em, first)), at = first + 1;
     if (guard == IR_NONE) return 1;
-    while (at < past && rule_at(em, at)->scope == rule_at(em, first)->scope && guard_of(em, rule_at(em, at)) == guard) at++;
+    while (at < past && rule_at(em, at)->scope == rule_at(em, first)->scope &&
+           guard_of(em, rule_at(em, at)) == guard)
+        at++;
     return at - first;
 }
 
@@ -336,7 +399,8 @@ static bool conflicts(struct emitter *em, const struct ir_rule *rule)
 /* A relevance may be asked for, and it may hide any answer inside. */
 static void note_written(struct emitter *em, const struct ir_rule *rule)
 {
-    uint32_t past = rule->kind == RULE_RELEVANCE ? em->ir->nodes[rule->node].subtree_end : rule->node + 1;
+    uint32_t past =
+        rule->kind == RULE_RELEVANCE ? em->ir->nodes[rule->node].subtree_end : rule->node + 1;
     for (uint32_t i = rule->node; i < past; i++) em->written[i] = em->loop_number;
 }
 
@@ -364,11 +428,13 @@ static uint64_t loop_cost(const struct emitter *em, uint32_t first, uint32_t cou
 
 static uint32_t write_loop(struct emitter *em, uint32_t first)
 {
-    uint32_t scope = rule_at(em, first)->scope, count = loop_run(em, first), hiding = emit_hiding_node(em, scope);
+    uint32_t scope = rule_at(em, first)->scope, count = loop_run(em, first),
+             hiding = emit_hiding_node(em, scope);
     begin_rule(em, first);
     em->cursors[0] = (struct emit_cursor){true, scope};
     const char *rows = emit_rows(em, scope);
-    emitter_line(em, "%s(%s*%llu)", emitter_helper(em, HELPER_CHARGE), rows, (unsigned long long)loop_cost(em, first, count));
+    emitter_line(em, "%s(%s*%llu)", emitter_helper(em, HELPER_CHARGE), rows,
+                 (unsigned long long)loop_cost(em, first, count));
     emitter_loop(em, "for i0=1,%s do", rows);
     if (hiding != IR_NONE) emitter_open(em, "if %s then", emit_relevance(em, hiding, 0));
     for (uint32_t i = first; i < first + count;) i += write_guarded(em, i, first + count);

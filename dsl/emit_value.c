@@ -15,15 +15,19 @@ static bool is_nilable_call(const struct ir_expr *e)
     case HELPER_PARSE_INTEGER:
     case HELPER_PARSE_DECIMAL:
     case HELPER_PARSE_DATE:
-    case HELPER_SUBSTRING: return e->op == IR_CALL;
-    default: return false;
+    case HELPER_SUBSTRING:
+        return e->op == IR_CALL;
+    default:
+        return false;
     }
 }
 
-/* Whether the operator is written in one piece, has a value whenever its operands have, and cannot fault. */
+/* Whether the operator is written in one piece, has a value whenever its operands have, and cannot
+ * fault. */
 static bool is_light_call(const struct ir_expr *e)
 {
-    return e->helper != HELPER_JOIN && !is_nilable_call(e) && !e->may_fault && e->arg_count <= EMIT_ARGS_MAX;
+    return e->helper != HELPER_JOIN && !is_nilable_call(e) && !e->may_fault &&
+           e->arg_count <= EMIT_ARGS_MAX;
 }
 
 static bool is_light_op(const struct ir_expr *e)
@@ -35,17 +39,22 @@ static bool is_light_op(const struct ir_expr *e)
     case IR_LE:
     case IR_GT:
     case IR_GE:
-    case IR_HAS: return true;
+    case IR_HAS:
+        return true;
     case IR_ADD:
     case IR_SUB:
     case IR_MUL:
     case IR_NEGATE:
     case IR_RESCALE:
     case IR_FLOOR_DIV:
-    case IR_MOD: return !e->may_fault;
-    case IR_CONCAT: return e->arg_count <= EMIT_ARGS_MAX;
-    case IR_CALL: return is_light_call(e);
-    default: return false;
+    case IR_MOD:
+        return !e->may_fault;
+    case IR_CONCAT:
+        return e->arg_count <= EMIT_ARGS_MAX;
+    case IR_CALL:
+        return is_light_call(e);
+    default:
+        return false;
     }
 }
 
@@ -69,15 +78,18 @@ static bool light_question(struct emitter *em, const struct ir_expr *e, int *roo
     switch (e->op) {
     case IR_CONST:
     case IR_MISSING:
-    case IR_SLOT: return true;
+    case IR_SLOT:
+        return true;
     case IR_AND:
     case IR_OR:
     case IR_NOT:
         for (uint32_t i = 0; i < e->arg_count; i++)
             if (!light_question(em, e->args[i], room)) return false;
         return true;
-    case IR_ANSWERED: return light_value(em, e->args[0], room);
-    case IR_COALESCE: return is_plain_default(e);
+    case IR_ANSWERED:
+        return light_value(em, e->args[0], room);
+    case IR_COALESCE:
+        return is_plain_default(e);
     default:
         if (fact_find_expr(em, e)) return true;
         return is_light_op(e) && light_args(em, e, room);
@@ -93,12 +105,16 @@ static bool light_value(struct emitter *em, const struct ir_expr *e, int *room)
     case IR_SLOT:
     case IR_TODAY:
     case IR_NOW:
-    case IR_POSITION: return true;
+    case IR_POSITION:
+        return true;
     case IR_AND:
     case IR_OR:
-    case IR_NOT: return !e->may_be_missing && light_question(em, e, room);
-    case IR_ANSWERED: return light_value(em, e->args[0], room);
-    case IR_COALESCE: return is_plain_default(e);
+    case IR_NOT:
+        return !e->may_be_missing && light_question(em, e, room);
+    case IR_ANSWERED:
+        return light_value(em, e->args[0], room);
+    case IR_COALESCE:
+        return is_plain_default(e);
     default:
         if (fact_find_expr(em, e)) return true;
         return is_light_op(e) && light_args(em, e, room);
@@ -161,7 +177,8 @@ static const char *lacks(struct emitter *em, const struct emit_value *value)
     for (uint32_t i = 0; i < value->guard_count; i++) {
         if (present_is(em, value->guards[i])) continue;
         const char *name = reg(em, value->guards[i]);
-        const char *part = value->logical[i] ? emitter_text(em, "%s==nil", name) : emitter_text(em, "not %s", name);
+        const char *part =
+            value->logical[i] ? emitter_text(em, "%s==nil", name) : emitter_text(em, "not %s", name);
         text = both_texts(em, text, "or", part);
     }
     return text;
@@ -202,22 +219,32 @@ static struct emit_value literal_value(struct emitter *em, const struct ir_expr 
 {
     struct emit_value value = {.atom = true};
     switch (e->type.kind) {
-    case TYPE_TEXT: value.text = emitter_string(em, e->value.text); break;
-    case TYPE_BOOLEAN: value.text = e->value.truth ? "true" : "false"; break;
-    case TYPE_NUMBER: value.text = emitter_number(em, e->value.number); break;
-    default: value.text = emitter_exact(em, e->value.exact); break;
+    case TYPE_TEXT:
+        value.text = emitter_string(em, e->value.text);
+        break;
+    case TYPE_BOOLEAN:
+        value.text = e->value.truth ? "true" : "false";
+        break;
+    case TYPE_NUMBER:
+        value.text = emitter_number(em, e->value.number);
+        break;
+    default:
+        value.text = emitter_exact(em, e->value.exact);
+        break;
     }
     return value;
 }
 
-static struct emit_value register_value(struct emitter *em, uint32_t number, bool present, const struct ir_expr *e)
+static struct emit_value register_value(struct emitter *em, uint32_t number, bool present,
+                                        const struct ir_expr *e)
 {
     struct emit_value value = {.text = reg(em, number), .atom = true};
     if (!present) add_guard(em, &value, number, e->type.kind == TYPE_BOOLEAN);
     return value;
 }
 
-/* A slot in a register: the one that holds it, or a new one; that is kept when others will ask for it. */
+/* A slot in a register: the one that holds it, or a new one; that is kept when others will ask for it.
+ */
 static struct emit_value slot_value(struct emitter *em, const struct ir_expr *e)
 {
     const struct ir_node *node = &em->ir->nodes[e->node];
@@ -231,7 +258,10 @@ static struct emit_value slot_value(struct emitter *em, const struct ir_expr *e)
     uint32_t number = keep ? emitter_take(em) : emitter_temp(em);
     emitter_line(em, "%s=%s", reg(em, number), place);
     if (keep)
-        fact_add(em, (struct emit_fact){.kind = FACT_VALUE, .a = e->node, .b = cursor, .reg = number, .depth = em->fn->depth});
+        fact_add(
+            em,
+            (struct emit_fact){
+                .kind = FACT_VALUE, .a = e->node, .b = cursor, .reg = number, .depth = em->fn->depth});
     return register_value(em, number, !e->may_be_missing, e);
 }
 
@@ -268,12 +298,15 @@ static enum ir_op opposite(enum ir_op op)
 }
 
 /* Without parentheses. Texts are put in order by code points, which `<` of Lua does not do. */
-static const char *comparison_text(struct emitter *em, enum ir_op op, enum program_type kind, const char *a, const char *b)
+static const char *comparison_text(struct emitter *em, enum ir_op op, enum program_type kind,
+                                   const char *a, const char *b)
 {
-    if (kind != TYPE_TEXT || op == IR_EQ || op == IR_NE) return emitter_text(em, "%s%s%s", a, order_sign(op), b);
+    if (kind != TYPE_TEXT || op == IR_EQ || op == IR_NE)
+        return emitter_text(em, "%s%s%s", a, order_sign(op), b);
     bool swapped = op == IR_GT || op == IR_LE;
     const char *no = op == IR_LE || op == IR_GE ? "not " : "";
-    return emitter_text(em, "%s%s(%s,%s)", no, emitter_helper(em, HELPER_TEXT_LESS), swapped ? b : a, swapped ? a : b);
+    return emitter_text(em, "%s%s(%s,%s)", no, emitter_helper(em, HELPER_TEXT_LESS), swapped ? b : a,
+                        swapped ? a : b);
 }
 
 static int64_t magnitude(const struct ir_expr *e)
@@ -292,17 +325,21 @@ static bool product_fits(const struct ir_expr *e)
 
 static bool rescale_fits(const struct ir_expr *e)
 {
-    return !e->may_fault || magnitude(e->args[0]) <= INT64_MAX / decimal_power((unsigned)(e->type.scale - e->args[0]->type.scale));
+    return !e->may_fault ||
+           magnitude(e->args[0]) <=
+               INT64_MAX / decimal_power((unsigned)(e->type.scale - e->args[0]->type.scale));
 }
 
 static const char *rescale_text(struct emitter *em, const struct ir_expr *e, const char *a)
 {
     long long power = (long long)decimal_power((unsigned)(e->type.scale - e->args[0]->type.scale));
     if (rescale_fits(e)) return emitter_text(em, "(%s*%lld)", a, power);
-    return emitter_text(em, "%s(%u,%s,%lld)", emitter_helper(em, HELPER_MUL), (unsigned)em->rule, a, power);
+    return emitter_text(em, "%s(%u,%s,%lld)", emitter_helper(em, HELPER_MUL), (unsigned)em->rule, a,
+                        power);
 }
 
-/* What stands before the args of a call: the rule, for those that may fault, a list, a pattern, a type. */
+/* What stands before the args of a call: the rule, for those that may fault, a list, a pattern, a type.
+ */
 static const char *call_head(struct emitter *em, const struct ir_expr *e)
 {
     const struct type type = e->arg_count ? e->args[0]->type : e->type;
@@ -316,13 +353,18 @@ static const char *call_head(struct emitter *em, const struct ir_expr *e)
     case HELPER_ADD_DAYS:
     case HELPER_ADD_MONTHS:
     case HELPER_ADD_MS:
-    case HELPER_ADD_MONTHS_INSTANT: return emitter_text(em, "%u,", (unsigned)em->rule);
+    case HELPER_ADD_MONTHS_INSTANT:
+        return emitter_text(em, "%u,", (unsigned)em->rule);
     case HELPER_SCORE:
     case HELPER_SCORE_SET:
-    case HELPER_CODE: return emitter_text(em, "%u,", (unsigned)type.list);
-    case HELPER_TEXT_OF: return emitter_text(em, "%u,%u,", (unsigned)type.kind, (unsigned)type.scale);
-    case HELPER_MATCHES: return emitter_text(em, "%u,", (unsigned)e->pattern);
-    default: return "";
+    case HELPER_CODE:
+        return emitter_text(em, "%u,", (unsigned)type.list);
+    case HELPER_TEXT_OF:
+        return emitter_text(em, "%u,%u,", (unsigned)type.kind, (unsigned)type.scale);
+    case HELPER_MATCHES:
+        return emitter_text(em, "%u,", (unsigned)e->pattern);
+    default:
+        return "";
     }
 }
 
@@ -332,51 +374,68 @@ static const char *call_tail(struct emitter *em, const struct ir_expr *e)
     switch (e->helper) {
     case HELPER_ROUND:
     case HELPER_FLOOR_SCALED:
-    case HELPER_CEIL_SCALED: return emitter_text(em, ",%d", e->args[0]->type.scale - e->type.scale);
-    case HELPER_NUMBER: return emitter_text(em, ",%d", e->args[0]->type.scale);
-    case HELPER_PARSE_DECIMAL: return emitter_text(em, ",%d", e->type.scale);
+    case HELPER_CEIL_SCALED:
+        return emitter_text(em, ",%d", e->args[0]->type.scale - e->type.scale);
+    case HELPER_NUMBER:
+        return emitter_text(em, ",%d", e->args[0]->type.scale);
+    case HELPER_PARSE_DECIMAL:
+        return emitter_text(em, ",%d", e->type.scale);
     case HELPER_DIVIDE: {
         int shift = e->type.scale - e->args[0]->type.scale + e->args[1]->type.scale;
         return emitter_text(em, ",%d,%d", shift > 0 ? shift : 0, shift < 0 ? -shift : 0);
     }
-    default: return "";
+    default:
+        return "";
     }
 }
 
 static const char *list_text(struct emitter *em, const char *const *texts, uint32_t count)
 {
     const char *list = "";
-    for (uint32_t i = 0; i < count; i++) list = emitter_text(em, "%s%s%s", list, i ? "," : "", texts[i]);
+    for (uint32_t i = 0; i < count; i++)
+        list = emitter_text(em, "%s%s%s", list, i ? "," : "", texts[i]);
     return list;
 }
 
 static const char *call_text(struct emitter *em, const struct ir_expr *e, const char *const *args)
 {
-    return emitter_text(em, "%s(%s%s%s)", emitter_helper(em, e->helper), call_head(em, e), list_text(em, args, e->arg_count),
-                        call_tail(em, e));
+    return emitter_text(em, "%s(%s%s%s)", emitter_helper(em, e->helper), call_head(em, e),
+                        list_text(em, args, e->arg_count), call_tail(em, e));
 }
 
 /* The operator over the texts of its operands. */
 static const char *op_text(struct emitter *em, const struct ir_expr *e, const char *const *args)
 {
     switch (e->op) {
-    case IR_ADD: return emitter_text(em, "(%s+%s)", args[0], args[1]);
-    case IR_SUB: return emitter_text(em, "(%s-%s)", args[0], args[1]);
-    case IR_DIV: return emitter_text(em, "(%s/%s)", args[0], args[1]);
-    case IR_FLOOR_DIV: return emitter_text(em, "(%s//%s)", args[0], args[1]);
-    case IR_MOD: return emitter_text(em, "(%s%%%s)", args[0], args[1]);
-    case IR_NEGATE: return emitter_text(em, "(-%s)", args[0]);
-    case IR_RESCALE: return rescale_text(em, e, args[0]);
+    case IR_ADD:
+        return emitter_text(em, "(%s+%s)", args[0], args[1]);
+    case IR_SUB:
+        return emitter_text(em, "(%s-%s)", args[0], args[1]);
+    case IR_DIV:
+        return emitter_text(em, "(%s/%s)", args[0], args[1]);
+    case IR_FLOOR_DIV:
+        return emitter_text(em, "(%s//%s)", args[0], args[1]);
+    case IR_MOD:
+        return emitter_text(em, "(%s%%%s)", args[0], args[1]);
+    case IR_NEGATE:
+        return emitter_text(em, "(-%s)", args[0]);
+    case IR_RESCALE:
+        return rescale_text(em, e, args[0]);
     case IR_MUL:
         if (product_fits(e)) return emitter_text(em, "(%s*%s)", args[0], args[1]);
-        return emitter_text(em, "%s(%u,%s,%s)", emitter_helper(em, HELPER_MUL), (unsigned)em->rule, args[0], args[1]);
-    case IR_HAS: return emitter_text(em, "%s(%s,%s)", emitter_helper(em, HELPER_HAS), args[0], args[1]);
+        return emitter_text(em, "%s(%u,%s,%s)", emitter_helper(em, HELPER_MUL), (unsigned)em->rule,
+                            args[0], args[1]);
+    case IR_HAS:
+        return emitter_text(em, "%s(%s,%s)", emitter_helper(em, HELPER_HAS), args[0], args[1]);
     case IR_CONCAT:
-        return emitter_text(em, "%s(%s)", emitter_helper(em, HELPER_CONCAT), list_text(em, args, e->arg_count));
-    case IR_CALL: return call_text(em, e, args);
+        return emitter_text(em, "%s(%s)", emitter_helper(em, HELPER_CONCAT),
+                            list_text(em, args, e->arg_count));
+    case IR_CALL:
+        return call_text(em, e, args);
     default:
         assert(e->op >= IR_EQ && e->op <= IR_GE);
-        return emitter_text(em, "(%s)", comparison_text(em, e->op, e->args[0]->type.kind, args[0], args[1]));
+        return emitter_text(em, "(%s)",
+                            comparison_text(em, e->op, e->args[0]->type.kind, args[0], args[1]));
     }
 }
 
@@ -405,7 +464,8 @@ static struct emit_value strict_value(struct emitter *em, const struct ir_expr *
         struct emit_value arg = emit_light(em, e->args[i]);
         value.missing |= arg.missing;
         args[i] = takes_nil(e) ? maybe_text(em, &arg) : arg.text;
-        for (uint32_t k = 0; k < arg.guard_count && !takes_nil(e); k++) add_guard(em, &value, arg.guards[k], arg.logical[k]);
+        for (uint32_t k = 0; k < arg.guard_count && !takes_nil(e); k++)
+            add_guard(em, &value, arg.guards[k], arg.logical[k]);
     }
     if (takes_nil(e)) value.missing = false;
     value.text = op_text(em, e, args);
@@ -414,7 +474,8 @@ static struct emit_value strict_value(struct emitter *em, const struct ir_expr *
 
 static const char *light_text(struct emitter *em, const struct ir_expr *e, bool want);
 
-/* Of a boolean that is never missing: one question says all. It proves nothing about the place it stands in. */
+/* Of a boolean that is never missing: one question says all. It proves nothing about the place it
+ * stands in. */
 static struct emit_value logic_value(struct emitter *em, const struct ir_expr *e)
 {
     uint32_t proved = em->proved.count;
@@ -426,18 +487,29 @@ static struct emit_value logic_value(struct emitter *em, const struct ir_expr *e
 struct emit_value emit_light(struct emitter *em, const struct ir_expr *e)
 {
     switch (e->op) {
-    case IR_CONST: return literal_value(em, e);
-    case IR_MISSING: return (struct emit_value){.text = "nil", .atom = true, .missing = true};
-    case IR_SLOT: return slot_value(em, e);
-    case IR_TODAY: return (struct emit_value){.text = emitter_text(em, "S[%u]", (unsigned)em->program->today_slot), .atom = true};
-    case IR_NOW: return (struct emit_value){.text = emitter_text(em, "S[%u]", (unsigned)em->program->now_slot), .atom = true};
-    case IR_POSITION: return (struct emit_value){.text = emit_position(em, e)};
-    case IR_COALESCE: return default_value(em, e);
+    case IR_CONST:
+        return literal_value(em, e);
+    case IR_MISSING:
+        return (struct emit_value){.text = "nil", .atom = true, .missing = true};
+    case IR_SLOT:
+        return slot_value(em, e);
+    case IR_TODAY:
+        return (struct emit_value){.text = emitter_text(em, "S[%u]", (unsigned)em->program->today_slot),
+                                   .atom = true};
+    case IR_NOW:
+        return (struct emit_value){.text = emitter_text(em, "S[%u]", (unsigned)em->program->now_slot),
+                                   .atom = true};
+    case IR_POSITION:
+        return (struct emit_value){.text = emit_position(em, e)};
+    case IR_COALESCE:
+        return default_value(em, e);
     case IR_AND:
     case IR_OR:
     case IR_NOT:
-    case IR_ANSWERED: return logic_value(em, e);
-    default: break;
+    case IR_ANSWERED:
+        return logic_value(em, e);
+    default:
+        break;
     }
     const struct emit_fact *shared = fact_find_expr(em, e);
     return shared ? register_value(em, shared->reg, shared->present, e) : strict_value(em, e);
@@ -472,7 +544,8 @@ static const char *comparison_question(struct emitter *em, const struct ir_expr 
     const char *guards = emit_guards(em, &both);
     prove_guards(em, &both);
     /* Of two atoms that are equal none is nil if one is not. */
-    if (op == IR_EQ && a.atom && b.atom && !both.missing && (a.guard_count == 0 || b.guard_count == 0)) return text;
+    if (op == IR_EQ && a.atom && b.atom && !both.missing && (a.guard_count == 0 || b.guard_count == 0))
+        return text;
     return both_texts(em, guards, "and", text);
 }
 
@@ -490,7 +563,8 @@ static const char *truth_question(struct emitter *em, const struct ir_expr *e, b
 
 static const char *answered_question(struct emitter *em, const struct ir_expr *e, bool want)
 {
-    if (e->args[0]->op == IR_SLOT) return emitter_text(em, want ? "%s~=nil" : "%s==nil", slot_text(em, e->args[0]));
+    if (e->args[0]->op == IR_SLOT)
+        return emitter_text(em, want ? "%s~=nil" : "%s==nil", slot_text(em, e->args[0]));
     struct emit_value value = emit_light(em, e->args[0]);
     const char *text = want ? guards_text(em, &value, true) : lacks(em, &value);
     if (want) prove_guards(em, &value);
@@ -535,23 +609,32 @@ static const char *any_text(struct emitter *em, const struct ir_expr *e, bool wa
 static const char *light_text(struct emitter *em, const struct ir_expr *e, bool want)
 {
     switch (e->op) {
-    case IR_CONST: return e->value.truth == want ? "true" : "false";
-    case IR_MISSING: return "false";
+    case IR_CONST:
+        return e->value.truth == want ? "true" : "false";
+    case IR_MISSING:
+        return "false";
     case IR_SLOT:
         if (em->reads->nodes[e->node] > 1) return truth_question(em, e, want);
         return emitter_text(em, want ? "%s" : "%s==false", slot_text(em, e));
-    case IR_AND: return want ? all_text(em, e, true) : any_text(em, e, false);
-    case IR_OR: return want ? any_text(em, e, true) : all_text(em, e, false);
-    case IR_NOT: return light_text(em, e->args[0], !want);
-    case IR_ANSWERED: return answered_question(em, e, want);
-    case IR_COALESCE: return default_question(em, e, want);
+    case IR_AND:
+        return want ? all_text(em, e, true) : any_text(em, e, false);
+    case IR_OR:
+        return want ? any_text(em, e, true) : all_text(em, e, false);
+    case IR_NOT:
+        return light_text(em, e->args[0], !want);
+    case IR_ANSWERED:
+        return answered_question(em, e, want);
+    case IR_COALESCE:
+        return default_question(em, e, want);
     case IR_EQ:
     case IR_NE:
     case IR_LT:
     case IR_LE:
     case IR_GT:
-    case IR_GE: return fact_find_expr(em, e) ? truth_question(em, e, want) : comparison_question(em, e, want);
-    default: return truth_question(em, e, want);
+    case IR_GE:
+        return fact_find_expr(em, e) ? truth_question(em, e, want) : comparison_question(em, e, want);
+    default:
+        return truth_question(em, e, want);
     }
 }
 
@@ -570,7 +653,8 @@ const char *emit_question(struct emitter *em, const struct ir_expr *e, bool want
 static uint32_t count_exprs(const struct ir_expr *e, uint32_t room)
 {
     uint32_t count = 1;
-    for (uint32_t i = 0; i < e->arg_count && count < room; i++) count += count_exprs(e->args[i], room - count);
+    for (uint32_t i = 0; i < e->arg_count && count < room; i++)
+        count += count_exprs(e->args[i], room - count);
     if (e->where && count < room) count += count_exprs(e->where, room - count);
     return count;
 }
@@ -588,7 +672,8 @@ static const char *row_list(struct emitter *em)
 {
     const char *list = "";
     for (uint32_t i = 0; i < EMIT_CURSORS; i++)
-        if (em->cursors[i].open && em->cursors[i].scope) list = emitter_text(em, "%s,i%u", list, (unsigned)i);
+        if (em->cursors[i].open && em->cursors[i].scope)
+            list = emitter_text(em, "%s,i%u", list, (unsigned)i);
     return list;
 }
 
@@ -600,7 +685,8 @@ static void write_body(struct emitter *em, const struct ir_expr *e, enum emit_ou
     emitter_line(em, "return %s", reg(em, result));
 }
 
-static uint32_t find_outline(const struct emitter *em, const struct ir_expr *e, enum emit_outline_kind kind)
+static uint32_t find_outline(const struct emitter *em, const struct ir_expr *e,
+                             enum emit_outline_kind kind)
 {
     for (uint32_t i = 0; i < em->outline_count; i++)
         if (em->outlines[i].expr == e && em->outlines[i].kind == kind) return em->outlines[i].function;
@@ -611,7 +697,8 @@ static void remember_outline(struct emitter *em, struct emit_outline outline)
 {
     if (em->outline_count == em->outline_room) {
         uint32_t room = em->outline_room ? em->outline_room * 2 : 16;
-        struct emit_outline *grown = arena_grow(em->arena, em->outlines, em->outline_room, room, sizeof *grown);
+        struct emit_outline *grown =
+            arena_grow(em->arena, em->outlines, em->outline_room, room, sizeof *grown);
         if (!grown) {
             emitter_fail(em, em->arena->refused ? ST_LIMIT : ST_NOMEM);
             return;
@@ -649,7 +736,8 @@ static const char *outlined(struct emitter *em, const struct ir_expr *e, enum em
 
 /* ---- long lists of operands become trees of lists that fit */
 
-static struct ir_expr *virtual_part(struct emitter *em, const struct ir_expr *e, struct ir_expr **args, uint32_t count)
+static struct ir_expr *virtual_part(struct emitter *em, const struct ir_expr *e, struct ir_expr **args,
+                                    uint32_t count)
 {
     struct ir_expr *part = arena_alloc(&em->texts, sizeof *part);
     if (!part) {
@@ -667,7 +755,8 @@ static struct ir_expr *virtual_part(struct emitter *em, const struct ir_expr *e,
 /* and, or, concatenation, least and greatest: grouping their operands changes nothing. */
 static const struct ir_expr *regrouped(struct emitter *em, const struct ir_expr *e)
 {
-    bool groups = e->op == IR_AND || e->op == IR_OR || e->op == IR_CONCAT || e->op == IR_LEAST || e->op == IR_GREATEST;
+    bool groups = e->op == IR_AND || e->op == IR_OR || e->op == IR_CONCAT || e->op == IR_LEAST ||
+                  e->op == IR_GREATEST;
     while (groups && e->arg_count > EMIT_ARGS_MAX && !em->failure) {
         uint32_t count = (e->arg_count + EMIT_ARGS_MAX - 1) / EMIT_ARGS_MAX;
         struct ir_expr **parts = arena_alloc(&em->texts, count * sizeof(struct ir_expr *));
@@ -686,19 +775,24 @@ static const struct ir_expr *regrouped(struct emitter *em, const struct ir_expr 
 
 static void check_range(struct emitter *em, const char *name)
 {
-    emitter_line(em, "if %s>%lld or %s<%lld then %s(%u,1) end", name, (long long)DECIMAL_MAX, name, (long long)-DECIMAL_MAX,
-                 emitter_helper(em, HELPER_FAULT), (unsigned)em->rule);
+    emitter_line(em, "if %s>%lld or %s<%lld then %s(%u,1) end", name, (long long)DECIMAL_MAX, name,
+                 (long long)-DECIMAL_MAX, emitter_helper(em, HELPER_FAULT), (unsigned)em->rule);
 }
 
 /* Infinity minus infinity is no number, and nothing else minus itself is not 0. */
 static void check_finite(struct emitter *em, const char *name)
 {
-    emitter_line(em, "if %s-%s~=0 then %s(%u,3) end", name, name, emitter_helper(em, HELPER_FAULT), (unsigned)em->rule);
+    emitter_line(em, "if %s-%s~=0 then %s(%u,3) end", name, name, emitter_helper(em, HELPER_FAULT),
+                 (unsigned)em->rule);
 }
 
-static void check_divisor(struct emitter *em, const char *text)
+static void check_divisor(struct emitter *em, const struct ir_expr *divisor, const char *text)
 {
-    emitter_line(em, "if %s==0 then %s(%u,2) end", text, emitter_helper(em, HELPER_FAULT), (unsigned)em->rule);
+    bool number = divisor->type.kind == TYPE_NUMBER;
+    if (divisor->op == IR_CONST && (number ? divisor->value.number != 0 : divisor->value.exact != 0))
+        return;
+    emitter_line(em, "if %s==0 then %s(%u,2) end", text, emitter_helper(em, HELPER_FAULT),
+                 (unsigned)em->rule);
 }
 
 /* dest = the operator over operands that are there. */
@@ -711,18 +805,21 @@ static void compute(struct emitter *em, const struct ir_expr *e, const char *con
         emitter_line(em, "%s=%s if %s<0 then %s=-%s end", name, args[0], name, name, name);
         return;
     case IR_SIGN:
-        emitter_line(em, "%s=%s if %s>0 then %s=1 elseif %s<0 then %s=-1 else %s=0 end", name, args[0], name, name, name, name, name);
+        emitter_line(em, "%s=%s if %s>0 then %s=1 elseif %s<0 then %s=-1 else %s=0 end", name, args[0],
+                     name, name, name, name, name);
         return;
     case IR_DIV:
     case IR_FLOOR_DIV:
     case IR_MOD:
-        if (e->may_fault) check_divisor(em, args[1]);
+        if (e->may_fault) check_divisor(em, e->args[1], args[1]);
         break;
-    default: break;
+    default:
+        break;
     }
     emitter_line(em, "%s=%s", name, op_text(em, e, args));
     if (!e->may_fault) return;
-    bool arithmetic = e->op == IR_ADD || e->op == IR_SUB || (e->op == IR_MUL && product_fits(e)) || (e->op == IR_RESCALE && rescale_fits(e));
+    bool arithmetic = e->op == IR_ADD || e->op == IR_SUB || (e->op == IR_MUL && product_fits(e)) ||
+                      (e->op == IR_RESCALE && rescale_fits(e));
     if (e->type.kind == TYPE_NUMBER && (arithmetic || e->op == IR_DIV)) check_finite(em, name);
     else if (arithmetic) check_range(em, name);
 }
@@ -732,11 +829,29 @@ static void compute(struct emitter *em, const struct ir_expr *e, const char *con
 static bool is_strict(const struct ir_expr *e)
 {
     switch (e->op) {
-    case IR_EQ: case IR_NE: case IR_LT: case IR_LE: case IR_GT: case IR_GE: case IR_HAS:
-    case IR_ADD: case IR_SUB: case IR_MUL: case IR_NEGATE: case IR_DIV: case IR_RESCALE: case IR_CONCAT:
-    case IR_FLOOR_DIV: case IR_MOD: case IR_ABS: case IR_SIGN: return true;
-    case IR_CALL: return e->helper != HELPER_JOIN && e->helper != HELPER_SIZE;
-    default: return false;
+    case IR_EQ:
+    case IR_NE:
+    case IR_LT:
+    case IR_LE:
+    case IR_GT:
+    case IR_GE:
+    case IR_HAS:
+    case IR_ADD:
+    case IR_SUB:
+    case IR_MUL:
+    case IR_NEGATE:
+    case IR_DIV:
+    case IR_RESCALE:
+    case IR_CONCAT:
+    case IR_FLOOR_DIV:
+    case IR_MOD:
+    case IR_ABS:
+    case IR_SIGN:
+        return true;
+    case IR_CALL:
+        return e->helper != HELPER_JOIN && e->helper != HELPER_SIZE;
+    default:
+        return false;
     }
 }
 
@@ -748,9 +863,11 @@ static bool args_may_be_missing(const struct ir_expr *e)
 }
 
 /* A text that is asked for twice by compute() is put into a register. */
-static const char *settled(struct emitter *em, const struct ir_expr *e, uint32_t index, const char *text)
+static const char *settled(struct emitter *em, const struct ir_expr *e, uint32_t index,
+                           const char *text)
 {
-    bool twice = (e->op == IR_DIV || e->op == IR_FLOOR_DIV || e->op == IR_MOD) && index == 1 && e->may_fault;
+    bool twice =
+        (e->op == IR_DIV || e->op == IR_FLOOR_DIV || e->op == IR_MOD) && index == 1 && e->may_fault;
     if (!twice || e->args[index]->op == IR_SLOT || e->args[index]->op == IR_CONST) return text;
     uint32_t number = emitter_temp(em);
     emitter_line(em, "%s=%s", reg(em, number), text);
@@ -762,7 +879,8 @@ static const char *const *need_args(struct emitter *em, const struct ir_expr *e)
 {
     const char **args = arena_alloc(&em->texts, (e->arg_count + 1) * sizeof *args);
     if (!args) emitter_fail(em, em->texts.refused ? ST_LIMIT : ST_NOMEM);
-    for (uint32_t i = 0; i < e->arg_count && args; i++) args[i] = settled(em, e, i, emit_need(em, e->args[i]));
+    for (uint32_t i = 0; i < e->arg_count && args; i++)
+        args[i] = settled(em, e, i, emit_need(em, e->args[i]));
     return args;
 }
 
@@ -784,16 +902,19 @@ const char *emit_need(struct emitter *em, const struct ir_expr *e)
     if (flat) compute(em, e, need_args(em, e), number);
     else emit_into(em, e, number);
     emitter_release(em, mark);
-    if ((!flat || is_nilable_call(e)) && e->may_be_missing) emitter_line(em, "if %s==nil then break end", name);
+    if ((!flat || is_nilable_call(e)) && e->may_be_missing)
+        emitter_line(em, "if %s==nil then break end", name);
     return name;
 }
 
 /* ---- statements: questions */
 
-/* The operand that two neighbours in a list both look at first, if it is worth a register: `x in 1..5` asks x twice. */
+/* The operand that two neighbours in a list both look at first, if it is worth a register: `x in 1..5`
+ * asks x twice. */
 static const struct ir_expr *first_looked_at(const struct ir_expr *e, uint32_t depth)
 {
-    bool looks = (e->op >= IR_EQ && e->op <= IR_GE) || e->op == IR_RESCALE || e->op == IR_CALL || e->op == IR_HAS;
+    bool looks = (e->op >= IR_EQ && e->op <= IR_GE) || e->op == IR_RESCALE || e->op == IR_CALL ||
+                 e->op == IR_HAS;
     return looks && depth < 4 && e->arg_count ? e->args[0] : NULL;
 }
 
@@ -815,15 +936,19 @@ static const struct ir_expr *shared_operand(struct emitter *em, const struct ir_
     return NULL;
 }
 
-/* Works the shared operand out where the first that asks for it would. Returns the mark to forget it by. */
+/* Works the shared operand out where the first that asks for it would. Returns the mark to forget it
+ * by. */
 static void share(struct emitter *em, const struct ir_expr *e, uint32_t index)
 {
     const struct ir_expr *operand = shared_operand(em, e, index);
     if (!operand || em->fn->fact_count == EMIT_FACTS) return;
     uint32_t number = emitter_take(em);
     emit_into(em, operand, number);
-    fact_add(em, (struct emit_fact){
-                     .kind = FACT_EXPR, .expr = operand, .reg = number, .depth = em->fn->depth, .present = !operand->may_be_missing});
+    fact_add(em, (struct emit_fact){.kind = FACT_EXPR,
+                                    .expr = operand,
+                                    .reg = number,
+                                    .depth = em->fn->depth,
+                                    .present = !operand->may_be_missing});
 }
 
 /* The next operands, from `index`, that can be asked in one line; at least one is. Returns how many. */
@@ -916,8 +1041,10 @@ static void ask_default(struct emitter *em, const struct ir_expr *e, bool want, 
     emit_into(em, e->args[0], dest);
     emitter_open(em, "if %s==nil then", name);
     emit_question_into(em, e->args[1], want, dest);
-    emitter_else(em, "else");
-    emitter_line(em, want ? "%s=%s" : "%s=not %s", name, name);
+    if (!want) {
+        emitter_else(em, "else");
+        emitter_line(em, "%s=not %s", name, name);
+    }
     emitter_close(em, "end");
 }
 
@@ -956,11 +1083,26 @@ void emit_question_into(struct emitter *em, const struct ir_expr *e, bool want, 
         if ((e->op == IR_AND) == want) ask_flat(em, e, want, dest);
         else ask_any(em, e, want, dest);
         return;
-    case IR_NOT: emit_question_into(em, e->args[0], !want, dest); return;
-    case IR_IF: ask_if(em, e, want, dest); return;
-    case IR_COALESCE: ask_default(em, e, want, dest); return;
-    case IR_EQ: case IR_NE: case IR_LT: case IR_LE: case IR_GT: case IR_GE: ask_flat(em, e, want, dest); return;
-    default: ask_value(em, e, want, dest); return;
+    case IR_NOT:
+        emit_question_into(em, e->args[0], !want, dest);
+        return;
+    case IR_IF:
+        ask_if(em, e, want, dest);
+        return;
+    case IR_COALESCE:
+        ask_default(em, e, want, dest);
+        return;
+    case IR_EQ:
+    case IR_NE:
+    case IR_LT:
+    case IR_LE:
+    case IR_GT:
+    case IR_GE:
+        ask_flat(em, e, want, dest);
+        return;
+    default:
+        ask_value(em, e, want, dest);
+        return;
     }
 }
 
@@ -969,7 +1111,8 @@ static void require_comparison(struct emitter *em, const struct ir_expr *e, bool
     const char *const *args = need_args(em, e);
     enum ir_op op = want ? opposite(e->op) : e->op; /* what must not be */
     if (em->failure) return;
-    emitter_line(em, "if %s then break end", comparison_text(em, op, e->args[0]->type.kind, args[0], args[1]));
+    emitter_line(em, "if %s then break end",
+                 comparison_text(em, op, e->args[0]->type.kind, args[0], args[1]));
 }
 
 void emit_require(struct emitter *em, const struct ir_expr *e, bool want)
@@ -1044,7 +1187,8 @@ static void if_into(struct emitter *em, const struct ir_expr *e, uint32_t dest)
 }
 
 /* dest = the better of dest, which may be nil, and one more operand, which may be missing. */
-static void better_into(struct emitter *em, const struct ir_expr *e, const struct ir_expr *arg, uint32_t dest)
+static void better_into(struct emitter *em, const struct ir_expr *e, const struct ir_expr *arg,
+                        uint32_t dest)
 {
     const char *name = reg(em, dest), *guards = "", *text;
     uint32_t mark = emitter_mark(em);
@@ -1065,7 +1209,8 @@ static void better_into(struct emitter *em, const struct ir_expr *e, const struc
         if (arg->may_be_missing) guards = emitter_text(em, "%s~=nil", text);
     }
     const char *sign = e->op == IR_LEAST ? "<" : ">";
-    emitter_line(em, "if %s%s(%s==nil or %s%s%s) then %s=%s end", guards, *guards ? " and " : "", name, text, sign, name, name, text);
+    emitter_line(em, "if %s%s(%s==nil or %s%s%s) then %s=%s end", guards, *guards ? " and " : "", name,
+                 text, sign, name, name, text);
     emitter_release(em, mark);
 }
 
@@ -1088,7 +1233,8 @@ static const char *maybe(struct emitter *em, const struct ir_expr *e)
 }
 
 /* Texts [from, from + count) of a join, joined to what dest holds already, if any of them is there. */
-static void join_some(struct emitter *em, const struct ir_expr *e, const char *separator, uint32_t from, uint32_t count, uint32_t dest)
+static void join_some(struct emitter *em, const struct ir_expr *e, const char *separator, uint32_t from,
+                      uint32_t count, uint32_t dest)
 {
     uint32_t mark = emitter_mark(em);
     const char *list = "", *any = "", *name = reg(em, dest);
@@ -1098,11 +1244,13 @@ static void join_some(struct emitter *em, const struct ir_expr *e, const char *s
         list = emitter_text(em, "%s,%s", list, reg(em, number));
         any = both_texts(em, any, "or", emitter_text(em, "%s~=nil", reg(em, number)));
     }
-    emitter_line(em, "if %s then %s=%s(%s,%s%s) end", any, name, emitter_helper(em, HELPER_JOIN), separator, name, list);
+    emitter_line(em, "if %s then %s=%s(%s,%s%s) end", any, name, emitter_helper(em, HELPER_JOIN),
+                 separator, name, list);
     emitter_release(em, mark);
 }
 
-static void long_join_into(struct emitter *em, const struct ir_expr *e, const char *separator, uint32_t dest)
+static void long_join_into(struct emitter *em, const struct ir_expr *e, const char *separator,
+                           uint32_t dest)
 {
     emitter_line(em, "%s=nil", reg(em, dest));
     for (uint32_t i = 1; i < e->arg_count; i += EMIT_ARGS_MAX / 2) {
@@ -1126,7 +1274,8 @@ static void join_into(struct emitter *em, const struct ir_expr *e, uint32_t dest
         long_join_into(em, e, separator, dest);
     } else {
         const char *list = separator;
-        for (uint32_t i = 1; i < e->arg_count; i++) list = emitter_text(em, "%s,%s", list, maybe(em, e->args[i]));
+        for (uint32_t i = 1; i < e->arg_count; i++)
+            list = emitter_text(em, "%s,%s", list, maybe(em, e->args[i]));
         emitter_line(em, "%s=%s(%s)", reg(em, dest), emitter_helper(em, HELPER_JOIN), list);
     }
     emitter_release(em, mark);
@@ -1146,8 +1295,9 @@ static void answered_into(struct emitter *em, const struct ir_expr *e, uint32_t 
     emitter_line(em, "%s=%s~=nil", reg(em, dest), reg(em, dest));
 }
 
-/* Is it definitely true, else is it definitely false: both questions, so its code is written twice. What stands inside it in
- * the place of a value would be written four times, and so on: from there on it is a function. */
+/* Is it definitely true, else is it definitely false: both questions, so its code is written twice.
+ * What stands inside it in the place of a value would be written four times, and so on: from there on
+ * it is a function. */
 static void both_questions_into(struct emitter *em, const struct ir_expr *e, uint32_t dest)
 {
     const char *name = reg(em, dest);
@@ -1168,7 +1318,8 @@ static void both_questions_into(struct emitter *em, const struct ir_expr *e, uin
 static void logic_into(struct emitter *em, const struct ir_expr *e, uint32_t dest)
 {
     if (!e->may_be_missing) emit_question_into(em, e, true, dest);
-    else if (em->questions && em->fn->depth > 0) emitter_line(em, "%s=%s", reg(em, dest), outlined(em, e, OUTLINE_VALUE));
+    else if (em->questions && em->fn->depth > 0)
+        emitter_line(em, "%s=%s", reg(em, dest), outlined(em, e, OUTLINE_VALUE));
     else both_questions_into(em, e, dest);
 }
 
@@ -1187,14 +1338,27 @@ void emit_into(struct emitter *em, const struct ir_expr *e, uint32_t dest)
     switch (e->op) {
     case IR_AND:
     case IR_OR:
-    case IR_NOT: logic_into(em, e, dest); return;
-    case IR_ANSWERED: answered_into(em, e, dest); return;
-    case IR_COALESCE: default_into(em, e, dest); return;
-    case IR_IF: if_into(em, e, dest); return;
+    case IR_NOT:
+        logic_into(em, e, dest);
+        return;
+    case IR_ANSWERED:
+        answered_into(em, e, dest);
+        return;
+    case IR_COALESCE:
+        default_into(em, e, dest);
+        return;
+    case IR_IF:
+        if_into(em, e, dest);
+        return;
     case IR_LEAST:
-    case IR_GREATEST: extreme_into(em, e, dest); return;
-    case IR_AGGREGATE: emit_aggregate(em, e, dest); return;
-    default: break;
+    case IR_GREATEST:
+        extreme_into(em, e, dest);
+        return;
+    case IR_AGGREGATE:
+        emit_aggregate(em, e, dest);
+        return;
+    default:
+        break;
     }
     if (is_strict(e)) strict_into(em, e, dest);
     else if (e->helper == HELPER_JOIN) join_into(em, e, dest);

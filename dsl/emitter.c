@@ -14,13 +14,15 @@ static void fail_by_arena(struct emitter *em, const struct arena *arena)
     emitter_fail(em, arena->refused ? ST_LIMIT : ST_NOMEM);
 }
 
-void emitter_init(struct emitter *em, struct arena *arena, const struct ir *ir, const struct reads *reads, const struct program *program)
+void emitter_init(struct emitter *em, struct arena *arena, const struct ir *ir,
+                  const struct reads *reads, const struct program *program)
 {
     *em = (struct emitter){.arena = arena, .ir = ir, .reads = reads, .program = program};
     arena_init(&em->texts, arena->mem, limit(COMPILE_ARENA_BYTES));
     buf_init(&em->functions, arena->mem, limit(LUA_BYTES));
     em->written = ARENA_ARRAY(arena, uint32_t, ir->node_count);
-    if (!em->written) fail_by_arena(em, arena);
+    em->relevance_asked = ARENA_ARRAY(arena, bool, ir->node_count);
+    if (!em->written || !em->relevance_asked) fail_by_arena(em, arena);
     em->cursors[0].open = true;
 }
 
@@ -73,7 +75,8 @@ struct emit_function *emitter_function_new(struct emitter *em)
 void emitter_function_end(struct emitter *em, struct buf *out)
 {
     struct emit_function *fn = em->fn;
-    for (uint32_t i = 1; i <= fn->reg_max; i++) buf_printf(out, "%sv%u", i == 1 ? "local " : ",", (unsigned)i);
+    for (uint32_t i = 1; i <= fn->reg_max; i++)
+        buf_printf(out, "%sv%u", i == 1 ? "local " : ",", (unsigned)i);
     if (fn->reg_max) buf_putc(out, '\n');
     buf_put(out, buf_str(&fn->code));
     if (buf_failed(&fn->code)) emitter_fail(em, fn->code.failure);
@@ -85,7 +88,8 @@ void emitter_function_end(struct emitter *em, struct buf *out)
 
 static const char *format_text(struct emitter *em, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
-static void put_line(struct emitter *em, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+static void put_line(struct emitter *em, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 
 static const char *format_text(struct emitter *em, const char *format, va_list args)
 {
@@ -364,11 +368,13 @@ static uint32_t take_untouched(struct emit_function *fn)
     return 0;
 }
 
-struct emit_fact *fact_load(struct emitter *em, enum emit_fact_kind kind, uint32_t a, uint32_t b, uint32_t slot)
+struct emit_fact *fact_load(struct emitter *em, enum emit_fact_kind kind, uint32_t a, uint32_t b,
+                            uint32_t slot)
 {
     struct emit_function *fn = em->fn;
     if (!fact_affordable(em)) return NULL;
-    struct emit_fact fact = {.kind = kind, .a = a, .b = b, .depth = fn->loops ? fn->hoist_depth : fn->depth};
+    struct emit_fact fact = {
+        .kind = kind, .a = a, .b = b, .depth = fn->loops ? fn->hoist_depth : fn->depth};
     fact.reg = fn->loops ? take_untouched(fn) : emitter_take(em);
     if (!fact.reg || is_spill(fact.reg)) return NULL;
     if (fn->loops) {
@@ -385,7 +391,8 @@ struct emit_fact *fact_load(struct emitter *em, enum emit_fact_kind kind, uint32
 void fact_trim(struct emitter *em)
 {
     struct emit_function *fn = em->fn;
-    uint32_t outside = fn->loops ? fn->hoist_depth + 1 : 0; /* what a loop finds from outside must stay for its next turn */
+    uint32_t outside = fn->loops ? fn->hoist_depth + 1
+                                 : 0; /* what a loop finds from outside must stay for its next turn */
     for (uint32_t i = 0; i < fn->fact_count && fn->used_count > EMIT_CACHED_MAX / 2;) {
         if (fn->facts[i].depth >= outside) fact_forget(em, &fn->facts[i]);
         else i++;
@@ -418,7 +425,8 @@ uint32_t present_mark(const struct emitter *em)
 
 void present_drop(struct emitter *em, uint32_t mark)
 {
-    if (em->fn->present_regs.count > mark) em->fn->present_regs.count = em->fn->present_depths.count = mark;
+    if (em->fn->present_regs.count > mark)
+        em->fn->present_regs.count = em->fn->present_depths.count = mark;
 }
 
 void present_forget(struct emitter *em, uint32_t number)

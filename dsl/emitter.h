@@ -4,11 +4,12 @@
  *     emitter_line(em, "%s=%s+1", reg(em, sum), reg(em, other));
  *     emitter_release(em, mark);                                     v3=v1+1
  *
- * A *register* is a local of the Lua function under way, v1 to v100; when these run out, a slot of S behind all others, so that no
- * form is too large. They are declared once, at the head of the function: nested blocks need no locals of their own.
- * A *fact* says which register holds what: a slot's value, a column, a row, a shared expression. It holds from where it was
- * found out to the end of the block; loads of columns and of the form's slots move in front of the outermost loop.
- * Text made by emitter_text() lives as long as the rule under way. Failures are kept and looked at in the end. */
+ * A *register* is a local of the Lua function under way, v1 to v100; when these run out, a slot of S
+ * behind all others, so that no form is too large. They are declared once, at the head of the function:
+ * nested blocks need no locals of their own. A *fact* says which register holds what: a slot's value, a
+ * column, a row, a shared expression. It holds from where it was found out to the end of the block;
+ * loads of columns and of the form's slots move in front of the outermost loop. Text made by
+ * emitter_text() lives as long as the rule under way. Failures are kept and looked at in the end. */
 #ifndef DSL_EMITTER_H
 #define DSL_EMITTER_H
 
@@ -23,16 +24,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Lua 5.4 has 255 registers a function, 200 locals among them; loops take four each, a call one for each argument. */
+/* Lua 5.4 has 255 registers a function, 200 locals among them; loops take four each, a call one for
+ * each argument. */
 enum {
     EMIT_REGISTERS = 100,
-    EMIT_CACHED_MAX = 80,   /* registers in use past which facts are no longer made */
-    EMIT_DEPTH_MAX = 50,    /* blocks inside one another; what is deeper gets a function of its own */
-    EMIT_LOOPS_MAX = 6,     /* loops inside one another, likewise */
-    EMIT_ARGS_MAX = 50,     /* of one call, one chain, one line */
-    EMIT_LIGHT_MAX = 30,    /* expressions written down in one piece */
-    EMIT_LARGE = 3000,      /* expressions of a rule past which its parts get functions of their own … */
-    EMIT_PART = 300,        /* … if they have this many */
+    EMIT_CACHED_MAX = 80, /* registers in use past which facts are no longer made */
+    EMIT_DEPTH_MAX = 50,  /* blocks inside one another; what is deeper gets a function of its own */
+    EMIT_LOOPS_MAX = 6,   /* loops inside one another, likewise */
+    EMIT_ARGS_MAX = 50,   /* of one call, one chain, one line */
+    EMIT_LIGHT_MAX = 30,  /* expressions written down in one piece */
+    EMIT_LARGE = 3000, /* expressions of a rule past which its parts get functions of their own … */
+    EMIT_PART = 300,   /* … if they have this many */
     EMIT_FACTS = 160,
     EMIT_CURSORS = limit(EXPRESSION_DEPTH) + 2,
 };
@@ -69,12 +71,13 @@ struct emit_numbers {
 struct emit_function {
     struct emit_function *outer;
     const struct ir_expr *root; /* what a function of its own was made for, or NULL */
-    struct buf code;  /* its statements */
-    struct buf loop;  /* those of the outermost loop under way */
-    struct buf hoist; /* what is to stand before that loop */
+    struct buf code;            /* its statements */
+    struct buf loop;            /* those of the outermost loop under way */
+    struct buf hoist;           /* what is to stand before that loop */
     uint32_t depth, loops, hoist_depth;
     bool used[EMIT_REGISTERS + 1];
-    bool touched[EMIT_REGISTERS + 1]; /* used since the outermost loop began: no home for what is hoisted */
+    bool touched[EMIT_REGISTERS +
+                 1]; /* used since the outermost loop began: no home for what is hoisted */
     uint32_t used_count, reg_max;
     struct emit_numbers spills; /* slots given back */
     struct emit_numbers temps;
@@ -106,13 +109,15 @@ struct emitter {
     enum status failure;
     struct emit_function *fn;
     struct emit_cursor cursors[EMIT_CURSORS];
-    uint32_t rule;      /* under way */
-    bool large;         /* the rule is */
-    uint32_t questions; /* both questions of a boolean are being put: its parts' code is written twice */
+    uint32_t rule; /* under way */
+    bool large;    /* the rule is */
+    uint32_t
+        questions; /* both questions of a boolean are being put: its parts' code is written twice */
     struct emit_outline *outlines; /* the rule's */
     uint32_t outline_count, outline_room;
     struct emit_numbers proved; /* registers that the condition just written proves not nil */
-    uint32_t *written; /* [node]: the number of the loop over rows that wrote it last */
+    bool *relevance_asked;      /* [node]: some rule or row asks for its relevance */
+    uint32_t *written;          /* [node]: the number of the loop over rows that wrote it last */
     uint32_t loop_number;
     /* of the chunk */
     struct buf functions;
@@ -121,7 +126,8 @@ struct emitter {
     uint32_t spill_next, spill_max; /* slots behind program->slot_count */
 };
 
-void emitter_init(struct emitter *em, struct arena *arena, const struct ir *ir, const struct reads *reads, const struct program *program);
+void emitter_init(struct emitter *em, struct arena *arena, const struct ir *ir,
+                  const struct reads *reads, const struct program *program);
 void emitter_release_all(struct emitter *em);
 /* Keeps the first failure. */
 void emitter_fail(struct emitter *em, enum status st);
@@ -134,7 +140,8 @@ void emitter_function_end(struct emitter *em, struct buf *out);
 /* ---- text */
 
 /* printf into the rule's arena; "" when it is full. */
-const char *emitter_text(struct emitter *em, const char *format, ...) __attribute__((format(printf, 2, 3)));
+const char *emitter_text(struct emitter *em, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /* One line: one or more statements. */
 void emitter_line(struct emitter *em, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* "if … then", "repeat", "else": what opens a block. */
@@ -170,13 +177,16 @@ void emitter_give(struct emitter *em, uint32_t reg);
 /* The newest fact, or NULL. */
 struct emit_fact *fact_find(struct emitter *em, enum emit_fact_kind kind, uint32_t a, uint32_t b);
 struct emit_fact *fact_find_expr(struct emitter *em, const struct ir_expr *e);
-/* `reg`, from emitter_take(), belongs to the fact from now on. False when there is no room: it is still the caller's. */
+/* `reg`, from emitter_take(), belongs to the fact from now on. False when there is no room: it is still
+ * the caller's. */
 bool fact_add(struct emitter *em, struct emit_fact fact);
 void fact_forget(struct emitter *em, struct emit_fact *fact);
 /* Whether one more register may be kept for a fact. */
 bool fact_affordable(const struct emitter *em);
-/* A register loaded with S[slot], before the outermost loop if there is one; NULL when none can be afforded. */
-struct emit_fact *fact_load(struct emitter *em, enum emit_fact_kind kind, uint32_t a, uint32_t b, uint32_t slot);
+/* A register loaded with S[slot], before the outermost loop if there is one; NULL when none can be
+ * afforded. */
+struct emit_fact *fact_load(struct emitter *em, enum emit_fact_kind kind, uint32_t a, uint32_t b,
+                            uint32_t slot);
 /* Between rules, when no text refers to a register: gives the oldest up if many are in use. */
 void fact_trim(struct emitter *em);
 

@@ -164,9 +164,8 @@ for i0=1,v6 do
   for i1=v21,v22-1 do
    v23=v5[i1]
    if v23 and v23<v16 and v11>1000 then
-    v12=true
+    v12=true break
    end
-   if v12 then break end
   end
   if not v12 then break end
   v9=true
@@ -186,9 +185,8 @@ for i0=1,v6 do
     for i1=v22,v23-1 do
      v24=v5[i1]
      if v24 and v16 and v24<v16 and v12 and v12>1000 then
-      v14=true
+      v14=true break
      end
-     if v14 then break end
     end
     v14=v14==false
     if not v14 then break end
@@ -233,9 +231,8 @@ repeat
   for i1=1,v6 do
    v12=v15[i1]
    if v12>3 then
-    v2=true
+    v2=true break
    end
-   if v2 then break end
   end
   if not v2 then break end
   v1=true
@@ -265,9 +262,8 @@ repeat
   charge(v6*2)
   for i1=1,v6 do
    if v25[i1] then
-    v2=true
+    v2=true break
    end
-   if v2 then break end
   end
   v2=not v2
   if not v2 then break end
@@ -288,6 +284,5 @@ for i1=1,v6 do
  end
 end
 S[11]=v2
-v2=v1
-S[12]=v2
+S[12]=v1
 end

@@ -53,7 +53,6 @@ v1=nil
 repeat
  v5=S[3]
  if not v5 then break end
- if 3.0==0 then fault(7,2) end
  v4=(number(v5,2)/3.0)
  if v4-v4~=0 then fault(7,3) end
  v7=S[1]
