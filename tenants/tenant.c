@@ -28,6 +28,7 @@ static struct tenant_record take_tenant(struct query *query, struct arena *arena
     tenant.name = query_str(query, arena);
     (void)tenant_state_parse(query_peek(query), &tenant.state); /* the table holds no other word */
     tenant.created_ms = query_int(query);
+    tenant.quotas = quotas_default();
     return tenant;
 }
 

@@ -87,11 +87,27 @@ struct actor {
 
 enum tenant_state { TENANT_ACTIVE, TENANT_SUSPENDED, TENANT_CLOSED };
 
+/* What a tenant may use: tenants/quota.def. */
+enum quota {
+#define QUOTA(NAME, name, value, unit, what) QUOTA_##NAME,
+#include "tenants/quota.def"
+#undef QUOTA
+    QUOTA_COUNT
+};
+struct quotas {
+    int64_t value[QUOTA_COUNT]; /* each from 1 to QUOTA_MAX */
+};
+#define QUOTA_MAX INT64_C(1000000000000000)
+struct quotas quotas_default(void);
+const char *quota_name(enum quota quota);
+bool quota_parse(struct str name, enum quota *ret_quota);
+
 struct tenant_record {
     struct str id; /* 1 to 63 of a-z, 0-9 and -, starting with a letter or digit */
     struct str name;
     enum tenant_state state;
     int64_t created_ms;
+    struct quotas quotas; /* those of the tenant, else the defaults */
 };
 
 struct tenant_page {
