@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct str rest = {(const char *)data, size};
     struct str line = cut(&rest, '\n');
-    struct guard_request request;
+    struct guard_request request = {.head_len = 0};
     struct guard_facts facts;
     request.method = cut(&line, '\t');
     request.target = cut(&line, '\t');

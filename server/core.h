@@ -20,6 +20,7 @@ struct server {
     struct clock *clock;
     struct engine *engine;
     struct MHD_Daemon *daemon;
+    bool parses_in_place; /* what is known of libmicrohttpd's 0.9 */
     int listen_fd;
     uint16_t port;
 

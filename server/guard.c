@@ -115,9 +115,24 @@ static void check_target(struct str target, struct guard_facts *facts)
     if (!is_path(facts->path) || !is_query(facts->query)) complain(facts, PROBLEM_TARGET_MALFORMED);
 }
 
+enum { BLANK = 1, CRLF = 2 };
+
+/* METHOD blank target blank version CRLF */
+static void check_line(const struct guard_request *request, struct guard_facts *facts)
+{
+    const char *target = request->method.ptr + request->method.len + BLANK;
+    const char *version = target + request->target.len + BLANK;
+    if (request->head_len == 0) return;
+    if (request->target.len <= limit(TARGET_BYTES) && /* a longer one was not kept whole */
+        (request->target_at != target || request->version.ptr != version))
+        complain(facts, PROBLEM_TARGET_MALFORMED);
+    facts->next = request->version.ptr + request->version.len + CRLF;
+}
+
 void guard_begin(const struct guard_request *request, struct guard_facts *ret_facts)
 {
     *ret_facts = (struct guard_facts){.problem = PROBLEM_NONE};
+    check_line(request, ret_facts);
     if (!str_eq(request->version, STR("HTTP/1.1")) && !str_eq(request->version, STR("HTTP/1.0")))
         complain(ret_facts, PROBLEM_VERSION_UNSUPPORTED);
     check_method(request->method, ret_facts);
@@ -136,8 +151,17 @@ static enum problem repeated(enum header header)
     return header == HEADER_HOST ? PROBLEM_HOST_MISSING : PROBLEM_HEADER_REPEATED;
 }
 
+/* name colon blanks value CRLF; the colon is right behind the name, or it would not be a token. */
+static void check_place(struct guard_facts *facts, struct str name, struct str value)
+{
+    if (!facts->next) return;
+    if (name.ptr != facts->next || !value.ptr) complain(facts, PROBLEM_HEADER_MALFORMED);
+    facts->next = value.ptr ? value.ptr + value.len + CRLF : name.ptr;
+}
+
 void guard_header(struct guard_facts *facts, struct str name, struct str value)
 {
+    check_place(facts, name, value);
     if (++facts->header_count > limit(HEADERS)) complain(facts, PROBLEM_HEADERS_TOO_MANY);
     if (!is_token(name) || !is_field_value(value)) complain(facts, PROBLEM_HEADER_MALFORMED);
     enum header header = header_of(name);
@@ -185,8 +209,16 @@ static void check_framing(struct guard_facts *facts)
         complain(facts, PROBLEM_BODY_UNEXPECTED);
 }
 
+/* An empty line ends the head. */
+static void check_head_end(const struct guard_request *request, struct guard_facts *facts)
+{
+    if (facts->next && facts->next + CRLF != request->method.ptr + request->head_len)
+        complain(facts, PROBLEM_HEADER_MALFORMED);
+}
+
 enum problem guard_end(const struct guard_request *request, struct guard_facts *facts)
 {
+    check_head_end(request, facts);
     check_host(request, facts);
     if (facts->problem != PROBLEM_METHOD_UNKNOWN) check_framing(facts);
     if (guard_has(facts, HEADER_EXPECT) && !word_is(facts->header[HEADER_EXPECT], STR("100-continue")))

@@ -9,9 +9,13 @@
  * libmicrohttpd 0.9.75 takes two Content-Lengths, Content-Length with Transfer-Encoding, two Hosts,
  * control characters and encoded slashes without a word. After the guard: one Host, one length in
  * digits or none, no transfer coding at all, tokens as names, no control characters, a target of plain
- * visible characters without any encoding in its path, a body where one belongs. What it cannot see,
- * because the parser has lost it, is harmless as nobody else reads the bytes: bare line feeds, folded
- * lines, values cut at a NUL.
+ * visible characters without any encoding in its path, a body where one belongs.
+ *
+ * The parser works in place and leaves its pieces where they came. So the guard also sees what the
+ * parser swallowed: piece must follow piece at the distance of one blank or one CRLF, from the method
+ * to the end of the head. Bare line feeds, folded lines (0.9.75 overwrites the name of one!), headers
+ * without a name, values cut at a NUL and blanks in the request line leave gaps of another size, and
+ * are refused.
  *
  * Pure: no libmicrohttpd here, so that it can be fuzzed and tested alone. */
 #ifndef SERVER_GUARD_H
@@ -42,6 +46,10 @@ enum header {
 struct guard_request {
     struct str method, version;
     struct str target; /* raw, as in the request line */
+    /* Where the target stood, and how long the head was from the method on; 0: not known, then gaps are
+     * not looked at. */
+    const char *target_at;
+    size_t head_len;
 };
 
 struct guard_facts {
@@ -50,6 +58,7 @@ struct guard_facts {
     uint64_t content_length;         /* 0 when absent */
     uint32_t header_count;
     struct str path, query; /* halves of the target, without the '?' */
+    const char *next;       /* where the next header must begin; NULL: gaps are not looked at */
     enum problem problem;   /* the first thing that was wrong */
 };
 

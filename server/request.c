@@ -125,6 +125,7 @@ void *request_target(void *user, const char *target, struct MHD_Connection *conn
     struct peer *peer = info ? info->socket_context : NULL;
     if (!peer) return NULL;
     begin(&peer->request, peer, connection);
+    peer->request.target_at = target;
     keep_target(&peer->request, target);
     return &peer->request;
 }
@@ -218,15 +219,24 @@ static enum MHD_Result each_header(void *user, enum MHD_ValueKind kind, const ch
                                    size_t name_len, const char *value, size_t value_len)
 {
     (void)kind;
-    guard_header(user, (struct str){name, name_len},
-                 (struct str){value ? value : "", value ? value_len : 0});
+    guard_header(user, (struct str){name, name_len}, (struct str){value, value ? value_len : 0});
     return MHD_YES;
+}
+
+/* 0: this libmicrohttpd need not leave things in place. Those after 0.9 refuse by themselves what the
+ * gaps tell. */
+static size_t head_len(struct request *request)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    return request->server->parses_in_place && info ? info->header_size : 0;
 }
 
 static enum problem check(struct request *request, const char *method, const char *version)
 {
     if (!request->target.ptr) return PROBLEM_OVERLOADED;
-    struct guard_request asked = {str_of(method), str_of(version), request->target};
+    struct guard_request asked = {str_of(method), str_of(version), request->target, request->target_at,
+                                  head_len(request)};
     guard_begin(&asked, &request->facts);
     MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, each_header, &request->facts);
     return guard_end(&asked, &request->facts);

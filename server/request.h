@@ -50,7 +50,8 @@ struct request {
     bool far;     /* the crew must take it */
     int64_t begun_ns;
 
-    struct str target; /* in target_inline or the arena; ptr NULL: no room */
+    struct str target;     /* in target_inline or the arena; ptr NULL: no room */
+    const char *target_at; /* where libmicrohttpd has it */
     char target_inline[TARGET_INLINE_BYTES];
     char id[IDENT_BYTES]; /* request_id() */
 

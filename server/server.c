@@ -53,6 +53,7 @@ static void fill_options(struct server *server, const struct server_options *giv
     options->request_ms = or_default(given->request_ms, limit(REQUEST_MS));
     options->drain_ms = or_default(given->drain_ms, limit(DRAIN_MS));
     server->clock = given->clock ? given->clock : clock_system();
+    server->parses_in_place = strncmp(MHD_get_version(), "0.9.", 4) == 0;
 }
 
 /* ---------------------------------------------------------------- listening */

@@ -11,7 +11,8 @@ struct field {
 static enum problem judge(const char *method, const char *version, const char *target,
                           const struct field *fields, struct guard_facts *facts)
 {
-    struct guard_request request = {str_of(method), str_of(version), str_of(target)};
+    struct guard_request request = {
+        .method = str_of(method), .version = str_of(version), .target = str_of(target)};
     guard_begin(&request, facts);
     for (; fields && fields->name; fields++)
         guard_header(facts, str_of(fields->name), str_of(fields->value));
@@ -87,7 +88,8 @@ static void a_path_is_plain_characters_without_escapes(void)
 static void a_target_with_a_nul_inside_is_malformed(void)
 {
     struct guard_facts facts;
-    struct guard_request request = {STR("GET"), STR("HTTP/1.1"), STR("/a\0b")};
+    struct guard_request request = {
+        .method = STR("GET"), .version = STR("HTTP/1.1"), .target = STR("/a\0b")};
     guard_begin(&request, &facts);
     guard_header(&facts, STR("Host"), STR("a"));
     CHECK(guard_end(&request, &facts) == PROBLEM_TARGET_MALFORMED);
@@ -149,7 +151,8 @@ static void names_are_tokens_and_values_hold_no_controls(void)
 static void a_nul_in_a_name_or_value_is_malformed(void)
 {
     struct guard_facts facts;
-    struct guard_request request = {STR("GET"), STR("HTTP/1.1"), STR("/")};
+    struct guard_request request = {
+        .method = STR("GET"), .version = STR("HTTP/1.1"), .target = STR("/")};
     guard_begin(&request, &facts);
     guard_header(&facts, STR("Host"), STR("a"));
     guard_header(&facts, STR("a\0b"), STR("1"));
@@ -222,7 +225,8 @@ static void a_packed_body_is_refused(void)
 
 static void there_are_so_many_headers_and_no_more(void)
 {
-    struct guard_request request = {STR("GET"), STR("HTTP/1.1"), STR("/")};
+    struct guard_request request = {
+        .method = STR("GET"), .version = STR("HTTP/1.1"), .target = STR("/")};
     for (int more = 0; more <= 1; more++) {
         struct guard_facts facts;
         guard_begin(&request, &facts);
@@ -230,6 +234,48 @@ static void there_are_so_many_headers_and_no_more(void)
         for (int i = 1; i < limit(HEADERS) + more; i++) guard_header(&facts, STR("A"), STR("1"));
         CHECK(guard_end(&request, &facts) == (more ? PROBLEM_HEADERS_TOO_MANY : PROBLEM_NONE));
     }
+}
+
+/* A head as it lies in the parser's memory. The places of its pieces: method, target, version, name and
+ * value of the one header, and its end. */
+struct pieces {
+    size_t target, version, name, value, end;
+};
+
+static enum problem judge_pieces(const struct pieces *at)
+{
+    static char head[128] = "GET";
+    struct guard_facts facts;
+    struct guard_request request = {.method = {head, 3},
+                                    .target = STR("/a"),
+                                    .target_at = head + at->target,
+                                    .version = {head + at->version, 8},
+                                    .head_len = at->end};
+    memcpy(head + at->version, "HTTP/1.1", 8);
+    memcpy(head + at->name, "host", 4);
+    memcpy(head + at->value, "x", 1);
+    guard_begin(&request, &facts);
+    guard_header(&facts, (struct str){head + at->name, 4}, (struct str){head + at->value, 1});
+    return guard_end(&request, &facts);
+}
+
+/* GET /a HTTP/1.1\r\nhost: x\r\n\r\n */
+static void pieces_at_other_distances_than_a_blank_or_a_line_end_are_refused(void)
+{
+    const struct pieces plain = {4, 7, 17, 23, 28};
+    CHECK(judge_pieces(&plain) == PROBLEM_NONE);
+    struct pieces moved = plain;
+    moved.value = 29, moved.end = 34; /* blanks before a value */
+    CHECK(judge_pieces(&moved) == PROBLEM_NONE);
+    const struct pieces bad_lines[] = {
+        {5, 8, 18, 24, 29}, {4, 8, 18, 24, 29}, {3, 6, 16, 22, 27}, {60, 7, 17, 23, 28}};
+    for (size_t i = 0; i < sizeof bad_lines / sizeof *bad_lines; i++)
+        CHECK(judge_pieces(&bad_lines[i]) == PROBLEM_TARGET_MALFORMED);
+    const struct pieces bad_heads[] = {{4, 7, 16, 22, 27}, {4, 7, 18, 24, 29}, {4, 7, 60, 23, 28},
+                                       {4, 7, 17, 23, 27}, {4, 7, 17, 23, 29}, {4, 7, 17, 60, 28},
+                                       {4, 7, 17, 23, 26}};
+    for (size_t i = 0; i < sizeof bad_heads / sizeof *bad_heads; i++)
+        CHECK(judge_pieces(&bad_heads[i]) == PROBLEM_HEADER_MALFORMED);
 }
 
 static void the_first_thing_wrong_is_told(void)
@@ -272,6 +318,7 @@ int main(void)
     nothing_but_continue_can_be_expected();
     a_packed_body_is_refused();
     there_are_so_many_headers_and_no_more();
+    pieces_at_other_distances_than_a_blank_or_a_line_end_are_refused();
     the_first_thing_wrong_is_told();
     names_of_tenants_and_forms_are_a_small_set();
     return TEST_RESULT();
