@@ -1,15 +1,15 @@
 /* Any bytes as answers to one form with every type, conditions, checks and nested rows. Whatever they
- * are: the judging ends, a verdict is JSON, is the same again, and its answers, sent once more, come
- * back as they are. */
+ * are: the judging ends; a judge that has seen many answers and one that has seen none come to the same
+ * outcome, verdict bytes and steps; a verdict is JSON; and its answers, sent once more, come back as
+ * they are. */
 #include "base/json_value.h"
 #include "base/limits.h"
+#include "fuzz/holds.h"
 #include "runtime/runtime.h"
 #include "tests/unit/maker.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 static struct maker m;
-static struct judge *judge, *other;
+static struct judge *warm;
 
 static void make_fields(void)
 {
@@ -59,8 +59,7 @@ static void make_form(void)
                 "for r = 1, S[19] do if S[18][r] and S[18][r] ~= r then fail(0, r) end end end",
                 5, HELPER_FAIL, HELPER_CHARGE, HELPER_REPLACE, HELPER_TEXT_OF, HELPER_ADD_MS);
     maker_done(&m);
-    CHECK_STATUS(judge_new(mem_heap(), &judge), ST_OK);
-    CHECK_STATUS(judge_new(mem_heap(), &other), ST_OK);
+    HOLDS(judge_new(mem_heap(), &warm) == ST_OK);
 }
 
 static struct str copy_of(struct arena *arena, const struct buf *buf)
@@ -70,58 +69,69 @@ static struct str copy_of(struct arena *arena, const struct buf *buf)
     return copy;
 }
 
-static void must(bool condition)
-{
-    if (!condition) abort();
-}
+/* What came of one judging; the texts are in the arena, and empty unless JUDGED. */
+struct made {
+    struct judge_outcome outcome;
+    struct str verdict, answers;
+};
 
-/* The verdict, its texts and its answers, in the arena. */
-static enum judge_state judge_all(struct arena *arena, struct judge *by, struct str answers,
-                                  struct str *ret_verdict, struct str *ret_answers)
+static struct made judge_all(struct arena *arena, struct judge *by, struct str answers)
 {
     struct judging judging = {.program = &m.program,
                               .answers = answers,
                               .now_ms = 0,
                               .locale = STR("en"),
                               .steps_max = 100000};
-    struct judge_outcome outcome;
+    struct made made = {.verdict = STR(""), .answers = STR("")};
     struct buf buf;
-    must(judge_run(by, &judging, &outcome) == ST_OK);
-    must(outcome.state != JUDGE_MALFORMED || outcome.malformed_offset <= answers.len);
-    if (outcome.state != JUDGE_JUDGED) return outcome.state;
-    must(outcome.valid == (outcome.error_count == 0));
+    HOLDS(judge_run(by, &judging, &made.outcome) == ST_OK);
+    HOLDS(made.outcome.state != JUDGE_MALFORMED || made.outcome.malformed_offset <= answers.len);
+    HOLDS(made.outcome.steps <= (uint64_t)judging.steps_max || made.outcome.state == JUDGE_OVER_STEPS);
+    if (made.outcome.state != JUDGE_JUDGED) return made;
+    HOLDS(made.outcome.valid == (made.outcome.error_count == 0));
     buf_init(&buf, mem_heap(), 64 << 20);
     verdict_write(by, 1, &buf);
     verdict_write_texts(by, &buf);
-    *ret_verdict = copy_of(arena, &buf);
+    made.verdict = copy_of(arena, &buf);
     buf_reset(&buf);
     verdict_write_answers(by, &buf);
-    must(!buf_failed(&buf));
-    *ret_answers = copy_of(arena, &buf);
+    HOLDS(!buf_failed(&buf));
+    made.answers = copy_of(arena, &buf);
     buf_release(&buf);
-    return outcome.state;
+    return made;
 }
 
 static void must_be_json(struct arena *arena, struct str text)
 {
     struct json_value value;
     struct json_error error;
-    must(json_read(arena, text, 64, &value, &error) == ST_OK);
+    HOLDS(json_read(arena, text, 64, &value, &error) == ST_OK);
+}
+
+static void must_be_same(const struct made *a, const struct made *b)
+{
+    HOLDS(a->outcome.state == b->outcome.state && a->outcome.steps == b->outcome.steps);
+    HOLDS(a->outcome.malformed_offset == b->outcome.malformed_offset);
+    HOLDS(a->outcome.fault == b->outcome.fault && a->outcome.fault_rule == b->outcome.fault_rule);
+    HOLDS(str_eq(a->verdict, b->verdict) && str_eq(a->answers, b->answers));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct str first, second, answers, again;
     struct arena arena;
-    if (!judge) make_form();
+    struct judge *cold;
+    if (!warm) make_form();
     arena_init(&arena, mem_heap(), 256 << 20);
+    HOLDS(judge_new(mem_heap(), &cold) == ST_OK);
     struct str body = {(const char *)data, size};
-    if (judge_all(&arena, judge, body, &first, &answers) == JUDGE_JUDGED) {
-        must(judge_all(&arena, other, body, &second, &again) == JUDGE_JUDGED && str_eq(first, second));
-        must_be_json(&arena, answers);
-        must(judge_all(&arena, other, answers, &second, &again) == JUDGE_JUDGED &&
-             str_eq(answers, again));
+    struct made first = judge_all(&arena, warm, body), second = judge_all(&arena, cold, body);
+    must_be_same(&first, &second);
+    if (first.outcome.state == JUDGE_JUDGED) {
+        must_be_json(&arena, first.answers);
+        struct made again = judge_all(&arena, warm, first.answers);
+        HOLDS(again.outcome.state == JUDGE_JUDGED && str_eq(again.answers, first.answers));
     }
+    judge_free(cold);
     arena_release(&arena);
     return 0;
 }

@@ -6,8 +6,6 @@
 #include "dsl/ir_print.h"
 #include "fuzz/layout.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 enum { CURSORS = 2 * limit(EXPRESSION_DEPTH), PRINT_BYTES = 1 << 24 };
 
 /* What stands around an expression. */

@@ -4,8 +4,6 @@
 #include "base/buf.h"
 #include "fuzz/layout.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 /* What chooses. When the bytes are used up, every choice is 0, which is always a short one. */
 struct author {
     const uint8_t *data;

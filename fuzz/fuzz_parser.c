@@ -4,8 +4,6 @@
 #include "base/utf8.h"
 #include "fuzz/layout.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 /* What the walk over a tree needs to know. */
 struct walk {
     size_t size;

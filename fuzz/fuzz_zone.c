@@ -1,34 +1,58 @@
 /* Any bytes are a zone or are refused. Of a zone every instant has one stretch that holds it; stretches
- * join without a gap; local times lead to instants that show them, or lie in a gap. */
+ * join without a gap or an overlap. A local time leads to the instants that trying all stretches around
+ * it finds: to the first of them, or, in a gap, to the one that the offset before the gap gives. */
 #include "base/zone.h"
+#include "fuzz/holds.h"
 
-#include <stdlib.h>
+#include <stdbool.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+enum { FURTHEST = 27 * 3600 }; /* no clock is further from UTC */
 
-#define HOLDS(cond)                                                                                    \
-    do {                                                                                               \
-        if (!(cond)) abort();                                                                          \
-    } while (0)
+static bool is_inside(const struct zone_stretch *stretch, int64_t utc)
+{
+    return stretch->from <= utc && utc < stretch->until;
+}
 
 static void local_holds(const struct zone *zone, int64_t local)
 {
-    enum zone_fold fold;
-    int64_t utc = zone_to_utc(zone, local, &fold);
-    bool shown = utc + zone_offset_at(zone, utc) == local;
-    HOLDS(shown == (fold != ZONE_SKIPPED));
+    enum zone_fold fold, want = ZONE_SKIPPED;
+    int64_t utc = zone_to_utc(zone, local, &fold), first = 0, before = 0;
+    bool found = false;
+    for (int64_t at = local - FURTHEST; at <= local + FURTHEST;) {
+        struct zone_stretch stretch = zone_stretch_at(zone, at);
+        if (is_inside(&stretch, local - stretch.offset)) {
+            want = found ? ZONE_REPEATED : ZONE_ONCE;
+            if (!found) first = local - stretch.offset;
+            found = true;
+        }
+        if (!found && local - stretch.offset >= stretch.until) before = local - stretch.offset;
+        if (stretch.until == INT64_MAX) break;
+        at = stretch.until;
+    }
+    HOLDS(fold == want);
+    HOLDS(utc == (found ? first : before));
+    HOLDS((utc + zone_offset_at(zone, utc) == local) == found);
 }
 
 static void instant_holds(const struct zone *zone, int64_t utc)
 {
     struct zone_stretch stretch = zone_stretch_at(zone, utc);
-    HOLDS(stretch.from <= utc && utc < stretch.until);
-    HOLDS(stretch.offset > -26 * 3600 && stretch.offset < 27 * 3600 &&
-          stretch.name[sizeof stretch.name - 1] == '\0');
-    if (stretch.until < INT64_C(1) << 50)
-        HOLDS(zone_stretch_at(zone, stretch.until).from <= stretch.until);
+    HOLDS(is_inside(&stretch, utc) && zone_offset_at(zone, utc) == stretch.offset);
+    HOLDS(stretch.offset > -26 * 3600 && stretch.offset < FURTHEST);
+    HOLDS(memchr(stretch.name, '\0', sizeof stretch.name));
+    if (stretch.until < INT64_MAX) HOLDS(zone_stretch_at(zone, stretch.until).from == stretch.until);
+    if (stretch.from > INT64_MIN) HOLDS(zone_stretch_at(zone, stretch.from - 1).until == stretch.from);
     local_holds(zone, utc + stretch.offset);
     local_holds(zone, utc);
+}
+
+static void edges_hold(const struct zone *zone, int64_t utc)
+{
+    struct zone_stretch stretch = zone_stretch_at(zone, utc);
+    if (stretch.from > -(INT64_C(1) << 60)) {
+        instant_holds(zone, stretch.from);
+        instant_holds(zone, stretch.from - 1);
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -42,6 +66,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             instant_holds(zone, utc);
         for (int64_t utc = INT64_C(1700000000); utc < INT64_C(1800000000); utc += 799999)
             instant_holds(zone, utc);
+        for (int64_t utc = INT64_C(-3000000000); utc < INT64_C(6000000000); utc += 39999999)
+            edges_hold(zone, utc);
     }
     arena_release(&arena);
     return 0;

@@ -6,15 +6,8 @@
 #include "dsl/dsl.h"
 #include "dsl/lexer.h"
 #include "dsl/parser.h"
+#include "fuzz/holds.h"
 #include "tests/tree_print.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-
-#define HOLDS(cond)                                                                                    \
-    do {                                                                                               \
-        if (!(cond)) abort();                                                                          \
-    } while (0)
 
 enum { PRINTED_BYTES = 64 << 20 };
 

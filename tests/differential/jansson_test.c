@@ -3,9 +3,9 @@
  *
  * Where the two differ on purpose: jansson refuses U+0000 in a member's name and numbers that no double
  * holds, and knows integers of 64 bits only. Such texts are told apart and counted. */
-#include "base/decimal.h"
 #include "base/json.h"
 #include "tests/differential/oracle.h"
+#include "tests/differential/spelling.h"
 #include "tests/test.h"
 
 static uint64_t state = 20260115;
@@ -155,67 +155,7 @@ static void damage(void)
     }
 }
 
-/* ---- The value in a spelling of its own: texts in hex, numbers to the last bit. The oracle spells the
- * same way. */
-
-static void put_text(FILE *dump, struct str value)
-{
-    fputc('"', dump);
-    for (size_t i = 0; i < value.len; i++) fprintf(dump, "%02x", (unsigned)(unsigned char)value.ptr[i]);
-    fputc('"', dump);
-}
-
-static void put_value(FILE *dump, const struct json_value *value);
-
-static void put_object(FILE *dump, const struct json_value *object)
-{
-    fputc('{', dump);
-    for (uint32_t i = 0; i < object->count; i++) {
-        put_text(dump, object->members[i].name);
-        fputc(':', dump);
-        put_value(dump, &object->members[i].value);
-    }
-    fputc('}', dump);
-}
-
-static void put_array(FILE *dump, const struct json_value *array)
-{
-    fputc('[', dump);
-    for (uint32_t i = 0; i < array->count; i++) {
-        put_value(dump, &array->items[i]);
-        fputc(',', dump);
-    }
-    fputc(']', dump);
-}
-
-static void put_value(FILE *dump, const struct json_value *value)
-{
-    double number = 0;
-    switch (value->kind) {
-    case JSON_OBJECT:
-        put_object(dump, value);
-        break;
-    case JSON_ARRAY:
-        put_array(dump, value);
-        break;
-    case JSON_STRING:
-        put_text(dump, value->text);
-        break;
-    case JSON_NUMBER:
-        if (!double_parse(value->text, &number)) fputs("no double ", dump);
-        fprintf(dump, "%a", number);
-        break;
-    case JSON_TRUE:
-        fputc('t', dump);
-        break;
-    case JSON_FALSE:
-        fputc('f', dump);
-        break;
-    default:
-        fputc('n', dump);
-        break;
-    }
-}
+/* ---- */
 
 static enum status our_read(FILE *dump)
 {
@@ -224,7 +164,7 @@ static enum status our_read(FILE *dump)
     struct json_error error;
     arena_init(&arena, mem_heap(), 16 << 20);
     enum status st = json_read(&arena, buf_str(&text), limit(JSON_DEPTH), &value, &error);
-    if (!st) put_value(dump, &value);
+    if (!st) spelling_put(dump, &value);
     arena_release(&arena);
     return st;
 }

@@ -12,7 +12,7 @@ enum oracle_answer {
                              double holds */
 };
 
-/* Writes the value to `dump` in the spelling of the test: see put_value() in both. */
+/* Writes the value to `dump` as spelling_put() does. */
 enum oracle_answer oracle_read(const char *text, size_t len, FILE *dump);
 
 #endif
