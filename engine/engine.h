@@ -100,6 +100,13 @@ enum status engine_tenant_list(struct call *call, struct str after, uint32_t cou
  * served. */
 enum status engine_tenant_set_state(struct call *call, struct str id, enum tenant_state to) MUST_USE;
 
+enum status engine_tenant_set_name(struct call *call, struct str id, struct str name) MUST_USE;
+/* In force for every write that is queued after this has returned. */
+enum status engine_tenant_set_quota(struct call *call, struct str id,
+                                    const struct quota_change *changes, uint32_t count) MUST_USE;
+/* Checks the file of a tenant (empty: the system's) and takes it out of its degraded state. */
+enum status engine_tenant_recover(struct call *call, struct str id) MUST_USE;
+
 struct token_made {
     struct str id, text; /* the text is shown now or never */
 };

@@ -29,6 +29,10 @@ static inline void tally_add(atomic_uint_fast64_t *count, uint64_t more)
 /* Waits for the write, with the call's arena and actor; leaves the refusal in the call. */
 enum status call_write(struct call *call, struct write *write) MUST_USE;
 
+/* State or quotas of the tenant have changed, or its file came back: nothing that is kept of it in
+ * memory holds any more. Called after the change is on disk and before it is answered. */
+void tenant_changed(struct engine *engine, struct str tenant);
+
 /* Reads the version, compiles it, derives and presents. */
 enum status definition_load(struct engine *engine, struct str tenant, struct str form, uint32_t number,
                             struct definition **ret_definition) MUST_USE;

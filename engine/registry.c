@@ -2,6 +2,11 @@
  * engine/registry.c */
 #include "engine/inside.h"
 
+void tenant_changed(struct engine *engine, struct str tenant)
+{
+    cache_forget(&engine->cache, tenant, STR(""));
+}
+
 enum status engine_tenant_create(struct call *call, struct str id, struct str name,
                                  struct tenant_record *ret_tenant)
 {
@@ -27,8 +32,33 @@ enum status engine_tenant_set_state(struct call *call, struct str id, enum tenan
     struct write write = {.kind = WRITE_TENANT_SET_STATE, .tenant_set_state = {.id = id, .to = to}};
     enum status st = call_write(call, &write);
     if (st) return st;
-    cache_forget(&call->engine->cache, id, STR(""));
+    tenant_changed(call->engine, id);
     return ST_OK;
+}
+
+enum status engine_tenant_set_name(struct call *call, struct str id, struct str name)
+{
+    struct write write = {.kind = WRITE_TENANT_SET_NAME, .tenant_set_name = {.id = id, .name = name}};
+    return call_write(call, &write);
+}
+
+enum status engine_tenant_set_quota(struct call *call, struct str id,
+                                    const struct quota_change *changes, uint32_t count)
+{
+    struct write write = {.kind = WRITE_TENANT_SET_QUOTA,
+                          .tenant_set_quota = {.id = id, .changes = changes, .count = count}};
+    enum status st = call_write(call, &write);
+    if (st) return st;
+    tenant_changed(call->engine, id);
+    return ST_OK;
+}
+
+enum status engine_tenant_recover(struct call *call, struct str id)
+{
+    struct write write = {.kind = WRITE_FILE_RECOVER, .tenant = id};
+    enum status st = call_write(call, &write);
+    tenant_changed(call->engine, id); /* also when it failed: the file was closed and opened */
+    return st;
 }
 
 enum status engine_token_create(struct call *call, struct str tenant, enum token_role role,

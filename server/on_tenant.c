@@ -110,6 +110,111 @@ enum handled tenant_state(struct request *request)
     return HANDLED;
 }
 
+static enum handled reply_tenant(struct request *request, struct str id)
+{
+    struct tenant_record tenant;
+    enum status st = engine_tenant_find(&request->call, id, &tenant);
+    if (st) return reply_failure(request, st, REFUSAL_NONE);
+    struct json_writer json = reply_json(request, 200);
+    write_tenant(&json, &tenant);
+    return HANDLED;
+}
+
+/* As RFC 7396 has it: null takes the name away, and without one it is the id. */
+enum handled tenant_patch(struct request *request)
+{
+    static const char *const members[] = {"name", NULL};
+    struct json_value body;
+    struct arguments arguments;
+    struct tenant_record tenant;
+    struct str name = STR("");
+    if (!on_arguments(request, &arguments) || !on_body(request, members, &body)) return HANDLED;
+    const struct json_value *wanted = json_get(&body, STR("name"));
+    if (wanted && wanted->kind != JSON_NULL && !json_is_str(wanted, &name))
+        return reply_problem(request, PROBLEM_BODY_MISFIT, "\"name\" must be a text or null");
+    enum status st = find_tenant(request, &tenant);
+    if (!st && wanted)
+        st = engine_tenant_set_name(&request->call, tenant.id,
+                                    wanted->kind == JSON_NULL ? tenant.id : name);
+    if (st) return reply_failure(request, st, request->call.refusal);
+    return reply_tenant(request, tenant.id);
+}
+
+enum handled tenant_recover_post(struct request *request)
+{
+    struct arguments arguments;
+    struct tenant_record tenant;
+    if (!on_arguments(request, &arguments) || !on_reason(request)) return HANDLED;
+    enum status st = find_tenant(request, &tenant);
+    if (!st) st = engine_tenant_recover(&request->call, tenant.id);
+    if (st) return reply_failure(request, st, request->call.refusal);
+    return reply_tenant(request, tenant.id);
+}
+
+/* ---------------------------------------------------------------- quotas */
+
+static enum handled reply_quotas(struct request *request, const struct quotas *quotas)
+{
+    struct json_writer json = reply_json(request, 200);
+    json_object(&json);
+    for (unsigned i = 0; i < QUOTA_COUNT; i++)
+        json_key_int(&json, str_of(quota_name((enum quota)i)), quotas->value[i]);
+    json_object_end(&json);
+    return HANDLED;
+}
+
+enum handled quota_get(struct request *request)
+{
+    struct tenant_record tenant;
+    struct arguments arguments;
+    if (!on_arguments(request, &arguments)) return HANDLED;
+    enum status st = find_tenant(request, &tenant);
+    if (st) return reply_failure(request, st, REFUSAL_NONE);
+    return reply_quotas(request, &tenant.quotas);
+}
+
+struct quota_wish {
+    struct quota_change changes[QUOTA_COUNT];
+    uint32_t count;
+};
+
+/* False: one of the values is no number from 1 on and not null. */
+static bool read_quotas(const struct json_value *body, struct quota_wish *ret_wish)
+{
+    ret_wish->count = 0;
+    for (uint32_t i = 0; i < body->count; i++) {
+        const struct json_member *member = &body->members[i];
+        struct quota_change change = {.value = 0};
+        bool known = quota_parse(member->name, &change.quota);
+        if (!known || ret_wish->count == QUOTA_COUNT) return false;
+        bool fits = member->value.kind == JSON_NULL || (json_is_int(&member->value, &change.value) &&
+                                                        change.value > 0 && change.value <= QUOTA_MAX);
+        if (!fits) return false;
+        ret_wish->changes[ret_wish->count++] = change;
+    }
+    return ret_wish->count > 0;
+}
+
+enum handled quota_put(struct request *request)
+{
+    const char *members[QUOTA_COUNT + 1] = {NULL};
+    struct json_value body;
+    struct arguments arguments;
+    struct tenant_record tenant;
+    struct quota_wish wish;
+    for (unsigned i = 0; i < QUOTA_COUNT; i++) members[i] = quota_name((enum quota)i);
+    if (!on_arguments(request, &arguments) || !on_body(request, members, &body)) return HANDLED;
+    if (!read_quotas(&body, &wish))
+        return reply_problem(request, PROBLEM_BODY_MISFIT,
+                             "each quota is a whole number from 1 to 1000000000000000, or null");
+    if (!on_reason(request)) return HANDLED;
+    enum status st = find_tenant(request, &tenant);
+    if (!st) st = engine_tenant_set_quota(&request->call, tenant.id, wish.changes, wish.count);
+    if (!st) st = engine_tenant_find(&request->call, tenant.id, &tenant);
+    if (st) return reply_failure(request, st, request->call.refusal);
+    return reply_quotas(request, &tenant.quotas);
+}
+
 /* ---------------------------------------------------------------- tokens */
 
 static void write_token(struct json_writer *json, const struct token_record *token)

@@ -264,6 +264,9 @@ static enum problem check_body(const struct request *request)
     if (route->body == ROUTE_BODY_EMPTY) return PROBLEM_NONE;
     if (!guard_has(facts, HEADER_CONTENT_LENGTH)) return PROBLEM_LENGTH_REQUIRED;
     struct str type = route->body == ROUTE_BODY_SOURCE ? STR("text/plain") : STR("application/json");
+    if (route->method == METHOD_PATCH &&
+        is_type(facts->header[HEADER_CONTENT_TYPE], STR("application/merge-patch+json")))
+        return PROBLEM_NONE;
     return is_type(facts->header[HEADER_CONTENT_TYPE], type) ? PROBLEM_NONE : PROBLEM_TYPE_UNSUPPORTED;
 }
 

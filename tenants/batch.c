@@ -23,6 +23,24 @@ static uint64_t wal_bytes(const struct vault *vault)
     return (uint64_t)vault->writer.wal_pages * PAGE_IN_LOG_BYTES;
 }
 
+static enum status read_number(struct database *db, enum sql sql, int64_t *ret_number)
+{
+    struct query query = query_on(db, sql);
+    if (query_row(&query)) *ret_number = query_int(&query);
+    return query_end(&query);
+}
+
+/* For the quota of stored bytes. Within the transaction, where it costs no lock of its own. */
+static enum status measure(struct vault *vault)
+{
+    int64_t pages = 0, page_bytes = 0;
+    if (vault_is_system(vault)) return ST_OK;
+    enum status st = read_number(&vault->writer, SQL_PAGE_COUNT, &pages);
+    if (!st) st = read_number(&vault->writer, SQL_PAGE_BYTES, &page_bytes);
+    if (!st) vault->stored_bytes = pages * page_bytes + (int64_t)wal_bytes(vault);
+    return st;
+}
+
 /* From the front of the queue: at least one, at most the caps. A recovery goes alone, for it closes the
  * file. */
 static struct batch take_batch(struct vault *vault)
@@ -174,6 +192,7 @@ static enum status transact(struct batch *batch, const struct audit_head *before
 {
     struct vault *vault = batch->vault;
     enum status st = run_plain(&vault->writer, SQL_BEGIN);
+    if (!st) st = measure(vault);
     for (struct write *write = batch->first; write && !st; write = write->next)
         st = apply_one(vault, write);
     if (!st) st = submission_count_up(vault);
@@ -205,7 +224,9 @@ static void give_up(struct batch *batch, enum status st)
 static bool any_tenant_changed(const struct batch *batch)
 {
     for (struct write *write = batch->first; write; write = write->next)
-        if (write->kind == WRITE_TENANT_SET_STATE && write->status == ST_OK) return true;
+        if ((write->kind == WRITE_TENANT_SET_STATE || write->kind == WRITE_TENANT_SET_QUOTA) &&
+            write->status == ST_OK)
+            return true;
     return false;
 }
 
@@ -242,15 +263,41 @@ static void fold_some(struct vault *vault)
     if (st == ST_IO || st == ST_DEGRADED) stop_writing(vault, st);
 }
 
+/* The row is written to the file that came back: that it can be is part of the proof. */
+static enum status audit_recovery(struct vault *vault, const struct write *write)
+{
+    struct audit_head before = vault->audit;
+    bool was_degraded = write->file_recover.ret_was_degraded;
+    vault->writer.failure = 0;
+    enum status st = run_plain(&vault->writer, SQL_BEGIN);
+    if (!st)
+        st = apply_audit(vault, write, str_of(vault->id),
+                         was_degraded ? STR("was degraded") : STR("was sound"));
+    if (!st) st = audit_end_move(&vault->writer, &before, &vault->audit);
+    if (!st) st = commit(vault);
+    if (!st) return ST_OK;
+    vault->audit = before;
+    database_rollback(&vault->writer);
+    if (st == ST_IO || st == ST_DEGRADED) stop_writing(vault, st);
+    return st;
+}
+
+static void recover(struct batch *batch)
+{
+    struct write *write = batch->first;
+    write->status = vault_recover(batch->vault, &write->file_recover.ret_was_degraded);
+    if (!write->status) write->status = audit_recovery(batch->vault, write);
+    call_done(batch);
+    let_go(batch->vault);
+}
+
 void batch_run(struct vault *vault)
 {
     struct batch batch = take_batch(vault);
     enum refusal refusal = REFUSAL_NONE;
     assert(batch.first);
     if (batch.first->kind == WRITE_FILE_RECOVER) {
-        batch.first->status = vault_recover(vault, &batch.first->file_recover.ret_was_degraded);
-        call_done(&batch);
-        let_go(vault);
+        recover(&batch);
         return;
     }
     enum status st = get_ready(vault, &refusal);

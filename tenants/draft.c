@@ -1,6 +1,7 @@
 /* Drafts: the one text of a form that may still change. Each change is a revision and gives a new etag.
  */
 #include "tenants/form.h"
+#include "tenants/quota.h"
 #include "tenants/reader.h"
 
 static enum status find_in(struct database *db, struct str form, struct arena *arena,
@@ -74,6 +75,7 @@ enum status draft_put_apply(struct vault *vault, struct write *write)
     if (st) return st;
     if (form.state == FORM_ARCHIVED) return apply_refuse(write, REFUSAL_FORM_ARCHIVED);
     if (put->check_etag) st = form_match_draft(write, &form, &put->if_match);
+    if (!st) st = quota_room(vault, write);
     if (!st) st = (form.has_draft ? set : add)(vault, write, form.id, &draft.etag);
     if (!st) st = read_revision(vault, form.id, &draft.revision);
     if (st) return st;

@@ -2,6 +2,7 @@
 
 #include "base/word.h"
 
+#include "tenants/quota.h"
 #include "tenants/reader.h"
 #include "tenants/slug.h"
 
@@ -124,6 +125,8 @@ enum status form_create_apply(struct vault *vault, struct write *write)
     enum status st = form_find_in(&vault->writer, create->name, write->arena, &there);
     if (!st) return apply_refuse(write, REFUSAL_FORM_EXISTS);
     if (st != ST_ABSENT) return st;
+    st = quota_count(vault, write, QUOTA_FORMS);
+    if (st) return st;
     struct query query = query_on(&vault->writer, SQL_FORM_ADD);
     query_put_str(&query, create->name);
     query_put_str(&query, create->title);

@@ -3,6 +3,7 @@
 #include "tenants/audit.h"
 #include "tenants/directory.h"
 #include "tenants/query.h"
+#include "tenants/quota.h"
 #include "tenants/reader.h"
 #include "tenants/schema.h"
 #include "tenants/slug.h"
@@ -12,7 +13,10 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-enum { SCHEMA_WITH_END = 2 }; /* the first that notes where the audit log ends */
+enum {
+    SCHEMA_WITH_END = 2,    /* the first that notes where the audit log ends */
+    SCHEMA_WITH_QUOTAS = 3, /* system.db: the first that keeps quotas */
+};
 
 /* One file, open. */
 struct inspection {
@@ -98,7 +102,11 @@ enum status inspection_tenants(const char *directory, struct str after, struct a
     struct inspection inspection;
     enum status st = begin(&inspection, directory, STR(""));
     if (st) return st;
-    return end(&inspection, tenant_page_read(&inspection.db, after, limit(PAGE_ROWS), arena, ret_page));
+    int64_t schema = 0;
+    st = schema_of(&inspection, &schema);
+    if (!st) st = tenant_page_read(&inspection.db, after, limit(PAGE_ROWS), arena, ret_page);
+    if (!st && schema >= SCHEMA_WITH_QUOTAS) st = quota_read_page(&inspection.db, ret_page);
+    return end(&inspection, st);
 }
 
 static uint64_t size_of(const char *path)

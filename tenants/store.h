@@ -30,7 +30,7 @@ struct tenants {
     uint32_t open_tenants; /* vaults besides the system's */
     struct vault *system;
     bool stopping;
-    uint64_t epoch;                   /* one up whenever a tenant's state has changed */
+    uint64_t epoch;                   /* one up whenever a tenant's state or quotas have changed */
     struct tenants_counters counters; /* of vaults that are gone, and of the roster */
 };
 

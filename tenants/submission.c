@@ -1,6 +1,7 @@
 #include "tenants/submission.h"
 
 #include "tenants/form.h"
+#include "tenants/quota.h"
 #include "tenants/slug.h"
 
 static struct submission_record take_submission(struct query *query, struct arena *arena)
@@ -291,6 +292,7 @@ enum status submission_add_apply(struct vault *vault, struct write *write)
     /* Numbers have no gaps, so this is a look at the table of versions without the look. */
     if (add->version == 0 || add->version > gate.newest)
         return look_for_replay(vault, write, REFUSAL_VERSION_ABSENT);
+    if (!quota_has_room(vault, write)) return look_for_replay(vault, write, REFUSAL_STORED_QUOTA);
     st = store(vault, write, gate.id);
     return st == ST_CONFLICT ? look_for_replay(vault, write, REFUSAL_KEY_REUSED) : st;
 }

@@ -2,6 +2,7 @@
 #include "tenants/tenant.h"
 #include "base/word.h"
 #include "tenants/apply.h"
+#include "tenants/quota.h"
 #include "tenants/reader.h"
 #include "tenants/slug.h"
 
@@ -32,7 +33,7 @@ static struct tenant_record take_tenant(struct query *query, struct arena *arena
     return tenant;
 }
 
-static enum status find_in(struct database *db, struct str id, struct arena *arena,
+enum status tenant_find_in(struct database *db, struct str id, struct arena *arena,
                            struct tenant_record *ret_tenant)
 {
     struct tenant_record tenant = {0};
@@ -41,6 +42,7 @@ static enum status find_in(struct database *db, struct str id, struct arena *are
     bool found = query_row(&query);
     if (found) tenant = take_tenant(&query, arena);
     enum status st = query_end_one(&query, found);
+    if (!st) st = quota_read(db, id, &tenant.quotas);
     if (st) return st;
     *ret_tenant = tenant;
     return ST_OK;
@@ -52,7 +54,7 @@ enum status tenant_find(struct tenants *tenants, struct str id, struct arena *ar
     struct reader reader;
     enum status st = reader_begin(tenants, STR(""), &reader);
     if (st) return st;
-    return reader_end(&reader, find_in(reader.db, id, arena, ret_tenant));
+    return reader_end(&reader, tenant_find_in(reader.db, id, arena, ret_tenant));
 }
 
 enum status tenant_page_read(struct database *db, struct str after, uint32_t rows, struct arena *arena,
@@ -77,8 +79,9 @@ enum status tenant_list(struct tenants *tenants, struct str after, uint32_t coun
     struct reader reader;
     enum status st = reader_begin(tenants, STR(""), &reader);
     if (st) return st;
-    return reader_end(&reader,
-                      tenant_page_read(reader.db, after, page_rows(count_max), arena, ret_page));
+    st = tenant_page_read(reader.db, after, page_rows(count_max), arena, ret_page);
+    if (!st) st = quota_read_page(reader.db, ret_page);
+    return reader_end(&reader, st);
 }
 
 bool tenant_degraded(struct tenants *tenants, struct str id)
@@ -108,7 +111,7 @@ enum status tenant_create_apply(struct vault *vault, struct write *write)
     if (!slug_is_tenant_id(create->id)) return apply_refuse(write, REFUSAL_BAD_NAME);
     if (create->name.len == 0 || create->name.len > limit(TITLE_BYTES))
         return apply_refuse(write, REFUSAL_BAD_VALUE);
-    enum status st = find_in(&vault->writer, create->id, write->arena, &there);
+    enum status st = tenant_find_in(&vault->writer, create->id, write->arena, &there);
     if (!st) return apply_refuse(write, REFUSAL_TENANT_EXISTS);
     if (st != ST_ABSENT) return st;
     /* The file first: a row without its file would be a loss, a file without its row is found empty
@@ -129,7 +132,7 @@ enum status tenant_set_state_apply(struct vault *vault, struct write *write)
 {
     const struct tenant_set_state *set = &write->tenant_set_state;
     struct tenant_record tenant;
-    enum status st = find_in(&vault->writer, set->id, write->arena, &tenant);
+    enum status st = tenant_find_in(&vault->writer, set->id, write->arena, &tenant);
     if (st == ST_ABSENT) return apply_refuse(write, REFUSAL_TENANT_ABSENT);
     if (st) return st;
     if (tenant.state == TENANT_CLOSED && set->to != TENANT_CLOSED)
@@ -143,4 +146,21 @@ enum status tenant_set_state_apply(struct vault *vault, struct write *write)
     struct str detail = arena_printf(write->arena, "%s to %s", names[tenant.state], names[set->to]);
     if (!detail.ptr) return arena_failure(write->arena);
     return apply_audit(vault, write, set->id, detail);
+}
+
+enum status tenant_set_name_apply(struct vault *vault, struct write *write)
+{
+    const struct tenant_set_name *set = &write->tenant_set_name;
+    struct tenant_record tenant;
+    if (set->name.len == 0 || set->name.len > limit(TITLE_BYTES))
+        return apply_refuse(write, REFUSAL_BAD_VALUE);
+    enum status st = tenant_find_in(&vault->writer, set->id, write->arena, &tenant);
+    if (st == ST_ABSENT) return apply_refuse(write, REFUSAL_TENANT_ABSENT);
+    if (st || str_eq(tenant.name, set->name)) return st;
+    struct query query = query_on(&vault->writer, SQL_TENANT_SET_NAME);
+    query_put_str(&query, set->name);
+    query_put_str(&query, set->id);
+    st = query_run(&query);
+    if (st) return st;
+    return apply_audit(vault, write, set->id, set->name);
 }

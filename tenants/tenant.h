@@ -5,7 +5,9 @@
 #include "tenants/database.h"
 #include "tenants/tenants.h"
 
-/* tenant_list(), on a connection. */
+enum status tenant_find_in(struct database *db, struct str id, struct arena *arena,
+                           struct tenant_record *ret_tenant);
+/* tenant_list(), on a connection. The quotas of its records are the defaults: quota_read_page(). */
 enum status tenant_page_read(struct database *db, struct str after, uint32_t rows, struct arena *arena,
                              struct tenant_page *ret_page);
 

@@ -396,6 +396,18 @@ struct tenant_set_state {
     struct str id;
     enum tenant_state to;
 };
+struct tenant_set_name {
+    struct str id, name;
+};
+struct quota_change {
+    enum quota quota;
+    int64_t value; /* 1 to QUOTA_MAX; 0: back to the default */
+};
+struct tenant_set_quota { /* what is not named stays as it is */
+    struct str id;
+    const struct quota_change *changes;
+    uint32_t count;
+};
 struct token_create {
     struct str tenant; /* empty for ROLE_OPERATOR, and only then */
     enum token_role role;

@@ -241,6 +241,7 @@ enum status vault_refresh(struct vault *vault)
     enum status st = tenant_find(vault->tenants, str_of(vault->id), &arena, &tenant);
     if (!st) {
         vault->tenant_state = tenant.state;
+        vault->quotas = tenant.quotas;
         vault->tenant_epoch = epoch;
     }
     arena_release(&arena);

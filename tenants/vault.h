@@ -60,7 +60,9 @@ struct vault {
     uint32_t counts_used;
     bool spoiled; /* a write that guards itself failed half way: its transaction must go */
     enum tenant_state tenant_state;
-    uint64_t tenant_epoch; /* of tenants->epoch when tenant_state was read */
+    struct quotas quotas;
+    uint64_t tenant_epoch; /* of tenants->epoch when state and quotas were read */
+    int64_t stored_bytes;  /* file and log when the transaction began, and what it has added since */
 };
 
 /* In place. `id` has been checked. ST_TOO_LARGE: the path is too long. */
@@ -88,7 +90,7 @@ enum status vault_recover(struct vault *vault, bool *ret_was_degraded);
 /* On the writing side: makes the folder and the file of a new tenant. ST_CONFLICT: there is one with
  * data in it. */
 enum status vault_create(struct tenants *tenants, struct str id);
-/* On the writing side: reads the tenant's state again if some tenant's has changed. */
+/* On the writing side: reads the tenant's state and quotas again if some tenant's has changed. */
 enum status vault_refresh(struct vault *vault);
 
 #endif

@@ -1,5 +1,6 @@
 /* Versions and their artefacts. The same source is one version, however often it is published. */
 #include "tenants/form.h"
+#include "tenants/quota.h"
 #include "tenants/reader.h"
 
 static struct version_record take_version(struct query *query, struct arena *arena)
@@ -166,6 +167,8 @@ enum status version_publish_apply(struct vault *vault, struct write *write)
     if (form.state == FORM_ARCHIVED) return apply_refuse(write, REFUSAL_FORM_ARCHIVED);
     if (publish->check_draft) st = form_match_draft(write, &form, &publish->if_match);
     if (!st) st = find_by_hash(vault, write, form.id, &source_hash, &publish->ret_existing);
+    if (!st && !publish->ret_existing) st = quota_count(vault, write, QUOTA_VERSIONS);
+    if (!st && !publish->ret_existing) st = quota_room(vault, write);
     if (!st && !publish->ret_existing) st = add(vault, write, &form, &source_hash);
     for (uint32_t i = 0; !st && i < publish->artefacts_count; i++)
         st = put_artefact(vault, form.id, publish->ret_version.number, &publish->artefacts[i]);

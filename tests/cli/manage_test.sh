@@ -58,6 +58,35 @@ story() { # how it is run; a prefix for names
     expect 2 "publish into elsewhere $1" run publish "../$2" "$work/visit.form"
     says err 'cannot be a name'
 
+    expect 0 "rename $1" run tenant rename "$2" --title 'Renamed'
+    expect 0 "tenant list after rename $1" run tenant list
+    says out 'Renamed'
+    expect 2 "rename to nothing $1" run tenant rename "$2"
+    expect 0 "quota $1" run tenant quota "$2"
+    says out 'forms                    1000'
+    expect 2 "quota without a reason $1" run tenant quota "$2" forms=1
+    says err '--why is needed'
+    expect 0 "quota set $1" run tenant quota "$2" forms=1 versions=7 --why 'small plan'
+    says out 'forms                    1'
+    says out 'versions                 7'
+    sed 's/visit/other/' "$work/visit.form" >"$work/other.form"
+    expect 3 "publish past the quota $1" run publish "$2" "$work/other.form"
+    says err '403 forms-quota-reached'
+    expect 0 "quota reset $1" run tenant quota "$2" forms=default --why 'large plan' --json
+    says out '"forms":1000'
+    says out '"versions":7'
+    expect 0 "publish within the quota $1" run publish "$2" "$work/other.form"
+    expect 2 "a quota of nothing $1" run tenant quota "$2" forms=0 --why x
+    expect 2 "a quota in words $1" run tenant quota "$2" forms=many --why x
+    expect 3 "a quota that is none $1" run tenant quota "$2" dreams=5 --why x
+    says err 'there is no member "dreams" here'
+    expect 3 "a quota of nobody $1" run tenant quota nobody
+    expect 2 "recover without a reason $1" run tenant recover "$2"
+    expect 0 "recover $1" run tenant recover "$2" --why 'to be sure'
+    says out "tenant $2 is sound"
+    expect 0 "the tenant's log tells of the recovery $1" run audit list "$2"
+    says out "file.recover $2: was sound  because: to be sure"
+
     expect 2 "suspend without a reason $1" run tenant suspend "$2"
     says err '--why is needed'
     expect 2 "suspend with a reason of two lines $1" run tenant suspend "$2" --why 'a
@@ -76,6 +105,9 @@ b'
     expect 3 "suspend nobody $1" run tenant suspend nobody --why 'x'
     expect 2 "another word $1" run tenant destroy "$2" --why 'x'
     expect 0 "the audit log tells all of it $1" run audit list --system
+    says out "tenant.quota $2: forms 1000 to 1, versions 10000 to 7  because: small plan"
+    says out "tenant.quota $2: forms 1 to default  because: large plan"
+    says out "tenant.name $2: Renamed"
     says out "tenant.state $2: active to suspended  because: unpaid"
     says out "tenant.state $2: suspended to active  because: paid"
     says out "tenant.state $2: active to closed  because: moved away"
