@@ -12,6 +12,7 @@
 
 static const char *const spellings[] = {[MODIFIER_REQUIRED] = "required",
                                         [MODIFIER_WHEN] = "when",
+                                        [MODIFIER_UNLESS] = "unless",
                                         [MODIFIER_COMPUTED] = "=",
                                         [MODIFIER_DEFAULT] = "default",
                                         [MODIFIER_MIN] = "min",
@@ -233,13 +234,35 @@ static void type_default(struct checking *ck, struct ir_node *node, const struct
     node->default_value = value;
 }
 
+/* ---- conditions */
+
+/* Definitely true unless the condition is: also where that is missing. */
+static struct ir_expr *type_unless(struct checking *ck, const struct place *place,
+                                   const struct expr *expr)
+{
+    struct ir_expr *e = typer_condition(ck, place, expr, "unless");
+    return ir_build_3(ck, IR_IF, type_of_kind(TYPE_BOOLEAN), expr->span, e,
+                      ir_build_truth(ck, expr->span, false), ir_build_truth(ck, expr->span, true));
+}
+
+/* `when` and `unless` are asked in the order in which they stand. */
+static void type_relevance(struct checking *ck, struct ir_node *node, const struct place *place,
+                           const struct modifier *modifier)
+{
+    bool unless = modifier->kind == MODIFIER_UNLESS;
+    struct ir_expr *e = unless ? type_unless(ck, place, modifier->expr)
+                               : typer_condition(ck, place, modifier->expr, "when");
+    node->when = node->when ? ir_build_logic(ck, IR_AND, node->when->span, node->when, e) : e;
+}
+
 /* ---- all of them */
 
 static void type_required(struct checking *ck, struct ir_node *node, const struct place *place,
                           const struct modifier *modifier)
 {
     node->required = !modifier->expr;
-    if (modifier->expr)
+    if (modifier->unless) node->required_when = type_unless(ck, place, modifier->expr);
+    else if (modifier->expr)
         node->required_when = typer_condition(ck, place, modifier->expr, "required when");
     node->required_message = message_of_text(ck, place, &modifier->message);
 }
@@ -278,7 +301,8 @@ static void type_modifier(struct checking *ck, struct ir_node *node, const struc
         type_required(ck, node, place, modifier);
         return;
     case MODIFIER_WHEN:
-        node->when = typer_condition(ck, place, modifier->expr, "when");
+    case MODIFIER_UNLESS:
+        type_relevance(ck, node, place, modifier);
         return;
     case MODIFIER_COMPUTED:
         type_computed(ck, node, place, modifier);
@@ -347,6 +371,15 @@ static void type_place(struct checking *ck, struct ir_check *check, const struct
     else check->node = found.node;
 }
 
+/* Who is excused is not asked. */
+static void excuse_check(struct checking *ck, struct ir_check *check, const struct place *place,
+                         const struct expr *unless)
+{
+    struct ir_expr *excused = typer_condition(ck, place, unless, "unless");
+    check->condition = ir_build_3(ck, IR_IF, type_of_kind(TYPE_BOOLEAN), check->condition->span,
+                                  excused, ir_build_truth(ck, unless->span, true), check->condition);
+}
+
 void attribute_checks(struct checking *ck)
 {
     for (uint32_t i = 0; i < ck->ir->check_count; i++) {
@@ -356,6 +389,7 @@ void attribute_checks(struct checking *ck)
         struct place place =
             field ? place_of(ck->ir, check->owner) : place_inside(ck->ir, check->owner);
         check->condition = typer_condition(ck, &place, tree->condition, "check");
+        if (tree->unless) excuse_check(ck, check, &place, tree->unless);
         check->message = message_of_text(ck, &place, &tree->message);
         if (tree->at) type_place(ck, check, &place, tree->at);
     }

@@ -96,7 +96,8 @@ const char *did_you_mean(struct checking *ck, struct str word, const struct str 
 
 uint32_t object_of(const struct ir *ir, uint32_t node)
 {
-    return ir->nodes[node].kind == NODE_PAGE ? 0 : node;
+    while (node_is_frame(ir->nodes[node].kind)) node = ir->nodes[node].parent;
+    return node;
 }
 
 uint32_t object_around(const struct ir *ir, uint32_t node)
@@ -120,8 +121,9 @@ bool scope_is_inside(const struct ir *ir, uint32_t inner, uint32_t outer)
 const char *node_kind_name(enum program_node_kind kind)
 {
     static const char *const names[] = {
-        [NODE_FORM] = "form",   [NODE_PAGE] = "page", [NODE_GROUP] = "group", [NODE_REPEAT] = "repeat",
-        [NODE_FIELD] = "field", [NODE_NOTE] = "note", [NODE_LET] = "let"};
+        [NODE_FORM] = "form",     [NODE_PAGE] = "page",      [NODE_GROUP] = "group",
+        [NODE_REPEAT] = "repeat", [NODE_FIELD] = "field",    [NODE_NOTE] = "note",
+        [NODE_LET] = "let",       [NODE_SECTION] = "section"};
     return names[kind];
 }
 

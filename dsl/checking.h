@@ -70,11 +70,12 @@ bool complaints_matter(const struct checking *ck);
 const char *did_you_mean(struct checking *ck, struct str word, const struct str *candidates,
                          uint32_t count);
 
-/* The form, group or repeat whose items `node` shares: itself or, for a page, the form. */
+/* The form, group or repeat whose items `node` shares: itself or, for a page or section, what
+ * is around it. */
 uint32_t object_of(const struct ir *ir, uint32_t node);
 /* The same for what is around `node`. IR_NONE for the form. */
 uint32_t object_around(const struct ir *ir, uint32_t node);
-/* The scope of the rows in which the items of a form, page, group or repeat are. */
+/* The scope of the rows in which the items of a form, page, section, group or repeat are. */
 uint32_t scope_inside(const struct ir *ir, uint32_t node);
 /* Whether rows of `inner` lie in rows of `outer`, or they are the same. */
 bool scope_is_inside(const struct ir *ir, uint32_t inner, uint32_t outer);

@@ -23,8 +23,7 @@ static void count_checks_on(const struct item *item, struct census *census)
 
 static bool is_node(enum item_kind kind)
 {
-    return kind == ITEM_PAGE || kind == ITEM_GROUP || kind == ITEM_REPEAT || kind == ITEM_FIELD ||
-           kind == ITEM_NOTE || kind == ITEM_LET;
+    return item_is_block(kind) || kind == ITEM_FIELD || kind == ITEM_NOTE || kind == ITEM_LET;
 }
 
 static void count_items(const struct item *items, uint32_t count, struct census *census)
@@ -223,7 +222,10 @@ static void declare_name(struct checking *ck, uint32_t node)
     if (earlier == SYMBOL_ABSENT) return;
     const struct ir_node *first = &ck->ir->nodes[earlier];
     bool page = n->kind == NODE_PAGE || first->kind == NODE_PAGE;
-    const char *hint = page ? "pages share the form's names, and so do the items in them" : NULL;
+    bool frame = node_is_frame(n->kind) || node_is_frame(first->kind);
+    const char *hint = page    ? "pages share the form's names, and so do the items in them"
+                       : frame ? "a section and its items share the names of what is around it"
+                               : NULL;
     struct diag *diag =
         complain(ck, "E0201", n->item->name_span, hint, "the name \"%.*s\" is taken by a %s",
                  STR_ARG(n->name), node_kind_name(first->kind));
@@ -295,6 +297,8 @@ static enum program_node_kind node_kind_of(enum item_kind kind)
     switch (kind) {
     case ITEM_PAGE:
         return NODE_PAGE;
+    case ITEM_SECTION:
+        return NODE_SECTION;
     case ITEM_GROUP:
         return NODE_GROUP;
     case ITEM_REPEAT:
@@ -324,12 +328,12 @@ static void declare_scope(struct checking *ck, uint32_t node)
                                                  .rows_total_max = total};
 }
 
-/* As what is around says, unless it says something itself; pages hand it on. */
+/* As what is around says, unless it says something itself; pages and sections hand it on. */
 static void declare_policy(struct ir *ir, uint32_t node)
 {
     struct ir_node *n = &ir->nodes[node];
     const struct modifier *unknown = item_modifier(n->item, MODIFIER_UNKNOWN);
-    bool holds = n->kind == NODE_PAGE || n->kind == NODE_GROUP || n->kind == NODE_REPEAT;
+    bool holds = node_is_frame(n->kind) || n->kind == NODE_GROUP || n->kind == NODE_REPEAT;
     if (holds) n->ignore_unknown = unknown ? unknown->low != 0 : ir->nodes[n->parent].ignore_unknown;
 }
 
@@ -337,7 +341,7 @@ static void declare_relevance(struct ir *ir, uint32_t node)
 {
     struct ir_node *n = &ir->nodes[node];
     const struct ir_node *parent = &ir->nodes[n->parent];
-    bool own = item_modifier(n->item, MODIFIER_WHEN) != NULL;
+    bool own = item_modifier(n->item, MODIFIER_WHEN) || item_modifier(n->item, MODIFIER_UNLESS);
     n->conditional = own || parent->conditional;
     n->relevance_node = own ? node : parent->relevance_node;
 }

@@ -30,6 +30,12 @@ static struct span modifier_span(const struct ir_node *node, enum modifier_kind 
     return modifier ? modifier->span : node->item->head;
 }
 
+static struct span relevance_span(const struct ir_node *node)
+{
+    bool when = item_modifier(node->item, MODIFIER_WHEN) != NULL;
+    return modifier_span(node, when ? MODIFIER_WHEN : MODIFIER_UNLESS);
+}
+
 static uint32_t add_rule(struct graph *graph, enum ir_rule_kind kind, uint32_t node, struct span span)
 {
     struct ir_rule *rule = &graph->rules[graph->rule_count];
@@ -50,8 +56,7 @@ static void add_rules_of(struct graph *graph, uint32_t index)
 {
     const struct ir_node *node = &graph->ck->ir->nodes[index];
     if (node->when)
-        graph->relevance_of[index] =
-            add_rule(graph, RULE_RELEVANCE, index, modifier_span(node, MODIFIER_WHEN));
+        graph->relevance_of[index] = add_rule(graph, RULE_RELEVANCE, index, relevance_span(node));
     if (node->computed)
         graph->value_of[index] =
             add_rule(graph, RULE_VALUE, index, modifier_span(node, MODIFIER_COMPUTED));

@@ -75,6 +75,7 @@ static void mark_end(struct format *format, struct span span, enum mark kind)
 static void mark_check(struct format *format, const struct tree_check *check, enum mark kind)
 {
     mark(format, check->message.span.offset, kind);
+    if (check->unless) mark(format, check->unless_span.offset, MARK_MESSAGE);
     if (check->at) mark(format, check->at->span.offset, kind);
     if (check->name.len) mark(format, check->name_span.offset, kind);
 }
@@ -113,7 +114,7 @@ static void mark_items(struct format *format, const struct item *items, uint32_t
 {
     for (uint32_t i = 0; i < count; i++) {
         const struct item *item = &items[i];
-        bool block = item->kind == ITEM_PAGE || item->kind == ITEM_GROUP || item->kind == ITEM_REPEAT;
+        bool block = item_is_block(item->kind);
         mark(format, item->span.offset, MARK_ITEM);
         mark_modifiers(format, item);
         if (item->check) mark_check(format, item->check, MARK_AFTER_MODIFIER);
@@ -245,15 +246,20 @@ static bool is_tight_range(const struct format *format, uint32_t dots)
     return kind_of(format, dots - 1) == TOKEN_NUMBER && kind_of(format, dots + 1) == TOKEN_NUMBER;
 }
 
+/* The `when` of `required when`, or its `unless`. */
+static bool is_required_when(const struct format *format, uint32_t piece)
+{
+    bool word = kind_of(format, piece) == TOKEN_WHEN || kind_of(format, piece) == TOKEN_UNLESS;
+    return word && kind_of(format, piece - 1) == TOKEN_REQUIRED && is_keyword(format, piece - 1);
+}
+
 /* `(` of a call or a type, not of an expression that begins with it. */
 static bool is_call(const struct format *format, uint32_t paren)
 {
     enum token_kind before = kind_of(format, paren - 1);
     if (!token_is_word(before) || token_is_reserved(before) || is_keyword(format, paren - 1))
         return false;
-    bool required_when = before == TOKEN_WHEN && kind_of(format, paren - 2) == TOKEN_REQUIRED &&
-                         is_keyword(format, paren - 2);
-    return !required_when;
+    return !is_required_when(format, paren - 1);
 }
 
 /* A "-" in front of an operand, not between two. */
@@ -268,7 +274,8 @@ static bool is_sign(const struct format *format, uint32_t piece)
     case TOKEN_CLOSE_PAREN:
         return false;
     case TOKEN_WHEN:
-        if (kind_of(format, piece - 2) == TOKEN_REQUIRED && is_keyword(format, piece - 2)) return true;
+    case TOKEN_UNLESS:
+        if (is_required_when(format, piece - 1)) return true;
         break;
     default:
         break;

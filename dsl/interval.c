@@ -679,6 +679,15 @@ static unsigned truth_of_logic(const struct ir_expr *e)
     return (any & CAN_BE_TRUE) | (all & CAN_BE_FALSE);
 }
 
+/* The branches that can be taken; missing is left to may_be_missing. */
+static unsigned truth_of_if(const struct ir_expr *e)
+{
+    unsigned asked = interval_truth_of(e->args[0]), truth = 0;
+    if (asked & CAN_BE_TRUE) truth |= interval_truth_of(e->args[1]);
+    if (asked & (CAN_BE_FALSE | CAN_BE_MISSING)) truth |= interval_truth_of(e->args[2]);
+    return truth & (CAN_BE_TRUE | CAN_BE_FALSE);
+}
+
 static unsigned truth_present(const struct ir_expr *e)
 {
     unsigned truth;
@@ -703,6 +712,8 @@ static unsigned truth_present(const struct ir_expr *e)
         return CAN_BE_TRUE | CAN_BE_FALSE;
     case IR_ANSWERED:
         return e->args[0]->may_be_missing ? CAN_BE_TRUE | CAN_BE_FALSE : CAN_BE_TRUE;
+    case IR_IF:
+        return truth_of_if(e);
     default:
         return CAN_BE_TRUE | CAN_BE_FALSE;
     }

@@ -346,7 +346,7 @@ static void put_scopes(const struct ir *ir, struct buf *out)
 
 static const char *const kind_names[] = {
     [NODE_FORM] = "form",   [NODE_PAGE] = "page", [NODE_GROUP] = "group", [NODE_REPEAT] = "repeat",
-    [NODE_FIELD] = "field", [NODE_NOTE] = "note", [NODE_LET] = "let"};
+    [NODE_FIELD] = "field", [NODE_NOTE] = "note", [NODE_LET] = "let",     [NODE_SECTION] = "section"};
 
 static void put_node_type(const struct ir *ir, const struct ir_node *node, struct buf *out)
 {
@@ -368,7 +368,7 @@ static void put_node_flags(const struct ir_node *node, struct buf *out)
     if (node->key.len > 0 && !str_eq(node->key, node->name))
         buf_printf(out, " key \"%.*s\"", STR_ARG(node->key));
     if (node->required) buf_puts(out, " required");
-    if (node->ignore_unknown && node->kind != NODE_PAGE) buf_puts(out, " ignore_unknown");
+    if (node->ignore_unknown && !node_is_frame(node->kind)) buf_puts(out, " ignore_unknown");
     if (node->multiline) buf_puts(out, " multiline");
     if (node->length_min >= 0) buf_printf(out, " length_min %lld", (long long)node->length_min);
     if (node->length_max >= 0) buf_printf(out, " length_max %lld", (long long)node->length_max);

@@ -46,7 +46,7 @@ static uint32_t add_items(const struct checking *ck, uint32_t container, struct 
 {
     const struct ir *ir = ck->ir;
     for (uint32_t i = container + 1; i < ir->nodes[container].subtree_end; i++) {
-        if (ir->nodes[i].kind != NODE_PAGE && object_around(ir, i) == container)
+        if (!node_is_frame(ir->nodes[i].kind) && object_around(ir, i) == container)
             candidates[count++] = ir->nodes[i].name;
     }
     return count;
@@ -98,7 +98,7 @@ static const char *suggest_elsewhere(struct checking *ck, const struct place *pl
     const struct ir *ir = ck->ir;
     for (uint32_t i = 1; i < ir->node_count; i++) {
         const struct ir_node *node = &ir->nodes[i];
-        if (node->kind == NODE_PAGE || node->kind == NODE_NOTE || !str_eq(node->name, name)) continue;
+        if (node_is_frame(node->kind) || node->kind == NODE_NOTE || !str_eq(node->name, name)) continue;
         uint32_t repeat = repeat_between(ir, i, place);
         if (repeat == IR_NONE) return checking_text(ck, "did you mean \"%.*s\"?", STR_ARG(node->path));
         return checking_text(
@@ -159,9 +159,9 @@ static void complain_not_inside(struct checking *ck, const struct expr *path, ui
 {
     const struct ir_node *n = &ck->ir->nodes[node];
     const char *hint = NULL;
-    if (n->kind == NODE_PAGE)
-        hint = checking_text(ck, "pages leave no trace in names: write \"%.*s\" alone",
-                             STR_ARG(path->names[at].text));
+    if (node_is_frame(n->kind))
+        hint = checking_text(ck, "%ss leave no trace in names: write \"%.*s\" alone",
+                             node_kind_name(n->kind), STR_ARG(path->names[at].text));
     complain(ck, "E0217", path->names[at].span, hint,
              "\"%.*s\" is a %s: nothing can be named inside it", STR_ARG(n->name),
              node_kind_name(n->kind));

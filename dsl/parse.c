@@ -298,6 +298,7 @@ bool parse_at_item(const struct parse *parse)
     bool named = token_is_word(parse->next.kind) && !token_is_reserved(parse->next.kind);
     switch (parse->token.kind) {
     case TOKEN_PAGE:
+    case TOKEN_SECTION:
     case TOKEN_GROUP:
     case TOKEN_REPEAT:
     case TOKEN_NOTE:

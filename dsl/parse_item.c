@@ -22,9 +22,10 @@ static void keep_item(struct parse *parse, struct item *item)
 static void count_item(struct parse *parse, const struct item *item)
 {
     if (parse->item_count++ < limit(FIELDS) || parse->stopped) return;
-    parse_complain(
-        parse, "E0132", item->head, "split the form; the rest of the text has not been looked at",
-        "a form has at most %d fields, groups, repeats, pages, notes and lets", limit(FIELDS));
+    parse_complain(parse, "E0132", item->head,
+                   "split the form; the rest of the text has not been looked at",
+                   "a form has at most %d fields, groups, repeats, pages, sections, notes and lets",
+                   limit(FIELDS));
     parse->tree->damaged = true;
     parse_stop(parse);
 }
@@ -118,13 +119,13 @@ void parse_block(struct parse *parse, struct parse_block *block)
 static bool is_too_deep(struct parse *parse, const struct item *item)
 {
     if (parse->block_levels < limit(NESTING)) return false;
-    parse_complain(parse, "E0130", item->head, "groups and repeats nest so deep, together",
+    parse_complain(parse, "E0130", item->head, "sections, groups and repeats nest so deep, together",
                    "this stands more than %d levels deep", limit(NESTING));
     if (parse_at(parse, TOKEN_OPEN_BRACE)) parse_skip_block(parse);
     return true;
 }
 
-/* The "{ … }" of a page, group or repeat whose head has been read. */
+/* The "{ … }" of a page, section, group or repeat whose head has been read. */
 static void parse_children(struct parse *parse, struct item *item, int64_t column, bool splice)
 {
     struct parse_block block = {.head = item->head, .column = column};
@@ -193,6 +194,8 @@ static const char *name_wanted(enum item_kind kind)
     switch (kind) {
     case ITEM_PAGE:
         return "a name for the page";
+    case ITEM_SECTION:
+        return "a name for the section";
     case ITEM_GROUP:
         return "a name for the group";
     case ITEM_REPEAT:
@@ -218,7 +221,7 @@ static void parse_head(struct parse *parse, struct item *item)
 static void note_page_inside(struct parse *parse, const struct parse_block *block)
 {
     struct diag *diag = parse_complain_here(
-        parse, "E0137", "put fields together by a group, or close what is around the page first",
+        parse, "E0137", "put fields together by a section, or close what is around the page first",
         "a page cannot stand inside of another item");
     if (!diag) return;
     diag->related = block->head;
@@ -426,17 +429,12 @@ static const struct {
     struct str word;
     enum item_kind kind;
 } keywords[] = {
-    {{"page", 4}, ITEM_PAGE},
-    {{"group", 5}, ITEM_GROUP},
-    {{"repeat", 6}, ITEM_REPEAT},
-    {{"note", 4}, ITEM_NOTE},
-    {{"let", 3}, ITEM_LET},
-    {{"check", 5}, ITEM_CHECK},
-    {{"choices", 7}, ITEM_CHOICES},
-    {{"translate", 9}, ITEM_TRANSLATE},
-    {{"languages", 9}, ITEM_LANGUAGES},
-    {{"timezone", 8}, ITEM_TIMEZONE},
-    {{"unknown", 7}, ITEM_UNKNOWN},
+    {{"page", 4}, ITEM_PAGE},           {{"section", 7}, ITEM_SECTION},
+    {{"group", 5}, ITEM_GROUP},         {{"repeat", 6}, ITEM_REPEAT},
+    {{"note", 4}, ITEM_NOTE},           {{"let", 3}, ITEM_LET},
+    {{"check", 5}, ITEM_CHECK},         {{"choices", 7}, ITEM_CHOICES},
+    {{"translate", 9}, ITEM_TRANSLATE}, {{"languages", 9}, ITEM_LANGUAGES},
+    {{"timezone", 8}, ITEM_TIMEZONE},   {{"unknown", 7}, ITEM_UNKNOWN},
 };
 
 enum { KEYWORDS = sizeof keywords / sizeof *keywords };
@@ -446,6 +444,8 @@ static enum token_kind token_of_item(enum item_kind kind)
     switch (kind) {
     case ITEM_PAGE:
         return TOKEN_PAGE;
+    case ITEM_SECTION:
+        return TOKEN_SECTION;
     case ITEM_GROUP:
         return TOKEN_GROUP;
     case ITEM_REPEAT:
@@ -518,8 +518,7 @@ static const char *word_hint(struct parse *parse)
     } hints[] = {
         {{"field", 5}, "a field has no keyword: age: integer \"Your age\""},
         {{"question", 8}, "a field has no keyword: age: integer \"Your age\""},
-        {{"section", 7}, "a part of the form is a page or a group: group address \"Address\" { … }"},
-        {{"fieldset", 8}, "a part of the form is a group: group address \"Address\" { … }"},
+        {{"fieldset", 8}, "a part of the form is a section: section about \"About you\" { … }"},
         {{"list", 4},
          "a list of options is: choices colours { red \"Red\" … }; rows are: repeat members 0..10 { … "
          "}"},
@@ -533,8 +532,8 @@ static const char *word_hint(struct parse *parse)
     if (parse->next.kind == TOKEN_TEXT)
         return parse_printf(parse, "if this is a field, it needs a type: %.*s: text …",
                             STR_ARG(parse_shortened(parse->token.text)));
-    return "items are fields (name: type), page, group, repeat, note, let, check, choices and "
-           "translate";
+    return "items are fields (name: type), page, section, group, repeat, note, let, check, choices "
+           "and translate";
 }
 
 static struct str nearest_keyword(const struct parse *parse)
@@ -568,7 +567,8 @@ static void complain_stray(struct parse *parse)
 {
     if (parse_at_modifier(parse)) {
         const char *hint =
-            "it stands after a field's type and label, or before the \"{\" of a page, group or repeat";
+            "it stands after a field's type and label, or before the \"{\" of a page, section, group "
+            "or repeat";
         parse_complain_here(parse, "E0122", hint, "the modifier %s belongs to no item",
                             parse_found(parse));
     } else if (parse_at_word(parse)) {
@@ -623,6 +623,9 @@ static void parse_item(struct parse *parse, struct parse_block *block)
     switch (parse->token.kind) {
     case TOKEN_PAGE:
         parse_container(parse, block, ITEM_PAGE);
+        return;
+    case TOKEN_SECTION:
+        parse_container(parse, block, ITEM_SECTION);
         return;
     case TOKEN_GROUP:
         parse_container(parse, block, ITEM_GROUP);

@@ -8,11 +8,12 @@
 
 enum place {
     ON_PAGE = 1 << ITEM_PAGE,
+    ON_SECTION = 1 << ITEM_SECTION,
     ON_GROUP = 1 << ITEM_GROUP,
     ON_REPEAT = 1 << ITEM_REPEAT,
     ON_FIELD = 1 << ITEM_FIELD,
     ON_NOTE = 1 << ITEM_NOTE,
-    ON_ALL = ON_PAGE | ON_GROUP | ON_REPEAT | ON_FIELD | ON_NOTE
+    ON_ALL = ON_PAGE | ON_SECTION | ON_GROUP | ON_REPEAT | ON_FIELD | ON_NOTE
 };
 
 static const struct entry {
@@ -90,6 +91,11 @@ struct tree_check *parse_check(struct parse *parse)
     uint32_t start = parse->token.offset;
     parse_advance(parse);
     check->condition = parse_expression(parse, "\"check\"");
+    if (at_clause(parse, TOKEN_UNLESS)) {
+        check->unless_span = parse_token_span(parse->token);
+        parse_advance(parse);
+        check->unless = parse_expression(parse, "\"unless\"");
+    }
     parse_check_message(parse, check);
     parse_check_place(parse, check);
     check->span = parse_span_from(parse, start);
@@ -112,9 +118,10 @@ static void parse_bounded(struct parse *parse, struct modifier *modifier, const 
 
 static void parse_required(struct parse *parse, struct modifier *modifier)
 {
-    if (parse_at(parse, TOKEN_WHEN) && !parse_at_field(parse)) {
+    modifier->unless = at_clause(parse, TOKEN_UNLESS);
+    if (modifier->unless || at_clause(parse, TOKEN_WHEN)) {
         parse_advance(parse);
-        modifier->expr = parse_expression(parse, "\"when\"");
+        modifier->expr = parse_expression(parse, modifier->unless ? "\"unless\"" : "\"when\"");
     }
     parse_message(parse, modifier);
 }
@@ -187,6 +194,9 @@ static void parse_rest_of(struct parse *parse, struct modifier *modifier)
         return;
     case MODIFIER_WHEN:
         modifier->expr = parse_expression(parse, "\"when\"");
+        return;
+    case MODIFIER_UNLESS:
+        modifier->expr = parse_expression(parse, "\"unless\"");
         return;
     case MODIFIER_COMPUTED:
         modifier->expr = parse_expression(parse, "\"=\"");
@@ -277,7 +287,8 @@ static const char *word_advice(struct parse *parse, struct str modifier)
     if (modifier.len) return parse_printf(parse, "did you mean \"%.*s\"?", STR_ARG(modifier));
     if (str_eq(word, STR("is")) || str_eq(word, STR("equals"))) return "\"equal\" is written =";
     if (operator.len) return parse_printf(parse, "did you mean \"%.*s\"?", STR_ARG(operator));
-    return "the modifiers are required, when, =, default, min, max, length, pattern, check, hint, key, "
+    return "the modifiers are required, when, unless, =, default, min, max, length, pattern, check, "
+           "hint, key, "
            "autocomplete, "
            "placeholder, multiline and unknown";
 }
@@ -327,7 +338,7 @@ static unsigned mend(struct parse *parse)
  * they are no modifier. */
 static bool is_over(const struct parse *parse, const struct item *item)
 {
-    bool block = item->kind == ITEM_PAGE || item->kind == ITEM_GROUP || item->kind == ITEM_REPEAT;
+    bool block = item_is_block(item->kind);
     if (parse_at_field(parse)) return true;
     switch (parse->token.kind) {
     case TOKEN_END:
@@ -359,6 +370,8 @@ static const char *place_name(enum item_kind kind)
     switch (kind) {
     case ITEM_PAGE:
         return "a page";
+    case ITEM_SECTION:
+        return "a section";
     case ITEM_GROUP:
         return "a group";
     case ITEM_REPEAT:
@@ -372,7 +385,9 @@ static const char *place_name(enum item_kind kind)
 
 static void complain_twice(struct parse *parse, const struct modifier *modifier, struct span first)
 {
-    const char *hint = modifier->kind == MODIFIER_WHEN ? "join the conditions with and" : NULL;
+    const char *hint = modifier->kind == MODIFIER_WHEN     ? "join the conditions with and"
+                       : modifier->kind == MODIFIER_UNLESS ? "join the conditions with or"
+                                                           : NULL;
     struct diag *diag = parse_complain(parse, "E0121", modifier->span, hint, "\"%s\" is there already",
                                        entries[modifier->kind].spelling.ptr);
     if (!diag) return;

@@ -51,7 +51,13 @@ enum program_type {
 
 enum program_format { FORMAT_PLAIN, FORMAT_EMAIL, FORMAT_URL, FORMAT_PHONE };
 
-enum program_node_kind { NODE_FORM, NODE_PAGE, NODE_GROUP, NODE_REPEAT, NODE_FIELD, NODE_NOTE, NODE_LET };
+enum program_node_kind { NODE_FORM, NODE_PAGE, NODE_GROUP, NODE_REPEAT, NODE_FIELD, NODE_NOTE, NODE_LET, NODE_SECTION };
+
+/* A page or a section: a frame that is there for people and leaves no trace in the answers. */
+static inline bool node_is_frame(enum program_node_kind kind)
+{
+    return kind == NODE_PAGE || kind == NODE_SECTION;
+}
 
 enum program_helper {
 #define HELPER(NAME, name, arity, base_cost, note) HELPER_##NAME,
@@ -124,7 +130,7 @@ struct program_node {
     struct program_message required_message, min_message, max_message, length_message, pattern_message;
 };
 
-/* A JSON object of the answers: its member names to nodes. Pages are transparent: their fields are members of the form. */
+/* A JSON object of the answers: its member names to nodes. Pages and sections are transparent: their fields are members of what is around them. */
 struct program_object {
     uint32_t node;
     struct name_table members; /* key → index into member_nodes */

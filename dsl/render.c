@@ -18,7 +18,7 @@ static void put_pointer(struct buf *out, const struct program *program, uint32_t
     const struct program_node *node = &program->nodes[number];
     if (node->parent == PROGRAM_NONE) return;
     put_pointer(out, program, node->parent);
-    if (node->kind == NODE_PAGE) return;
+    if (node_is_frame(node->kind)) return;
     buf_putc(out, '/');
     for (size_t i = 0; i < node->key.len; i++) {
         char c = node->key.ptr[i];
@@ -171,7 +171,7 @@ static const char *type_word(const struct program_node *node)
 
 static const char *kind_word(enum program_node_kind kind)
 {
-    static const char *const kinds[] = {"form", "page", "group", "repeat", "field", "note", "let"};
+    static const char *const kinds[] = {"form", "page", "group", "repeat", "field", "note", "let", "section"};
     return kinds[kind];
 }
 
@@ -233,13 +233,13 @@ static void write_item(struct renderer *r, uint32_t number)
     json_object(&r->json);
     json_key_str(&r->json, STR("kind"), str_of(kind_word(node->kind)));
     json_key_str(&r->json, STR("name"), node->name);
-    if (node->kind != NODE_PAGE && node->kind != NODE_NOTE) json_key_str(&r->json, STR("key"), node->key);
+    if (!node_is_frame(node->kind) && node->kind != NODE_NOTE) json_key_str(&r->json, STR("key"), node->key);
     write_message(r, STR("label"), node->label);
     write_message(r, STR("hint"), node->hint);
     write_flag(r, STR("conditional"), node->relevance_slot != 0);
     if (node->kind == NODE_FIELD) write_field(r, node, &r->ir->nodes[number]);
     if (node->kind == NODE_REPEAT) write_repeat(r, node);
-    if (node->kind == NODE_PAGE || node->kind == NODE_GROUP || node->kind == NODE_REPEAT) write_items(r, number);
+    if (node_is_frame(node->kind) || node->kind == NODE_GROUP || node->kind == NODE_REPEAT) write_items(r, number);
     json_object_end(&r->json);
 }
 

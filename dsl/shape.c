@@ -225,11 +225,11 @@ static bool is_member(const struct program_node *node)
     return node->kind == NODE_FIELD || node->kind == NODE_GROUP || node->kind == NODE_REPEAT;
 }
 
-/* The object whose member `node` is; pages are not there for the answers. */
+/* The object whose member `node` is; pages and sections are not there for the answers. */
 static uint32_t object_of_member(const struct shaper *shaper, const struct program_node *node)
 {
     uint32_t around = node->parent;
-    while (shaper->nodes[around].kind == NODE_PAGE) around = shaper->nodes[around].parent;
+    while (node_is_frame(shaper->nodes[around].kind)) around = shaper->nodes[around].parent;
     return shaper->nodes[around].object;
 }
 

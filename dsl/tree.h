@@ -75,12 +75,19 @@ struct text {
 
 /* ---- items */
 
-enum item_kind { ITEM_PAGE, ITEM_GROUP, ITEM_REPEAT, ITEM_FIELD, ITEM_NOTE, ITEM_LET, ITEM_CHECK, ITEM_CHOICES, ITEM_TRANSLATE,
+enum item_kind { ITEM_PAGE, ITEM_SECTION, ITEM_GROUP, ITEM_REPEAT, ITEM_FIELD, ITEM_NOTE, ITEM_LET, ITEM_CHECK, ITEM_CHOICES, ITEM_TRANSLATE,
                  ITEM_LANGUAGES, ITEM_TIMEZONE, ITEM_UNKNOWN };
 
+/* Whether it holds items. */
+static inline bool item_is_block(enum item_kind kind)
+{
+    return kind == ITEM_PAGE || kind == ITEM_SECTION || kind == ITEM_GROUP || kind == ITEM_REPEAT;
+}
+
 enum modifier_kind {
-    MODIFIER_REQUIRED,     /* expr: the condition or NULL; message */
+    MODIFIER_REQUIRED,     /* expr: the condition or NULL; unless; message */
     MODIFIER_WHEN,         /* expr */
+    MODIFIER_UNLESS,       /* expr */
     MODIFIER_COMPUTED,     /* expr */
     MODIFIER_DEFAULT,      /* expr */
     MODIFIER_MIN,          /* expr, message */
@@ -99,6 +106,8 @@ enum modifier_kind {
 struct tree_check {
     struct span span;
     struct expr *condition;
+    struct expr *unless; /* NULL: always asked */
+    struct span unless_span; /* of the word */
     struct text message;
     struct expr *at; /* EXPR_PATH or NULL */
     struct str name; /* len 0: none */
@@ -109,6 +118,7 @@ struct modifier {
     enum modifier_kind kind;
     struct span span; /* from its keyword to its end */
     struct expr *expr;
+    bool unless; /* MODIFIER_REQUIRED: `expr` says when not */
     struct text message;
     struct str string;
     struct span string_span;
@@ -161,7 +171,7 @@ struct item {
     struct tree_check *check; /* ITEM_CHECK */
     struct modifier *modifiers;
     uint32_t modifier_count;
-    struct item *children; /* ITEM_PAGE, GROUP, REPEAT */
+    struct item *children; /* ITEM_PAGE, SECTION, GROUP, REPEAT */
     uint32_t child_count;
     struct tree_option *options; /* ITEM_CHOICES */
     uint32_t option_count;
@@ -171,7 +181,7 @@ struct item {
     uint32_t language_count;
 };
 
-/* A name of length 0 stood for one that could not be read. Children of a page are items; children of a group or repeat are no pages,
+/* A name of length 0 stood for one that could not be read. Children of a page are items; children of a section, group or repeat are no pages,
  * choices, translations or other things of the form (they are complained about and moved to the form). */
 struct tree {
     struct str source;

@@ -55,6 +55,7 @@ static void check_check(const struct walk *walk, const struct tree_check *check)
     check_expr(walk, check->condition);
     check_text(walk, &check->message);
     if (check->at) check_expr(walk, check->at);
+    if (check->unless) check_expr(walk, check->unless);
     HOLDS(!walk->whole || check->message.part_count > 0);
 }
 
@@ -67,11 +68,6 @@ static void check_modifier(const struct walk *walk, const struct modifier *modif
     HOLDS(modifier->kind != MODIFIER_LENGTH || modifier->high == -1 || modifier->low <= modifier->high);
     if (modifier->expr) check_expr(walk, modifier->expr);
     if (modifier->check) check_check(walk, modifier->check);
-}
-
-static bool is_container(enum item_kind kind)
-{
-    return kind == ITEM_PAGE || kind == ITEM_GROUP || kind == ITEM_REPEAT;
 }
 
 static bool is_of_form(enum item_kind kind)
@@ -89,7 +85,7 @@ static void check_item(const struct walk *walk, const struct item *item, uint32_
     check_span(walk, item->name_span);
     check_text(walk, &item->title);
     HOLDS(level == 0 || !is_of_form(item->kind));
-    HOLDS(is_container(item->kind) || item->child_count == 0);
+    HOLDS(item_is_block(item->kind) || item->child_count == 0);
     HOLDS(!walk->whole || !named || item->name.len > 0);
     HOLDS(!walk->whole || item->kind != ITEM_FIELD || item->type.name != TYPE_NAME_BAD);
     HOLDS(item->kind != ITEM_REPEAT || (item->rows_min >= 0 && item->rows_min <= item->rows_max &&

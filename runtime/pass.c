@@ -544,6 +544,7 @@ static bool read_member(struct pass *pass, const struct plan_node *node, struct 
         return read_repeat(pass, node, place);
     case NODE_FORM:
     case NODE_PAGE:
+    case NODE_SECTION:
     case NODE_NOTE:
     case NODE_LET:
         break;

@@ -13,6 +13,7 @@ static uint32_t text_target(const struct program_node *node)
     case NODE_REPEAT:
         return node->own_scope;
     case NODE_PAGE:
+    case NODE_SECTION:
     case NODE_NOTE:
         return PROGRAM_NONE;
     case NODE_FIELD:

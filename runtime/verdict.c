@@ -73,7 +73,7 @@ static void pointer_put_row(const struct writer *writer, uint32_t scope, uint32_
     buf_put_int(out, row - table->broods[table->parents[row]].begin);
 }
 
-/* Of a node in a row of `scope`; pages leave no trace. */
+/* Of a node in a row of `scope`; pages and sections leave no trace. */
 static void pointer_put(const struct writer *writer, uint32_t number, uint32_t scope, uint32_t row,
                         struct buf *out)
 {
@@ -86,7 +86,7 @@ static void pointer_put(const struct writer *writer, uint32_t number, uint32_t s
     const struct program_node *around = &writer->program->nodes[node->parent];
     if (around->kind == NODE_REPEAT) pointer_put_row(writer, scope, row, out);
     else pointer_put(writer, node->parent, scope, row, out);
-    if (node->kind != NODE_PAGE) pointer_put_name(key_of(node), out);
+    if (!node_is_frame(node->kind)) pointer_put_name(key_of(node), out);
 }
 
 /* What was gathered in `text`, as a JSON string. If it could not be gathered, `out` fails with it. */
@@ -197,9 +197,10 @@ static void put_members(struct writer *writer, uint32_t first, uint32_t end, uin
             break;
         case NODE_FORM:
         case NODE_PAGE:
+        case NODE_SECTION:
         case NODE_NOTE:
         case NODE_LET:
-            break; /* of a page, what is in it comes next */
+            break; /* of a page or section, what is in it comes next */
         }
     }
 }
@@ -229,7 +230,7 @@ static void put_hidden_in(struct writer *writer, uint32_t first, uint32_t end, u
 {
     for (uint32_t i = first; i < end; i++) {
         const struct plan_node *node = &writer->plan->nodes[i];
-        if (node->kind == NODE_PAGE || node->kind == NODE_LET || node->kind == NODE_FORM) continue;
+        if (node_is_frame(node->kind) || node->kind == NODE_LET || node->kind == NODE_FORM) continue;
         bool hidden = !is_relevant(writer, node, scope, row);
         if (hidden) {
             put_comma(writer);
@@ -369,13 +370,14 @@ static void put_filled(struct writer *writer, const struct program_message *text
     *first = false;
 }
 
-/* A page has no place in the answers; its texts go by its name, which no field of the form has. */
+/* A page or section has no place in the answers; its texts go by its name, which no item beside it has.
+ */
 static void put_texts_pointer(struct writer *writer, uint32_t number, uint32_t scope, uint32_t row)
 {
     const struct program_node *node = &writer->program->nodes[number];
     buf_reset(&writer->text);
     pointer_put(writer, number, scope, row, &writer->text);
-    if (node->kind == NODE_PAGE) pointer_put_name(node->name, &writer->text);
+    if (node_is_frame(node->kind)) pointer_put_name(node->name, &writer->text);
     put_text(writer);
 }
 

@@ -121,6 +121,8 @@ static void put_check(struct buf *out, const struct tree_check *check)
 {
     buf_putc(out, ' ');
     tree_print_expr(check->condition, out);
+    if (check->unless) buf_puts(out, " unless ");
+    if (check->unless) tree_print_expr(check->unless, out);
     put_text(out, &check->message);
     if (check->at) buf_puts(out, " at ");
     if (check->at) tree_print_expr(check->at, out);
@@ -135,6 +137,7 @@ static void put_modifier(struct buf *out, const struct modifier *modifier)
 #undef MODIFIER
     };
     buf_printf(out, " (%s", names[modifier->kind]);
+    if (modifier->unless) buf_puts(out, " unless");
     if (modifier->expr) buf_putc(out, ' ');
     if (modifier->expr) tree_print_expr(modifier->expr, out);
     if (modifier->kind == MODIFIER_LENGTH)
@@ -181,10 +184,19 @@ static void put_translation(struct buf *out, const struct translation *translati
 static const char *item_name(enum item_kind kind)
 {
     static const char *const names[] = {
-        [ITEM_PAGE] = "page",           [ITEM_GROUP] = "group",       [ITEM_REPEAT] = "repeat",
-        [ITEM_FIELD] = "field",         [ITEM_NOTE] = "note",         [ITEM_LET] = "let",
-        [ITEM_CHECK] = "check",         [ITEM_CHOICES] = "choices",   [ITEM_TRANSLATE] = "translate",
-        [ITEM_LANGUAGES] = "languages", [ITEM_TIMEZONE] = "timezone", [ITEM_UNKNOWN] = "unknown",
+        [ITEM_PAGE] = "page",
+        [ITEM_SECTION] = "section",
+        [ITEM_GROUP] = "group",
+        [ITEM_REPEAT] = "repeat",
+        [ITEM_FIELD] = "field",
+        [ITEM_NOTE] = "note",
+        [ITEM_LET] = "let",
+        [ITEM_CHECK] = "check",
+        [ITEM_CHOICES] = "choices",
+        [ITEM_TRANSLATE] = "translate",
+        [ITEM_LANGUAGES] = "languages",
+        [ITEM_TIMEZONE] = "timezone",
+        [ITEM_UNKNOWN] = "unknown",
     };
     return names[kind];
 }

@@ -120,8 +120,13 @@ bool gen_is_exact(enum program_type kind)
 uint32_t gen_container(const struct generator *g, uint32_t item)
 {
     uint32_t parent = g->items[item].parent;
-    while (g->items[parent].kind == NODE_PAGE) parent = g->items[parent].parent;
+    while (node_is_frame(g->items[parent].kind)) parent = g->items[parent].parent;
     return parent;
+}
+
+static bool gen_holds(enum program_node_kind kind)
+{
+    return node_is_frame(kind) || kind == NODE_GROUP || kind == NODE_REPEAT;
 }
 
 static bool name_is_taken(const struct generator *g, uint32_t item, struct str name)
@@ -173,6 +178,7 @@ static enum program_node_kind random_kind(struct generator *g, uint32_t parent, 
     if (roll >= 13 && roll < 17 && !deep && depth.repeats < 3) return NODE_REPEAT;
     if (roll >= 17 && roll < 19 && !deep) return NODE_GROUP;
     if (roll == 19 && parent == 0 && !deep) return NODE_PAGE;
+    if (roll == 18 && !deep && chance(g->choices, 60)) return NODE_SECTION;
     if (roll == 19) return NODE_NOTE;
     return roll >= 11 && roll < 13 ? NODE_LET : NODE_FIELD;
 }
@@ -206,8 +212,7 @@ static void make_item(struct generator *g, uint32_t parent, struct depth depth)
     if (item->kind == NODE_REPEAT) set_rows(g, item);
     depth.nesting += item->kind != NODE_PAGE;
     depth.repeats += item->kind == NODE_REPEAT;
-    if (item->kind == NODE_GROUP || item->kind == NODE_REPEAT || item->kind == NODE_PAGE)
-        make_items(g, number, depth, 1 + choose(g->choices, 5));
+    if (gen_holds(item->kind)) make_items(g, number, depth, 1 + choose(g->choices, 5));
     item->end = g->item_count;
 }
 
@@ -225,7 +230,7 @@ static struct gen_place place_of(const struct generator *g, uint32_t item, uint3
 
 static struct gen_place place_inside(const struct generator *g, uint32_t item)
 {
-    if (g->items[item].kind == NODE_PAGE) return place_of(g, item, GEN_ANY);
+    if (node_is_frame(g->items[item].kind)) return place_of(g, item, GEN_ANY);
     return (struct gen_place){.container = item, .rank = GEN_ANY};
 }
 
@@ -263,8 +268,13 @@ static void say_when(struct generator *g, uint32_t number)
 {
     struct gen_place place = place_of(g, number, number);
     if (!chance(g->choices, 30)) return;
+    const char *word = chance(g->choices, 25) ? "unless" : "when";
     add_modifier(g, &g->items[number],
-                 gen_text(g, "when %s", gen_condition(g, &place, random_size(g)).text.ptr));
+                 gen_text(g, "%s %s", word, gen_condition(g, &place, random_size(g)).text.ptr));
+    if (!chance(g->choices, 10)) return;
+    word = strcmp(word, "when") == 0 ? "unless" : "when";
+    add_modifier(g, &g->items[number],
+                 gen_text(g, "%s %s", word, gen_condition(g, &place, random_size(g)).text.ptr));
 }
 
 /* Constants: a lower and an upper one that leave room between them. */
@@ -383,14 +393,19 @@ static void say_required(struct generator *g, uint32_t number)
     if (item->computed || (item->kind != NODE_FIELD && item->kind != NODE_REPEAT)) return;
     uint32_t roll = choose(g->choices, 10);
     if (roll < 5) return;
+    const char *word = roll == 8 && chance(g->choices, 30) ? "unless" : "when";
     struct str when =
-        roll < 8 ? STR("") : gen_text(g, " when %s", gen_condition(g, &place, random_size(g)).text.ptr);
+        roll < 8 ? STR("")
+                 : gen_text(g, " %s %s", word, gen_condition(g, &place, random_size(g)).text.ptr);
     add_modifier(g, item, gen_text(g, "required%s%s", when.ptr, maybe_else(g, &place).ptr));
 }
 
 static struct str check_text(struct generator *g, const struct gen_place *place)
 {
     struct str condition = gen_condition(g, place, random_size(g)).text, at = {"", 0}, name = {"", 0};
+    if (chance(g->choices, 10))
+        condition = gen_text(g, "%s unless %s", condition.ptr,
+                             gen_condition(g, place, random_size(g)).text.ptr);
     if (chance(g->choices, 40))
         at = gen_path(g, place, 1u << NODE_FIELD | 1u << NODE_GROUP | 1u << NODE_REPEAT);
     if (at.len) at = gen_text(g, " at %s", at.ptr);
@@ -506,6 +521,8 @@ static struct str head_of(struct generator *g, const struct gen_item *item)
                         (unsigned)item->rows_max, item->modifiers.ptr);
     case NODE_GROUP:
         return gen_text(g, "group %s%s%s", item->name.ptr, label.ptr, item->modifiers.ptr);
+    case NODE_SECTION:
+        return gen_text(g, "section %s%s%s", item->name.ptr, label.ptr, item->modifiers.ptr);
     case NODE_PAGE:
         return gen_text(g, "page %s%s%s", item->name.ptr, label.ptr, item->modifiers.ptr);
     default:
@@ -532,7 +549,7 @@ static void print_item(struct generator *g, uint32_t number, uint32_t order, uin
                        struct buf *out)
 {
     const struct gen_item *item = &g->items[number];
-    bool holds = item->kind == NODE_GROUP || item->kind == NODE_REPEAT || item->kind == NODE_PAGE;
+    bool holds = gen_holds(item->kind);
     buf_printf(out, "%*s%s", (int)depth * 2, "", head_of(g, item).ptr);
     if (holds) {
         buf_puts(out, " {\n");

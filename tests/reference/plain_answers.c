@@ -230,13 +230,13 @@ static const char *read_field(struct plain *plain, const struct ir_node *node,
 static void read_object(struct plain *plain, uint32_t node, struct plain_row *row,
                         const struct json_value *json);
 
-/* A page leaves no trace: what is in it is a member of the form. */
+/* A page or section leaves no trace: what is in it is a member of what is around it. */
 bool plain_is_member(const struct ir *ir, uint32_t node, uint32_t around)
 {
     uint32_t parent = ir->nodes[node].parent;
     enum program_node_kind kind = ir->nodes[node].kind;
     if (kind != NODE_FIELD && kind != NODE_GROUP && kind != NODE_REPEAT) return false;
-    while (ir->nodes[parent].kind == NODE_PAGE) parent = ir->nodes[parent].parent;
+    while (node_is_frame(ir->nodes[parent].kind)) parent = ir->nodes[parent].parent;
     return parent == around;
 }
 

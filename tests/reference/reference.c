@@ -262,7 +262,7 @@ static void put_place(const struct ir *ir, uint32_t node, const struct plain_row
     }
     if (ir->nodes[n->parent].kind == NODE_REPEAT) put_row_place(ir, row, out);
     else put_place(ir, n->parent, row, out);
-    if (n->kind != NODE_PAGE) put_name(n->key.len ? n->key : n->name, out);
+    if (!node_is_frame(n->kind)) put_name(n->key.len ? n->key : n->name, out);
 }
 
 static void put_text(struct buf *text, struct buf *out)
@@ -478,7 +478,7 @@ static void put_object(struct writer *writer, uint32_t node, struct plain_row *r
     buf_putc(writer->out, '}');
 }
 
-/* ---- hidden: the topmost of what is not relevant; pages and lets have no place */
+/* ---- hidden: the topmost of what is not relevant; pages, sections and lets have no place */
 
 static void put_hidden(struct writer *writer, uint32_t first, uint32_t past, struct plain_row *row)
 {
@@ -486,7 +486,7 @@ static void put_hidden(struct writer *writer, uint32_t first, uint32_t past, str
     for (uint32_t i = first; i < past; i++) {
         const struct ir_node *node = &ir->nodes[i];
         bool hidden = plain_cell(row, i)->relevance != PLAIN_YES, repeat = node->kind == NODE_REPEAT;
-        if (node->kind == NODE_PAGE || node->kind == NODE_LET) continue;
+        if (node_is_frame(node->kind) || node->kind == NODE_LET) continue;
         if (hidden) {
             put_comma(writer);
             put_pointer(writer, i, row, NULL);
@@ -531,7 +531,7 @@ static void put_texts_of(struct writer *writer, uint32_t number, const struct pl
         !has_values(writer->plain, &node->placeholder))
         return;
     put_comma(writer);
-    put_pointer(writer, number, row, node->kind == NODE_PAGE ? &node->name : NULL);
+    put_pointer(writer, number, row, node_is_frame(node->kind) ? &node->name : NULL);
     buf_puts(writer->out, ":{");
     writer->comma = false;
     put_filled(writer, label, "label", row);

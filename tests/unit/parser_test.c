@@ -95,6 +95,8 @@ static void containers_nest(void)
 {
     PARSES("page p \"P\" { a: text }", "(page p \"P\" (field a text))");
     PARSES("group g { a: text }", "(group g (field a text))");
+    PARSES("section s { a: text section t \"T\" when b hint \"H\" { } }",
+           "(section s (field a text) (section t \"T\" (when b) (hint \"H\")))");
     PARSES("group g \"G\" { repeat r \"R\" 1..10 { group h { a: text } } b: date }",
            "(group g \"G\" (repeat r \"R\" 1..10 (group h (field a text))) (field b date))");
     PARSES("repeat r 0..10_000 { }", "(repeat r 0..10000)");
@@ -121,6 +123,7 @@ static void small_items_have_their_parts(void)
     PARSES("check a > 1 else \"No.\"", "(check (> a 1) \"No.\")");
     PARSES("check a else \"No.\" at g.b as too_big", "(check a \"No.\" at g.b as too_big)");
     PARSES("check a else \"No.\" as too_big", "(check a \"No.\" as too_big)");
+    PARSES("check a unless b else \"No.\"", "(check a unless b \"No.\")");
 }
 
 static void every_modifier_has_its_form(void)
@@ -129,6 +132,8 @@ static void every_modifier_has_its_form(void)
     PARSES("a: text required else \"Say.\"", "(field a text (required \"Say.\"))");
     PARSES("a: text required when b else \"Say.\"", "(field a text (required b \"Say.\"))");
     PARSES("a: text when b required", "(field a text (when b) (required))");
+    PARSES("a: text unless b required unless c else \"Say.\"",
+           "(field a text (unless b) (required unless c \"Say.\"))");
     PARSES("a: integer = b + 1 default 3", "(field a integer (= (+ b 1)) (default 3))");
     PARSES("a: integer min -5 max b else \"Big.\"", "(field a integer (min (- 5)) (max b \"Big.\"))");
     PARSES("a: text length 1..20", "(field a text (length 1 20))");
@@ -501,6 +506,8 @@ static void containers_nest_at_most_so_deep(void)
 {
     CHECK(errors_of("page p \"P\" {", "group g {", limit(NESTING), "}}}}}}}}}", "E0130") == 0);
     CHECK(errors_of("page p \"P\" {", "group g {", limit(NESTING) + 1, "}}}}}}}}}}", "E0130") == 1);
+    CHECK(errors_of("page p \"P\" {", "section s {", limit(NESTING), "}}}}}}}}}", "E0130") == 0);
+    CHECK(errors_of("page p \"P\" {", "section s {", limit(NESTING) + 1, "}}}}}}}}}}", "E0130") == 1);
     CHECK(limit(NESTING) == 8);
 }
 
