@@ -98,7 +98,7 @@ function serverFolder() {
   run(`${bin}/formwright`, 'publish', 'bench', 'bench/benefit.form', '--data', data);
   return data;
 }
-const ours = data => start(`${bin}/formwright`, ['serve', '--data', data, '--listen', '127.0.0.1:18080', '--threads', '1', '--quiet']);
+const ours = data => start(`${bin}/formwright`, ['serve', '--data', data, '--listen', '127.0.0.1:18080', '--http.admin_listen', 'none', '--threads', '1', '--quiet']);
 async function get() {
   if (spawnSync('wrk', ['-v']).error) return skip('get', 'wrk is not installed');
   const data = serverFolder(), server = await ours(data), url = 'http://127.0.0.1:18080/v1/p/bench/hsb_application';

@@ -125,17 +125,22 @@ static enum status token_make(struct site *site, const struct control *old)
 static enum exit_code refuse(struct command *command, enum status st,
                              const struct site_options *options)
 {
+    const char *admin = options->server.admin_listen ? options->server.admin_listen : "none";
     if (st == ST_LOCKED && options->momentary)
         return EXIT_REFUSED; /* site_reach() goes on from there */
     if (st == ST_LOCKED)
         return command_fail(command, EXIT_REFUSED, "%s: another server owns this data directory",
                             options->server.directory);
-    if (st == ST_INPUT)
-        return command_fail(command, EXIT_USAGE, "http.listen: \"%s\" is not ADDRESS:PORT",
-                            options->server.listen);
+    if (st == ST_INPUT) {
+        bool is_listen = !server_address(options->server.listen);
+        return command_fail(command, EXIT_USAGE, "http.%s: \"%s\" is not ADDRESS:PORT%s",
+                            is_listen ? "listen" : "admin_listen",
+                            is_listen ? options->server.listen : admin,
+                            is_listen ? "" : ", unix:PATH or none");
+    }
     if (st == ST_IO)
-        return command_fail(command, EXIT_UNREACHABLE, "%s or %s cannot be opened",
-                            options->server.directory, options->server.listen);
+        return command_fail(command, EXIT_UNREACHABLE, "%s, %s or %s cannot be opened",
+                            options->server.directory, options->server.listen, admin);
     return command_status(command, st, options->server.directory);
 }
 
@@ -144,6 +149,12 @@ static struct str url_of(struct command *command, const char *listen, unsigned p
     const char *colon = strrchr(listen, ':');
     return arena_printf(&command->arena, "http://%.*s:%u", (int)(colon ? colon - listen : 0), listen,
                         port);
+}
+
+static struct str admin_of(struct command *command, const char *listen, unsigned port)
+{
+    if (!listen) return STR("");
+    return port ? url_of(command, listen, port) : str_of(listen);
 }
 
 enum exit_code site_start(struct command *command, const struct site_options *options,
@@ -165,11 +176,14 @@ enum exit_code site_start(struct command *command, const struct site_options *op
     if (st) return refuse(command, st, options);
     struct server_options server = options->server;
     server.log = &site->log;
+    server.version = COMMAND_VERSION;
     server.access_log = options->access_log ? &site->access_log : NULL;
     st = server_start(&server, &site->server);
     if (st) return refuse(command, st, options);
     site->address = (struct site_address){
-        url_of(command, options->server.listen, server_port(site->server)), site->token.text};
+        .url = url_of(command, options->server.listen, server_port(site->server)),
+        .admin = admin_of(command, options->server.admin_listen, server_admin_port(site->server)),
+        .token = site->token.text};
     if (!control_write(site)) {
         site_stop(site);
         return command_fail(command, EXIT_UNREACHABLE, "%s: %s", site->control_path.ptr,
@@ -262,7 +276,7 @@ enum exit_code site_join(struct command *command, const char *data, struct site_
             command, EXIT_UNREACHABLE,
             "%s: another program owns this data directory; it is no server, or just starts or stops",
             data);
-    *ret_address = (struct site_address){control.url, control.token};
+    *ret_address = (struct site_address){.url = control.url, .token = control.token};
     return EXIT_OK;
 }
 

@@ -23,6 +23,7 @@ struct site_options {
 
 struct site_address {
     struct str url;   /* "http://127.0.0.1:8080" */
+    struct str admin; /* "http://127.0.0.1:9080", "unix:PATH"; empty: none */
     struct str token; /* an operator's */
 };
 

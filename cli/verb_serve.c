@@ -97,8 +97,10 @@ static enum log_level level_of(const char *word)
 static struct site_options site_of(const struct settings *settings)
 {
     const struct setting_value *values = settings->values;
+    const char *admin = values[SETTING_HTTP_ADMIN_LISTEN].text;
     return (struct site_options){
         .server = {.listen = values[SETTING_HTTP_LISTEN].text,
+                   .admin_listen = strcmp(admin, "none") == 0 ? NULL : admin,
                    .directory = values[SETTING_STORAGE_DATA].text,
                    .event_threads = count_of(settings, SETTING_HTTP_THREADS),
                    .crew_threads = count_of(settings, SETTING_HTTP_CREW_THREADS),
@@ -125,7 +127,8 @@ static enum exit_code serve(struct command *command, const struct site_options *
     site_block_signals();
     enum exit_code code = site_start(command, options, &site);
     if (code) return code;
-    struct str url = site_address(site).url;
+    struct str url = site_address(site).url, admin = site_address(site).admin;
+    if (admin.len) printf("health and metrics on %.*s\n", STR_ARG(admin));
     printf("listening on %.*s\n", STR_ARG(url));
     fflush(stdout);
     site_wait(site);

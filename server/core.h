@@ -7,6 +7,7 @@
 #include "server/access.h"
 #include "server/crew.h"
 #include "server/cursor.h"
+#include "server/door.h"
 #include "server/metrics.h"
 #include "server/server.h"
 
@@ -19,10 +20,8 @@ struct server {
     struct mem *mem;
     struct clock *clock;
     struct engine *engine;
-    struct MHD_Daemon *daemon;
+    struct door doors[DOOR_COUNT];
     bool parses_in_place; /* what is known of libmicrohttpd's 0.9 */
-    int listen_fd;
-    uint16_t port;
 
     struct crew crew;
     struct access access;

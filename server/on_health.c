@@ -55,6 +55,25 @@ enum handled metrics_get(struct request *request)
     return HANDLED;
 }
 
+enum handled versions_running(struct request *request)
+{
+    struct arguments arguments;
+    if (!on_arguments(request, &arguments)) return HANDLED;
+    struct storage_library storage = storage_library();
+    struct json_writer json = reply_json(request, 200);
+    json_object(&json);
+    json_key_str(&json, STR("formwright"), str_of(request->server->options.version));
+    json_key_str(&json, STR("http"), str_of(MHD_get_version()));
+    json_key(&json, STR("storage"));
+    json_object(&json);
+    json_key_str(&json, STR("name"), str_of(storage.name));
+    json_key_str(&json, STR("version"), str_of(storage.version));
+    json_key_bool(&json, STR("wal_reset_race"), storage.wal_reset_race);
+    json_object_end(&json);
+    json_object_end(&json);
+    return HANDLED;
+}
+
 enum handled openapi_get(struct request *request)
 {
     struct server *server = request->server;

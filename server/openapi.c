@@ -230,6 +230,14 @@ static void put_security(struct json_writer *json, const struct route *route)
     json_array_end(json);
 }
 
+static void put_admin_server(struct json_writer *json)
+{
+    key(json, "servers");
+    json_raw(json,
+             STR("[{\"url\":\"http://127.0.0.1:9080\",\"description\":\"The operator's own address, "
+                 "http.admin_listen; not reachable by the public\"}]"));
+}
+
 static void put_operation(struct json_writer *json, const struct route *route)
 {
     char method[8] = "";
@@ -243,6 +251,7 @@ static void put_operation(struct json_writer *json, const struct route *route)
     json_array(json);
     json_str(json, str_of(tag_of(route)));
     json_array_end(json);
+    if (!door_leads_to(DOOR_PUBLIC, str_of(route->pattern))) put_admin_server(json);
     put_security(json, route);
     put_parameters(json, route);
     put_body(json, route);

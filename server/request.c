@@ -300,6 +300,7 @@ static void add_cors(struct request *request)
  * otherwise. */
 static enum problem admit(struct request *request)
 {
+    if (!door_leads_to(request->peer->door, request->facts.path)) return PROBLEM_NOT_FOUND;
     switch (route_find(request->facts.method, request->facts.path, &request->match)) {
     case ROUTE_ABSENT:
         return PROBLEM_NOT_FOUND;
@@ -409,12 +410,13 @@ static void describe_address(const struct sockaddr *address, char where[64])
         inet_ntop(AF_INET6, &v6, text, sizeof text);
         snprintf(where, 64, "%s/48", text);
     } else {
-        snprintf(where, 64, "unknown");
+        snprintf(where, 64, "local"); /* a socket in the file system */
     }
 }
 
-static struct peer *peer_new(struct server *server, struct MHD_Connection *connection)
+static struct peer *peer_new(struct door *door, struct MHD_Connection *connection)
 {
+    struct server *server = door->server;
     struct peer *peer = mem_zalloc(server->mem, sizeof *peer);
     if (!peer) return NULL;
     const union MHD_ConnectionInfo *fd =
@@ -422,6 +424,7 @@ static struct peer *peer_new(struct server *server, struct MHD_Connection *conne
     const union MHD_ConnectionInfo *address =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     peer->server = server;
+    peer->door = door->kind;
     peer->fd = fd ? fd->connect_fd : -1;
     describe_address(address ? address->client_addr : NULL, peer->where);
     enter(peer, PEER_IDLE, clock_steady_ns(server->clock));
@@ -448,11 +451,11 @@ static void peer_free(struct server *server, struct peer *peer)
 void request_peer(void *user, struct MHD_Connection *connection, void **slot,
                   enum MHD_ConnectionNotificationCode code)
 {
-    struct server *server = user;
+    struct door *door = user;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        *slot = peer_new(server, connection);
+        *slot = peer_new(door, connection);
     } else if (*slot) {
-        peer_free(server, *slot);
+        peer_free(door->server, *slot);
         *slot = NULL;
     }
 }

@@ -80,6 +80,7 @@ enum peer_phase { PEER_IDLE, PEER_HEADERS, PEER_BODY, PEER_REQUEST, PEER_FREE };
 struct peer {
     struct server *server;
     struct peer *previous, *next;
+    enum door_kind door;
     int fd;
     bool cut;
     atomic_int phase;               /* enum peer_phase; FREE: the reaper leaves it alone */
@@ -89,14 +90,14 @@ struct peer {
     struct request request;
 };
 
-/* libmicrohttpd's callbacks. */
-void *request_target(void *server, const char *target, struct MHD_Connection *connection);
-enum MHD_Result request_step(void *server, struct MHD_Connection *connection, const char *url,
+/* libmicrohttpd's callbacks; `user` is the door. */
+void *request_target(void *user, const char *target, struct MHD_Connection *connection);
+enum MHD_Result request_step(void *user, struct MHD_Connection *connection, const char *url,
                              const char *method, const char *version, const char *upload,
                              size_t *upload_len, void **request);
-void request_completed(void *server, struct MHD_Connection *connection, void **request,
+void request_completed(void *user, struct MHD_Connection *connection, void **request,
                        enum MHD_RequestTerminationCode code);
-void request_peer(void *server, struct MHD_Connection *connection, void **peer,
+void request_peer(void *user, struct MHD_Connection *connection, void **peer,
                   enum MHD_ConnectionNotificationCode code);
 
 /* "req_…", the same each time. */

@@ -7,11 +7,7 @@
 #include "server/request.h"
 
 #include <assert.h>
-#include <fcntl.h>
-#include <netdb.h>
-#include <stdio.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -52,81 +48,12 @@ static void fill_options(struct server *server, const struct server_options *giv
     options->body_ms = or_default(given->body_ms, limit(REQUEST_BODY_MS));
     options->request_ms = or_default(given->request_ms, limit(REQUEST_MS));
     options->drain_ms = or_default(given->drain_ms, limit(DRAIN_MS));
+    if (!options->version) options->version = "unknown";
     server->clock = given->clock ? given->clock : clock_system();
     server->parses_in_place = strncmp(MHD_get_version(), "0.9.", 4) == 0;
 }
 
-/* ---------------------------------------------------------------- listening */
-
-/* "127.0.0.1:8080", "[::1]:0", "localhost:8080". */
-static bool split_address(const char *listen, char host[256], const char **ret_port)
-{
-    const char *colon = strrchr(listen, ':');
-    if (!colon || colon == listen || !colon[1]) return false;
-    struct str name = {listen, (size_t)(colon - listen)};
-    if (name.ptr[0] == '[') {
-        if (name.len < 3 || name.ptr[name.len - 1] != ']') return false;
-        name = (struct str){name.ptr + 1, name.len - 2};
-    } else if (memchr(name.ptr, ':', name.len)) {
-        return false; /* an IPv6 address stands in brackets */
-    }
-    if (name.len >= 256) return false;
-    memcpy(host, name.ptr, name.len);
-    host[name.len] = '\0';
-    *ret_port = colon + 1;
-    return strspn(*ret_port, "0123456789") == strlen(*ret_port) && strlen(*ret_port) <= 5;
-}
-
-static int open_socket(const struct addrinfo *address)
-{
-    int yes = 1;
-    int fd = socket(address->ai_family, SOCK_STREAM, 0);
-    if (fd < 0) return -1;
-    bool open = fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 && fcntl(fd, F_SETFL, O_NONBLOCK) == 0 &&
-                setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
-                bind(fd, address->ai_addr, address->ai_addrlen) == 0 && listen(fd, SOMAXCONN) == 0;
-    if (open) return fd;
-    close(fd);
-    return -1;
-}
-
-static uint16_t port_of(int fd)
-{
-    struct sockaddr_storage address;
-    socklen_t len = sizeof address;
-    char port[8] = "0";
-    if (getsockname(fd, (struct sockaddr *)(void *)&address, &len) != 0 ||
-        getnameinfo((struct sockaddr *)(void *)&address, len, NULL, 0, port, sizeof port,
-                    NI_NUMERICSERV) != 0)
-        return 0;
-    uint16_t number = 0;
-    for (const char *at = port; *at; at++) number = (uint16_t)(number * 10 + (*at - '0'));
-    return number;
-}
-
-static enum status open_listener(struct server *server)
-{
-    char host[256];
-    const char *port;
-    struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM},
-                    *addresses;
-    if (!split_address(server->options.listen, host, &port)) return ST_INPUT;
-    if (getaddrinfo(host, port, &hints, &addresses) != 0) return ST_INPUT;
-    server->listen_fd = open_socket(addresses);
-    freeaddrinfo(addresses);
-    if (server->listen_fd < 0) return ST_IO;
-    server->port = port_of(server->listen_fd);
-    return ST_OK;
-}
-
 /* ---------------------------------------------------------------- parts */
-
-/* The raw target is what the guard wants to see: nothing is decoded. */
-static size_t leave_escaped(void *user, struct MHD_Connection *connection, char *text)
-{
-    (void)user, (void)connection;
-    return strlen(text);
-}
 
 static void free_worker(void *worker)
 {
@@ -147,32 +74,24 @@ static enum status open_engine(struct server *server)
                        &server->engine);
 }
 
-static enum status start_daemon(struct server *server)
-{
-    const struct server_options *options = &server->options;
-    struct MHD_OptionItem items[] = {
-        {MHD_OPTION_CONNECTION_MEMORY_LIMIT, limit(CONNECTION_BYTES), NULL},
-        {MHD_OPTION_CONNECTION_LIMIT, (intptr_t)options->connections_max, NULL},
-        {MHD_OPTION_PER_IP_CONNECTION_LIMIT, (intptr_t)options->connections_per_address_max, NULL},
-        {MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)options->idle_seconds, NULL},
-        /* A pool of one is no pool. */
-        {options->event_threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END,
-         (intptr_t)options->event_threads, NULL},
-        {MHD_OPTION_END, 0, NULL}};
-    server->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, request_step, server,
-        MHD_OPTION_LISTEN_SOCKET, server->listen_fd, MHD_OPTION_URI_LOG_CALLBACK, request_target,
-        server, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_NOTIFY_COMPLETED,
-        request_completed, server, MHD_OPTION_NOTIFY_CONNECTION, request_peer, server, MHD_OPTION_ARRAY,
-        items, MHD_OPTION_END);
-    return server->daemon ? ST_OK : ST_IO;
-}
-
 static enum status start_reaper(struct server *server)
 {
     if (pthread_create(&server->reaper, NULL, peer_reap, server) != 0) return ST_NOMEM;
     server->has_reaper = true;
     return ST_OK;
+}
+
+/* Both can be listened on before anybody is answered. */
+static enum status open_doors(struct server *server)
+{
+    const struct server_options *options = &server->options;
+    struct door *doors = server->doors;
+    enum status st = door_open(&doors[DOOR_PUBLIC], DOOR_PUBLIC, server, options->listen);
+    if (!st && options->admin_listen)
+        st = door_open(&doors[DOOR_ADMIN], DOOR_ADMIN, server, options->admin_listen);
+    if (!st && options->admin_listen) st = door_start(&doors[DOOR_ADMIN]);
+    if (!st) st = door_start(&doors[DOOR_PUBLIC]);
+    return st;
 }
 
 static enum status start_parts(struct server *server)
@@ -187,8 +106,7 @@ static enum status start_parts(struct server *server)
     if (st) return st;
     server->has_worker_key = true;
     st = crew_start(&server->crew, server->mem, options->crew_threads, options->crew_queue_max);
-    if (!st) st = open_listener(server);
-    if (!st) st = start_daemon(server);
+    if (!st) st = open_doors(server);
     if (!st) st = start_reaper(server);
     return st;
 }
@@ -196,13 +114,15 @@ static enum status start_parts(struct server *server)
 static void log_start(const struct server *server)
 {
     struct storage_library storage = storage_library();
-    log_event(server->options.log, LOG_INFO, "listening",
-              LOG_STR("listen", str_of(server->options.listen)), LOG_INT("port", server->port),
-              LOG_INT("event_threads", server->options.event_threads),
-              LOG_INT("connections", server->options.connections_max),
-              LOG_STR("http", str_of(MHD_get_version())), LOG_STR("storage", str_of(storage.name)),
-              LOG_STR("storage_version", str_of(storage.version)),
-              LOG_BOOL("wal_reset_race", storage.wal_reset_race));
+    log_event(
+        server->options.log, LOG_INFO, "listening", LOG_STR("listen", str_of(server->options.listen)),
+        LOG_INT("port", server->doors[DOOR_PUBLIC].port),
+        LOG_STR("admin", str_of(server->options.admin_listen ? server->options.admin_listen : "none")),
+        LOG_INT("event_threads", server->options.event_threads),
+        LOG_INT("connections", server->options.connections_max),
+        LOG_STR("http", str_of(MHD_get_version())), LOG_STR("storage", str_of(storage.name)),
+        LOG_STR("storage_version", str_of(storage.version)),
+        LOG_BOOL("wal_reset_race", storage.wal_reset_race));
 }
 
 enum status server_start(const struct server_options *options, struct server **ret_server)
@@ -212,7 +132,6 @@ enum status server_start(const struct server_options *options, struct server **r
     struct server *server = mem_zalloc(mem, sizeof *server);
     if (!server) return ST_NOMEM;
     server->mem = mem;
-    server->listen_fd = -1;
     fill_options(server, options);
     pthread_mutex_init(&server->peers_lock, NULL);
     access_init(&server->access, mem, options->access_log);
@@ -227,9 +146,19 @@ enum status server_start(const struct server_options *options, struct server **r
     return ST_OK;
 }
 
+bool server_address(const char *text)
+{
+    return door_address(text);
+}
+
 uint16_t server_port(const struct server *server)
 {
-    return server->port;
+    return server->doors[DOOR_PUBLIC].port;
+}
+
+uint16_t server_admin_port(const struct server *server)
+{
+    return server->doors[DOOR_ADMIN].port;
 }
 
 /* ---------------------------------------------------------------- stopping */
@@ -264,9 +193,9 @@ static void wait_for_sleepers(struct server *server)
 
 void server_drain(struct server *server)
 {
-    if (atomic_exchange(&server->draining, true) || !server->daemon) return;
+    if (atomic_exchange(&server->draining, true) || !server->doors[DOOR_PUBLIC].daemon) return;
     log_line(server->options.log, LOG_INFO, "draining");
-    MHD_quiesce_daemon(server->daemon);
+    door_close(&server->doors[DOOR_PUBLIC]);
     wait_for_requests(server);
 }
 
@@ -274,8 +203,7 @@ static void stop_http(struct server *server)
 {
     server_drain(server);
     wait_for_sleepers(server);
-    if (server->daemon) MHD_stop_daemon(server->daemon);
-    if (server->listen_fd >= 0) close(server->listen_fd);
+    for (int i = 0; i < DOOR_COUNT; i++) door_stop(&server->doors[i]);
 }
 
 void server_stop(struct server *server)

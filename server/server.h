@@ -18,18 +18,21 @@
 #include "base/mem.h"
 #include "base/status.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct server;
 
 /* 0 or NULL: the default, which is the limit of the same name. */
 struct server_options {
-    const char *listen;    /* ADDRESS:PORT, "127.0.0.1:8080", "[::1]:0"; port 0: any free one. Needed */
-    const char *directory; /* the data. Needed */
-    struct mem *mem;       /* NULL: the heap */
-    struct clock *clock;   /* NULL: the system's */
-    struct log *log;       /* what the server does; NULL: none */
-    struct log *access_log; /* a line per request; NULL: none */
+    const char *listen; /* ADDRESS:PORT, "127.0.0.1:8080", "[::1]:0"; port 0: any free one. Needed */
+    const char *admin_listen; /* for health, metrics and versions; also unix:PATH. NULL: nowhere */
+    const char *directory;    /* the data. Needed */
+    const char *version;      /* of the program, for /version */
+    struct mem *mem;          /* NULL: the heap */
+    struct clock *clock;      /* NULL: the system's */
+    struct log *log;          /* what the server does; NULL: none */
+    struct log *access_log;   /* a line per request; NULL: none */
     uint32_t event_threads;
     uint32_t crew_threads;
     uint32_t crew_queue_max;
@@ -43,10 +46,14 @@ struct server_options {
     size_t cache_bytes_max;
 };
 
-/* ST_INPUT: `listen` is not ADDRESS:PORT. ST_IO: it cannot be listened on. ST_LOCKED, …: see
- * tenants_open(). */
+/* Could this be an address to listen on? */
+bool server_address(const char *text);
+/* ST_INPUT: `listen` or `admin_listen` is no address. ST_IO: it cannot be listened on. ST_LOCKED, …:
+ * see tenants_open(). */
 enum status server_start(const struct server_options *options, struct server **ret_server) MUST_USE;
 uint16_t server_port(const struct server *server);
+/* 0: there is none. */
+uint16_t server_admin_port(const struct server *server);
 /* /readyz says 503, no new connection is taken, requests under way get drain_ms to end. Once. */
 void server_drain(struct server *server);
 /* Drains, if that was not done yet; then all is closed and on disk. NULL is fine. */

@@ -16,7 +16,7 @@ ask() { # status wanted, method, target, further arguments of curl
     wanted=$1 method=$2 target=$3
     shift 3
     n=$((n + 1))
-    got=$(curl -s -X "$method" -o "$work/body" -D "$work/head" -w '%{http_code}' -H 'Expect:' "$@" "$url$target")
+    got=$(curl -s -X "$method" -o "$work/body" -D "$work/head" -w '%{http_code}' -H 'Expect:' "$@" "${base:-$url}$target")
     [ "$got" = "$wanted" ] || { echo "$method $target: $got, not $wanted"; cat "$work/body"; failed=1; }
     [ "$got" -lt 400 ] || cat "$work/head" "$work/body" >"$problems/$n"
 }
@@ -108,8 +108,13 @@ ask 200 GET /v1/tenants/acme/audit -H "$(as "$reader")"
 cp "$work/body" "$work/audit"
 ask 200 GET /v1/audit -H "$(as "$operator")"
 cat "$work/body" >>"$work/audit"
+base=$admin
 ask 200 GET /metrics
 cp "$work/body" "$work/metrics"
+ask 404 GET "/v1/p/CANARY-path/x"
+ask 200 GET /version
+base=
+ask 404 GET /metrics
 ask 200 GET /readyz
 expect 0 "doctor" "$formwright" doctor --data "$data"
 cp "$work/out" "$work/doctor"

@@ -3,7 +3,7 @@
 #   expect CODE WHAT command…     the command must end with that code; its output is in $work/out and $work/err
 #   says out|err TEXT             … and hold that text
 #   keeps_quiet out|err TEXT      … or not
-#   serve [arguments]             a server over $data; $url and $operator are its address and token
+#   serve [arguments]             a server over $data; $url, $admin and $operator are its addresses and token
 #   stop_server                   ends it and waits
 #   finish                        the last line of each test
 set -u
@@ -41,7 +41,7 @@ keeps_quiet() {
 
 serve() {
     : >"$work/serve.out" # what an earlier server said there is not this one's word
-    "$formwright" serve --data "$data" --listen 127.0.0.1:0 "$@" >"$work/serve.out" 2>"$work/serve.err" &
+    "$formwright" serve --data "$data" --listen 127.0.0.1:0 --http.admin_listen 127.0.0.1:0 "$@" >"$work/serve.out" 2>"$work/serve.err" &
     server=$!
     tries=0
     while ! grep -q '^listening on ' "$work/serve.out"; do
@@ -50,6 +50,7 @@ serve() {
         sleep 0.05
     done
     url=$(sed -n 's/^listening on //p' "$work/serve.out")
+    admin=$(sed -n 's/^health and metrics on //p' "$work/serve.out")
     operator=$(sed 's/.*"token":"\([^"]*\)".*/\1/' "$data/control")
 }
 

@@ -119,9 +119,10 @@ story "without a server" acme
 serve
 story "beside a server" beta
 [ "$(stat -c %a "$data/control")" = 600 ] || fail "others may read the token of the command line"
-expect 3 "a second server" "$formwright" serve --data "$data" --listen 127.0.0.1:0
+expect 3 "a second server" "$formwright" serve --data "$data" --listen 127.0.0.1:0 --http.admin_listen none
 says err 'another server owns this data directory'
-expect 4 "a second server on the same port" "$formwright" serve --data "$work/other" --listen "${url#http://}"
+expect 4 "a second server on the same port" "$formwright" serve --data "$work/other" --listen "${url#http://}" --http.admin_listen none
+expect 4 "a second server on the same admin port" "$formwright" serve --data "$work/other" --listen 127.0.0.1:0 --http.admin_listen "${admin#http://}"
 says err 'cannot be opened'
 [ "$(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $operator" "$url/v1/me")" = 200 ] || fail "the token of the command line is not good"
 stop_server

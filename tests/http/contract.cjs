@@ -4,8 +4,9 @@ const path = require('path')
 const Ajv = require('ajv/dist/2020').default
 const addFormats = require('ajv-formats').default
 
-const [url, work, root] = process.argv.slice(2)
+const [url, admin, work, root] = process.argv.slice(2)
 const base = url.replace(/\/$/, '')
+const baseOf = target => /^\/(metrics|version)$/.test(target) ? admin : base
 const token = Object.fromEntries(['publisher', 'reader', 'submitter'].map(role => [role, fs.readFileSync(path.join(work, role), 'utf8').trim()]))
 token.operator = JSON.parse(fs.readFileSync(path.join(work, 'data', 'control'), 'utf8')).token
 
@@ -66,7 +67,7 @@ async function main() {
   }
 
   async function ask(wanted, method, target, who, headers = {}, body) {
-    const response = await fetch(base + target, {
+    const response = await fetch(baseOf(target) + target, {
       method, body, headers: { ...(who ? { authorization: `Bearer ${token[who]}` } : {}), ...headers } })
     const text = await response.text()
     const wrong = validate(method, target, response, text)
@@ -80,6 +81,7 @@ async function main() {
   await ask(200, 'GET', '/livez')
   await ask(200, 'GET', '/readyz')
   await ask(200, 'GET', '/metrics')
+  await ask(200, 'GET', '/version')
   await ask(200, 'GET', '/v1/openapi.json')
   await ask(401, 'GET', '/v1/me')
   for (const who of Object.keys(token)) await ask(200, 'GET', '/v1/me', who)

@@ -12,7 +12,7 @@ fi
 work=$(mktemp -d)
 server=
 trap 'kill $server 2>/dev/null; wait $server 2>/dev/null; rm -rf "$work"' EXIT
-"$formwright" serve --data "$work/data" --listen 127.0.0.1:0 --quiet >"$work/out" 2>"$work/err" &
+"$formwright" serve --data "$work/data" --listen 127.0.0.1:0 --http.admin_listen 127.0.0.1:0 --quiet >"$work/out" 2>"$work/err" &
 server=$!
 i=0
 while ! grep -q '^listening on ' "$work/out"; do
@@ -26,7 +26,7 @@ for role in publisher reader submitter; do
     "$formwright" token create acme --role $role --data "$work/data" >"$work/$role" || exit 1
 done
 failed=0
-NODE_PATH=$modules node "$root/tests/http/contract.cjs" "$url" "$work" "$root" || failed=1
+NODE_PATH=$modules node "$root/tests/http/contract.cjs" "$url" "$(sed -n 's/^health and metrics on //p' "$work/out")" "$work" "$root" || failed=1
 # info-license: whether and how the program is licensed is not the description's business.
 NO_COLOR=1 REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true "$modules/.bin/redocly" lint --extends=recommended-strict \
     --skip-rule=info-license "$work/openapi.json" >"$work/lint" 2>&1 || { cat "$work/lint"; failed=1; }

@@ -56,6 +56,7 @@ static void start(struct site *site)
     enum status st = server_start(&site->options, &site->server);
     if (st) give_up(status_name(st));
     site->port = server_port(site->server);
+    site->admin_port = server_admin_port(site->server);
 }
 
 void site_start(struct site *site, const struct server_options *options)
@@ -66,6 +67,7 @@ void site_start(struct site *site, const struct server_options *options)
     make_operator(site);
     if (options) site->options = *options;
     site->options.listen = "127.0.0.1:0";
+    site->options.admin_listen = "127.0.0.1:0";
     site->options.directory = site->directory;
     start(site);
 }
@@ -125,7 +127,8 @@ struct answer site_ask_over(struct wire *wire, const struct ask *ask)
 struct answer site_ask(const struct site *site, const struct ask *ask)
 {
     struct wire wire;
-    if (!wire_open(&wire, site->port)) give_up("a connection");
+    bool is_admins = strcmp(ask->path, "/metrics") == 0 || strcmp(ask->path, "/version") == 0;
+    if (!wire_open(&wire, is_admins ? site->admin_port : site->port)) give_up("a connection");
     struct answer answer = site_ask_over(&wire, ask);
     wire_close(&wire);
     return answer;

@@ -7,7 +7,8 @@
  *     answer_release(&a);
  *     site_stop(&site);
  *
- * Each question goes over a connection of its own. site.operator_token is an operator's. */
+ * Each question goes over a connection of its own, to the door that leads to its path.
+ * site.operator_token is an operator's. */
 #ifndef TESTS_HTTP_SITE_H
 #define TESTS_HTTP_SITE_H
 
@@ -20,11 +21,12 @@ struct site {
     char directory[64];
     struct server_options options;
     struct server *server;
-    uint16_t port;
+    uint16_t port, admin_port;
     char operator_token[256];
 };
 
-/* `options` may be NULL; listen and directory are filled in. Ends the program when it cannot. */
+/* `options` may be NULL; listen, admin_listen and directory are filled in. Ends the program when it
+ * cannot. */
 void site_start(struct site *site, const struct server_options *options);
 /* Stops the server and starts it again over the same data. */
 void site_restart(struct site *site);
