@@ -24,7 +24,7 @@
 #define UNPOISON(ptr, size) ((void)(ptr), (void)(size))
 #endif
 
-enum { ALIGN = alignof(max_align_t), CHUNK_MIN = 4096, CHUNK_MAX = 1 << 20 };
+enum { ALIGN = alignof(max_align_t), CHUNK_MIN = 4096, CHUNK_MAX = 1 << 20, LEAN_MIN = 2048 };
 
 struct arena_chunk {
     alignas(max_align_t) struct arena_chunk *older;
@@ -34,6 +34,12 @@ struct arena_chunk {
 void arena_init(struct arena *arena, struct mem *mem, size_t bytes_max)
 {
     *arena = (struct arena){.mem = mem, .bytes_max = bytes_max};
+}
+
+void arena_init_lean(struct arena *arena, struct mem *mem, size_t bytes_max)
+{
+    arena_init(arena, mem, bytes_max);
+    arena->lean = true;
 }
 
 static void chunk_free(struct arena *arena, struct arena_chunk *chunk)
@@ -77,11 +83,19 @@ void arena_reset(struct arena *arena)
     open_chunk(arena, arena->chunks);
 }
 
-/* Twice the newest chunk, within reason, but at least `need`; near the maximum, all that is left. */
+static size_t chunk_wish(const struct arena *arena)
+{
+    if (!arena->chunks) return arena->lean ? LEAN_MIN : CHUNK_MIN;
+    size_t lean = arena->held_bytes / 8;
+    if (arena->lean) return lean < LEAN_MIN ? LEAN_MIN : lean;
+    return arena->chunks->size * 2;
+}
+
+/* What is wished for, within reason, but at least `need`; near the maximum, all that is left. */
 static size_t chunk_size_for(const struct arena *arena, size_t need)
 {
     size_t left = arena->bytes_max - arena->held_bytes;
-    size_t size = arena->chunks ? arena->chunks->size * 2 : CHUNK_MIN;
+    size_t size = chunk_wish(arena);
     if (size > CHUNK_MAX) size = CHUNK_MAX;
     if (size > left) size = left;
     return size > need ? size : need;

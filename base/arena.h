@@ -26,10 +26,13 @@ struct arena {
     size_t held_bytes;          /* taken from mem, all chunks */
     size_t bytes_max;
     bool refused; /* an allocation was refused because of bytes_max, not because mem was out */
+    bool lean;    /* see arena_init_lean() */
 };
 
 /* `mem` must outlive the arena. `bytes_max` caps what it takes from mem. */
 void arena_init(struct arena *arena, struct mem *mem, size_t bytes_max);
+/* For what lives long: chunks grow by an eighth of what is held, so that little of it lies idle. */
+void arena_init_lean(struct arena *arena, struct mem *mem, size_t bytes_max);
 /* Frees everything. A zeroed arena is fine. */
 void arena_release(struct arena *arena);
 /* Forgets everything but keeps the newest chunk for the next unit of work. */

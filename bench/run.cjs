@@ -1,4 +1,4 @@
-// Benchmarks: ours and the peer in turn within one run; medians and the median of the rounds' own ratios. Names: judge rows growth get submit.
+// Benchmarks: ours and the peer in turn within one run; medians and the median of the rounds' own ratios. Names: judge rows growth get submit tenants.
 'use strict';
 const fs = require('fs'), os = require('os'), path = require('path'), { spawn, spawnSync } = require('child_process');
 const shared = '../shared/bench', bin = 'build/release', peers = `${shared}/peers`;
@@ -134,7 +134,26 @@ async function submit() {
   console.log(`     p99: ours ${late.join(' ')}, theirs ${theirLate.join(' ')}`);
 }
 
-const all = { judge, rows, growth, get, submit };
+// ---- ten thousand tenants with a form each: through the engine, dressed as the server dresses it; HTTP adds the same to both judgings
+function tenants() {
+  const valid = `${shared}/workload/valid.json`, count = '10000';
+  if (!fs.existsSync(valid)) return skip('tenants', 'the workload is absent');
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'formwright-tenants-'));
+  const start = Date.now();
+  run(`${bin}/bench/bench_tenants`, 'make', data, 'bench/benefit.form', count);
+  console.log(`     ${count} tenants made in ${((Date.now() - start) / 1000).toFixed(1)} s`);
+  for (const [what, cache] of [['by default', '0'], ['all in memory', String(2 ** 31)]]) {
+    const got = JSON.parse(run(`${bin}/bench/bench_tenants`, 'judge', data, valid, count, cache));
+    const mib = got.peak_kib / 1024, more = got.cold_over_warm_us.median / 1000;
+    report(`${count} tenants, definitions ${what}: peak memory`, Math.round(mib), 1024, 'MiB', mib / 1024, '< 1 GiB', mib < 1024);
+    report(`${count} tenants, definitions ${what}: cold over warm, median`, more, 2, 'ms', more / 2, '< 2 ms', more < 2);
+    console.log(`     cold ${JSON.stringify(got.cold_us)} µs, warm ${JSON.stringify(got.warm_us)} µs; ${got.cache_entries} definitions of ${(got.cache_bytes / got.cache_entries / 1024).toFixed(1)} KiB; ` +
+      `${got.worlds_count} worlds of ${(got.worlds_bytes / got.worlds_count / 1024).toFixed(1)} KiB`);
+  }
+  fs.rmSync(data, { recursive: true });
+}
+
+const all = { judge, rows, growth, get, submit, tenants };
 (async () => {
   for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(all)) {
     if (!all[name]) { console.error(`there is no benchmark "${name}"; there are: ${Object.keys(all).join(' ')}`); process.exit(2); }

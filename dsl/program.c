@@ -22,7 +22,7 @@ enum status program_box_new(struct mem *mem, struct program **ret_program)
     struct program_box *box = mem_zalloc(mem, sizeof *box);
     if (!box) return ST_NOMEM;
     box->mem = mem;
-    arena_init(&box->arena, mem, limit(COMPILE_ARENA_BYTES));
+    arena_init_lean(&box->arena, mem, limit(COMPILE_ARENA_BYTES));
     atomic_init(&box->program.references, 1);
     *ret_program = &box->program;
     return ST_OK;

@@ -37,6 +37,7 @@ static struct definition *definition_new(struct mem *mem, struct str tenant, str
     definition->mem = mem;
     definition->tenant = (struct str){names, tenant.len};
     definition->form = (struct str){names + tenant.len, form.len};
+    definition->owner = digest_short(tenant);
     definition->form_id = version->form_id;
     definition->number = version->number;
     definition->hash = version->source_hash;

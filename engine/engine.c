@@ -1,6 +1,7 @@
 #include "engine/engine.h"
 
 #include "engine/inside.h"
+#include "engine/worker.h"
 
 #include <assert.h>
 
@@ -29,6 +30,7 @@ enum status engine_open(const struct engine_options *options, struct engine **re
     engine->clock = options->clock ? options->clock : clock_system();
     engine->log = options->log;
     engine->presenter = options->presenter;
+    pthread_mutex_init(&engine->workers_lock, NULL);
     enum status st = open_parts(engine, options);
     if (st) {
         engine_close(engine);
@@ -41,8 +43,10 @@ enum status engine_open(const struct engine_options *options, struct engine **re
 void engine_close(struct engine *engine)
 {
     if (!engine) return;
+    assert(!engine->workers);
     tenants_close(engine->tenants);
     cache_release(&engine->cache);
+    pthread_mutex_destroy(&engine->workers_lock);
     mem_free(engine->mem, engine, sizeof *engine);
 }
 
@@ -89,5 +93,6 @@ void engine_counters(struct engine *engine, struct engine_counters *ret_counters
     ret_counters->cache_bytes = cache->bytes;
     ret_counters->cache_entries = cache->entries;
     pthread_mutex_unlock(&cache->lock);
+    workers_count(engine, ret_counters);
     tenants_counters(engine->tenants, &ret_counters->storage);
 }

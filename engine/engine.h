@@ -195,6 +195,7 @@ enum status engine_version_list(struct call *call, struct str tenant, struct str
 struct definition {
     struct mem *mem;
     struct str tenant, form; /* inside the definition's own block */
+    uint64_t owner;          /* the tenant, as a number: runtime.h */
     int64_t form_id;
     uint32_t number;
     struct digest hash; /* of its source */
@@ -228,6 +229,10 @@ struct worker;
 enum status worker_new(struct engine *engine, struct worker **ret_worker) MUST_USE;
 /* NULL is fine. */
 void worker_free(struct worker *worker);
+
+/* Every limit(POOL_IDLE_SECONDS): frees what workers keep for forms that nobody judges any more. Holds
+ * no worker up for long. Any thread. */
+void engine_tidy(struct engine *engine);
 
 struct evaluation {
     const struct definition *definition;
@@ -318,7 +323,8 @@ void engine_export_close(struct submission_walk *walk);
 
 struct engine_counters {
     uint64_t cache_hits, cache_misses, cache_evictions, cache_bytes, cache_entries;
-    uint64_t definitions_loaded; /* read and compiled */
+    uint64_t definitions_loaded;        /* read and compiled */
+    uint64_t worlds_kept, worlds_bytes; /* Lua worlds of all workers */
     uint64_t evaluations, steps;
     uint64_t limit_steps, limit_memory, limit_time, faults;
     uint64_t intakes[INTAKE_REFUSED + 1]; /* by state */

@@ -19,6 +19,8 @@ struct engine {
     struct tenants *tenants;
     struct cache cache;
     struct engine_tally tally;
+    pthread_mutex_t workers_lock;
+    struct worker *workers;
 };
 
 static inline void tally_add(atomic_uint_fast64_t *count, uint64_t more)

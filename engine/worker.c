@@ -8,8 +8,30 @@
 struct worker {
     struct engine *engine;
     struct judge *judge;
-    uint32_t number; /* of the version last judged */
+    uint32_t number;      /* of the version last judged */
+    pthread_mutex_t lock; /* the judge is at work, or being tidied */
+    struct worker *next, **link;
+    atomic_uint_fast64_t worlds_kept, worlds_bytes; /* told without the lock */
 };
+
+static void list(struct worker *worker)
+{
+    struct engine *engine = worker->engine;
+    pthread_mutex_lock(&engine->workers_lock);
+    worker->next = engine->workers;
+    worker->link = &engine->workers;
+    if (worker->next) worker->next->link = &worker->next;
+    engine->workers = worker;
+    pthread_mutex_unlock(&engine->workers_lock);
+}
+
+static void unlist(struct worker *worker)
+{
+    pthread_mutex_lock(&worker->engine->workers_lock);
+    *worker->link = worker->next;
+    if (worker->next) worker->next->link = worker->link;
+    pthread_mutex_unlock(&worker->engine->workers_lock);
+}
 
 enum status worker_new(struct engine *engine, struct worker **ret_worker)
 {
@@ -21,6 +43,8 @@ enum status worker_new(struct engine *engine, struct worker **ret_worker)
         mem_free(engine->mem, worker, sizeof *worker);
         return st;
     }
+    pthread_mutex_init(&worker->lock, NULL);
+    list(worker);
     *ret_worker = worker;
     return ST_OK;
 }
@@ -28,8 +52,47 @@ enum status worker_new(struct engine *engine, struct worker **ret_worker)
 void worker_free(struct worker *worker)
 {
     if (!worker) return;
+    unlist(worker);
+    pthread_mutex_destroy(&worker->lock);
     judge_free(worker->judge);
     mem_free(worker->engine->mem, worker, sizeof *worker);
+}
+
+/* Under the lock. */
+static void note_kept(struct worker *worker)
+{
+    struct judge_kept kept = judge_kept(worker->judge);
+    atomic_store_explicit(&worker->worlds_kept, kept.worlds, memory_order_relaxed);
+    atomic_store_explicit(&worker->worlds_bytes, kept.bytes, memory_order_relaxed);
+}
+
+/* A few at a time, so that the worker is not held up for long; one at work comes next time. */
+static void tidy(struct worker *worker)
+{
+    enum { WORLDS_AT_A_TIME = 8 };
+    bool done = false;
+    while (!done && pthread_mutex_trylock(&worker->lock) == 0) {
+        done = judge_tidy(worker->judge, WORLDS_AT_A_TIME);
+        note_kept(worker);
+        pthread_mutex_unlock(&worker->lock);
+    }
+}
+
+void engine_tidy(struct engine *engine)
+{
+    pthread_mutex_lock(&engine->workers_lock);
+    for (struct worker *worker = engine->workers; worker; worker = worker->next) tidy(worker);
+    pthread_mutex_unlock(&engine->workers_lock);
+}
+
+void workers_count(struct engine *engine, struct engine_counters *counters)
+{
+    pthread_mutex_lock(&engine->workers_lock);
+    for (struct worker *worker = engine->workers; worker; worker = worker->next) {
+        counters->worlds_kept += atomic_load_explicit(&worker->worlds_kept, memory_order_relaxed);
+        counters->worlds_bytes += atomic_load_explicit(&worker->worlds_bytes, memory_order_relaxed);
+    }
+    pthread_mutex_unlock(&engine->workers_lock);
 }
 
 struct engine *worker_engine(const struct worker *worker)
@@ -71,9 +134,13 @@ enum status engine_evaluate(struct worker *worker, const struct evaluation *eval
         .zone = definition->zone,
         .locale = evaluation->locale,
         .steps_max = limit(COST_STEPS),
+        .owner = definition->owner,
         .lenient = evaluation->lenient,
     };
+    pthread_mutex_lock(&worker->lock);
     enum status st = judge_run(worker->judge, &judging, ret_outcome);
+    note_kept(worker);
+    pthread_mutex_unlock(&worker->lock);
     if (st) return st;
     worker->number = definition->number;
     count(&worker->engine->tally, ret_outcome);

@@ -5,6 +5,8 @@
 #include "engine/engine.h"
 
 struct engine *worker_engine(const struct worker *worker);
+/* Adds what all of them keep. */
+void workers_count(struct engine *engine, struct engine_counters *counters);
 /* Of the last evaluation that ended JUDGE_JUDGED: the normalised answers. */
 void worker_answers_write(const struct worker *worker, struct buf *out);
 

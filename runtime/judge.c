@@ -11,6 +11,7 @@ enum status judge_new(struct mem *mem, struct judge **ret_judge)
     if (!judge) return ST_NOMEM;
     judge->mem = mem;
     arena_init(&judge->arena, mem, limit(JUDGE_ARENA_BYTES));
+    pool_init(&judge->pool, mem, limit(JUDGE_POOL_BYTES));
     *ret_judge = judge;
     return ST_OK;
 }
@@ -18,52 +19,51 @@ enum status judge_new(struct mem *mem, struct judge **ret_judge)
 void judge_free(struct judge *judge)
 {
     if (!judge) return;
-    for (int i = 0; i < limit(JUDGE_WORLDS); i++) world_free(judge->worlds[i]);
+    pool_release(&judge->pool);
     arena_release(&judge->arena);
     mem_free(judge->mem, judge, sizeof *judge);
 }
 
-/* ---- worlds, the last used first */
+/* ---- worlds */
 
-static void put_first(struct judge *judge, int from)
+static void drop_world(struct judge *judge)
 {
-    struct world *world = judge->worlds[from];
-    memmove(&judge->worlds[1], &judge->worlds[0], (size_t)from * sizeof(struct world *));
-    judge->worlds[0] = world;
+    if (judge->at) pool_drop(&judge->pool, judge->at);
+    judge->at = NULL;
 }
 
-static void drop_first(struct judge *judge)
+static enum status add_world(struct judge *judge)
 {
-    const int last = limit(JUDGE_WORLDS) - 1;
-    world_free(judge->worlds[0]);
-    memmove(&judge->worlds[0], &judge->worlds[1], (size_t)last * sizeof(struct world *));
-    judge->worlds[last] = NULL;
-}
-
-static enum status add_world(struct judge *judge, const struct program *program)
-{
-    const int last = limit(JUDGE_WORLDS) - 1;
     struct world *world;
-    enum status st = world_new(judge->mem, program, &world);
+    enum status st = world_new(judge->mem, judge->judging.program, &world);
     if (st) return st;
-    world_free(judge->worlds[last]);
-    judge->worlds[last] = world;
-    put_first(judge, last);
+    st = pool_add(&judge->pool, world, judge->judging.owner);
+    if (st) {
+        world_free(world);
+        return st;
+    }
+    judge->at = world;
     return ST_OK;
 }
 
-/* Brings the program's world to the front. A world that has grown large over an unusual judging is not
- * kept. */
-static enum status find_world(struct judge *judge, const struct program *program)
+/* A world that has grown large over an unusual judging is not kept. */
+static bool is_too_large(const struct world *world)
 {
-    struct world *first = judge->worlds[0];
-    if (first && first->used && first->heap.held_bytes > limit(WORLD_KEPT_BYTES)) drop_first(judge);
-    for (int i = 0; i < limit(JUDGE_WORLDS) && judge->worlds[i]; i++) {
-        if (judge->worlds[i]->program != program) continue;
-        put_first(judge, i);
-        return ST_OK;
-    }
-    return add_world(judge, program);
+    return world->used && world->heap.held_bytes > limit(WORLD_KEPT_BYTES);
+}
+
+static enum status find_world(struct judge *judge)
+{
+    judge->at = judge->pool.newest;
+    if (judge->at && is_too_large(judge->at)) drop_world(judge);
+    judge->at = pool_find(&judge->pool, judge->judging.program);
+    return judge->at ? ST_OK : add_world(judge);
+}
+
+static void clear_arena(struct arena *arena)
+{
+    if (arena->held_bytes > limit(WORLD_KEPT_BYTES)) arena_release(arena);
+    else arena_reset(arena);
 }
 
 /* ---- one judging */
@@ -105,8 +105,8 @@ static enum status settle_arena(const struct judge *judge, struct judge_outcome 
 static enum status run_pass(struct judge *judge, struct judge_outcome *outcome)
 {
     struct pass_fault fault;
-    enum status st = pass_run(&judge->worlds[0]->plan, &judge->arena, judge->judging.answers,
-                              &judge->answers, &fault);
+    enum status st =
+        pass_run(&judge->at->plan, &judge->arena, judge->judging.answers, &judge->answers, &fault);
     if (st == ST_SYNTAX) {
         outcome->state = JUDGE_MALFORMED;
         outcome->malformed_offset = fault.offset;
@@ -118,7 +118,7 @@ static enum status run_pass(struct judge *judge, struct judge_outcome *outcome)
 
 static enum status run_rules(struct judge *judge, struct judge_outcome *outcome)
 {
-    struct world *world = judge->worlds[0];
+    struct world *world = judge->at;
     const struct judging *judging = &judge->judging;
     struct world_moment moment = {judging->now_ms, judging->zone ? judging->zone : zone_utc()};
     world_run(world, &judge->answers, &moment, judging->steps_max,
@@ -146,7 +146,7 @@ static enum status run_collect(struct judge *judge, struct judge_outcome *outcom
 static enum status attempt(struct judge *judge, struct judge_outcome *ret_outcome)
 {
     struct judge_outcome outcome = {.state = JUDGE_JUDGED, .fault_rule = PROGRAM_NONE};
-    arena_reset(&judge->arena);
+    clear_arena(&judge->arena);
     enum status st = run_pass(judge, &outcome);
     if (!st && outcome.state == JUDGE_JUDGED) st = run_rules(judge, &outcome);
     if (!st && outcome.state == JUDGE_JUDGED) st = run_collect(judge, &outcome);
@@ -158,13 +158,12 @@ static enum status attempt(struct judge *judge, struct judge_outcome *ret_outcom
  * again from nothing. */
 static enum status attempt_twice(struct judge *judge, struct judge_outcome *outcome)
 {
-    const struct program *program = judge->judging.program;
-    bool was_fresh = !judge->worlds[0]->used && !judge->arena.chunks;
+    bool was_fresh = !judge->at->used && !judge->arena.chunks;
     enum status st = attempt(judge, outcome);
     if (st || was_fresh || outcome->state != JUDGE_OVER_MEMORY) return st;
     arena_release(&judge->arena);
-    drop_first(judge);
-    st = add_world(judge, program);
+    drop_world(judge);
+    st = add_world(judge);
     return st ? st : attempt(judge, outcome);
 }
 
@@ -175,11 +174,22 @@ enum status judge_run(struct judge *judge, const struct judging *judging,
     judge->world = NULL;
     judge->judging = *judging;
     judge->language = language_of(judging);
-    enum status st = find_world(judge, judging->program);
+    enum status st = find_world(judge);
     if (!st) st = attempt_twice(judge, &judge->outcome);
-    if (judge->worlds[0] && judge->worlds[0]->end != WORLD_DONE) drop_first(judge);
+    if (judge->at && judge->at->end != WORLD_DONE) drop_world(judge);
+    if (judge->at) pool_settle(&judge->pool, judge->at);
     if (st) return st;
-    if (judge->outcome.state == JUDGE_JUDGED) judge->world = judge->worlds[0];
+    if (judge->outcome.state == JUDGE_JUDGED) judge->world = judge->at;
     *ret_outcome = judge->outcome;
     return ST_OK;
+}
+
+bool judge_tidy(struct judge *judge, uint32_t worlds_max)
+{
+    return pool_tidy(&judge->pool, judge->world, worlds_max);
+}
+
+struct judge_kept judge_kept(const struct judge *judge)
+{
+    return (struct judge_kept){judge->pool.count, judge->pool.bytes};
 }

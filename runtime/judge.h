@@ -3,12 +3,13 @@
 #define RUNTIME_JUDGE_H
 
 #include "base/limits.h"
-#include "runtime/world.h"
+#include "runtime/pool.h"
 
 struct judge {
     struct mem *mem;
-    struct arena arena;                       /* of the last judging */
-    struct world *worlds[LIMIT_JUDGE_WORLDS]; /* the last used first; NULL after the last */
+    struct arena arena; /* of the last judging */
+    struct pool pool;
+    struct world *at; /* the world of the judging under way; then NULL or the pool's newest */
 
     struct judging judging;
     struct world *world; /* NULL: there is no verdict */

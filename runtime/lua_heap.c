@@ -6,7 +6,7 @@
 #include <stdalign.h>
 #include <string.h>
 
-enum { CHUNK_MIN = 8 << 10, CHUNK_MAX = 64 << 10 };
+enum { CHUNK_FIRST = 8 << 10, CHUNK_MIN = 4 << 10, CHUNK_MAX = 64 << 10 };
 
 struct lua_heap_chunk {
     alignas(LUA_HEAP_GRAIN) struct lua_heap_chunk *older;
@@ -56,11 +56,20 @@ static size_t class_bytes(size_t class)
     return (class + 1) * LUA_HEAP_GRAIN;
 }
 
-/* Each chunk twice the one before, within reason; near the cap a small one. */
+/* A quarter of what is held, within reason, so that little lies idle in the many worlds of small forms.
+ */
+static size_t chunk_wish(const struct lua_heap *heap)
+{
+    size_t part = heap->held_bytes / 4;
+    if (!heap->chunks) return CHUNK_FIRST;
+    if (part > CHUNK_MAX) return CHUNK_MAX;
+    return part < CHUNK_MIN ? CHUNK_MIN : part & ~(size_t)(LUA_HEAP_GRAIN - 1);
+}
+
+/* Near the cap a small one. */
 static bool add_chunk(struct lua_heap *heap)
 {
-    size_t size = heap->chunks ? heap->chunks->size * 2 : CHUNK_MIN;
-    if (size > CHUNK_MAX) size = CHUNK_MAX;
+    size_t size = chunk_wish(heap);
     if (size > heap->bytes_max - heap->held_bytes)
         size = sizeof(struct lua_heap_chunk) + LUA_HEAP_SMALL;
     struct lua_heap_chunk *chunk = held_resize(heap, NULL, 0, size);

@@ -27,7 +27,8 @@ enum judge_state {
     JUDGE_OVER_STEPS,
     JUDGE_OVER_MEMORY,
     JUDGE_OVER_TIME,
-    JUDGE_FAULT, /* a rule faulted: see `fault`; FAULT_NONE: the rules are not what the compiler makes */
+    JUDGE_FAULT, /* a rule faulted: see `fault`; FAULT_NONE: the rules are not what the compiler makes
+                  */
 };
 
 struct judging {
@@ -38,7 +39,8 @@ struct judging {
     struct str locale;             /* a language of the form, else its first is taken */
     uint64_t steps_max;            /* the tenant's budget for one judging */
     uint32_t ms_max;               /* of the rules, by the wall clock; 0: limit(JUDGE_MS) */
-    bool lenient;                  /* drafts: `required` and too_few are not asked */
+    uint64_t owner; /* whose program it is, any number: owners share the room for worlds */
+    bool lenient;   /* drafts: `required` and too_few are not asked */
 };
 
 enum fault_kind {
@@ -64,10 +66,22 @@ struct judge_outcome {
 MUST_USE enum status judge_new(struct mem *mem, struct judge **ret_judge);
 void judge_free(struct judge *judge);
 
-/* Judges. ST_OK whatever the outcome's state; ST_NOMEM when the world is out of memory; ST_LIMIT when a pattern of the program is more
- * than can be matched: it should not have been published. */
+/* Judges. ST_OK whatever the outcome's state; ST_NOMEM when the world is out of memory; ST_LIMIT when a
+ * pattern of the program is more than can be matched: it should not have been published. */
 MUST_USE enum status judge_run(struct judge *judge, const struct judging *judging,
                                struct judge_outcome *ret_outcome);
+
+/* Frees what was kept for programs that have not been judged since the call before the last,
+ * `worlds_max` of them at most; what the last verdict needs stays. False: there are more, call again.
+ * Not while judge_run() runs; it may while a verdict is written. */
+bool judge_tidy(struct judge *judge, uint32_t worlds_max);
+
+/* Of what is kept for programs. Not while judge_run() runs. */
+struct judge_kept {
+    uint32_t worlds;
+    size_t bytes;
+};
+struct judge_kept judge_kept(const struct judge *judge);
 
 /* Of the last judge_run() that ended JUDGED, until the next: */
 /* {"valid":…,"errors":[{"pointer","code","params","message"}…],"answers":{…},"hidden":[…],"form":{"name","hash"[,"version"]},"evaluated":{"now","zone","locale"},"steps":n}.

@@ -188,7 +188,7 @@ enum status world_new(struct mem *mem, const struct program *program, struct wor
     world->mem = mem;
     world->moment.zone = zone_utc();
     world->program = program_retain((struct program *)program);
-    arena_init(&world->arena, mem, limit(JUDGE_ARENA_BYTES));
+    arena_init_lean(&world->arena, mem, limit(JUDGE_ARENA_BYTES));
     arena_init(&world->scratch, mem, limit(JUDGE_ARENA_BYTES));
     buf_init(&world->text, mem, limit(JUDGE_LUA_BYTES));
     enum status st = plan_make(&world->arena, program, &world->plan);

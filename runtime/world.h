@@ -39,6 +39,15 @@ struct world_moment {
     const struct zone *zone; /* never NULL */
 };
 
+/* Its place in a pool (runtime/pool.h). */
+struct pool_share;
+struct world_seat {
+    struct world *bucket_next, *newer, *older;
+    struct pool_share *share;
+    size_t bytes;   /* as last counted */
+    uint32_t round; /* in which it was last used */
+};
+
 struct world {
     struct mem *mem;
     struct program *program; /* retained */
@@ -49,6 +58,7 @@ struct world {
     struct arena scratch; /* a helper's, while it works */
     struct buf text;      /* a bridge's, while it is made */
     bool used;            /* it has run before */
+    struct world_seat seat;
 
     /* Of the run under way, or the last. */
     struct answers *answers;
@@ -66,6 +76,12 @@ MUST_USE enum status world_new(struct mem *mem, const struct program *program,
                                struct world **ret_world);
 /* NULL is fine. */
 void world_free(struct world *world);
+
+/* What it holds, its program not counted. */
+static inline size_t world_bytes(const struct world *world)
+{
+    return sizeof *world + world->arena.held_bytes + world->scratch.held_bytes + world->heap.held_bytes;
+}
 
 /* Runs the rules over `answers`, and brings back what they made of them. The result is world->end. */
 void world_run(struct world *world, struct answers *answers, const struct world_moment *moment,

@@ -104,6 +104,8 @@ static void write_engine(const struct engine_counters *engine, struct buf *out)
           "Keys under which they are found.");
     counter(out, "definitions_loaded_total", engine->definitions_loaded,
             "Definitions read and compiled.");
+    gauge(out, "worlds", (int64_t)engine->worlds_kept, "Lua worlds kept for the next judging.");
+    gauge(out, "worlds_bytes", (int64_t)engine->worlds_bytes, "Bytes that they hold.");
     counter(out, "evaluations_total", engine->evaluations, "Answers judged.");
     counter(out, "eval_steps_total", engine->steps, "Steps spent on judging.");
     counter(out, "eval_faults_total", engine->faults, "Judgings that a rule's fault ended.");

@@ -2,14 +2,15 @@
  *
  * libmicrohttpd knows inactivity only, and a byte now and then keeps a connection open for ever. Each
  * phase has its time; what is asleep with the crew or a writer, and exports, are left alone (a slow
- * reader of an export meets the inactivity limit). Also the hand that writes the access log out. */
+ * reader of an export meets the inactivity limit). Also the hand that writes the access log out, and
+ * that tidies what workers keep. */
 #include "server/core.h"
 #include "server/request.h"
 
 #include <sys/socket.h>
 #include <time.h>
 
-enum { TICK_MS = 100 };
+enum { TICK_MS = 100, TIDY_TICKS = LIMIT_POOL_IDLE_SECONDS * 1000 / TICK_MS };
 
 static int64_t allowed_ns(const struct server_options *options, enum peer_phase phase)
 {
@@ -60,10 +61,11 @@ static void look_round(struct server *server)
 void *peer_reap(void *user)
 {
     struct server *server = user;
-    while (!atomic_load(&server->stop_reaper)) {
+    for (uint32_t tick = 1; !atomic_load(&server->stop_reaper); tick++) {
         nanosleep(&(struct timespec){.tv_nsec = TICK_MS * 1000000L}, NULL);
         look_round(server);
         access_flush(&server->access);
+        if (tick % TIDY_TICKS == 0) engine_tidy(server->engine);
     }
     return NULL;
 }

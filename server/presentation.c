@@ -9,26 +9,33 @@
 /* Bytes that several responses share: the last one gone frees them. */
 struct blob {
     struct mem *mem;
-    size_t len;
+    struct program *program; /* retained: the bytes are its own; NULL: they are a copy, in the block */
+    struct str bytes;
+    size_t block_bytes;
     atomic_uint owners;
-    char bytes[];
 };
 
-static struct blob *blob_new(struct mem *mem, struct str bytes)
+/* `program` keeps the bytes; NULL: they are copied. */
+static struct blob *blob_new(struct mem *mem, struct str bytes, struct program *program)
 {
-    struct blob *blob = mem_zalloc(mem, sizeof *blob + bytes.len);
+    size_t block_bytes = sizeof(struct blob) + (program ? 0 : bytes.len);
+    struct blob *blob = mem_zalloc(mem, block_bytes);
     if (!blob) return NULL;
     blob->mem = mem;
-    blob->len = bytes.len;
+    blob->block_bytes = block_bytes;
+    blob->bytes = bytes;
     atomic_init(&blob->owners, 1);
-    memcpy(blob->bytes, bytes.ptr, bytes.len);
+    if (program) blob->program = program_retain(program);
+    else blob->bytes.ptr = memcpy(blob + 1, bytes.ptr, bytes.len);
     return blob;
 }
 
 static void blob_release(void *user)
 {
     struct blob *blob = user;
-    if (atomic_fetch_sub(&blob->owners, 1) == 1) mem_free(blob->mem, blob, sizeof *blob + blob->len);
+    if (atomic_fetch_sub(&blob->owners, 1) != 1) return;
+    program_release(blob->program);
+    mem_free(blob->mem, blob, blob->block_bytes);
 }
 
 /* ---------------------------------------------------------------- compressing */
@@ -114,7 +121,7 @@ static struct MHD_Response *create(struct blob *blob)
     static char nothing[1];
     if (!blob) return MHD_create_response_from_buffer(0, nothing, MHD_RESPMEM_PERSISTENT);
     struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
-        blob->len, blob->bytes, blob_release, blob);
+        blob->bytes.len, (void *)(uintptr_t)blob->bytes.ptr, blob_release, blob);
     if (response) atomic_fetch_add(&blob->owners, 1);
     return response;
 }
@@ -142,14 +149,12 @@ static void undress(struct dressing *dressing)
 }
 
 static enum status dress(struct mem *mem, const struct definition *definition, enum coding coding,
-                         struct str bytes, struct dressing *dressing)
+                         struct str bytes, const char *hash, struct dressing *dressing)
 {
-    char hash[DIGEST_HEX_BYTES];
-    struct digest digest = digest_of(definition->program->render);
-    digest_hex(&digest, hash);
+    struct program *owner = coding == CODING_IDENTITY ? definition->program : NULL;
     snprintf(dressing->etag, sizeof dressing->etag, "\"sha256-%s%s\"", hash,
              codings[coding].etag_suffix);
-    struct blob *blob = blob_new(mem, bytes);
+    struct blob *blob = blob_new(mem, bytes, owner);
     if (!blob) return ST_NOMEM;
     dressing->live = make(definition, blob, coding, dressing->etag, true);
     dressing->live_same = make(definition, NULL, coding, dressing->etag, true);
@@ -175,17 +180,20 @@ static enum status present(const struct definition *definition, const struct str
     if (!presentation) return ST_NOMEM;
     presentation->mem = definition->mem;
     struct str identity = definition->program->render;
+    char hash[DIGEST_HEX_BYTES];
+    struct digest digest = digest_of(identity);
+    digest_hex(&digest, hash);
     const struct str forms[CODING_COUNT] = {identity, derived[0], derived[1]};
     size_t bytes = sizeof *presentation;
     for (int i = 0; i < CODING_COUNT; i++) {
         if (i != CODING_IDENTITY && forms[i].len >= identity.len) continue;
-        enum status st =
-            dress(definition->mem, definition, (enum coding)i, forms[i], &presentation->dressings[i]);
+        enum status st = dress(definition->mem, definition, (enum coding)i, forms[i], hash,
+                               &presentation->dressings[i]);
         if (st) {
             discard(presentation);
             return st;
         }
-        bytes += forms[i].len + 4 * (size_t)RESPONSE_BYTES;
+        bytes += 4 * (size_t)RESPONSE_BYTES + (i == CODING_IDENTITY ? 0 : forms[i].len);
     }
     *ret_kept = presentation;
     *ret_bytes = bytes;

@@ -27,6 +27,23 @@ static void every_block_is_aligned_and_its_own(void)
     CHECK(tm.held == 0 && arena.held_bytes == 0);
 }
 
+/* An eighth of what is held and one block, once there are a few chunks. */
+static void a_lean_arena_holds_little_more_than_was_asked_for(void)
+{
+    struct test_mem tm = TEST_MEM(0);
+    struct arena arena;
+    arena_init_lean(&arena, &tm.mem, 8 << 20);
+    size_t asked = 0;
+    for (int i = 0; i < 40000; i++) {
+        CHECK(arena_alloc(&arena, 112) != NULL);
+        asked += 112;
+        CHECK(arena.held_bytes <= asked + asked / 6 + 4096);
+    }
+    CHECK(tm.requests < 100); /* and yet grows by ever larger pieces */
+    arena_release(&arena);
+    CHECK(tm.held == 0);
+}
+
 static void it_takes_no_byte_beyond_its_maximum(void)
 {
     for (size_t bytes_max = 0; bytes_max < 20000; bytes_max += 997) {
@@ -169,6 +186,7 @@ static void out_of_memory_at_any_request_loses_nothing(void)
 int main(void)
 {
     every_block_is_aligned_and_its_own();
+    a_lean_arena_holds_little_more_than_was_asked_for();
     it_takes_no_byte_beyond_its_maximum();
     the_last_chunk_shrinks_to_what_is_left();
     a_block_of_exactly_what_is_left_fits_and_one_more_does_not();

@@ -1,4 +1,4 @@
-#include "runtime/runtime.h"
+#include "runtime/judge.h"
 
 #include "base/limits.h"
 #include "tests/unit/maker.h"
@@ -321,10 +321,9 @@ static void every_allocation_may_fail(void)
     buf_release(&got);
 }
 
-/* Each program's world is kept until limit(JUDGE_WORLDS) others have been used since. */
 static void worlds_are_kept_for_the_programs_used_last(void)
 {
-    enum { PROGRAMS = LIMIT_JUDGE_WORLDS + 1 };
+    enum { KEPT = 16, PROGRAMS = KEPT + 1 };
     static struct maker made[PROGRAMS];
     struct test_mem tm = TEST_MEM();
     struct judge *many;
@@ -333,7 +332,7 @@ static void worlds_are_kept_for_the_programs_used_last(void)
     for (int i = 0; i < PROGRAMS; i++) make_household(&made[i]);
     size_t requests = 0;
     for (int round = 0; round < 4; round++) {
-        for (int i = 0; i < limit(JUDGE_WORLDS); i++) {
+        for (int i = 0; i < KEPT; i++) {
             struct judging judging = judging_of(&made[i].program, valid);
             CHECK_STATUS(judge_run(many, &judging, &outcome), ST_OK);
             CHECK(outcome.valid && atomic_load(&made[i].program.references) == 1001);
@@ -341,6 +340,8 @@ static void worlds_are_kept_for_the_programs_used_last(void)
         if (round > 2) CHECK(tm.requests == requests);
         requests = tm.requests;
     }
+    CHECK(many->pool.count == KEPT && many->pool.bytes < limit(JUDGE_POOL_BYTES));
+    many->pool.bytes_max = many->pool.bytes; /* as if that were the limit */
     struct judging judging = judging_of(&made[PROGRAMS - 1].program, valid);
     CHECK_STATUS(judge_run(many, &judging, &outcome), ST_OK);
     CHECK(outcome.valid &&
@@ -352,6 +353,34 @@ static void worlds_are_kept_for_the_programs_used_last(void)
         maker_release(&made[i]);
     }
     CHECK(tm.held == 0);
+}
+
+static void what_nobody_judges_any_more_is_freed_but_not_what_the_last_verdict_needs(void)
+{
+    static struct maker made[3];
+    struct judge *tidied;
+    struct judge_outcome outcome;
+    struct buf out;
+    buf_init(&out, mem_heap(), 1 << 20);
+    CHECK_STATUS(judge_new(mem_heap(), &tidied), ST_OK);
+    for (int i = 0; i < 3; i++) {
+        make_household(&made[i]);
+        struct judging judging = judging_of(&made[i].program, valid);
+        CHECK_STATUS(judge_run(tidied, &judging, &outcome), ST_OK);
+    }
+    CHECK(judge_tidy(tidied, 9) && judge_tidy(tidied, 9) && tidied->pool.count == 3);
+    CHECK(!judge_tidy(tidied, 1) && tidied->pool.count == 2);
+    CHECK(judge_tidy(tidied, 1) && tidied->pool.count == 1);
+    CHECK(atomic_load(&made[0].program.references) == 1000);
+    CHECK(atomic_load(&made[2].program.references) == 1001);
+    verdict_write(tidied, 0, &out);
+    CHECK(!buf_failed(&out) && out.len > 0);
+    struct judging judging = judging_of(&made[0].program, valid); /* and it is made anew */
+    CHECK_STATUS(judge_run(tidied, &judging, &outcome), ST_OK);
+    CHECK(outcome.valid && tidied->pool.count == 2);
+    judge_free(tidied);
+    buf_release(&out);
+    for (int i = 0; i < 3; i++) maker_release(&made[i]);
 }
 
 static void memory_of_a_judging_has_a_limit(void)
@@ -399,6 +428,7 @@ static void a_world_left_full_by_others_is_no_reason_to_refuse(void)
         0);
     struct judging judging =
         judging_of(maker_done(&m), "{\"n\":300000}"); /* about 8 MB, kept from judging to judging */
+    judging.ms_max = 60000;
     for (int i = 0; i < 3; i++) {
         CHECK_STATUS(judge_run(judge, &judging, &outcome), ST_OK);
         CHECK(outcome.state == JUDGE_JUDGED);
@@ -510,6 +540,7 @@ int main(void)
     a_warm_judging_asks_the_heap_for_nothing();
     every_allocation_may_fail();
     worlds_are_kept_for_the_programs_used_last();
+    what_nobody_judges_any_more_is_freed_but_not_what_the_last_verdict_needs();
     memory_of_a_judging_has_a_limit();
     a_world_left_full_by_others_is_no_reason_to_refuse();
     a_world_that_has_grown_large_is_made_anew();

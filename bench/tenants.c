@@ -1,0 +1,285 @@
+/* Many tenants, each with a form of its own: what they take in memory, and what the first judging of
+ * one costs over the second.
+ *
+ *     bench_tenants make DIRECTORY FORM COUNT              tenants t00000 …, one version each
+ *     bench_tenants judge DIRECTORY ANSWERS COUNT CACHE    goes over all of them; prints one JSON
+ * object
+ *
+ * By the engine, dressed as the server dresses it; HTTP adds the same to both judgings. Cold is:
+ * nothing of the tenant in memory, its file not open (the system may have it cached). CACHE: bytes of
+ * definitions, 0 for the default. */
+#define _GNU_SOURCE
+#include "base/arena.h"
+#include "base/buf.h"
+#include "bench/measure.h"
+#include "engine/engine.h"
+#include "server/presentation.h"
+
+#include <pthread.h>
+
+enum { MAKERS = 8, COUNT_MAX = 100000, NAME_BYTES = 16 };
+
+static void need(enum status st, const char *what)
+{
+    if (!st) return;
+    fprintf(stderr, "%s: %s\n", what, status_text(st));
+    exit(EXIT_FAILURE);
+}
+
+static struct str read_file(struct arena *arena, const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    char *text = arena_alloc(arena, limit(SOURCE_BYTES));
+    size_t len = file && text ? fread(text, 1, limit(SOURCE_BYTES), file) : 0;
+    if (!len) {
+        perror(path);
+        exit(EXIT_FAILURE);
+    }
+    fclose(file);
+    return (struct str){text, len};
+}
+
+static struct str name_of(int number, char name[NAME_BYTES])
+{
+    return (struct str){name, (size_t)snprintf(name, NAME_BYTES, "t%05d", number)};
+}
+
+static struct engine *open_engine(const char *directory, const struct presenter *presenter,
+                                  size_t cache_bytes)
+{
+    struct engine *engine;
+    struct engine_options options = {.mem = mem_heap(),
+                                     .directory = directory,
+                                     .presenter = presenter,
+                                     .cache_bytes_max = cache_bytes};
+    need(engine_open(&options, &engine), directory);
+    return engine;
+}
+
+/* ---- making them */
+
+static struct making {
+    struct engine *engine;
+    struct str source;
+    struct derivation derivations[2]; /* the server's own, each compressed once for all of them */
+    struct buf derived[2];
+    atomic_int next;
+    int count;
+} making;
+
+/* The best compression of ten thousand documents alike takes minutes, and is not what is measured: all
+ * get the bytes of the first. */
+static enum status derive_nth(int nth, struct str render, struct buf *out)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    enum status st = ST_OK;
+    pthread_mutex_lock(&lock);
+    if (!making.derived[nth].len)
+        st = presentation_presenter()->derivations[nth].derive(render, &making.derived[nth]);
+    pthread_mutex_unlock(&lock);
+    buf_put(out, buf_str(&making.derived[nth]));
+    return st ? st : out->failure;
+}
+
+static enum status derive_first(struct str render, struct buf *out)
+{
+    return derive_nth(0, render, out);
+}
+
+static enum status derive_second(struct str render, struct buf *out)
+{
+    return derive_nth(1, render, out);
+}
+
+static enum status present_nothing(const struct definition *definition, const struct str *derived,
+                                   void **ret_kept, size_t *ret_bytes)
+{
+    (void)definition, (void)derived;
+    *ret_kept = NULL;
+    *ret_bytes = 0;
+    return ST_OK;
+}
+
+static void discard_nothing(void *kept)
+{
+    (void)kept;
+}
+
+/* The form under another title: other bytes, other documents, as much work. */
+static struct str source_of(struct arena *arena, struct str source, struct str tenant)
+{
+    static const char title[] = "Household support benefit";
+    const char *at = memmem(source.ptr, source.len, title, sizeof title - 1);
+    if (!at) exit(EXIT_FAILURE);
+    at += sizeof title - 1;
+    int before = (int)(at - source.ptr);
+    return arena_printf(arena, "%.*s of %.*s%.*s", before, source.ptr, STR_ARG(tenant),
+                        (int)source.len - before, at);
+}
+
+static void make_one(struct arena *arena, int number)
+{
+    char name[NAME_BYTES];
+    struct call call;
+    struct tenant_record tenant;
+    struct published published;
+    struct str id = name_of(number, name);
+    arena_reset(arena);
+    call_init(&call, making.engine, arena, STR("bench"));
+    need(engine_tenant_create(&call, id, id, &tenant), "tenant");
+    struct publication publication = {
+        .tenant = id, .form = STR("hsb_application"), .source = source_of(arena, making.source, id)};
+    need(engine_publish(&call, &publication, &published), "publish");
+}
+
+static void *make_some(void *unused)
+{
+    struct arena arena;
+    arena_init(&arena, mem_heap(), limit(DEFINITION_ARENA_BYTES));
+    for (int i; (i = atomic_fetch_add(&making.next, 1)) < making.count;) make_one(&arena, i);
+    arena_release(&arena);
+    return unused;
+}
+
+static int make_all(const char *directory, const char *form, int count)
+{
+    struct arena arena;
+    pthread_t threads[MAKERS];
+    const struct derivation *real = presentation_presenter()->derivations;
+    arena_init(&arena, mem_heap(), 16 << 20);
+    making.derivations[0] = (struct derivation){real[0].kind, derive_first};
+    making.derivations[1] = (struct derivation){real[1].kind, derive_second};
+    for (int i = 0; i < 2; i++) buf_init(&making.derived[i], mem_heap(), limit(ARTEFACT_BYTES));
+    struct presenter presenter = {making.derivations, 2, present_nothing, discard_nothing};
+    making.source = read_file(&arena, form);
+    making.count = count;
+    making.engine = open_engine(directory, &presenter, 0);
+    for (int i = 0; i < MAKERS; i++)
+        if (pthread_create(&threads[i], NULL, make_some, NULL) != 0) return EXIT_FAILURE;
+    for (int i = 0; i < MAKERS; i++) pthread_join(threads[i], NULL);
+    engine_close(making.engine);
+    for (int i = 0; i < 2; i++) buf_release(&making.derived[i]);
+    arena_release(&arena);
+    return EXIT_SUCCESS;
+}
+
+/* ---- judging */
+
+static double wall_us(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (double)ts.tv_sec * 1e6 + (double)ts.tv_nsec / 1e3;
+}
+
+static struct definition *fetch(struct engine *engine, int number)
+{
+    char name[NAME_BYTES];
+    struct definition *definition;
+    need(engine_fetch(engine, name_of(number, name), STR("hsb_application"), 0, &definition), "fetch");
+    return definition;
+}
+
+/* Microseconds until there is a verdict. */
+static double judge_one(struct engine *engine, struct worker *worker, int number, struct str answers,
+                        struct buf *verdict)
+{
+    double start = wall_us();
+    struct judge_outcome outcome;
+    struct definition *definition = fetch(engine, number);
+    struct evaluation evaluation = {
+        .definition = definition, .answers = answers, .now_ms = INT64_C(1775124000000)};
+    need(engine_evaluate(worker, &evaluation, &outcome), "evaluate");
+    if (outcome.state != JUDGE_JUDGED || !outcome.valid) exit(EXIT_FAILURE);
+    buf_reset(verdict);
+    worker_verdict_write(worker, verdict);
+    definition_release(definition);
+    return wall_us() - start;
+}
+
+/* VmRSS, VmHWM of this process in KiB. */
+static long memory_kib(const char *what)
+{
+    char line[256];
+    long kib = 0;
+    FILE *file = fopen("/proc/self/status", "r");
+    while (file && fgets(line, sizeof line, file))
+        if (strncmp(line, what, strlen(what)) == 0) kib = strtol(line + strlen(what) + 1, NULL, 10);
+    if (file) fclose(file);
+    return kib;
+}
+
+static double part_of(const double *sorted, int count, double part)
+{
+    return sorted[(int)((count - 1) * part)];
+}
+
+static void put_times(const char *name, double *us, int count)
+{
+    qsort(us, (size_t)count, sizeof *us, compare_doubles);
+    printf("\"%s_us\":{\"median\":%.0f,\"p90\":%.0f,\"p99\":%.0f,\"max\":%.0f},", name,
+           part_of(us, count, 0.5), part_of(us, count, 0.9), part_of(us, count, 0.99), us[count - 1]);
+}
+
+static void put_counters(struct engine *engine)
+{
+    struct engine_counters counters;
+    engine_counters(engine, &counters);
+    printf("\"cache_bytes\":%llu,\"cache_entries\":%llu,\"loaded\":%llu,\"files_open\":%llu,"
+           "\"worlds_count\":%llu,\"worlds_bytes\":%llu,",
+           (unsigned long long)counters.cache_bytes, (unsigned long long)counters.cache_entries,
+           (unsigned long long)counters.definitions_loaded,
+           (unsigned long long)counters.storage.open_tenants, (unsigned long long)counters.worlds_kept,
+           (unsigned long long)counters.worlds_bytes);
+}
+
+static void go_over(struct engine *engine, struct worker *worker, int count, struct str answers)
+{
+    static double cold[COUNT_MAX], warm[COUNT_MAX], more[COUNT_MAX];
+    const int stride = 7919; /* a prime: not in the order in which they were made */
+    struct buf verdict;
+    buf_init(&verdict, mem_heap(), limit(VERDICT_BYTES));
+    for (int i = 0; i < count; i++) {
+        int number = (int)((int64_t)i * stride % count);
+        cold[i] = judge_one(engine, worker, number, answers, &verdict);
+        warm[i] = judge_one(engine, worker, number, answers, &verdict);
+        more[i] = cold[i] - warm[i];
+    }
+    buf_release(&verdict);
+    put_times("cold", cold, count);
+    put_times("warm", warm, count);
+    put_times("cold_over_warm", more, count);
+}
+
+static int judge_all(const char *directory, const char *answers_path, int count, size_t cache_bytes)
+{
+    struct arena arena;
+    struct worker *worker;
+    arena_init(&arena, mem_heap(), 16 << 20);
+    struct str answers = read_file(&arena, answers_path);
+    struct engine *engine = open_engine(directory, presentation_presenter(), cache_bytes);
+    need(worker_new(engine, &worker), "worker");
+    long before_kib = memory_kib("VmRSS");
+    printf("{");
+    go_over(engine, worker, count, answers);
+    put_counters(engine);
+    printf("\"rss_before_kib\":%ld,\"rss_kib\":%ld,\"peak_kib\":%ld,", before_kib, memory_kib("VmRSS"),
+           memory_kib("VmHWM"));
+    worker_free(worker);
+    printf("\"rss_without_worlds_kib\":%ld}\n", memory_kib("VmRSS"));
+    engine_close(engine);
+    arena_release(&arena);
+    return EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+    long count = argc > 4 ? strtol(argv[4], NULL, 10) : 0;
+    if (count > 0 && count <= COUNT_MAX && argc == 5 && strcmp(argv[1], "make") == 0)
+        return make_all(argv[2], argv[3], (int)count);
+    if (count > 0 && count <= COUNT_MAX && argc == 6 && strcmp(argv[1], "judge") == 0)
+        return judge_all(argv[2], argv[3], (int)count, (size_t)strtoull(argv[5], NULL, 10));
+    fprintf(stderr, "usage: bench_tenants make DIRECTORY FORM COUNT\n"
+                    "       bench_tenants judge DIRECTORY ANSWERS COUNT CACHE_BYTES\n");
+    return 2;
+}

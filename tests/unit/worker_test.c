@@ -1,0 +1,89 @@
+#include "tests/unit/engine_fixture.h"
+
+#include <pthread.h>
+
+static struct bench bench;
+
+static struct definition *definition_of(const char *form)
+{
+    struct definition *definition = NULL;
+    CHECK_STATUS(engine_fetch(bench.engine, STR("acme"), str_of(form), 0, &definition), ST_OK);
+    return definition;
+}
+
+static void evaluate(struct worker *worker, const struct definition *definition)
+{
+    struct judge_outcome outcome;
+    struct evaluation evaluation = {.definition = definition,
+                                    .answers = STR("{\"name\":\"A\",\"age\":4}")};
+    CHECK_STATUS(engine_evaluate(worker, &evaluation, &outcome), ST_OK);
+    CHECK(outcome.state == JUDGE_JUDGED && outcome.valid);
+}
+
+static struct engine_counters counters(void)
+{
+    struct engine_counters got;
+    engine_counters(bench.engine, &got);
+    return got;
+}
+
+static void worlds_that_nobody_uses_are_freed_by_tidying(void)
+{
+    struct worker *worker;
+    struct buf out;
+    buf_init(&out, mem_heap(), 1 << 20);
+    CHECK_STATUS(worker_new(bench.engine, &worker), ST_OK);
+    struct definition *a = definition_of("a"), *b = definition_of("b");
+    evaluate(worker, a);
+    evaluate(worker, b);
+    CHECK(counters().worlds_kept == 2 && counters().worlds_bytes > 2000);
+    engine_tidy(bench.engine);
+    evaluate(worker, b);
+    engine_tidy(bench.engine);
+    CHECK(counters().worlds_kept == 2);
+    engine_tidy(bench.engine);
+    CHECK(counters().worlds_kept == 1);
+    engine_tidy(bench.engine);
+    engine_tidy(bench.engine);
+    worker_verdict_write(worker, &out); /* what it needs is still there */
+    CHECK(!buf_failed(&out) && out.len > 0);
+    evaluate(worker, a);
+    CHECK(counters().worlds_kept == 2);
+    worker_free(worker);
+    CHECK(counters().worlds_kept == 0);
+    definition_release(a);
+    definition_release(b);
+    buf_release(&out);
+}
+
+static void *judge_for_a_while(void *user)
+{
+    struct worker *worker;
+    const struct definition *definition = user;
+    CHECK_STATUS(worker_new(bench.engine, &worker), ST_OK);
+    for (int i = 0; i < 300; i++) evaluate(worker, definition);
+    worker_free(worker);
+    return NULL;
+}
+
+static void tidying_may_go_on_while_workers_judge_come_and_go(void)
+{
+    pthread_t threads[4];
+    struct definition *definition = definition_of("a");
+    for (int i = 0; i < 4; i++)
+        CHECK(pthread_create(&threads[i], NULL, judge_for_a_while, definition) == 0);
+    for (int i = 0; i < 200; i++) engine_tidy(bench.engine);
+    for (int i = 0; i < 4; i++) pthread_join(threads[i], NULL);
+    definition_release(definition);
+}
+
+int main(void)
+{
+    bench_begin(&bench, NULL);
+    bench_publish(&bench, "a", bench_form);
+    bench_publish(&bench, "b", bench_form);
+    worlds_that_nobody_uses_are_freed_by_tidying();
+    tidying_may_go_on_while_workers_judge_come_and_go();
+    bench_end(&bench);
+    return TEST_RESULT();
+}
