@@ -25,6 +25,8 @@ static const char *const spellings[] = {[MODIFIER_REQUIRED] = "required",
                                         [MODIFIER_AUTOCOMPLETE] = "autocomplete",
                                         [MODIFIER_PLACEHOLDER] = "placeholder",
                                         [MODIFIER_MULTILINE] = "multiline",
+                                        [MODIFIER_HIDDEN] = "hidden",
+                                        [MODIFIER_KEEP] = "keep",
                                         [MODIFIER_UNKNOWN] = "unknown"};
 
 /* ---- which modifier fits which field */
@@ -75,10 +77,18 @@ static bool is_for_answers(enum modifier_kind kind)
     case MODIFIER_AUTOCOMPLETE:
     case MODIFIER_PLACEHOLDER:
     case MODIFIER_MULTILINE:
+    case MODIFIER_KEEP:
         return true;
     default:
         return false;
     }
+}
+
+/* What says how a value must be. */
+static bool is_rule(enum modifier_kind kind)
+{
+    return kind != MODIFIER_AUTOCOMPLETE && kind != MODIFIER_PLACEHOLDER &&
+           kind != MODIFIER_MULTILINE && kind != MODIFIER_KEEP;
 }
 
 static bool may_stand(struct checking *ck, const struct ir_node *node, const struct modifier *modifier)
@@ -86,8 +96,7 @@ static bool may_stand(struct checking *ck, const struct ir_node *node, const str
     const char *spelling = spellings[modifier->kind];
     if (node->kind != NODE_FIELD || node->type.kind == TYPE_NONE) return true;
     if (node_is_computed(node) && is_for_answers(modifier->kind)) {
-        bool rule = modifier->kind != MODIFIER_AUTOCOMPLETE && modifier->kind != MODIFIER_PLACEHOLDER &&
-                    modifier->kind != MODIFIER_MULTILINE;
+        bool rule = is_rule(modifier->kind);
         complain(ck, "E0213", modifier->span, rule ? "what a value must be is said by a check" : NULL,
                  "\"%s\" is for answers, and \"%.*s\" is computed", spelling, STR_ARG(node->name));
         return false;
@@ -331,6 +340,12 @@ static void type_modifier(struct checking *ck, struct ir_node *node, const struc
         return;
     case MODIFIER_MULTILINE:
         node->multiline = true;
+        return;
+    case MODIFIER_HIDDEN:
+        node->hidden = true;
+        return;
+    case MODIFIER_KEEP:
+        node->keep = true;
         return;
     case MODIFIER_KEY:
     case MODIFIER_UNKNOWN: /* declare.c */

@@ -147,6 +147,8 @@ struct ir_node {
     struct ir_message label, hint, placeholder;
     struct str autocomplete;
     bool multiline, ignore_unknown;
+    bool hidden;                   /* not shown by renderers; judged like any other */
+    bool keep;                     /* its answer is stored also while it is not relevant */
     bool required;                 /* always; when only under a condition see required_when */
     struct ir_expr *when, *computed, *required_when, *default_value;
     struct ir_expr *min, *max;     /* constants are static bounds of the shape; others become rules */

@@ -370,6 +370,8 @@ static void put_node_flags(const struct ir_node *node, struct buf *out)
     if (node->required) buf_puts(out, " required");
     if (node->ignore_unknown && !node_is_frame(node->kind)) buf_puts(out, " ignore_unknown");
     if (node->multiline) buf_puts(out, " multiline");
+    if (node->hidden) buf_puts(out, " hidden");
+    if (node->keep) buf_puts(out, " keep");
     if (node->length_min >= 0) buf_printf(out, " length_min %lld", (long long)node->length_min);
     if (node->length_max >= 0) buf_printf(out, " length_max %lld", (long long)node->length_max);
     if (node->pattern != IR_NONE) buf_printf(out, " pattern %u", (unsigned)node->pattern);

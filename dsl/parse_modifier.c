@@ -230,6 +230,8 @@ static void parse_rest_of(struct parse *parse, struct modifier *modifier)
         parse_text(parse, "the text of the placeholder", &modifier->message);
         return;
     case MODIFIER_MULTILINE:
+    case MODIFIER_HIDDEN:
+    case MODIFIER_KEEP:
         return;
     case MODIFIER_UNKNOWN:
         modifier->low = parse_policy(parse, &modifier->string, &modifier->string_span);
@@ -290,7 +292,7 @@ static const char *word_advice(struct parse *parse, struct str modifier)
     return "the modifiers are required, when, unless, =, default, min, max, length, pattern, check, "
            "hint, key, "
            "autocomplete, "
-           "placeholder, multiline and unknown";
+           "placeholder, multiline, hidden, keep and unknown";
 }
 
 static void complain_word(struct parse *parse, struct str modifier)

@@ -116,7 +116,7 @@ struct program_node {
     uint32_t relevance_slot; /* of a node with a `when` of its own; 0: none */
     uint32_t required_slot;  /* 0: none */
     uint32_t relevance_node; /* nearest of itself and those around it with a relevance slot; PROGRAM_NONE: always relevant */
-    bool required, computed, rules_read, text_reads, ignore_unknown, multiline;
+    bool required, computed, rules_read, text_reads, ignore_unknown, multiline, hidden, keep;
     bool has_min, has_max;   /* static bounds, in units of the type */
     int64_t min, max;        /* all kinds but NUMBER */
     double number_min, number_max;

@@ -215,6 +215,8 @@ static void write_field(struct renderer *r, const struct program_node *node, con
     write_message(r, STR("placeholder"), node->placeholder);
     if (node->autocomplete.len) json_key_str(&r->json, STR("autocomplete"), node->autocomplete);
     write_flag(r, STR("multiline"), node->multiline);
+    write_flag(r, STR("hidden"), node->hidden);
+    write_flag(r, STR("keep"), node->keep);
 }
 
 static void write_repeat(struct renderer *r, const struct program_node *node)

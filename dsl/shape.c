@@ -194,6 +194,8 @@ static void copy_node(struct shaper *shaper, uint32_t number)
                                 .text_reads = shaper->reads->texts[number],
                                 .ignore_unknown = from->ignore_unknown,
                                 .multiline = from->multiline,
+                                .hidden = from->hidden,
+                                .keep = from->keep,
                                 .pattern = from->pattern};
     memcpy(to->currency, from->type.currency, sizeof to->currency);
     copy_bounds(from, to);

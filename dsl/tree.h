@@ -100,6 +100,8 @@ enum modifier_kind {
     MODIFIER_AUTOCOMPLETE, /* string */
     MODIFIER_PLACEHOLDER,  /* message */
     MODIFIER_MULTILINE,
+    MODIFIER_HIDDEN,
+    MODIFIER_KEEP,
     MODIFIER_UNKNOWN,      /* low: 1 ignore, 0 refuse */
 };
 

@@ -23,7 +23,7 @@ static uint32_t text_target(const struct program_node *node)
     return node->type == TYPE_TEXT ? node->pattern : node->list;
 }
 
-static uint8_t flags_of(const struct program_node *node)
+static uint16_t flags_of(const struct program_node *node)
 {
     unsigned flags = 0;
     if (node->required) flags |= PLAN_REQUIRED;
@@ -34,7 +34,8 @@ static uint8_t flags_of(const struct program_node *node)
     if (node->relevance_node != PROGRAM_NONE) flags |= PLAN_CONDITIONAL;
     if (node->length_min > 0 || node->length_max >= 0) flags |= PLAN_LENGTH;
     if (node->kind == NODE_FIELD && node->pattern != PROGRAM_NONE) flags |= PLAN_PATTERN;
-    return (uint8_t)flags;
+    if (node->keep) flags |= PLAN_KEEP;
+    return (uint16_t)flags;
 }
 
 static uint32_t length_bound(int64_t length, uint32_t open)
@@ -93,6 +94,7 @@ static enum status plan_nodes(struct arena *arena, struct plan *plan)
     for (uint32_t i = 0; i < program->node_count; i++) {
         nodes[i] = plan_node(program, i);
         if (program->nodes[i].relevance_slot) plan->conditional = true;
+        if (program->nodes[i].keep) plan->keeps = true;
     }
     plan->nodes = nodes;
     return ST_OK;

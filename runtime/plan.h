@@ -21,6 +21,7 @@ enum plan_flag {
     PLAN_CONDITIONAL = 32, /* it or something around it has a `when` */
     PLAN_LENGTH = 64,      /* has bounds of length */
     PLAN_PATTERN = 128,
+    PLAN_KEEP = 256, /* stored also while it is not relevant */
 };
 
 union plan_bound {
@@ -40,7 +41,7 @@ struct plan_node {
     uint16_t decider_scope,
         decider_slot; /* PLAN_CONDITIONAL: where it is said whether it is relevant */
     uint8_t kind, type, scale, format;
-    uint8_t flags;
+    uint16_t flags;
 };
 
 /* A slot that goes over to Lua or comes back. */
@@ -87,6 +88,7 @@ struct plan {
     const struct plan_scope *scopes;
     struct matcher **matchers; /* [program->pattern_count]; NULL where there is a dfa */
     bool conditional;          /* some node has a `when` */
+    bool keeps;                /* some node is kept */
 };
 
 /* Up to 7 bytes, all of it; of more, the first and the last 8 and something of the length. */

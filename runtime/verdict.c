@@ -127,7 +127,8 @@ static void put_field(struct writer *writer, const struct plan_node *field, uint
                       uint32_t row)
 {
     const struct slot *slot = answers_slot(writer->answers, scope, row, field->slot);
-    if (slot->state != SLOT_SET || !is_relevant(writer, field, scope, row)) return;
+    if (slot->state != SLOT_SET) return;
+    if (!(field->flags & PLAN_KEEP) && !is_relevant(writer, field, scope, row)) return;
     put_key(writer, field);
     value_put_json(writer->program, field, slot, writer->out);
 }
@@ -156,24 +157,44 @@ static void put_group(struct writer *writer, const struct plan_node *group, uint
     writer->comma = comma || writer->comma;
 }
 
-static void put_rows(struct writer *writer, const struct plan_node *repeat, const struct brood *brood)
+/* Returns whether something stands in a row. */
+static bool put_rows(struct writer *writer, const struct plan_node *repeat, const struct brood *brood)
 {
+    bool any = false;
     buf_putc(writer->out, '[');
     for (uint32_t i = 0; i < brood->count; i++) {
         buf_put(writer->out, i ? STR(",{") : STR("{"));
         writer->comma = false;
         put_members(writer, repeat->node + 1, end_of(writer, repeat), repeat->target, brood->begin + i);
         buf_putc(writer->out, '}');
+        any |= writer->comma;
     }
     buf_putc(writer->out, ']');
     writer->comma = true;
+    return any;
+}
+
+/* What is not relevant holds what is kept, and is left out again where that is nothing. */
+static void put_kept_rows(struct writer *writer, const struct plan_node *repeat,
+                          const struct brood *brood)
+{
+    size_t start = writer->out->len;
+    bool comma = writer->comma;
+    put_key(writer, repeat);
+    if (put_rows(writer, repeat, brood) || buf_failed(writer->out)) return;
+    writer->out->len = start;
+    writer->comma = comma;
 }
 
 static void put_repeat(struct writer *writer, const struct plan_node *repeat, uint32_t scope,
                        uint32_t row)
 {
     const struct brood *brood = &writer->answers->tables[repeat->target].broods[row];
-    if (brood->state != SLOT_SET || !is_relevant(writer, repeat, scope, row)) return;
+    if (brood->state != SLOT_SET) return;
+    if (!is_relevant(writer, repeat, scope, row)) {
+        if (writer->plan->keeps) put_kept_rows(writer, repeat, brood);
+        return;
+    }
     put_key(writer, repeat);
     put_rows(writer, repeat, brood);
 }
@@ -192,7 +213,8 @@ static void put_members(struct writer *writer, uint32_t first, uint32_t end, uin
             i = end_of(writer, node) - 1;
             break;
         case NODE_GROUP:
-            if (is_relevant(writer, node, scope, row)) put_group(writer, node, scope, row);
+            if (writer->plan->keeps || is_relevant(writer, node, scope, row))
+                put_group(writer, node, scope, row);
             i = end_of(writer, node) - 1;
             break;
         case NODE_FORM:

@@ -441,6 +441,9 @@ static void say_texts(struct generator *g, uint32_t number)
     bool text = item->kind == NODE_FIELD && item->type.kind == TYPE_TEXT && !item->computed;
     if (text && chance(g->choices, 8))
         add_modifier(g, item, gen_text(g, "placeholder %s", words(g, &place, "Like").ptr));
+    if (item->kind == NODE_FIELD && chance(g->choices, 5)) add_modifier(g, item, STR("hidden"));
+    if (item->kind == NODE_FIELD && !item->computed && chance(g->choices, 12))
+        add_modifier(g, item, STR("keep"));
     if (item->key.ptr != item->name.ptr)
         add_modifier(g, item, gen_text(g, "key \"%s\"", item->key.ptr));
 }

@@ -430,10 +430,29 @@ static void put_key(struct writer *writer, uint32_t node)
 
 static void put_object(struct writer *writer, uint32_t node, struct plain_row *row);
 
+/* Whether something that is kept was answered in a repeat that is not relevant. */
+static bool keeps_some(const struct ir *ir, uint32_t node, const struct plain_row *row)
+{
+    const struct plain_array *array = &row->arrays[ir->nodes[node].own_scope];
+    for (uint32_t k = 0; k < array->count; k++) {
+        for (uint32_t i = node + 1; i < ir->nodes[node].subtree_end; i++) {
+            const struct plain_cell *cell = &array->rows[k]->cells[i];
+            bool own = ir->nodes[i].scope == ir->nodes[node].own_scope;
+            bool kept = ir->nodes[i].keep && cell->sent.state == PLAIN_PRESENT && !cell->broken;
+            if (own && kept) return true;
+            if (own && ir->nodes[i].kind == NODE_REPEAT && keeps_some(ir, i, array->rows[k]))
+                return true;
+        }
+    }
+    return false;
+}
+
 static void put_rows(struct writer *writer, uint32_t node, struct plain_row *row)
 {
     const struct plain_array *array = &row->arrays[writer->plain->ir->nodes[node].own_scope];
     if (!array->sent) return;
+    if (plain_cell(row, node)->relevance != PLAIN_YES && !keeps_some(writer->plain->ir, node, row))
+        return;
     put_key(writer, node);
     buf_putc(writer->out, '[');
     for (uint32_t i = 0; i < array->count; i++) {
@@ -460,12 +479,13 @@ static void put_member(struct writer *writer, uint32_t number, struct plain_row 
 {
     const struct ir_node *node = &writer->plain->ir->nodes[number];
     const struct plain_cell *cell = plain_cell(row, number);
-    if (cell->relevance != PLAIN_YES) return;
+    bool kept = node->keep && cell->relevance != PLAIN_YES && !cell->broken;
+    const struct plain_value *value = kept ? &cell->sent : &cell->value;
     if (node->kind == NODE_GROUP) put_group(writer, number, row);
     if (node->kind == NODE_REPEAT) put_rows(writer, number, row);
-    if (node->kind != NODE_FIELD || cell->value.state != PLAIN_PRESENT) return;
+    if (node->kind != NODE_FIELD || value->state != PLAIN_PRESENT) return;
     put_key(writer, number);
-    plain_put_json(writer->plain, node->type, &cell->value, writer->out);
+    plain_put_json(writer->plain, node->type, value, writer->out);
 }
 
 static void put_object(struct writer *writer, uint32_t node, struct plain_row *row)

@@ -141,6 +141,7 @@ static void every_modifier_has_its_form(void)
            "(field a text (length 5 -1) (pattern \"[a-z]{2}\\.\" \"No.\"))");
     PARSES("a: text length ..20 else \"Long.\"", "(field a text (length -1 20 \"Long.\"))");
     PARSES("a: text length 8", "(field a text (length 8 8))");
+    PARSES("a: text hidden keep when keep", "(field a text (hidden) (keep) (when keep))");
     PARSES("a: text check a else \"1\" check b else \"2\" at c",
            "(field a text (check a \"1\") (check b \"2\" at c))");
     PARSES("a: text hint \"H {b}\" key \"view:a\" autocomplete \"name\" placeholder \"P\" multiline",
