@@ -115,7 +115,8 @@ static struct site_options site_of(const struct settings *settings)
                    .body_ms = count_of(settings, SETTING_HTTP_BODY_MS),
                    .request_ms = count_of(settings, SETTING_HTTP_REQUEST_MS),
                    .drain_ms = count_of(settings, SETTING_HTTP_DRAIN_MS),
-                   .cache_bytes_max = (size_t)values[SETTING_CACHE_BYTES_MAX].number},
+                   .cache_bytes_max = (size_t)values[SETTING_CACHE_BYTES_MAX].number,
+                   .metrics_tenants = count_of(settings, SETTING_METRICS_TENANTS)},
         .log_level = level_of(values[SETTING_LOG_LEVEL].text),
         .access_log = values[SETTING_LOG_ACCESS].number != 0,
     };

@@ -148,6 +148,7 @@ static enum status build(struct engine *engine, struct str tenant, struct str fo
         definition_release(definition);
         return st;
     }
+    definition->usage = usage_row(&engine->usage, tenant, form);
     tally_add(&engine->tally.definitions_loaded, 1);
     *ret_definition = definition;
     return ST_OK;

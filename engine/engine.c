@@ -31,6 +31,7 @@ enum status engine_open(const struct engine_options *options, struct engine **re
     engine->log = options->log;
     engine->presenter = options->presenter;
     pthread_mutex_init(&engine->workers_lock, NULL);
+    usage_init(&engine->usage, engine->mem, limit(USAGE_ROWS), clock_wall_ms(engine->clock));
     enum status st = open_parts(engine, options);
     if (st) {
         engine_close(engine);
@@ -46,6 +47,7 @@ void engine_close(struct engine *engine)
     assert(!engine->workers);
     tenants_close(engine->tenants);
     cache_release(&engine->cache);
+    usage_release(&engine->usage);
     pthread_mutex_destroy(&engine->workers_lock);
     mem_free(engine->mem, engine, sizeof *engine);
 }
@@ -78,6 +80,7 @@ void engine_counters(struct engine *engine, struct engine_counters *ret_counters
         .definitions_loaded = tally_of(&tally->definitions_loaded),
         .evaluations = tally_of(&tally->evaluations),
         .steps = tally_of(&tally->steps),
+        .malformed = tally_of(&tally->malformed),
         .limit_steps = tally_of(&tally->limit_steps),
         .limit_memory = tally_of(&tally->limit_memory),
         .limit_time = tally_of(&tally->limit_time),

@@ -38,6 +38,7 @@
 
 struct engine;
 struct definition;
+struct usage_row;
 
 /* ---------------------------------------------------------------- what the front end keeps */
 
@@ -196,6 +197,7 @@ struct definition {
     struct mem *mem;
     struct str tenant, form; /* inside the definition's own block */
     uint64_t owner;          /* the tenant, as a number: runtime.h */
+    struct usage_row *usage; /* the form's; never NULL */
     int64_t form_id;
     uint32_t number;
     struct digest hash; /* of its source */
@@ -221,6 +223,39 @@ enum status engine_fetch(struct engine *engine, struct str tenant, struct str fo
 /* NULL when it is not in memory. Touches no storage. */
 struct definition *engine_fetch_cached(struct engine *engine, struct str tenant, struct str form,
                                        uint32_t number);
+
+/* ---------------------------------------------------------------- usage, since the engine was opened
+ */
+
+enum usage_kind {
+#define USAGE(NAME, name, what) USAGE_##NAME,
+#include "engine/usage.def"
+#undef USAGE
+    USAGE_COUNT
+};
+/* "over_steps" */
+const char *usage_name(enum usage_kind kind);
+struct usage_counts {
+    uint64_t of[USAGE_COUNT];
+};
+struct usage_item {
+    struct str name; /* the form's; of engine_usage_top() the tenant's */
+    struct usage_counts counts;
+};
+struct usage_page {
+    int64_t since_ms;
+    struct usage_counts total; /* of all the tenant's forms */
+    struct usage_item *items;
+    uint32_t count;
+    bool more; /* ask again after the last one's name */
+};
+/* A tenant's forms that were used, by name, after `after`. A count that others raise meanwhile may be
+ * ahead of another. */
+enum status engine_usage_list(struct call *call, struct str tenant, struct str after,
+                              uint32_t count_max, struct usage_page *ret_page) MUST_USE;
+/* The tenants that spent most steps, most first; `total` is not filled. */
+enum status engine_usage_top(struct engine *engine, uint32_t count_max, struct arena *arena,
+                             struct usage_page *ret_page) MUST_USE;
 
 /* ---------------------------------------------------------------- judging */
 
@@ -325,7 +360,7 @@ struct engine_counters {
     uint64_t cache_hits, cache_misses, cache_evictions, cache_bytes, cache_entries;
     uint64_t definitions_loaded;        /* read and compiled */
     uint64_t worlds_kept, worlds_bytes; /* Lua worlds of all workers */
-    uint64_t evaluations, steps;
+    uint64_t evaluations, steps, malformed;
     uint64_t limit_steps, limit_memory, limit_time, faults;
     uint64_t intakes[INTAKE_REFUSED + 1]; /* by state */
     struct tenants_counters storage;

@@ -4,9 +4,10 @@
 
 #include "engine/cache.h"
 #include "engine/engine.h"
+#include "engine/usage.h"
 
 struct engine_tally {
-    atomic_uint_fast64_t definitions_loaded, evaluations, steps;
+    atomic_uint_fast64_t definitions_loaded, evaluations, steps, malformed;
     atomic_uint_fast64_t limit_steps, limit_memory, limit_time, faults;
     atomic_uint_fast64_t intakes[INTAKE_REFUSED + 1];
 };
@@ -19,6 +20,7 @@ struct engine {
     struct tenants *tenants;
     struct cache cache;
     struct engine_tally tally;
+    struct usage usage;
     pthread_mutex_t workers_lock;
     struct worker *workers;
 };

@@ -6,10 +6,21 @@
 
 #include <assert.h>
 
+static void count(struct usage_row *usage, enum intake_state state)
+{
+    static const enum usage_kind kinds[INTAKE_REFUSED + 1] = {[INTAKE_STORED] = USAGE_STORED,
+                                                              [INTAKE_REPLAYED] = USAGE_REPLAYED,
+                                                              [INTAKE_INVALID] = USAGE_INVALID,
+                                                              [INTAKE_UNJUDGED] = USAGE_UNJUDGED,
+                                                              [INTAKE_REFUSED] = USAGE_REFUSED};
+    if (state != INTAKE_READY && state != INTAKE_QUEUED) usage_add(usage, kinds[state], 1);
+}
+
 static enum intake_state end(struct intake *intake, struct engine *engine, enum intake_state state)
 {
     intake->state = state;
     tally_add(&engine->tally.intakes[state], 1);
+    count(intake->definition->usage, state);
     return state;
 }
 

@@ -100,27 +100,27 @@ struct engine *worker_engine(const struct worker *worker)
     return worker->engine;
 }
 
-static void count(struct engine_tally *tally, const struct judge_outcome *outcome)
+static void count(struct engine_tally *tally, struct usage_row *usage,
+                  const struct judge_outcome *outcome)
 {
+    static const enum usage_kind kinds[] = {
+        [JUDGE_JUDGED] = USAGE_JUDGED,         [JUDGE_MALFORMED] = USAGE_MALFORMED,
+        [JUDGE_OVER_STEPS] = USAGE_OVER_STEPS, [JUDGE_OVER_MEMORY] = USAGE_OVER_MEMORY,
+        [JUDGE_OVER_TIME] = USAGE_OVER_TIME,   [JUDGE_FAULT] = USAGE_FAULT};
+    atomic_uint_fast64_t *const tallies[] = {
+        [JUDGE_JUDGED] = NULL,
+        [JUDGE_MALFORMED] = &tally->malformed,
+        [JUDGE_OVER_STEPS] = &tally->limit_steps,
+        [JUDGE_OVER_MEMORY] = &tally->limit_memory,
+        [JUDGE_OVER_TIME] = &tally->limit_time,
+        [JUDGE_FAULT] = &tally->faults,
+    };
     tally_add(&tally->evaluations, 1);
     tally_add(&tally->steps, outcome->steps);
-    switch (outcome->state) {
-    case JUDGE_JUDGED:
-    case JUDGE_MALFORMED:
-        break;
-    case JUDGE_OVER_STEPS:
-        tally_add(&tally->limit_steps, 1);
-        break;
-    case JUDGE_OVER_MEMORY:
-        tally_add(&tally->limit_memory, 1);
-        break;
-    case JUDGE_OVER_TIME:
-        tally_add(&tally->limit_time, 1);
-        break;
-    case JUDGE_FAULT:
-        tally_add(&tally->faults, 1);
-        break;
-    }
+    if (tallies[outcome->state]) tally_add(tallies[outcome->state], 1);
+    usage_add(usage, USAGE_EVALUATIONS, 1);
+    usage_add(usage, USAGE_STEPS, outcome->steps);
+    usage_add(usage, kinds[outcome->state], 1);
 }
 
 enum status engine_evaluate(struct worker *worker, const struct evaluation *evaluation,
@@ -143,7 +143,7 @@ enum status engine_evaluate(struct worker *worker, const struct evaluation *eval
     pthread_mutex_unlock(&worker->lock);
     if (st) return st;
     worker->number = definition->number;
-    count(&worker->engine->tally, ret_outcome);
+    count(&worker->engine->tally, definition->usage, ret_outcome);
     return ST_OK;
 }
 

@@ -1,5 +1,7 @@
 #include "server/metrics.h"
 
+#include <stdio.h>
+
 static const uint64_t bucket_us[METRICS_BUCKETS] = {50,   100,   250,   500,    1000,   2500,
                                                     5000, 10000, 50000, 100000, 500000, 2500000};
 
@@ -109,6 +111,15 @@ static void write_engine(const struct engine_counters *engine, struct buf *out)
     counter(out, "evaluations_total", engine->evaluations, "Answers judged.");
     counter(out, "eval_steps_total", engine->steps, "Steps spent on judging.");
     counter(out, "eval_faults_total", engine->faults, "Judgings that a rule's fault ended.");
+    head(out, "judgings_total", "counter", "Answers judged, by how it ended.");
+    uint64_t unfinished = engine->malformed + engine->limit_steps + engine->limit_memory +
+                          engine->limit_time + engine->faults;
+    labelled(out, "judgings_total", "outcome", "judged", engine->evaluations - unfinished);
+    labelled(out, "judgings_total", "outcome", "malformed", engine->malformed);
+    labelled(out, "judgings_total", "outcome", "over-steps", engine->limit_steps);
+    labelled(out, "judgings_total", "outcome", "over-memory", engine->limit_memory);
+    labelled(out, "judgings_total", "outcome", "over-time", engine->limit_time);
+    labelled(out, "judgings_total", "outcome", "fault", engine->faults);
     head(out, "eval_limit_total", "counter", "Judgings that a limit ended.");
     labelled(out, "eval_limit_total", "kind", "steps", engine->limit_steps);
     labelled(out, "eval_limit_total", "kind", "memory", engine->limit_memory);
@@ -149,11 +160,27 @@ static void write_storage(const struct tenants_counters *storage, struct buf *ou
     counter(out, "reads_waited_total", storage->reads_waited, "Reads that waited for a connection.");
 }
 
-void metrics_write(struct metrics *metrics, const struct engine_counters *engine, uint32_t crew_queued,
-                   struct buf *out)
+/* One family after the other, as the format wants it. Ids of tenants need no escapes. */
+static void write_tenants(const struct usage_page *tenants, struct buf *out)
+{
+    for (size_t kind = 0; tenants && kind < USAGE_COUNT; kind++) {
+        char name[64];
+        snprintf(name, sizeof name, "tenant_%s_total", usage_name((enum usage_kind)kind));
+        head(out, name, "counter", "As GET /v1/tenants/{tenant}/usage tells it, of the busiest.");
+        for (uint32_t i = 0; i < tenants->count; i++) {
+            const struct usage_item *item = &tenants->items[i];
+            buf_printf(out, "formwright_%s{tenant=\"%.*s\"} %llu\n", name, STR_ARG(item->name),
+                       (unsigned long long)item->counts.of[kind]);
+        }
+    }
+}
+
+void metrics_write(struct metrics *metrics, const struct engine_counters *engine,
+                   const struct usage_page *tenants, uint32_t crew_queued, struct buf *out)
 {
     write_requests(metrics, out);
     write_engine(engine, out);
     write_storage(&engine->storage, out);
+    write_tenants(tenants, out);
     gauge(out, "crew_queue_depth", crew_queued, "Requests waiting for a thread that may wait.");
 }

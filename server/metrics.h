@@ -3,7 +3,8 @@
  *     metrics_count(&metrics, ROUTE_live_get, METHOD_GET, 200, duration_us);
  *     metrics_write(&metrics, &counters, …, &out);              formwright_http_requests_total{…} 17
  *
- * No label is chosen by a stranger, so there are as many series as routes, methods and statuses. */
+ * No label is chosen by a stranger, so there are as many series as routes, methods and statuses; those
+ * of tenants only for as many as the operator has asked for. */
 #ifndef SERVER_METRICS_H
 #define SERVER_METRICS_H
 
@@ -28,7 +29,8 @@ struct metrics {
 
 void metrics_count(struct metrics *metrics, unsigned route, bool head, unsigned status,
                    uint64_t duration_us);
-void metrics_write(struct metrics *metrics, const struct engine_counters *engine, uint32_t crew_queued,
-                   struct buf *out);
+/* `tenants`: with series of their own; NULL: none. */
+void metrics_write(struct metrics *metrics, const struct engine_counters *engine,
+                   const struct usage_page *tenants, uint32_t crew_queued, struct buf *out);
 
 #endif

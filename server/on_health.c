@@ -49,7 +49,12 @@ enum handled metrics_get(struct request *request)
     struct engine_counters counters;
     if (!on_arguments(request, &arguments)) return HANDLED;
     engine_counters(server->engine, &counters);
-    metrics_write(&server->metrics, &counters, crew_queued(&server->crew), &request->out);
+    uint32_t most = server->options.metrics_tenants;
+    struct usage_page tenants;
+    enum status st = most ? engine_usage_top(server->engine, most, &request->arena, &tenants) : ST_OK;
+    if (st) return reply_failure(request, st, REFUSAL_NONE);
+    metrics_write(&server->metrics, &counters, most ? &tenants : NULL, crew_queued(&server->crew),
+                  &request->out);
     request->reply.status = 200;
     request->reply.type = "text/plain; version=0.0.4; charset=utf-8";
     return HANDLED;

@@ -44,6 +44,7 @@ struct server_options {
     uint32_t header_ms, body_ms, request_ms;
     uint32_t drain_ms;
     size_t cache_bytes_max;
+    uint32_t metrics_tenants; /* with series of their own; at most limit(METRICS_TENANTS); 0: none */
 };
 
 /* Could this be an address to listen on? */

@@ -201,6 +201,9 @@ async function main() {
   await ask(413, 'POST', `${p}/submissions`, undefined, key('g'), ' '.repeat(1 << 21)).catch(error => {
     if (!/fetch failed/.test(error)) throw error // refused before it was read: the client may not see the answer
   })
+  const usage = await ask(200, 'GET', `${t}/usage`, 'reader')
+  if (usage.body.total.stored !== 2 || usage.body.items[0].over_time !== 0) fail('usage is not what it was')
+  await ask(403, 'GET', `${t}/usage`, 'submitter')
   const list = await ask(200, 'GET', `${f}/submissions?limit=1`, 'reader')
   await ask(200, 'GET', `${f}/submissions?limit=1&cursor=${list.body.next_cursor}`, 'reader')
   await ask(200, 'GET', `${f}/submissions?since=2020-01-01T00:00:00Z&until=2999-01-01T00:00:00%2B01:00&version=1&order=newest`, 'reader')

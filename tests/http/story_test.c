@@ -53,6 +53,32 @@ static struct answer put_draft(struct story *story, const char *headers, const c
                                                 "text/plain; charset=utf-8", str_of(source)});
 }
 
+/* ---------------------------------------------------------------- usage */
+
+static void what_a_form_was_used_for_is_told_to_its_tenant(void)
+{
+    struct story story;
+    begin_published(&story);
+    struct answer stored = submit(&story, "key-1-0123456789", "{\"answers\":{\"name\":\"Ada\"}}");
+    struct answer again = submit(&story, "key-1-0123456789", "{\"answers\":{\"name\":\"Ada\"}}");
+    struct answer bad = submit(&story, "key-2-0123456789", "{\"answers\":{}}");
+    CHECK(stored.status == 201 && again.status == 200 && bad.status == 422);
+    answer_release(&stored);
+    answer_release(&again);
+    answer_release(&bad);
+    struct answer usage = get(&story, "/v1/tenants/acme/usage", story.reader, NULL);
+    CHECK(usage.status == 200 && answer_count(&usage, "/items") == 1);
+    CHECK(strcmp(answer_text(&usage, "/items/0/form"), "contact") == 0);
+    CHECK(answer_int(&usage, "/items/0/stored") == 1 && answer_int(&usage, "/items/0/replayed") == 1);
+    CHECK(answer_int(&usage, "/items/0/invalid") == 1 && answer_int(&usage, "/items/0/over_time") == 0);
+    CHECK(answer_int(&usage, "/items/0/judged") == answer_int(&usage, "/total/evaluations"));
+    CHECK(answer_int(&usage, "/total/steps") > 0 && strlen(answer_text(&usage, "/since")) > 19);
+    answer_release(&usage);
+    CHECK(site_status(&story.site, &(struct ask){"GET", "/v1/tenants/nowhere/usage",
+                                                 story.site.operator_token}) == 404);
+    site_stop(&story.site);
+}
+
 /* ---------------------------------------------------------------- tenants and tokens */
 
 static void a_tenant_is_made_once_and_listed(void)
@@ -998,6 +1024,7 @@ static void one_connection_carries_many_requests(void)
 
 int main(void)
 {
+    what_a_form_was_used_for_is_told_to_its_tenant();
     a_tenant_is_made_once_and_listed();
     a_token_says_who_it_is_until_it_is_revoked();
     a_list_of_tokens_shows_no_secret();

@@ -5,15 +5,25 @@
 
 static struct metrics metrics;
 
-static struct buf written(void)
+static struct buf written_with(const struct usage_page *tenants)
 {
-    struct engine_counters engine = {.cache_hits = 3, .storage = {.commit_us = 1500000}};
+    struct engine_counters engine = {.cache_hits = 3,
+                                     .evaluations = 20,
+                                     .malformed = 4,
+                                     .limit_steps = 3,
+                                     .faults = 1,
+                                     .storage = {.commit_us = 1500000}};
     struct buf out;
     engine.intakes[INTAKE_STORED] = 5;
     buf_init(&out, mem_heap(), 1 << 20);
-    metrics_write(&metrics, &engine, 4, &out);
+    metrics_write(&metrics, &engine, tenants, 4, &out);
     CHECK(!buf_failed(&out));
     return out;
+}
+
+static struct buf written(void)
+{
+    return written_with(NULL);
 }
 
 static bool holds(const struct buf *out, const char *line)
@@ -51,10 +61,39 @@ static void the_engines_counters_are_there(void)
     buf_release(&out);
 }
 
+static void judgings_are_counted_by_how_they_ended(void)
+{
+    struct buf out = written();
+    CHECK(holds(&out, "\nformwright_judgings_total{outcome=\"judged\"} 12\n"));
+    CHECK(holds(&out, "\nformwright_judgings_total{outcome=\"malformed\"} 4\n"));
+    CHECK(holds(&out, "\nformwright_judgings_total{outcome=\"over-steps\"} 3\n"));
+    CHECK(holds(&out, "\nformwright_judgings_total{outcome=\"over-time\"} 0\n"));
+    CHECK(holds(&out, "\nformwright_judgings_total{outcome=\"fault\"} 1\n"));
+    buf_release(&out);
+}
+
+static void tenants_have_series_only_when_they_are_asked_for(void)
+{
+    struct usage_item items[] = {{.name = STR("acme")}, {.name = STR("other")}};
+    struct usage_page page = {.items = items, .count = 2};
+    items[0].counts.of[USAGE_STEPS] = 900;
+    items[1].counts.of[USAGE_OVER_TIME] = 2;
+    struct buf out = written_with(&page);
+    CHECK(holds(&out, "\nformwright_tenant_steps_total{tenant=\"acme\"} 900\n"));
+    CHECK(holds(&out, "\nformwright_tenant_steps_total{tenant=\"other\"} 0\n"));
+    CHECK(holds(&out, "\nformwright_tenant_over_time_total{tenant=\"other\"} 2\n"));
+    buf_release(&out);
+    out = written();
+    CHECK(!holds(&out, "tenant="));
+    buf_release(&out);
+}
+
 /* Each series' name was announced by a TYPE line before it, once. */
 static void the_text_is_as_prometheus_wants_it(void)
 {
-    struct buf out = written();
+    struct usage_item items[] = {{.name = STR("acme")}};
+    struct usage_page page = {.items = items, .count = 1};
+    struct buf out = written_with(&page);
     char announced[80] = "";
     struct str rest = buf_str(&out);
     while (rest.len > 0) {
@@ -87,6 +126,8 @@ int main(void)
 {
     requests_are_counted_by_route_method_and_status();
     the_engines_counters_are_there();
+    judgings_are_counted_by_how_they_ended();
+    tenants_have_series_only_when_they_are_asked_for();
     the_text_is_as_prometheus_wants_it();
     a_status_that_is_none_is_counted_as_nought();
     return TEST_RESULT();
