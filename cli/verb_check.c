@@ -3,64 +3,130 @@
 #include "cli/command.h"
 
 #include "base/limits.h"
+#include "base/word.h"
 #include "dsl/dsl.h"
 
 #include <inttypes.h>
 
-/* One JSON object: {"file", "valid", "diagnostics": […], "cost": {…} when valid}. */
-static enum exit_code print_json(const char *path, struct str source, const struct diags *diags,
-                                 const struct program *program)
+/* What was found out about one file. */
+struct finding_out {
+    const char *path;
+    struct str source;
+    struct diags diags;
+    struct price price;
+    struct program *program; /* NULL: it is not valid */
+};
+
+/* One JSON object: {"valid", "diagnostics": […], "form": {…} when valid, "cost": {…} when known}. */
+static enum exit_code print_json(const struct finding_out *found)
 {
     struct buf out;
     buf_init(&out, mem_heap(), limit(VERDICT_BYTES));
-    buf_printf(&out, "{\"valid\":%s,\"diagnostics\":", program ? "true" : "false");
-    diags_print_json(diags, source, &out);
-    if (program) {
-        buf_printf(&out,
-                   ",\"form\":{\"name\":\"%.*s\",\"hash\":\"%s\"},\"cost\":{\"steps_max\":%" PRIu64
-                   ",\"memory_bytes_max\":%" PRIu64 ",\"verdict_bytes_max\":%" PRIu64 "}",
-                   STR_ARG(program->name), program->source_hash, program->cost.steps_max,
-                   program->cost.memory_bytes_max, program->cost.verdict_bytes_max);
+    buf_printf(&out, "{\"valid\":%s,\"diagnostics\":", found->program ? "true" : "false");
+    diags_print_json(&found->diags, found->source, &out);
+    if (found->program)
+        buf_printf(&out, ",\"form\":{\"name\":\"%.*s\",\"hash\":\"%s\"}", STR_ARG(found->program->name),
+                   found->program->source_hash);
+    if (found->price.known) {
+        buf_puts(&out, ",\"cost\":");
+        price_put_json(&found->price, &out);
     }
     buf_puts(&out, "}\n");
     bool written = !buf_failed(&out) && command_print(buf_str(&out));
     buf_release(&out);
-    if (!written) fprintf(stderr, "formwright check: %s: the result could not be written\n", path);
+    if (!written)
+        fprintf(stderr, "formwright check: %s: the result could not be written\n", found->path);
     return written ? EXIT_OK : EXIT_UNREACHABLE;
 }
 
-static void print_cost(const char *path, const struct program *program)
+/* "  41 %  2050 steps  value of total, 12:3: 1000 rows of items" */
+static void print_dear(const struct price *price, const struct price_rule *rule)
 {
-    printf("%s: ok: form %.*s, at worst %" PRIu64 " steps, %" PRIu64 " bytes of memory, %" PRIu64
-           " bytes of verdict for one submission\n",
-           path, STR_ARG(program->name), program->cost.steps_max, program->cost.memory_bytes_max,
-           program->cost.verdict_bytes_max);
+    struct buf loops;
+    buf_init(&loops, mem_heap(), limit(TEXT_BYTES));
+    price_put_loops(rule, &loops);
+    printf("  %3u %%  %" PRIu64 " steps  %s of %.*s, %" PRIu32 ":%" PRIu32 "%s%.*s\n",
+           price_share(price, rule), rule->steps, rule->kind, STR_ARG(rule->path), rule->line,
+           rule->column, loops.len ? ": " : "", STR_ARG(buf_str(&loops)));
+    buf_release(&loops);
+}
+
+static void print_cost(const struct finding_out *found)
+{
+    const struct program_cost *cost = &found->price.cost;
+    if (found->program)
+        printf("%s: ok: form %.*s, at worst %" PRIu64 " steps, %" PRIu64 " bytes of memory, %" PRIu64
+               " bytes of verdict for one submission\n",
+               found->path, STR_ARG(found->program->name), cost->steps_max, cost->memory_bytes_max,
+               cost->verdict_bytes_max);
+    if (found->price.dearest_count) printf("%s: the dearest rules:\n", found->path);
+    for (uint32_t i = 0; i < found->price.dearest_count; i++)
+        print_dear(&found->price, &found->price.dearest[i]);
+}
+
+/* "5000000" as a cap; NULL leaves it as it is. */
+static enum exit_code take_cap(const struct command *command, const char *name, const char *text,
+                               uint64_t *cap)
+{
+    uint64_t value;
+    if (!text) return EXIT_OK;
+    if (!word_number(str_of(text), INT64_MAX, &value) || value == 0)
+        return command_fail(command, EXIT_USAGE, "--%s: \"%s\" is not a number from 1", name, text);
+    *cap = value;
+    return EXIT_OK;
+}
+
+struct check_flags {
+    const char *steps, *memory, *verdict;
+    bool json;
+};
+
+static enum exit_code take_caps(const struct command *command, const struct check_flags *flags,
+                                struct price_caps *ret_caps)
+{
+    *ret_caps = price_caps_default();
+    enum exit_code code = take_cap(command, "steps-max", flags->steps, &ret_caps->steps_max);
+    if (!code) code = take_cap(command, "memory-bytes-max", flags->memory, &ret_caps->memory_bytes_max);
+    if (!code)
+        code = take_cap(command, "verdict-bytes-max", flags->verdict, &ret_caps->verdict_bytes_max);
+    return code;
+}
+
+static enum exit_code check_file(struct command *command, const char *path,
+                                 const struct price_caps *caps, bool json)
+{
+    struct finding_out found = {.path = path};
+    enum exit_code code = command_read(command, path, limit(SOURCE_BYTES), &found.source);
+    if (code) return code;
+    diags_init(&found.diags, &command->arena, limit(DIAGNOSTICS));
+    enum status st =
+        dsl_compile_within(mem_heap(), found.source, caps, &found.diags, &found.price, &found.program);
+    if (st && st != ST_INPUT) return command_status(command, st, path);
+    if (json) code = print_json(&found);
+    else command_diagnostics(&found.diags, path, found.source);
+    if (!json && found.price.known) print_cost(&found);
+    program_release(found.program);
+    if (code) return code;
+    return st ? EXIT_FINDINGS : EXIT_OK;
 }
 
 enum exit_code verb_check(struct command *command)
 {
-    bool json = false, done;
-    const struct option_spec options[] = {
-        {"json", NULL, &json, "print diagnostics and cost as one JSON object"}};
+    struct check_flags flags = {.json = false};
+    struct price_caps caps;
     const char *path;
     int count;
-    enum exit_code code = command_options(command, options, 1, &path, 1, &count, &done);
+    bool done;
+    const struct option_spec options[] = {
+        {"json", NULL, &flags.json, "print diagnostics and cost as one JSON object"},
+        {"steps-max", &flags.steps, NULL, "steps that a judging may take; default: COST_STEPS"},
+        {"memory-bytes-max", &flags.memory, NULL,
+         "bytes of memory that a judging may take; default: JUDGE_BYTES"},
+        {"verdict-bytes-max", &flags.verdict, NULL,
+         "bytes that a verdict may have; default: VERDICT_BYTES"}};
+    enum exit_code code = command_options(command, options, 4, &path, 1, &count, &done);
     if (code || done) return code;
     if (count != 1) return command_usage(command);
-
-    struct str source;
-    code = command_read(command, path, limit(SOURCE_BYTES), &source);
-    if (code) return code;
-    struct diags diags;
-    diags_init(&diags, &command->arena, limit(DIAGNOSTICS));
-    struct program *program = NULL;
-    enum status st = dsl_compile(mem_heap(), source, &diags, &program);
-    if (st && st != ST_INPUT) return command_status(command, st, path);
-
-    if (json) code = print_json(path, source, &diags, program);
-    else command_diagnostics(&diags, path, source);
-    if (program && !json) print_cost(path, program);
-    program_release(program);
-    if (code) return code;
-    return st ? EXIT_FINDINGS : EXIT_OK;
+    code = take_caps(command, &flags, &caps);
+    return code ? code : check_file(command, path, &caps, flags.json);
 }

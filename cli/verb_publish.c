@@ -109,7 +109,9 @@ static enum exit_code check(struct command *command, const char *path, struct st
     struct diags diags;
     struct program *program;
     diags_init(&diags, &command->arena, limit(DIAGNOSTICS));
-    enum status st = dsl_compile(mem_heap(), source, &diags, &program);
+    struct price_caps caps = price_caps_none(); /* what the tenant may publish the server knows */
+    struct price price;
+    enum status st = dsl_compile_within(mem_heap(), source, &caps, &diags, &price, &program);
     if (st == ST_INPUT) command_diagnostics(&diags, path, source); /* warnings are for `check` */
     if (st == ST_INPUT) return EXIT_FINDINGS;
     if (st) return command_status(command, st, path);

@@ -112,7 +112,7 @@ static void check_form(struct checking *ck)
     if (!is_sound(ck)) return;
     interval_measure_form(ck->ir);
     pricing_measure_form(ck->ir);
-    pricing_judge(ck);
+    pricing_judge_size(ck);
     if (is_sound(ck)) warn_form(ck);
 }
 

@@ -8,6 +8,7 @@
 #include "dsl/footprint.h"
 #include "dsl/ir_print.h"
 #include "dsl/parser.h"
+#include "dsl/price.h"
 #include "dsl/program_box.h"
 #include "dsl/reads.h"
 #include "dsl/render.h"
@@ -120,7 +121,6 @@ static enum status build(struct arena *scratch, const struct ir *ir, struct prog
     if (!st) st = make_patterns(scratch, ir, program);
     if (!st) st = emit_lua(scratch, ir, &reads, program);
     if (!st) st = make_render(ir, program);
-    if (!st) program->cost = footprint_measure(ir, program);
     return st;
 }
 
@@ -133,22 +133,55 @@ static enum status too_large(struct diags *diags)
     return ST_INPUT;
 }
 
-enum status dsl_compile(struct mem *mem, struct str source, struct diags *diags, struct program **ret_program)
+/* What judging by it costs at worst, and whether that is within the caps. */
+static enum status price_program(struct arena *scratch, const struct ir *ir,
+                                 const struct price_caps *caps, struct diags *diags,
+                                 struct price *price, struct program *program)
 {
-    struct arena scratch;
+    struct footprint footprint = footprint_measure(ir, program);
+    program->cost = (struct program_cost){.steps_max = ir->cost_steps,
+                                          .memory_bytes_max = footprint.memory.bytes,
+                                          .verdict_bytes_max = footprint.verdict.bytes};
+    price->cost = program->cost;
+    return price_judge_bytes(scratch, ir, &footprint, caps, diags);
+}
+
+static enum status compile_within(struct arena *scratch, struct str source,
+                                  const struct price_caps *caps, struct diags *diags,
+                                  struct price *price, struct program **ret_program)
+{
     struct ir *ir;
     struct program *program = NULL;
+    enum status st = check_source(scratch, source, diags, &ir);
+    if (!st) st = price_describe(diags->arena, ir, price);
+    if (!st) st = price_judge_steps(scratch, ir, caps, diags);
+    if (!st) st = program_box_new(scratch->mem, &program);
+    if (!st) st = build(scratch, ir, program);
+    if (!st) st = price_program(scratch, ir, caps, diags, price, program);
+    if (st) program_release(program);
+    else *ret_program = program;
+    return st;
+}
+
+enum status dsl_compile_within(struct mem *mem, struct str source, const struct price_caps *caps,
+                               struct diags *diags, struct price *ret_price,
+                               struct program **ret_program)
+{
+    struct arena scratch;
+    *ret_price = (struct price){.known = false};
     arena_init(&scratch, mem, limit(COMPILE_ARENA_BYTES));
-    enum status st = check_source(&scratch, source, diags, &ir);
-    if (!st) st = program_box_new(mem, &program);
-    if (!st) st = build(&scratch, ir, program);
+    enum status st = compile_within(&scratch, source, caps, diags, ret_price, ret_program);
     arena_release(&scratch);
-    if (st) {
-        program_release(program);
-        return st == ST_LIMIT ? too_large(diags) : st;
-    }
-    *ret_program = program;
-    return ST_OK;
+    diags_sort(diags);
+    return st == ST_LIMIT ? too_large(diags) : st;
+}
+
+enum status dsl_compile(struct mem *mem, struct str source, struct diags *diags,
+                        struct program **ret_program)
+{
+    struct price_caps caps = price_caps_default();
+    struct price price;
+    return dsl_compile_within(mem, source, &caps, diags, &price, ret_program);
 }
 
 enum status dsl_print_ir(struct arena *arena, struct str source, struct diags *diags, struct str *ret_text)

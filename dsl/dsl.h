@@ -8,12 +8,66 @@
 #define DSL_DSL_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/status.h"
 #include "dsl/program.h"
 
-/* Compiles `source`. The program is independent of `source`, of `diags` and of its arena; release it with
+/* ---- what judging by a form can cost */
+
+/* The most that a form may cost to be compiled. */
+struct price_caps {
+    uint64_t steps_max, memory_bytes_max, verdict_bytes_max;
+};
+/* The program's own limits. */
+struct price_caps price_caps_default(void);
+/* Anything: for what has been accepted before. */
+struct price_caps price_caps_none(void);
+
+/* The rows that a rule runs for, or that it looks at each time. */
+struct price_loop {
+    struct str repeat; /* "household.members" */
+    uint64_t rows;     /* at most */
+};
+
+enum { PRICE_DEAREST = 3, PRICE_LOOPS = 2 };
+
+struct price_rule {
+    struct str path;  /* of the field, group or repeat it belongs to; the form's name */
+    const char *kind; /* "when", "value", "bounds", "required", "check"; static */
+    uint32_t line, column;
+    uint64_t steps;                      /* at most, all its rows together */
+    struct price_loop loops[PRICE_LOOPS]; /* its own rows; then the dearest that it looks at in each */
+    uint32_t loop_count;
+};
+
+/* Upper bounds, worked out from declared maxima. */
+struct price {
+    bool known; /* false: the source did not come so far */
+    struct program_cost cost;
+    struct price_rule dearest[PRICE_DEAREST]; /* the dearest first */
+    uint32_t dearest_count;
+};
+/* Of the whole, in hundredths, rounded down. */
+unsigned price_share(const struct price *price, const struct price_rule *rule);
+/* "items, 1000 rows, each looking at 10 rows of parts"; nothing without loops. */
+void price_put_loops(const struct price_rule *rule, struct buf *out);
+/* {"steps_max", "memory_bytes_max", "verdict_bytes_max", "dearest": [{"path", "kind", "line", "column",
+ * "steps", "share", "loops": [{"repeat", "rows"}]}]} */
+void price_put_json(const struct price *price, struct buf *out);
+
+/* ---- compiling */
+
+/* dsl_compile() under other caps: what may cost more is ST_INPUT with E0402 (steps), E0405 (memory) or
+ * E0406 (verdict). *ret_price is always written, its texts live in the arena of `diags`; it is known
+ * also when the form is refused for its price alone. Memory and verdict are only worked out when the
+ * steps are within their cap, else 0. */
+MUST_USE enum status dsl_compile_within(struct mem *mem, struct str source,
+                                        const struct price_caps *caps, struct diags *diags,
+                                        struct price *ret_price, struct program **ret_program);
+
+/* Within the default caps. Compiles `source`. The program is independent of `source`, of `diags` and of its arena; release it with
  * program_release(). Any bytes are fine as source. */
 MUST_USE enum status dsl_compile(struct mem *mem, struct str source, struct diags *diags, struct program **ret_program);
 

@@ -197,6 +197,13 @@ struct ir_rule {
     struct span span;
 };
 
+enum { IR_DEAREST = 3 };
+struct ir_dear {
+    uint32_t rule;
+    uint64_t steps;             /* of all its rows, saturating */
+    const struct ir_expr *loop; /* the dearest aggregate in it, or NULL */
+};
+
 struct ir {
     struct str source;
     uint32_t edition;
@@ -220,6 +227,8 @@ struct ir {
     struct ir_rule *rules;
     uint32_t rule_count;
     uint64_t cost_steps;   /* worst case of one judging, saturating */
+    struct ir_dear dearest[IR_DEAREST]; /* the dearest rules, the dearest first */
+    uint32_t dearest_count;
 };
 
 #endif

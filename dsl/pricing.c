@@ -13,7 +13,7 @@ static const uint32_t helper_costs[] = {
 };
 
 /* Worst case, and what of it is charged beforehand. Saturating. */
-struct price {
+struct steps {
     uint64_t cost, base;
 };
 
@@ -34,19 +34,19 @@ static uint32_t clamped(uint64_t cost)
     return cost > UINT32_MAX ? UINT32_MAX : (uint32_t)cost;
 }
 
-static struct price plus(struct price a, struct price b)
+static struct steps plus(struct steps a, struct steps b)
 {
-    return (struct price){add(a.cost, b.cost), add(a.base, b.base)};
+    return (struct steps){add(a.cost, b.cost), add(a.base, b.base)};
 }
 
-static struct price fixed(uint64_t steps)
+static struct steps fixed(uint64_t steps)
 {
-    return (struct price){steps, steps};
+    return (struct steps){steps, steps};
 }
 
-static struct price of(const struct ir_expr *e)
+static struct steps of(const struct ir_expr *e)
 {
-    return (struct price){e->cost, e->base_cost};
+    return (struct steps){e->cost, e->base_cost};
 }
 
 /* Both questions may have to be put to know a boolean's value. */
@@ -56,10 +56,10 @@ static bool has_questions(const struct ir_expr *e)
            e->op != IR_MISSING && e->op != IR_ANSWERED;
 }
 
-static struct price value_of(const struct ir_expr *e)
+static struct steps value_of(const struct ir_expr *e)
 {
     uint64_t times = has_questions(e) ? PRICE_VALUE : 1;
-    return (struct price){multiply(e->cost, times), multiply(e->base_cost, times)};
+    return (struct steps){multiply(e->cost, times), multiply(e->base_cost, times)};
 }
 
 /* ---- text */
@@ -160,20 +160,20 @@ static bool passes_question(const struct ir_expr *e, uint32_t arg)
     }
 }
 
-static struct price rows_price(const struct ir *ir, const struct ir_expr *e)
+static struct steps rows_price(const struct ir *ir, const struct ir_expr *e)
 {
-    struct price row = fixed(STEP_ROW);
+    struct steps row = fixed(STEP_ROW);
     if (e->where) row = plus(row, of(e->where));
     if (e->arg_count > 0) row = plus(row, value_of(e->args[0]));
     if (e->aggregate == AGGREGATE_JOIN)
         row.cost =
             add(row.cost, pricing_text_steps((uint64_t)e->args[0]->text_max + e->args[1]->text_max));
-    return (struct price){multiply(row.cost, interval_rows(ir, e->scope, e->from_scope)), 0};
+    return (struct steps){multiply(row.cost, interval_rows(ir, e->scope, e->from_scope)), 0};
 }
 
-static struct price args_price(const struct ir_expr *e)
+static struct steps args_price(const struct ir_expr *e)
 {
-    struct price sum = {0, 0};
+    struct steps sum = {0, 0};
     for (uint32_t i = 0; i < e->arg_count; i++) {
         if (e->op == IR_AGGREGATE && i == 0) continue; /* asked in each row */
         sum = plus(sum, passes_question(e, i) ? of(e->args[i]) : value_of(e->args[i]));
@@ -190,7 +190,7 @@ static uint64_t size_of(const struct ir_expr *e)
 
 static void price_expr(const struct ir *ir, struct ir_expr *e)
 {
-    struct price price = plus(fixed(own_steps(e)), args_price(e));
+    struct steps price = plus(fixed(own_steps(e)), args_price(e));
     price.cost = add(price.cost, text_steps(e));
     if (e->op == IR_AGGREGATE) price = plus(price, rows_price(ir, e));
     if (e->op == IR_AGGREGATE && e->aggregate == AGGREGATE_JOIN)
@@ -212,7 +212,7 @@ static void price_deep(const struct ir *ir, struct ir_expr *e)
     price_expr(ir, e);
 }
 
-static struct price asked(const struct ir *ir, struct ir_expr *e)
+static struct steps asked(const struct ir *ir, struct ir_expr *e)
 {
     price_deep(ir, e);
     return of(e);
@@ -220,13 +220,13 @@ static struct price asked(const struct ir *ir, struct ir_expr *e)
 
 /* ---- rules */
 
-static struct price bound_price(const struct ir *ir, struct ir_expr *bound)
+static struct steps bound_price(const struct ir *ir, struct ir_expr *bound)
 {
     if (!bound || bound->op == IR_CONST) return fixed(0);
     return plus(asked(ir, bound), fixed(2 * STEP_OP + helper_costs[HELPER_BREACH]));
 }
 
-static struct price rule_price(const struct ir *ir, const struct ir_rule *rule)
+static struct steps rule_price(const struct ir *ir, const struct ir_rule *rule)
 {
     const struct ir_node *node = &ir->nodes[rule->node];
     switch (rule->kind) {
@@ -251,27 +251,7 @@ static uint64_t rule_total(const struct ir *ir, const struct ir_rule *rule)
     return multiply(interval_rows(ir, rule->scope, 0), add(rule->cost, STEP_ROW));
 }
 
-void pricing_measure_form(struct ir *ir)
-{
-    ir->cost_steps = 0;
-    for (uint32_t i = 0; i < ir->rule_count; i++) {
-        struct ir_rule *rule = &ir->rules[i];
-        struct price price = plus(fixed(STEP_RULE), rule_price(ir, rule));
-        rule->cost = clamped(price.cost);
-        rule->base_cost = clamped(price.base);
-        ir->cost_steps = add(ir->cost_steps, rule_total(ir, rule));
-    }
-}
-
-/* ---- too dear */
-
-static uint32_t dearest_rule(const struct ir *ir)
-{
-    uint32_t dearest = 0;
-    for (uint32_t i = 1; i < ir->rule_count; i++)
-        if (rule_total(ir, &ir->rules[i]) > rule_total(ir, &ir->rules[dearest])) dearest = i;
-    return dearest;
-}
+/* ---- the dearest */
 
 /* The aggregate in it that costs most, or NULL. An expression that hangs in two places is looked at
  * once. */
@@ -305,46 +285,48 @@ static struct ir_expr *expr_of(const struct ir *ir, const struct ir_rule *rule)
     }
 }
 
-static struct str repeat_path(const struct ir *ir, uint32_t scope)
+/* Of both bounds the dearer. */
+static const struct ir_expr *loop_of(const struct ir *ir, const struct ir_rule *rule)
 {
-    return ir->nodes[ir->scopes[scope].node].path;
+    struct ir_expr *e = expr_of(ir, rule);
+    struct ir_expr *max = rule->kind == RULE_BOUNDS ? ir->nodes[rule->node].max : NULL;
+    const struct ir_expr *one = dearest_loop(e), *two = max && max != e ? dearest_loop(max) : NULL;
+    return !one || (two && two->cost > one->cost) ? two : one;
 }
 
-static const char *loop_hint(struct checking *ck, const struct ir_rule *rule,
-                             const struct ir_expr *loop)
+/* The dearest first; of two alike the one that runs first. */
+static void note_dear(struct ir *ir, uint32_t rule, uint64_t steps)
 {
-    const struct ir *ir = ck->ir;
-    if (!loop && rule->cost > 2 * (uint64_t)rule->base_cost)
-        return "texts cost by their length: declare a length for the fields that it reads";
-    if (!loop && rule->scope == 0) return NULL;
-    if (!loop)
-        return checking_text(ck, "\"%.*s\" may have %llu rows: declare fewer",
-                             STR_ARG(repeat_path(ir, rule->scope)),
-                             (unsigned long long)interval_rows(ir, rule->scope, 0));
-    unsigned long long rows = (unsigned long long)interval_rows(ir, loop->scope, loop->from_scope);
-    if (rule->scope == 0)
-        return checking_text(ck, "it looks at up to %llu rows of \"%.*s\": declare fewer", rows,
-                             STR_ARG(repeat_path(ir, loop->scope)));
-    return checking_text(ck,
-                         "in each of %llu rows of \"%.*s\" it looks at up to %llu rows of \"%.*s\": "
-                         "declare fewer, or count once outside the rows",
-                         (unsigned long long)interval_rows(ir, rule->scope, 0),
-                         STR_ARG(repeat_path(ir, rule->scope)), rows,
-                         STR_ARG(repeat_path(ir, loop->scope)));
+    uint32_t at = ir->dearest_count;
+    while (at > 0 && ir->dearest[at - 1].steps < steps) at--;
+    if (at == IR_DEAREST) return;
+    if (ir->dearest_count < IR_DEAREST) ir->dearest_count++;
+    for (uint32_t i = ir->dearest_count - 1; i > at; i--) ir->dearest[i] = ir->dearest[i - 1];
+    ir->dearest[at] = (struct ir_dear){.rule = rule, .steps = steps};
 }
 
-static void complain_dear(struct checking *ck)
+static void find_dearest(struct ir *ir)
 {
-    const struct ir *ir = ck->ir;
-    const struct ir_rule *rule = &ir->rules[dearest_rule(ir)];
-    const struct ir_expr *loop = dearest_loop(expr_of(ir, rule));
-    struct diag *diag = complain(
-        ck, "E0402", rule->span, loop_hint(ck, rule, loop),
-        "judging this form may take %llu steps, and %d are allowed; this rule takes up to %llu",
-        (unsigned long long)ir->cost_steps, limit(COST_STEPS),
-        (unsigned long long)rule_total(ir, rule));
-    if (loop) complain_about(ck, diag, loop->span, "the loop");
+    ir->dearest_count = 0;
+    for (uint32_t i = 0; i < ir->rule_count; i++) note_dear(ir, i, rule_total(ir, &ir->rules[i]));
+    for (uint32_t i = 0; i < ir->dearest_count; i++)
+        ir->dearest[i].loop = loop_of(ir, &ir->rules[ir->dearest[i].rule]);
 }
+
+void pricing_measure_form(struct ir *ir)
+{
+    ir->cost_steps = 0;
+    for (uint32_t i = 0; i < ir->rule_count; i++) {
+        struct ir_rule *rule = &ir->rules[i];
+        struct steps price = plus(fixed(STEP_RULE), rule_price(ir, rule));
+        rule->cost = clamped(price.cost);
+        rule->base_cost = clamped(price.base);
+        ir->cost_steps = add(ir->cost_steps, rule_total(ir, rule));
+    }
+    find_dearest(ir);
+}
+
+/* ---- too large */
 
 static uint64_t rule_size(const struct ir *ir, const struct ir_rule *rule)
 {
@@ -365,11 +347,10 @@ static void complain_large(struct checking *ck, uint64_t size)
              (unsigned long long)size, limit(EXPRESSION_OPS));
 }
 
-void pricing_judge(struct checking *ck)
+void pricing_judge_size(struct checking *ck)
 {
     uint64_t size = 0;
     for (uint32_t i = 0; i < ck->ir->rule_count; i++)
         size = add(size, rule_size(ck->ir, &ck->ir->rules[i]));
     if (size > limit(EXPRESSION_OPS)) complain_large(ck, size);
-    else if (ck->ir->cost_steps > limit(COST_STEPS)) complain_dear(ck);
 }

@@ -1,8 +1,9 @@
 /* Pricing: the most steps that one judging of a form can take, for any answers.
  *
  *     pricing_measure_form(ir)   →   every expr.cost and base_cost, every rule.cost and base_cost,
- * ir.cost_steps pricing_judge(ck)          →   E0402 when it is dearer than limit COST_STEPS, naming
- * the dearest rule and loop
+ *                                    ir.cost_steps, ir.dearest
+ *
+ * What it is compared with and how it is told: dsl/price.h.
  *
  * The model, which the emitter charges by and the helpers keep to. Prices are upper bounds; what runs
  * may be cheaper.
@@ -45,7 +46,7 @@ static inline uint64_t pricing_text_steps(uint64_t bytes)
 
 /* To be called when intervals have been measured. */
 void pricing_measure_form(struct ir *ir);
-/* Complains when the form is too dear, or its expressions too large when written out. */
-void pricing_judge(struct checking *ck);
+/* Complains (E0403) when its expressions are too large when written out. */
+void pricing_judge_size(struct checking *ck);
 
 #endif

@@ -124,7 +124,10 @@ static enum status compile(struct engine *engine, struct definition *definition,
 {
     struct diags diags;
     diags_init(&diags, arena, limit(DIAGNOSTICS));
-    enum status st = dsl_compile(engine->mem, source, &diags, &definition->program);
+    struct price_caps caps = price_caps_none(); /* it was within them when it was published */
+    struct price price;
+    enum status st =
+        dsl_compile_within(engine->mem, source, &caps, &diags, &price, &definition->program);
     if (st == ST_INPUT) {
         log_event(engine->log, LOG_ERROR, "a published version no longer compiles",
                   LOG_STR("tenant", definition->tenant), LOG_STR("form", definition->form),

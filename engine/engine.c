@@ -32,6 +32,8 @@ enum status engine_open(const struct engine_options *options, struct engine **re
     engine->presenter = options->presenter;
     pthread_mutex_init(&engine->workers_lock, NULL);
     usage_init(&engine->usage, engine->mem, limit(USAGE_ROWS), clock_wall_ms(engine->clock));
+    engine->judging_steps_max = options->judging_steps_max;
+    engine->judging_ms_max = options->judging_ms_max;
     enum status st = open_parts(engine, options);
     if (st) {
         engine_close(engine);

@@ -71,6 +71,8 @@ struct engine_options {
     uint32_t writers;                  /* 0: limit(WRITERS) */
     uint32_t queue_ops_max;            /* writes waiting per tenant; 0: limit(WRITER_QUEUE_OPS) */
     uint32_t readers_max;              /* reads at a time per tenant; 0: limit(TENANT_READERS) */
+    uint64_t judging_steps_max;        /* 0: what the form was published for */
+    uint32_t judging_ms_max;           /* 0: limit(JUDGE_MS), more for what may take more steps */
 };
 
 /* ST_LOCKED: another process owns the directory. ST_NEWER, ST_DEGRADED, ST_IO: see tenants_open(). */
@@ -161,11 +163,12 @@ struct check {
     bool ok;            /* no errors: the rest is there */
     struct str name, title;
     uint32_t edition;
-    struct program_cost cost;
     uint32_t field_count;
+    struct price price; /* also of what is refused for its price alone */
 };
-/* Compiles and forgets. ST_OK whatever the diagnostics say. */
-enum status engine_check(struct call *call, struct str source, struct check *ret_check) MUST_USE;
+/* Compiles within what `tenant` may publish, and forgets. ST_OK whatever the diagnostics say. */
+enum status engine_check(struct call *call, struct str tenant, struct str source,
+                         struct check *ret_check) MUST_USE;
 
 struct publication {
     struct str tenant, form;
@@ -179,7 +182,7 @@ struct published {
     bool existing;                 /* the same source had been published: `version` is that one */
     struct version_record version; /* its source is not filled */
 };
-/* Compiles, stores version and artefacts, opens a form that was a draft, takes the old definition out
+/* Compiles within the tenant's quotas, stores version and artefacts, opens a form that was a draft, takes the old definition out
  * of memory. ST_INPUT with REFUSAL_NONE: the definition has errors, ret_published->check is written and
  * says which. */
 enum status engine_publish(struct call *call, const struct publication *publication,

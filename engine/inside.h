@@ -23,6 +23,8 @@ struct engine {
     struct usage usage;
     pthread_mutex_t workers_lock;
     struct worker *workers;
+    uint64_t judging_steps_max; /* as engine_options has them */
+    uint32_t judging_ms_max;
 };
 
 static inline void tally_add(atomic_uint_fast64_t *count, uint64_t more)

@@ -29,28 +29,45 @@ static void check_describe(struct check *check, const struct program *program, s
     check->name = arena_str(arena, program->name);
     check->title = program_title(program, arena);
     check->edition = program->edition;
-    check->cost = program->cost;
     for (uint32_t i = 0; i < program->node_count; i++)
         check->field_count += program->nodes[i].kind == NODE_FIELD;
 }
 
-/* *ret_program is written when ret_check->ok. */
-static enum status compile(struct call *call, struct str source, struct check *ret_check,
-                           struct program **ret_program)
+/* What the tenant may publish. What was published before is served whatever it may now. */
+static enum status caps_of(struct call *call, struct str tenant, struct price_caps *ret_caps)
 {
+    struct tenant_record record;
+    enum status st = tenant_find(call->engine->tenants, tenant, call->arena, &record);
+    if (st) return st;
+    const int64_t *value = record.quotas.value;
+    *ret_caps = (struct price_caps){.steps_max = (uint64_t)value[QUOTA_JUDGING_STEPS],
+                                    .memory_bytes_max = (uint64_t)value[QUOTA_JUDGING_MEMORY_BYTES],
+                                    .verdict_bytes_max = (uint64_t)value[QUOTA_VERDICT_BYTES]};
+    return ST_OK;
+}
+
+/* *ret_program is written when ret_check->ok. */
+static enum status compile(struct call *call, struct str tenant, struct str source,
+                           struct check *ret_check, struct program **ret_program)
+{
+    struct price_caps caps;
     *ret_check = (struct check){.ok = false};
     diags_init(&ret_check->diags, call->arena, limit(DIAGNOSTICS));
-    enum status st = dsl_compile(call->engine->mem, source, &ret_check->diags, ret_program);
+    enum status st = caps_of(call, tenant, &caps);
+    if (st) return st;
+    st = dsl_compile_within(call->engine->mem, source, &caps, &ret_check->diags, &ret_check->price,
+                            ret_program);
     if (st == ST_INPUT) return ST_OK;
     if (st) return st;
     check_describe(ret_check, *ret_program, call->arena);
     return ST_OK;
 }
 
-enum status engine_check(struct call *call, struct str source, struct check *ret_check)
+enum status engine_check(struct call *call, struct str tenant, struct str source,
+                         struct check *ret_check)
 {
     struct program *program = NULL;
-    enum status st = compile(call, source, ret_check, &program);
+    enum status st = compile(call, tenant, source, ret_check, &program);
     program_release(program);
     return st;
 }
@@ -150,7 +167,7 @@ enum status engine_publish(struct call *call, const struct publication *publicat
     if (st) return st;
     struct program *program = NULL;
     ret_published->source = work.source;
-    st = compile(call, work.source, &ret_published->check, &program);
+    st = compile(call, work.tenant, work.source, &ret_published->check, &program);
     if (st) return st;
     if (!ret_published->check.ok) {
         call->refusal = REFUSAL_NONE;

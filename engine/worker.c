@@ -123,6 +123,23 @@ static void count(struct engine_tally *tally, struct usage_row *usage,
     usage_add(usage, kinds[outcome->state], 1);
 }
 
+/* What it was published for; as a second wall, since no judging takes more. */
+static uint64_t steps_max(const struct engine *engine, const struct program *program)
+{
+    if (engine->judging_steps_max) return engine->judging_steps_max;
+    uint64_t price = program->cost.steps_max, usual = limit(COST_STEPS);
+    return price > usual ? price : usual;
+}
+
+/* The usual time, and as much more as the form may take more than the usual steps. */
+static uint32_t ms_max(const struct engine *engine, uint64_t steps)
+{
+    if (engine->judging_ms_max) return engine->judging_ms_max;
+    uint64_t times = (steps + limit(COST_STEPS) - 1) / limit(COST_STEPS);
+    uint64_t most = limit(REQUEST_MS) / limit(JUDGE_MS);
+    return (uint32_t)((times > most ? most : times) * limit(JUDGE_MS));
+}
+
 enum status engine_evaluate(struct worker *worker, const struct evaluation *evaluation,
                             struct judge_outcome *ret_outcome)
 {
@@ -133,10 +150,11 @@ enum status engine_evaluate(struct worker *worker, const struct evaluation *eval
         .now_ms = evaluation->now_ms ? evaluation->now_ms : clock_wall_ms(worker->engine->clock),
         .zone = definition->zone,
         .locale = evaluation->locale,
-        .steps_max = limit(COST_STEPS),
+        .steps_max = steps_max(worker->engine, definition->program),
         .owner = definition->owner,
         .lenient = evaluation->lenient,
     };
+    judging.ms_max = ms_max(worker->engine, judging.steps_max);
     pthread_mutex_lock(&worker->lock);
     enum status st = judge_run(worker->judge, &judging, ret_outcome);
     note_kept(worker);

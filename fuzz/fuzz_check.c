@@ -160,7 +160,11 @@ static void check_ir(const struct ir *ir)
     for (uint32_t i = 0; i < ir->rule_count; i++) check_rule(ir, &ir->rules[i]);
     for (uint32_t i = 0; i < ir->check_count; i++)
         check_message(ir, &ir->checks[i].message, ir->checks[i].scope);
-    HOLDS(ir->cost_steps <= (uint64_t)limit(COST_STEPS) && ir->language_count > 0);
+    HOLDS(ir->language_count > 0 && (ir->dearest_count > 0) == (ir->rule_count > 0));
+    for (uint32_t i = 0; i < ir->dearest_count; i++) {
+        HOLDS(ir->dearest[i].steps <= ir->cost_steps);
+        HOLDS(i == 0 || ir->dearest[i].steps <= ir->dearest[i - 1].steps);
+    }
     buf_init(&out, mem_heap(), PRINT_BYTES);
     ir_print(ir, &out);
     HOLDS(buf_failed(&out) || utf8_valid(buf_str(&out)));

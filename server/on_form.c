@@ -167,12 +167,14 @@ static void write_check(struct json_writer *json, const struct check *check)
     json_key_str(json, STR("title"), check->title);
     json_key_int(json, STR("edition"), check->edition);
     json_key_int(json, STR("fields"), check->field_count);
+}
+
+static void write_price(struct request *request, struct json_writer *json, const struct price *price)
+{
+    if (!price->known) return;
     json_key(json, STR("cost"));
-    json_object(json);
-    json_key_int(json, STR("steps_max"), (int64_t)check->cost.steps_max);
-    json_key_int(json, STR("memory_bytes_max"), (int64_t)check->cost.memory_bytes_max);
-    json_key_int(json, STR("verdict_bytes_max"), (int64_t)check->cost.verdict_bytes_max);
-    json_object_end(json);
+    price_put_json(price, &request->out);
+    json->comma = true;
 }
 
 enum handled forms_check(struct request *request)
@@ -182,7 +184,7 @@ enum handled forms_check(struct request *request)
     struct check check;
     if (!on_arguments(request, &arguments) || !read_source(request, &source)) return HANDLED;
     request_call(request);
-    enum status st = engine_check(&request->call, source, &check);
+    enum status st = engine_check(&request->call, request_param(request, ROUTE_TENANT), source, &check);
     if (st) return reply_failure(request, st, REFUSAL_NONE);
     struct json_writer json = reply_json(request, 200);
     json_object(&json);
@@ -191,6 +193,7 @@ enum handled forms_check(struct request *request)
     diags_print_json(&check.diags, source, &request->out);
     json.comma = true;
     if (check.ok) write_check(&json, &check);
+    write_price(request, &json, &check.price);
     json_object_end(&json);
     return HANDLED;
 }
@@ -351,6 +354,7 @@ static enum handled reply_invalid(struct request *request, const struct publishe
     json_key(&json, STR("diagnostics"));
     diags_print_json(&published->check.diags, published->source, &request->out);
     json.comma = true;
+    write_price(request, &json, &published->check.price);
     json_object_end(&json);
     return HANDLED;
 }

@@ -70,7 +70,9 @@ static enum status open_engine(struct server *server)
                                                 .log = options->log,
                                                 .cache_bytes_max = options->cache_bytes_max,
                                                 .writers = options->writers,
-                                                .queue_ops_max = options->writer_queue_max},
+                                                .queue_ops_max = options->writer_queue_max,
+                                                .judging_steps_max = options->judging_steps_max,
+                                                .judging_ms_max = options->judging_ms_max},
                        &server->engine);
 }
 

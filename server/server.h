@@ -45,6 +45,8 @@ struct server_options {
     uint32_t drain_ms;
     size_t cache_bytes_max;
     uint32_t metrics_tenants; /* with series of their own; at most limit(METRICS_TENANTS); 0: none */
+    uint64_t judging_steps_max; /* see engine_options */
+    uint32_t judging_ms_max;
 };
 
 /* Could this be an address to listen on? */

@@ -5,6 +5,7 @@
 #include "dsl/check.h"
 #include "dsl/ir_print.h"
 #include "dsl/parser.h"
+#include "dsl/price.h"
 #include "tests/test.h"
 
 #include <stdarg.h>
@@ -26,7 +27,9 @@ static void run_in(struct run *run, struct str source, struct mem *mem, size_t b
     arena_init(&run->arena, mem, bytes_max);
     diags_init(&run->diags, &run->arena, limit(DIAGNOSTICS));
     run->st = parser_parse(&run->arena, source, &run->diags, &tree);
+    const struct price_caps caps = price_caps_default();
     if (run->st == ST_OK) run->st = check_tree(&run->arena, tree, &run->diags, &run->ir);
+    if (run->st == ST_OK) run->st = price_judge_steps(&run->arena, run->ir, &caps, &run->diags);
     diags_sort(&run->diags);
 }
 

@@ -12,19 +12,21 @@ static enum status publish(const char *form, const char *source, struct publishe
 static void a_check_tells_what_the_form_is(void)
 {
     struct check check;
-    CHECK_STATUS(engine_check(&bench.call, str_of(bench_form), &check), ST_OK);
+    CHECK_STATUS(engine_check(&bench.call, STR("acme"), str_of(bench_form), &check), ST_OK);
     CHECK(check.ok && check.diags.errors == 0);
     CHECK(str_eq(check.name, STR("contact")) && check.edition == 2026 && check.field_count == 4);
     CHECK(str_eq(check.title, STR("Contact us"))); /* without what is filled in later */
-    CHECK(check.cost.steps_max > 0);
+    CHECK(check.price.cost.steps_max > 0);
 }
 
 static void a_check_of_what_is_wrong_is_a_good_check(void)
 {
     struct check check;
-    CHECK_STATUS(engine_check(&bench.call, STR("edition 2026 form f \"F\" { a: txt }"), &check), ST_OK);
+    CHECK_STATUS(
+        engine_check(&bench.call, STR("acme"), STR("edition 2026 form f \"F\" { a: txt }"), &check),
+        ST_OK);
     CHECK(!check.ok && check.diags.errors > 0 && check.diags.items[0].severity == DIAG_ERROR);
-    CHECK_STATUS(engine_check(&bench.call, STR("\xff\x00"), &check), ST_OK);
+    CHECK_STATUS(engine_check(&bench.call, STR("acme"), STR("\xff\x00"), &check), ST_OK);
     CHECK(!check.ok);
 }
 
@@ -47,6 +49,88 @@ static void the_same_source_is_the_same_version(void)
     struct published published;
     CHECK_STATUS(publish("contact", bench_form, &published), ST_OK);
     CHECK(published.existing && published.version.number == 1);
+}
+
+static void set_quota(enum quota quota, int64_t value)
+{
+    const struct quota_change change = {.quota = quota, .value = value};
+    CHECK_STATUS(engine_tenant_set_quota(&bench.call, STR("acme"), &change, 1), ST_OK);
+}
+
+static const char pairs_form[] =
+    "edition 2026 form pairs \"P\" { repeat r \"R\" 0..100 { n: integer \"N\"\n"
+    " m: integer = count(r where n > outer.n) } }";
+
+/* The state of one judging of "pairs" with two rows, as it is served. */
+static enum judge_state judge_pairs(void)
+{
+    struct definition *definition = NULL;
+    struct worker *worker = NULL;
+    struct judge_outcome outcome = {.state = JUDGE_MALFORMED};
+    CHECK_STATUS(engine_fetch(bench.engine, STR("acme"), STR("pairs"), 0, &definition), ST_OK);
+    CHECK_STATUS(worker_new(bench.engine, &worker), ST_OK);
+    struct evaluation evaluation = {.definition = definition,
+                                    .answers = STR("{\"r\":[{\"n\":1},{\"n\":2}]}")};
+    CHECK_STATUS(engine_evaluate(worker, &evaluation, &outcome), ST_OK);
+    worker_free(worker);
+    definition_release(definition);
+    return outcome.state;
+}
+
+static void a_tenant_publishes_within_its_own_quotas(void)
+{
+    struct check check;
+    struct published published;
+    CHECK_STATUS(engine_check(&bench.call, STR("acme"), str_of(pairs_form), &check), ST_OK);
+    const struct program_cost cost = check.price.cost;
+    CHECK(check.ok && check.price.dearest_count == 1);
+    const struct {
+        enum quota quota;
+        uint64_t price;
+        const char *code;
+    } cases[] = {{QUOTA_JUDGING_STEPS, cost.steps_max, "E0402"},
+                 {QUOTA_JUDGING_MEMORY_BYTES, cost.memory_bytes_max, "E0405"},
+                 {QUOTA_VERDICT_BYTES, cost.verdict_bytes_max, "E0406"}};
+    for (size_t i = 0; i < 3; i++) {
+        set_quota(cases[i].quota, (int64_t)cases[i].price - 1);
+        CHECK_STATUS(engine_check(&bench.call, STR("acme"), str_of(pairs_form), &check), ST_OK);
+        CHECK(!check.ok && strcmp(check.diags.items[0].code, cases[i].code) == 0);
+        CHECK_STATUS(publish("pairs", pairs_form, &published), ST_INPUT);
+        CHECK(!published.check.ok && published.check.price.known && published.check.diags.errors == 1 &&
+              published.check.price.dearest_count == 1);
+        set_quota(cases[i].quota, (int64_t)cases[i].price);
+    }
+    CHECK_STATUS(publish("pairs", pairs_form, &published), ST_OK);
+    CHECK(published.version.number == 1);
+}
+
+static void what_was_published_is_judged_whatever_may_be_published_today(void)
+{
+    struct published published;
+    set_quota(QUOTA_JUDGING_STEPS, 1);
+    set_quota(QUOTA_JUDGING_MEMORY_BYTES, 1);
+    set_quota(QUOTA_VERDICT_BYTES, 1);
+    CHECK_STATUS(publish("pairs", pairs_form, &published), ST_INPUT);
+    bench_reopen(&bench);
+    CHECK(judge_pairs() == JUDGE_JUDGED);
+    set_quota(QUOTA_JUDGING_STEPS, 1000000000);
+    set_quota(QUOTA_JUDGING_MEMORY_BYTES, limit(JUDGE_BYTES));
+    set_quota(QUOTA_VERDICT_BYTES, limit(VERDICT_BYTES));
+}
+
+/* More steps than a tenant gets by itself: bought, published, and given up again. */
+static void a_form_dearer_than_usual_is_served_when_its_tenant_was_allowed_it(void)
+{
+    static const char dear_form[] =
+        "edition 2026 form pairs \"P\" { repeat r \"R\" 0..3000 { n: integer \"N\"\n"
+        " m: integer = count(r where n > outer.n) } }";
+    struct published published;
+    CHECK_STATUS(publish("pairs", dear_form, &published), ST_OK);
+    CHECK(published.check.price.cost.steps_max > (uint64_t)limit(COST_STEPS));
+    set_quota(QUOTA_JUDGING_STEPS, limit(COST_STEPS));
+    CHECK_STATUS(publish("pairs", dear_form, &published), ST_INPUT);
+    bench_reopen(&bench);
+    CHECK(judge_pairs() == JUDGE_JUDGED);
 }
 
 static void what_does_not_compile_is_not_published(void)
@@ -90,12 +174,13 @@ static void a_title_without_text_is_the_forms_name_and_a_long_one_is_cut_between
 {
     static char source[4000] = "edition 2026 form f \"";
     struct check check;
-    CHECK_STATUS(engine_check(&bench.call, STR("edition 2026 form f \"{a}\" { a: text }"), &check),
-                 ST_OK);
+    CHECK_STATUS(
+        engine_check(&bench.call, STR("acme"), STR("edition 2026 form f \"{a}\" { a: text }"), &check),
+        ST_OK);
     CHECK(check.ok && str_eq(check.title, STR("f")));
     for (int i = 0; i < 600; i++) strncat(source, "é", sizeof source - strlen(source) - 1);
     strncat(source, "\" { a: text }", sizeof source - strlen(source) - 1);
-    CHECK_STATUS(engine_check(&bench.call, str_of(source), &check), ST_OK);
+    CHECK_STATUS(engine_check(&bench.call, STR("acme"), str_of(source), &check), ST_OK);
     CHECK(check.ok && check.title.len == 1000);
 }
 
@@ -210,6 +295,9 @@ int main(void)
     a_check_of_what_is_wrong_is_a_good_check();
     a_source_makes_form_version_and_state();
     the_same_source_is_the_same_version();
+    a_tenant_publishes_within_its_own_quotas();
+    what_was_published_is_judged_whatever_may_be_published_today();
+    a_form_dearer_than_usual_is_served_when_its_tenant_was_allowed_it();
     what_does_not_compile_is_not_published();
     the_draft_is_published_when_no_source_is_given();
     a_tenant_that_is_not_there_publishes_nothing();
