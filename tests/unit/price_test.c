@@ -62,9 +62,9 @@ static void a_form_without_rules_has_no_dearest(void)
 
 static void a_check_of_the_form_bears_the_forms_name(void)
 {
-    CHECK_STATUS(
-        compile_within(FORM("a: integer \"A\"\nb: integer \"B\"\ncheck a > b else \"No.\""), price_caps_default()),
-        ST_OK);
+    CHECK_STATUS(compile_within(FORM("check a > b else \"No.\"\na: integer \"A\"\nb: integer \"B\""),
+                                price_caps_default()),
+                 ST_OK);
     CHECK(price.dearest_count == 1 && str_eq(price.dearest[0].path, STR("f")));
     CHECK(strcmp(price.dearest[0].kind, "check") == 0 && price.dearest[0].loop_count == 0);
     CHECK(price_share(&price, &price.dearest[0]) == 100);
