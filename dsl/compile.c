@@ -35,7 +35,8 @@ static enum status keep_related(struct diags *diags)
     return ST_OK;
 }
 
-static enum status check_source(struct arena *arena, struct str source, struct diags *diags, struct ir **ret_ir)
+static enum status check_source(struct arena *arena, struct str source, struct diags *diags,
+                                struct ir **ret_ir)
 {
     struct tree *tree;
     enum status st = parser_parse(arena, source, diags, &tree);
@@ -60,7 +61,8 @@ static enum status keep_buf(struct arena *arena, struct buf *out, struct str *re
 
 /* ---- patterns */
 
-static enum status write_re2(struct arena *arena, const struct pattern *pattern, struct program_pattern *to)
+static enum status write_re2(struct arena *arena, const struct pattern *pattern,
+                             struct program_pattern *to)
 {
     struct buf out;
     buf_init(&out, arena->mem, limit(LUA_BYTES));
@@ -68,8 +70,9 @@ static enum status write_re2(struct arena *arena, const struct pattern *pattern,
     return keep_buf(arena, &out, &to->re2);
 }
 
-static enum status make_pattern(struct arena *scratch, struct categories *categories, struct arena *arena, struct str text,
-                                struct automaton_budget *budget, struct program_pattern *to)
+static enum status make_pattern(struct arena *scratch, struct categories *categories,
+                                struct arena *arena, struct str text, struct automaton_budget *budget,
+                                struct program_pattern *to)
 {
     struct arena work;
     const struct pattern *pattern;
@@ -94,7 +97,8 @@ static enum status make_patterns(struct arena *scratch, const struct ir *ir, str
     struct program_pattern *patterns = ARENA_ARRAY(arena, struct program_pattern, ir->pattern_count);
     if (!patterns) return out_of_room(arena);
     for (uint32_t i = 0; i < ir->pattern_count; i++) {
-        enum status st = make_pattern(scratch, &categories, arena, ir->patterns[i], &budget, &patterns[i]);
+        enum status st =
+            make_pattern(scratch, &categories, arena, ir->patterns[i], &budget, &patterns[i]);
         if (st) return st;
     }
     program->patterns = patterns;
@@ -128,7 +132,8 @@ static enum status build(struct arena *scratch, const struct ir *ir, struct prog
 static enum status too_large(struct diags *diags)
 {
     if (diags->count == diags->count_max) diags->count--; /* a warning, which may go */
-    diag_add(diags, DIAG_ERROR, "E0404", (struct span){0, 0}, STR("the form is too large when it is compiled"),
+    diag_add(diags, DIAG_ERROR, "E0404", (struct span){0, 0},
+             STR("the form is too large when it is compiled"),
              "shorten its texts, take languages away, or make two forms of it");
     return ST_INPUT;
 }
@@ -138,7 +143,9 @@ static enum status price_program(struct arena *scratch, const struct ir *ir,
                                  const struct price_caps *caps, struct diags *diags,
                                  struct price *price, struct program *program)
 {
-    struct footprint footprint = footprint_measure(ir, program);
+    struct footprint footprint;
+    enum status st = footprint_measure(scratch, ir, program, &footprint);
+    if (st) return st;
     program->cost = (struct program_cost){.steps_max = ir->cost_steps,
                                           .memory_bytes_max = footprint.memory.bytes,
                                           .verdict_bytes_max = footprint.verdict.bytes};
@@ -184,7 +191,8 @@ enum status dsl_compile(struct mem *mem, struct str source, struct diags *diags,
     return dsl_compile_within(mem, source, &caps, diags, &price, ret_program);
 }
 
-enum status dsl_print_ir(struct arena *arena, struct str source, struct diags *diags, struct str *ret_text)
+enum status dsl_print_ir(struct arena *arena, struct str source, struct diags *diags,
+                         struct str *ret_text)
 {
     struct arena scratch;
     struct ir *ir;

@@ -47,6 +47,25 @@ static uint64_t greatest(uint64_t a, uint64_t b)
     return a > b ? a : b;
 }
 
+/* ---- what one row of each scope takes, gathered in one walk over the form */
+
+struct row {
+    uint64_t memory; /* in C, without its slots */
+    uint64_t verdict;
+};
+
+/* The codes of a list in JSON. */
+struct codes {
+    uint64_t longest, all;
+};
+
+struct measuring {
+    const struct ir *ir;
+    const struct program *program;
+    struct row *rows;    /* per scope */
+    struct codes *codes; /* per list */
+};
+
 /* ---- texts */
 
 /* The most bytes of one value of a slot that rules work out. */
@@ -61,19 +80,28 @@ static uint64_t set_bytes(const struct ir *ir, const struct ir_node *node)
     return node->type.kind == TYPE_CHOICES ? ir->lists[node->type.list].option_count / 8 + 16 : 0;
 }
 
+static struct codes codes_of(const struct ir_list *list)
+{
+    struct codes codes = {.longest = 3, .all = 2};
+    for (uint32_t i = 0; i < list->option_count; i++) {
+        uint64_t bytes = list->options[i].code.len + 3;
+        codes.longest = greatest(codes.longest, bytes);
+        codes.all = add(codes.all, bytes);
+    }
+    return codes;
+}
+
 /* ---- memory: what C holds */
 
-static uint64_t c_row_bytes(const struct ir *ir, const struct program *program, uint32_t scope)
+static uint64_t node_memory(const struct ir *ir, const struct ir_node *node)
 {
-    uint64_t bytes = add(C_ROW, times(program->scopes[scope].slot_count, C_SLOT));
-    for (uint32_t i = 1; i < ir->node_count; i++) {
-        const struct ir_node *node = &ir->nodes[i];
-        if (node->scope == scope && (node->kind == NODE_FIELD || node->kind == NODE_LET))
-            bytes = add(bytes, add(2 * set_bytes(ir, node), made_text(node) + C_TEXT));
-    }
-    for (uint32_t i = 0; i < ir->check_count; i++)
-        if (ir->checks[i].scope == scope) bytes = add(bytes, C_FINDING);
-    return bytes;
+    if (node->kind != NODE_FIELD && node->kind != NODE_LET) return 0;
+    return add(2 * set_bytes(ir, node), made_text(node) + C_TEXT);
+}
+
+static uint64_t c_row_bytes(const struct measuring *m, uint32_t scope)
+{
+    return add(add(C_ROW, times(m->program->scopes[scope].slot_count, C_SLOT)), m->rows[scope].memory);
 }
 
 static uint64_t options_of(const struct ir *ir)
@@ -162,46 +190,27 @@ static uint64_t error_bytes(const struct program *program)
     return message + pointer + ERROR_BASE;
 }
 
-static uint64_t longest_code(const struct ir_list *list)
-{
-    uint64_t most = 0;
-    for (uint32_t i = 0; i < list->option_count; i++) most = greatest(most, list->options[i].code.len);
-    return most + 3;
-}
-
-static uint64_t all_codes(const struct ir_list *list)
-{
-    uint64_t bytes = 2;
-    for (uint32_t i = 0; i < list->option_count; i++) bytes = add(bytes, list->options[i].code.len + 3);
-    return bytes;
-}
-
 /* A value in the normalised answers, beyond the bytes of the text that was sent for it. */
-static uint64_t value_bytes(const struct ir *ir, const struct ir_node *node)
+static uint64_t value_bytes(const struct measuring *m, const struct ir_node *node)
 {
     switch (node->type.kind) {
     case TYPE_TEXT:
         return CODE_POINT_ESCAPED * made_text(node) + NUMBER_BYTES;
     case TYPE_CHOICE:
-        return longest_code(&ir->lists[node->type.list]);
+        return m->codes[node->type.list].longest;
     case TYPE_CHOICES:
-        return all_codes(&ir->lists[node->type.list]);
+        return m->codes[node->type.list].all;
     default:
         return NUMBER_BYTES;
     }
 }
 
-static uint64_t verdict_row_bytes(const struct ir *ir, const struct program *program, uint32_t scope)
+static uint64_t node_verdict(const struct measuring *m, uint32_t number)
 {
-    uint64_t bytes = 8;
-    for (uint32_t i = 1; i < ir->node_count; i++) {
-        const struct ir_node *node = &ir->nodes[i];
-        if (node->scope != scope) continue;
-        bytes = add(bytes, program->nodes[i].key_json.len + 8);
-        if (node->conditional) bytes = add(bytes, pointer_bytes(program, i));
-        if (node->kind == NODE_FIELD) bytes = add(bytes, value_bytes(ir, node));
-    }
-    return bytes;
+    const struct ir_node *node = &m->ir->nodes[number];
+    uint64_t bytes = m->program->nodes[number].key_json.len + 8;
+    if (node->conditional) bytes = add(bytes, pointer_bytes(m->program, number));
+    return node->kind == NODE_FIELD ? add(bytes, value_bytes(m, node)) : bytes;
 }
 
 static uint64_t verdict_base(const struct program *program)
@@ -221,39 +230,58 @@ static void part_add(struct footprint_part *part, uint32_t scope, uint64_t rows,
     part->scope_bytes = bytes;
 }
 
-static void measure_memory(const struct ir *ir, const struct program *program,
-                           struct footprint_part *ret_memory)
+static struct footprint_part measure_memory(const struct measuring *m)
 {
+    const struct ir *ir = m->ir;
+    const struct program *program = m->program;
     struct footprint_part c = {.bytes = C_ANSWERS}, lua = {.bytes = lua_base(ir, program)};
     for (uint32_t i = 0; i < program->scope_count; i++) {
         uint64_t rows = interval_rows(ir, i, 0);
-        part_add(&c, i, rows, c_row_bytes(ir, program, i));
+        part_add(&c, i, rows, c_row_bytes(m, i));
         part_add(&lua, i, rows, lua_row_bytes(program, i));
     }
     if (program->chunk_count == 0) lua = (struct footprint_part){0};
-    *ret_memory = c.scope_bytes >= lua.scope_bytes ? c : lua;
-    ret_memory->bytes =
-        add(least(c.bytes, limit(JUDGE_ARENA_BYTES)), least(lua.bytes, limit(JUDGE_LUA_BYTES)));
-    ret_memory->bytes = add(ret_memory->bytes, add(C_BASE, plan_bytes(ir, program)));
-    uint64_t scratch =
-        least(times(ir->cost_steps, TEXT_A_STEP), 4 * (uint64_t)limit(TEXT_RESULT_BYTES));
-    ret_memory->bytes = add(ret_memory->bytes, scratch);
+    struct footprint_part memory = c.scope_bytes >= lua.scope_bytes ? c : lua;
+    memory.bytes = least(c.bytes, limit(JUDGE_ARENA_BYTES));
+    memory.bytes = add(memory.bytes, least(lua.bytes, limit(JUDGE_LUA_BYTES)));
+    memory.bytes = add(memory.bytes, add(C_BASE, plan_bytes(ir, program)));
+    memory.bytes = add(memory.bytes, least(times(ir->cost_steps, TEXT_A_STEP),
+                                           4 * (uint64_t)limit(TEXT_RESULT_BYTES)));
+    return memory;
 }
 
-static void measure_verdict(const struct ir *ir, const struct program *program,
-                            struct footprint_part *ret_verdict)
+static struct footprint_part measure_verdict(const struct measuring *m)
 {
-    struct footprint_part verdict = {.bytes = verdict_base(program)};
-    for (uint32_t i = 0; i < program->scope_count; i++)
-        part_add(&verdict, i, interval_rows(ir, i, 0), verdict_row_bytes(ir, program, i));
-    *ret_verdict = verdict;
-    ret_verdict->bytes = least(verdict.bytes, limit(VERDICT_BYTES));
+    struct footprint_part verdict = {.bytes = verdict_base(m->program)};
+    for (uint32_t i = 0; i < m->program->scope_count; i++)
+        part_add(&verdict, i, interval_rows(m->ir, i, 0), add(8, m->rows[i].verdict));
+    verdict.bytes = least(verdict.bytes, limit(VERDICT_BYTES));
+    return verdict;
 }
 
-struct footprint footprint_measure(const struct ir *ir, const struct program *program)
+static void gather(struct measuring *m)
 {
-    struct footprint footprint;
-    measure_memory(ir, program, &footprint.memory);
-    measure_verdict(ir, program, &footprint.verdict);
-    return footprint;
+    const struct ir *ir = m->ir;
+    for (uint32_t i = 0; i < ir->list_count; i++) m->codes[i] = codes_of(&ir->lists[i]);
+    for (uint32_t i = 1; i < ir->node_count; i++) {
+        struct row *row = &m->rows[ir->nodes[i].scope];
+        row->memory = add(row->memory, node_memory(ir, &ir->nodes[i]));
+        row->verdict = add(row->verdict, node_verdict(m, i));
+    }
+    for (uint32_t i = 0; i < ir->check_count; i++) {
+        struct row *row = &m->rows[ir->checks[i].scope];
+        row->memory = add(row->memory, C_FINDING);
+    }
+}
+
+enum status footprint_measure(struct arena *arena, const struct ir *ir, const struct program *program,
+                              struct footprint *ret_footprint)
+{
+    struct measuring m = {.ir = ir, .program = program};
+    m.rows = ARENA_ARRAY(arena, struct row, ir->scope_count);
+    m.codes = ARENA_ARRAY(arena, struct codes, ir->list_count + 1);
+    if (!m.rows || !m.codes) return arena->refused ? ST_LIMIT : ST_NOMEM;
+    gather(&m);
+    *ret_footprint = (struct footprint){.memory = measure_memory(&m), .verdict = measure_verdict(&m)};
+    return ST_OK;
 }

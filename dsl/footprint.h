@@ -1,6 +1,7 @@
 /* Footprint: the memory that judging by a program can take, and the bytes of its verdict.
  *
- *     footprint_measure(ir, program)      →  memory and verdict, and the repeat that takes most of each
+ *     footprint_measure(arena, ir, program, &footprint)      →  memory and verdict, and the repeat that
+ * takes most of each
  *
  * Upper bounds from declared rows, slots, texts and steps, and from what answers of
  * limit(ANSWERS_BYTES) can hold; never more than the runtime's own caps, past which a judging ends
@@ -8,6 +9,8 @@
 #ifndef DSL_FOOTPRINT_H
 #define DSL_FOOTPRINT_H
 
+#include "base/arena.h"
+#include "base/status.h"
 #include "dsl/ir.h"
 #include "dsl/program.h"
 
@@ -21,7 +24,8 @@ struct footprint {
     struct footprint_part memory, verdict;
 };
 
-/* `program` has its shape and its chunks. */
-struct footprint footprint_measure(const struct ir *ir, const struct program *program);
+/* `program` has its shape and its chunks; `arena` is for work. */
+MUST_USE enum status footprint_measure(struct arena *arena, const struct ir *ir,
+                                       const struct program *program, struct footprint *ret_footprint);
 
 #endif
