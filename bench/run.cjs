@@ -1,4 +1,4 @@
-// Benchmarks: ours and the peer in turn within one run; medians and the median of the rounds' own ratios. Names: judge rows growth get submit tenants.
+// Benchmarks: ours and the peer in turn within one run; medians and the median of the rounds' own ratios. Names: judge rows growth get submit tenants overshoot.
 'use strict';
 const fs = require('fs'), os = require('os'), path = require('path'), { spawn, spawnSync } = require('child_process');
 const shared = '../shared/bench', bin = 'build/release', peers = `${shared}/peers`;
@@ -153,7 +153,14 @@ function tenants() {
   fs.rmSync(data, { recursive: true });
 }
 
-const all = { judge, rows, growth, get, submit, tenants };
+// ---- rules that do not come back
+function overshoot() {
+  const late = JSON.parse(run(`${bin}/bench/bench_overshoot`, '400', '10'));
+  report('a runaway call ends past its deadline by, median', late.median_ms, 5, 'ms', late.median_ms / 5, '< 5 ms', late.median_ms < 5);
+  console.log(`     ${late.calls} calls; p99 ${late.p99_ms} ms, max ${late.max_ms} ms; load ${os.loadavg()[0].toFixed(1)} on ${os.cpus().length} cores`);
+}
+
+const all = { judge, rows, growth, get, submit, tenants, overshoot };
 (async () => {
   for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(all)) {
     if (!all[name]) { console.error(`there is no benchmark "${name}"; there are: ${Object.keys(all).join(' ')}`); process.exit(2); }

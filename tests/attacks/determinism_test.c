@@ -1,6 +1,7 @@
 /* The same program, answers, moment and locale give the same verdict bytes and the same steps: in other
  * processes, in other orders, by judges that are new, that have judged the same before, or that have
- * judged everything else before, under another locale and time zone of the machine.
+ * judged everything else before, whose worlds were freed for want of use or of room, or whose last
+ * judging ended badly, under another locale and time zone of the machine.
  *
  *     determinism_test FOLDER…                   all x.form with x.cases.json in them, in all ways
  *     determinism_test --judge WAY FOLDER…       in one way: a line for each case on standard output */
@@ -14,9 +15,9 @@
 #include "base/limits.h"
 #include "base/zone.h"
 #include "dsl/dsl.h"
-#include "runtime/runtime.h"
+#include "runtime/judge.h"
 #include "tests/file.h"
-#include "tests/test.h"
+#include "tests/unit/maker.h"
 
 #include <stdbool.h>
 
@@ -99,7 +100,14 @@ static void add_folder(const char *folder)
 /* ---- how */
 
 enum way_order { FORWARD, BACKWARD, SPREAD };
-enum way_judge { NEW_EACH, ONE_FOR_ALL, TWICE_EACH };
+enum way_judge {
+    NEW_EACH,
+    ONE_FOR_ALL,
+    TWICE_EACH,
+    TIDIED,  /* what was not used lately is freed, again and again */
+    CROWDED, /* room for one world, and owners that share it */
+    TROUBLED /* each judging follows one that ended badly */
+};
 static const struct way {
     const char *name, *environment;
     enum way_order order;
@@ -110,6 +118,9 @@ static const struct way {
     {"backward", "LC_ALL=C TZ=America/New_York ", BACKWARD, ONE_FOR_ALL},
     {"spread", "LC_ALL=tr_TR.UTF-8 TZ=:/nowhere ", SPREAD, ONE_FOR_ALL},
     {"twice", "MALLOC_PERTURB_=170 ", BACKWARD, TWICE_EACH},
+    {"tidied", "LC_ALL=C.UTF-8 ", SPREAD, TIDIED},
+    {"crowded", "MALLOC_PERTURB_=85 ", SPREAD, CROWDED},
+    {"troubled", "TZ=Pacific/Chatham ", FORWARD, TROUBLED},
 };
 enum { WAYS = sizeof ways / sizeof *ways };
 
@@ -148,9 +159,68 @@ static void judge_one(struct judge *judge, const struct one *one, bool aloud)
                               .zone = one->zone,
                               .locale = one->locale,
                               .steps_max = limit(COST_STEPS),
+                              .owner = one->number % 3,
                               .ms_max = 60000};
     CHECK_STATUS(judge_run(judge, &judging, &outcome), ST_OK);
     if (aloud) tell(one, judge, &outcome);
+}
+
+/* ---- trouble: judgings that do not end with a verdict */
+
+static struct maker endless, greedy, wrong;
+
+static void make_trouble(void)
+{
+    static struct maker *const all[] = {&endless, &greedy, &wrong};
+    static const char *const rules[] = {
+        "return function(S) while true do end end",
+        "local kept = {} return function(S) for i = 1, 1e9 do kept[i] = {i} end end",
+        "return function(S) S.x.y = 1 end"};
+    for (int i = 0; i < 3; i++) {
+        maker_open(all[i]);
+        maker_field(all[i], "n", TYPE_INTEGER);
+        maker_chunk(all[i], rules[i], 0);
+        maker_done(all[i]);
+    }
+}
+
+static void judge_trouble(struct judge *judge, const struct program *program, uint32_t ms,
+                          enum judge_state want)
+{
+    struct judge_outcome outcome;
+    struct judging judging = {.program = program,
+                              .answers = STR("{}"),
+                              .locale = STR(""),
+                              .steps_max = limit(COST_STEPS),
+                              .ms_max = ms};
+    CHECK_STATUS(judge_run(judge, &judging, &outcome), ST_OK);
+    CHECK(outcome.state == want);
+}
+
+/* The program itself, cut off at its first steps, so that its own world is gone; now and then others
+ * that take all the memory and time there is. */
+static void cause_trouble(struct judge *judge, const struct one *one)
+{
+    struct judge_outcome outcome;
+    struct judging judging = {.program = one->program,
+                              .answers = one->answers,
+                              .now_ms = one->now_ms,
+                              .zone = one->zone,
+                              .locale = one->locale,
+                              .steps_max = 1,
+                              .ms_max = 60000};
+    CHECK_STATUS(judge_run(judge, &judging, &outcome), ST_OK);
+    judge_trouble(judge, &wrong.program, 60000, JUDGE_FAULT);
+    if (one->number % 50 == 0) judge_trouble(judge, &greedy.program, 60000, JUDGE_OVER_MEMORY);
+    if (one->number % 50 == 25) judge_trouble(judge, &endless.program, 2, JUDGE_OVER_TIME);
+}
+
+static void prepare(struct judge *judge, const struct way *way, const struct one *one, size_t i)
+{
+    if (way->judge == CROWDED) judge->pool.bytes_max = 1;
+    if (way->judge == TIDIED && i % 5 == 0) CHECK(judge_tidy(judge, UINT32_MAX));
+    if (way->judge == TROUBLED) cause_trouble(judge, one);
+    if (way->judge == TWICE_EACH) judge_one(judge, one, false);
 }
 
 static void judge_all(const struct way *way)
@@ -159,8 +229,9 @@ static void judge_all(const struct way *way)
     for (size_t i = 0; i < one_count; i++) {
         const struct one *one = nth(way->order, i);
         if (!judge) CHECK_STATUS(judge_new(mem_heap(), &judge), ST_OK);
-        if (way->judge == TWICE_EACH) judge_one(judge, one, false);
+        prepare(judge, way, one, i);
         judge_one(judge, one, true);
+        if (way->judge == CROWDED) CHECK(judge->pool.count <= 1);
         if (way->judge != NEW_EACH) continue;
         judge_free(judge);
         judge = NULL;
@@ -172,9 +243,13 @@ static int judge_in_way(const char *name, char **folders, int count)
 {
     arena_init(&arena, mem_heap(), (size_t)1 << 30);
     for (int i = 0; i < count; i++) add_folder(folders[i]);
+    make_trouble();
     for (size_t i = 0; i < WAYS; i++)
         if (strcmp(ways[i].name, name) == 0) judge_all(&ways[i]);
     for (size_t i = 0; i < program_count; i++) program_release(programs[i]);
+    maker_release(&endless);
+    maker_release(&greedy);
+    maker_release(&wrong);
     arena_release(&arena);
     CHECK(fflush(stdout) == 0);
     return TEST_RESULT();
