@@ -1,5 +1,7 @@
 #include "base/digest.h"
 
+#include "base/word.h"
+
 #include <assert.h>
 #include <pthread.h>
 #include <sodium.h>
@@ -148,6 +150,8 @@ void digest_put_base64url(struct buf *out, struct str bytes)
 bool digest_of_base64url(struct str text, void *ret_bytes, size_t room, size_t *ret_len)
 {
     size_t len;
+    /* libsodium takes some bytes beyond ASCII for characters of its alphabet where char is signed. */
+    if (!word_is_plain(text)) return false;
     ensure_started();
     if (sodium_base642bin(ret_bytes, room, text.len ? text.ptr : "", text.len, NULL, &len, NULL,
                           sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)

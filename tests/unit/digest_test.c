@@ -111,6 +111,19 @@ static void base64url_comes_back(void)
     }
 }
 
+/* libsodium 1.0.18 takes bytes such as 0xbf and 0xff for characters of the alphabet. */
+static void no_byte_beyond_the_alphabet_is_base64url(void)
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    for (int byte = 0; byte < 256; byte++) {
+        char text[] = "Zm9v", bytes[16];
+        size_t len;
+        text[2] = (char)byte;
+        bool known = byte != 0 && strchr(alphabet, byte);
+        CHECK(digest_of_base64url((struct str){text, 4}, bytes, sizeof bytes, &len) == known);
+    }
+}
+
 static void sameness_looks_at_every_byte(void)
 {
     CHECK(digest_same(STR(""), STR("")) && digest_same(STR("abc"), STR("abc")));
@@ -142,6 +155,7 @@ int main(void)
     the_quick_one_is_blake2b();
     hex_comes_back();
     base64url_comes_back();
+    no_byte_beyond_the_alphabet_is_base64url();
     sameness_looks_at_every_byte();
     random_bytes_differ();
     the_short_hash_keeps_within_a_process();
