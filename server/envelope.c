@@ -188,3 +188,16 @@ enum problem envelope_read(struct str body, bool may_be_lenient, struct arena *a
     else *ret_envelope = envelope;
     return problem;
 }
+
+enum { KEY_BYTES_MIN = 16 };
+
+enum problem envelope_key(struct str header, struct str *ret_key)
+{
+    if (!header.ptr || header.len == 0) return PROBLEM_KEY_MISSING;
+    bool quoted = header.len >= 2 && header.ptr[0] == '"' && header.ptr[header.len - 1] == '"';
+    struct str key = quoted ? (struct str){header.ptr + 1, header.len - 2} : header;
+    if (key.len < KEY_BYTES_MIN || key.len > limit(IDEMPOTENCY_KEY_BYTES) || !word_is_plain(key))
+        return PROBLEM_KEY_MALFORMED;
+    *ret_key = key;
+    return PROBLEM_NONE;
+}

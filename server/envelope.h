@@ -1,4 +1,4 @@
-/* Envelope: the body of a submission, opened without reading its answers.
+/* Envelope: the body of a submission, opened without reading its answers; and its idempotency key.
  *
  *     {"answers": {…}, "version": 4, "meta": {"locale": "de", "started_at": "…"}}
  *
@@ -27,5 +27,9 @@ struct envelope {
  * it in *reterr_detail (in the arena or static). */
 enum problem envelope_read(struct str body, bool may_be_lenient, struct arena *arena,
                            struct envelope *ret_envelope, struct str *reterr_detail);
+
+/* The value of Idempotency-Key, ptr NULL when there is none: a bare token, or in quotes as the IETF's
+ * draft has it. *ret_key lies in it. */
+enum problem envelope_key(struct str header, struct str *ret_key);
 
 #endif

@@ -4,27 +4,12 @@
 #include "server/submission_json.h"
 
 #include "base/civil.h"
-#include "base/limits.h"
 #include "base/word.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
 /* ---------------------------------------------------------------- taking in */
-
-enum { KEY_BYTES_MIN = 16 };
-
-/* A bare token, or in quotes as the IETF's draft has it. */
-static enum problem read_key(struct str header, struct str *ret_key)
-{
-    if (!header.ptr || header.len == 0) return PROBLEM_KEY_MISSING;
-    bool quoted = header.len >= 2 && header.ptr[0] == '"' && header.ptr[header.len - 1] == '"';
-    struct str key = quoted ? (struct str){header.ptr + 1, header.len - 2} : header;
-    if (key.len < KEY_BYTES_MIN || key.len > limit(IDEMPOTENCY_KEY_BYTES) || !word_is_plain(key))
-        return PROBLEM_KEY_MALFORMED;
-    *ret_key = key;
-    return PROBLEM_NONE;
-}
 
 /* Everything but the verdict, which is text already. */
 static void write_receipt(struct request *request, unsigned status,
@@ -156,7 +141,7 @@ enum handled submission_post(struct request *request)
     struct arguments arguments;
     if (!on_arguments(request, &arguments)) return HANDLED;
     if (request->intake) return finish(request); /* a replay that had to come here for its version */
-    enum problem problem = read_key(request->facts.header[HEADER_IDEMPOTENCY_KEY], &key);
+    enum problem problem = envelope_key(request->facts.header[HEADER_IDEMPOTENCY_KEY], &key);
     if (!problem && atomic_load(&request->server->closing)) problem = PROBLEM_STOPPING;
     if (!problem) problem = bearer_check_optional(request);
     if (problem) return reply_problem(request, problem, NULL);

@@ -165,6 +165,23 @@ static void any_beginning_of_a_body_is_read_without_harm(void)
     }
 }
 
+static void a_key_has_16_to_128_plain_characters_bare_or_quoted(void)
+{
+    char longest[limit(IDEMPOTENCY_KEY_BYTES) + 1];
+    struct str key = STR("none");
+    memset(longest, 'k', sizeof longest);
+    CHECK(envelope_key((struct str){NULL, 0}, &key) == PROBLEM_KEY_MISSING);
+    CHECK(envelope_key(STR(""), &key) == PROBLEM_KEY_MISSING);
+    CHECK(envelope_key(STR("123456789-12345"), &key) == PROBLEM_KEY_MALFORMED);
+    CHECK(envelope_key(STR("123456789-123 45"), &key) == PROBLEM_KEY_MALFORMED);
+    CHECK(envelope_key(STR("\"123456789-12345"), &key) == PROBLEM_KEY_MALFORMED);
+    CHECK(envelope_key(STR("\"\""), &key) == PROBLEM_KEY_MALFORMED && str_eq(key, STR("none")));
+    CHECK(envelope_key(STR("\"123456789-12345_\""), &key) == PROBLEM_NONE);
+    CHECK(str_eq(key, STR("123456789-12345_")));
+    CHECK(envelope_key((struct str){longest, sizeof longest}, &key) == PROBLEM_KEY_MALFORMED);
+    CHECK(envelope_key((struct str){longest, sizeof longest - 1}, &key) == PROBLEM_NONE);
+}
+
 int main(void)
 {
     arena_init(&arena, mem_heap(), 1 << 20);
@@ -176,6 +193,7 @@ int main(void)
     leniency_is_for_who_may_ask_for_it();
     answers_have_a_largest_size();
     any_beginning_of_a_body_is_read_without_harm();
+    a_key_has_16_to_128_plain_characters_bare_or_quoted();
     arena_release(&arena);
     return TEST_RESULT();
 }
