@@ -13,8 +13,16 @@ void ident_source_init(struct ident_source *source, struct clock *clk, struct id
 
 static void fill(struct ident_source *source, void *ret_bytes, size_t len)
 {
-    if (source->random) source->random->fill(source->random, ret_bytes, len);
-    else digest_random(ret_bytes, len);
+    if (source->random) {
+        source->random->fill(source->random, ret_bytes, len);
+        return;
+    }
+    if (source->spare_len < len) {
+        digest_random(source->spare, sizeof source->spare);
+        source->spare_len = sizeof source->spare;
+    }
+    source->spare_len -= len;
+    memcpy(ret_bytes, source->spare + source->spare_len, len);
 }
 
 /* Half of the counter's room is left for counting up. */

@@ -27,7 +27,9 @@ struct ident_source {
     struct clock *clock;
     struct ident_random *random; /* NULL: the system's */
     uint64_t last_ms;
-    uint16_t counter; /* rand_a: counts within a millisecond */
+    uint16_t counter;         /* rand_a: counts within a millisecond */
+    unsigned char spare[256]; /* of the system's, fetched many at a time */
+    size_t spare_len;
     pthread_mutex_t lock;
 };
 

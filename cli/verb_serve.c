@@ -3,6 +3,8 @@
 #include "cli/setting.h"
 #include "cli/site.h"
 
+#include "base/limits.h"
+
 #include <stdlib.h>
 
 /* What was asked for, before it is sorted out. */
@@ -98,9 +100,11 @@ static struct site_options site_of(const struct settings *settings)
 {
     const struct setting_value *values = settings->values;
     const char *admin = values[SETTING_HTTP_ADMIN_LISTEN].text;
+    const char *origins = values[SETTING_HTTP_CORS_ORIGINS].text;
     return (struct site_options){
         .server = {.listen = values[SETTING_HTTP_LISTEN].text,
                    .admin_listen = strcmp(admin, "none") == 0 ? NULL : admin,
+                   .cors_origins = strcmp(origins, "none") == 0 ? NULL : origins,
                    .directory = values[SETTING_STORAGE_DATA].text,
                    .event_threads = count_of(settings, SETTING_HTTP_THREADS),
                    .crew_threads = count_of(settings, SETTING_HTTP_CREW_THREADS),
@@ -154,5 +158,11 @@ enum exit_code verb_serve(struct command *command)
     if (code) return code;
     if (wishes.print) return settings_print(&settings, wishes.json);
     struct site_options site_options = site_of(&settings);
+    const char *origins = site_options.server.cors_origins;
+    if (origins && !server_origins(origins))
+        return command_fail(command, EXIT_USAGE,
+                            "http.cors_origins: \"%s\" is not none, nor up to %d origins such as "
+                            "https://example.org with blanks between",
+                            origins, limit(CORS_ORIGINS));
     return serve(command, &site_options);
 }

@@ -41,6 +41,7 @@ static void put_entry(struct buf *out, int64_t now_ms, const struct access_entry
     json_key_str(&json, STR("level"), STR("info"));
     json_key_str(&json, STR("msg"), STR("request"));
     json_key_str(&json, STR("request_id"), entry->request_id);
+    if (entry->trace_id.len) json_key_str(&json, STR("trace_id"), entry->trace_id);
     json_key_str(&json, STR("method"), str_of(entry->method));
     json_key_str(&json, STR("route"), str_of(entry->route));
     if (entry->tenant.len) json_key_str(&json, STR("tenant"), entry->tenant);

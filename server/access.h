@@ -4,7 +4,7 @@
  *     access_add(&access, &entry);
  *     access_flush(&access);                                now and then, and at the end
  *
- *     {"ts":"…","level":"info","msg":"request","request_id":"req_…","method":"GET","route":"live_get","tenant":"acme",
+ *     {"ts":"…","level":"info","msg":"request","request_id":"req_…","trace_id":"4bf9…","method":"GET","route":"live_get","tenant":"acme",
  *      "status":200,"dur_us":41,"actor":"tok_…"}
  *
  * Says nothing of what was sent: no path beyond route and tenant, no query, no answers, no token. */
@@ -24,7 +24,7 @@ struct access {
 };
 
 struct access_entry {
-    struct str request_id, tenant, actor;
+    struct str request_id, trace_id, tenant, actor; /* trace_id, tenant, actor: may be empty */
     const char *method, *route;
     unsigned status;
     int64_t duration_us;

@@ -9,6 +9,7 @@
 #include "server/cursor.h"
 #include "server/door.h"
 #include "server/metrics.h"
+#include "server/ready.h"
 #include "server/server.h"
 
 #include <microhttpd.h>
@@ -37,7 +38,7 @@ struct server {
     pthread_t reaper;
     bool has_reaper;
 
-    struct MHD_Response *openapi, *openapi_same;
+    struct ready *openapi, *openapi_same;
     char openapi_etag[80];
 
     atomic_bool draining; /* no new business: answers say so and close */

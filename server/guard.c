@@ -239,3 +239,29 @@ bool guard_name(struct str text, size_t len_max, bool underscore)
     }
     return true;
 }
+
+/* `len` small hex digits, not all 0. */
+static bool is_trace_part(const char *text, size_t len)
+{
+    size_t zeros = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (!word_is_digit(text[i]) && (text[i] < 'a' || text[i] > 'f')) return false;
+        zeros += text[i] == '0';
+    }
+    return zeros < len;
+}
+
+/* 00-<32 hex>-<16 hex>-<2 hex> */
+struct str guard_trace(struct str traceparent)
+{
+    enum { TRACE_AT = 3, TRACE_LEN = 32, PARENT_AT = 36, PARENT_LEN = 16, FLAGS_AT = 53, WHOLE = 55 };
+    const char *text = traceparent.ptr;
+    bool whole = traceparent.len == WHOLE ||
+                 (traceparent.len > WHOLE && text[WHOLE] == '-' && !(text[0] == '0' && text[1] == '0'));
+    if (!whole || text[2] != '-' || text[PARENT_AT - 1] != '-' || text[FLAGS_AT - 1] != '-' ||
+        !is_trace_part(text + TRACE_AT, TRACE_LEN) || !is_trace_part(text + PARENT_AT, PARENT_LEN))
+        return STR("");
+    const char ends[] = {text[0], text[1], text[FLAGS_AT], text[FLAGS_AT + 1], '1'}; /* may be 0 */
+    bool is_known = is_trace_part(ends, sizeof ends) && !(text[0] == 'f' && text[1] == 'f');
+    return is_known ? (struct str){text + TRACE_AT, TRACE_LEN} : STR("");
+}

@@ -71,6 +71,10 @@ static inline bool guard_has(const struct guard_facts *facts, enum header header
     return facts->header[header].ptr != NULL;
 }
 
+/* The trace id of a W3C traceparent header (version 00, or a later one that begins alike); empty: there
+ * is none that is valid, and then it is as if no header had been sent. */
+struct str guard_trace(struct str traceparent);
+
 /* Small ASCII letters and digits, '-' and (when `underscore`) '_', at most `len_max`, beginning with a
  * letter or digit: the names of tenants and forms, and so the only segments of a path that reach the
  * storage. */

@@ -66,6 +66,19 @@ static enum handled reply_invalid(struct request *request)
     return HANDLED;
 }
 
+/* Who holds an old page open is told where the form is now. */
+static enum handled reply_refused(struct request *request, const struct intake *intake)
+{
+    enum handled handled = reply_failure(request, intake->status, intake->refusal);
+    if (intake->status == ST_CONFLICT &&
+        problem_of(ST_CONFLICT, refusal_code(intake->refusal)) == PROBLEM_FORM_CLOSED)
+        reply_header(request, MHD_HTTP_HEADER_LINK,
+                     arena_printf(&request->arena, "</v1/p/%.*s/%.*s>; rel=\"latest-version\"",
+                                  STR_ARG(request_param(request, ROUTE_TENANT)),
+                                  STR_ARG(request_param(request, ROUTE_FORM))));
+    return handled;
+}
+
 /* After the writer is done, on the event thread; or on the crew, when a replay needs a version that is
  * not in memory. */
 static enum handled finish(struct request *request)
@@ -81,7 +94,7 @@ static enum handled finish(struct request *request)
     case INTAKE_UNJUDGED:
         return on_unjudged(request, &intake->outcome);
     case INTAKE_REFUSED:
-        return reply_failure(request, intake->status, intake->refusal);
+        return reply_refused(request, intake);
     case INTAKE_READY:
     case INTAKE_QUEUED:
         break;

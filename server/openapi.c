@@ -350,16 +350,16 @@ enum status openapi_write(struct buf *out)
 
 /* ---------------------------------------------------------------- ready-made answers */
 
-static struct MHD_Response *make(const struct server *server, char *body, size_t len)
+static struct MHD_Response *make_model(const struct server *server, struct blob *blob)
 {
-    struct MHD_Response *response = MHD_create_response_from_buffer(len, body, MHD_RESPMEM_MUST_COPY);
+    struct MHD_Response *response = blob_response(blob);
     if (!response) return NULL;
     bool whole =
         MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, server->openapi_etag) == MHD_YES &&
         MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "public, max-age=300") ==
             MHD_YES &&
         MHD_add_response_header(response, "X-Content-Type-Options", "nosniff") == MHD_YES;
-    if (whole && len)
+    if (whole && blob)
         whole = MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json") ==
                 MHD_YES;
     if (whole) return response;
@@ -367,9 +367,18 @@ static struct MHD_Response *make(const struct server *server, char *body, size_t
     return NULL;
 }
 
+static enum status make_ready(struct server *server, struct str text)
+{
+    struct blob *blob = blob_new(server->mem, text, NULL);
+    if (!blob) return ST_NOMEM;
+    server->openapi = ready_new(server->mem, make_model(server, blob), blob);
+    server->openapi_same = ready_new(server->mem, make_model(server, NULL), NULL);
+    blob_release(blob);
+    return server->openapi && server->openapi_same ? ST_OK : ST_NOMEM;
+}
+
 enum status openapi_present(struct server *server)
 {
-    char nothing[1];
     struct buf text;
     buf_init(&text, server->mem, limit(REPLY_BYTES));
     enum status st = openapi_write(&text);
@@ -378,9 +387,7 @@ enum status openapi_present(struct server *server)
         struct digest digest = digest_of(buf_str(&text));
         digest_hex(&digest, hex);
         snprintf(server->openapi_etag, sizeof server->openapi_etag, "\"sha256-%s\"", hex);
-        server->openapi = make(server, text.ptr, text.len);
-        server->openapi_same = make(server, nothing, 0);
-        if (!server->openapi || !server->openapi_same) st = ST_NOMEM;
+        st = make_ready(server, buf_str(&text));
     }
     buf_release(&text);
     return st;

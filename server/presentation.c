@@ -6,38 +6,6 @@
 #include <stdio.h>
 #include <zlib.h>
 
-/* Bytes that several responses share: the last one gone frees them. */
-struct blob {
-    struct mem *mem;
-    struct program *program; /* retained: the bytes are its own; NULL: they are a copy, in the block */
-    struct str bytes;
-    size_t block_bytes;
-    atomic_uint owners;
-};
-
-/* `program` keeps the bytes; NULL: they are copied. */
-static struct blob *blob_new(struct mem *mem, struct str bytes, struct program *program)
-{
-    size_t block_bytes = sizeof(struct blob) + (program ? 0 : bytes.len);
-    struct blob *blob = mem_zalloc(mem, block_bytes);
-    if (!blob) return NULL;
-    blob->mem = mem;
-    blob->block_bytes = block_bytes;
-    blob->bytes = bytes;
-    atomic_init(&blob->owners, 1);
-    if (program) blob->program = program_retain(program);
-    else blob->bytes.ptr = memcpy(blob + 1, bytes.ptr, bytes.len);
-    return blob;
-}
-
-static void blob_release(void *user)
-{
-    struct blob *blob = user;
-    if (atomic_fetch_sub(&blob->owners, 1) != 1) return;
-    program_release(blob->program);
-    mem_free(blob->mem, blob, blob->block_bytes);
-}
-
 /* ---------------------------------------------------------------- compressing */
 
 static enum status deflate_all(z_stream *zip, struct str text, struct buf *out)
@@ -97,7 +65,7 @@ static bool add_common(struct MHD_Response *response, enum coding coding, const 
     return add(response, MHD_HTTP_HEADER_ETAG, etag) &&
            add(response, MHD_HTTP_HEADER_VARY, "Accept-Encoding") &&
            add(response, "Access-Control-Allow-Origin", "*") &&
-           add(response, "Access-Control-Expose-Headers", "ETag, Content-Location") &&
+           add(response, "Access-Control-Expose-Headers", "ETag, Content-Location, X-Request-Id") &&
            add(response, "X-Content-Type-Options", "nosniff") &&
            (coding == CODING_IDENTITY ||
             add(response, MHD_HTTP_HEADER_CONTENT_ENCODING, codings[coding].name));
@@ -116,20 +84,10 @@ static bool add_place(struct MHD_Response *response, const struct definition *de
 }
 
 /* `blob` NULL: a 304. */
-static struct MHD_Response *create(struct blob *blob)
+static struct MHD_Response *make_model(const struct definition *definition, struct blob *blob,
+                                       enum coding coding, const char *etag, bool live)
 {
-    static char nothing[1];
-    if (!blob) return MHD_create_response_from_buffer(0, nothing, MHD_RESPMEM_PERSISTENT);
-    struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
-        blob->bytes.len, (void *)(uintptr_t)blob->bytes.ptr, blob_release, blob);
-    if (response) atomic_fetch_add(&blob->owners, 1);
-    return response;
-}
-
-static struct MHD_Response *make(const struct definition *definition, struct blob *blob,
-                                 enum coding coding, const char *etag, bool live)
-{
-    struct MHD_Response *response = create(blob);
+    struct MHD_Response *response = blob_response(blob);
     if (!response) return NULL;
     bool whole = add_common(response, blob ? coding : CODING_IDENTITY, etag) &&
                  add_place(response, definition, live) &&
@@ -139,13 +97,18 @@ static struct MHD_Response *make(const struct definition *definition, struct blo
     return NULL;
 }
 
+static struct ready *make(const struct definition *definition, struct blob *blob, enum coding coding,
+                          const char *etag, bool live)
+{
+    return ready_new(definition->mem, make_model(definition, blob, coding, etag, live), blob);
+}
+
 static void undress(struct dressing *dressing)
 {
-    struct MHD_Response *all[] = {dressing->live, dressing->live_same, dressing->pinned,
-                                  dressing->pinned_same};
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-        if (all[i]) MHD_destroy_response(all[i]);
-    }
+    ready_free(dressing->live);
+    ready_free(dressing->live_same);
+    ready_free(dressing->pinned);
+    ready_free(dressing->pinned_same);
 }
 
 static enum status dress(struct mem *mem, const struct definition *definition, enum coding coding,
@@ -175,7 +138,7 @@ static void discard(void *kept)
 static enum status present(const struct definition *definition, const struct str *derived,
                            void **ret_kept, size_t *ret_bytes)
 {
-    enum { RESPONSE_BYTES = 1024 }; /* what a response of MHD with its headers takes, about */
+    enum { RESPONSE_BYTES = 2048 }; /* a response of MHD with its headers, and a copy, about */
     struct presentation *presentation = mem_zalloc(definition->mem, sizeof *presentation);
     if (!presentation) return ST_NOMEM;
     presentation->mem = definition->mem;

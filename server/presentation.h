@@ -4,7 +4,7 @@
  *     presentation_presenter()                                  goes into engine_options.presenter
  *     const struct presentation *p = definition->kept;
  *     const struct dressing *d = presentation_choose(p, facts.header[HEADER_ACCEPT_ENCODING]);
- *     MHD_queue_response(connection, 200, d->live)
+ *     reply_kept(request, 200, d->live)
  *
  * Compression happens when a version is published; the compressed bytes are stored with it. A coding
  * that does not make the document smaller is not offered. Each coding has an entity tag of its own, as
@@ -14,15 +14,15 @@
 
 #include "engine/engine.h"
 
-#include <microhttpd.h>
+#include "server/ready.h"
 
 enum coding { CODING_IDENTITY, CODING_GZIP, CODING_BROTLI, CODING_COUNT };
 
-/* One coding of the document. MHD's responses count their owners themselves. */
+/* One coding of the document. */
 struct dressing {
-    char etag[96];                             /* with its quotes; "": not offered */
-    struct MHD_Response *live, *live_same;     /* under the form's address: 200 and 304 */
-    struct MHD_Response *pinned, *pinned_same; /* under the version's */
+    char etag[96];                      /* with its quotes; "": not offered */
+    struct ready *live, *live_same;     /* under the form's address: 200 and 304 */
+    struct ready *pinned, *pinned_same; /* under the version's */
 };
 
 struct presentation {

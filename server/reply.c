@@ -2,6 +2,7 @@
 
 #include "base/civil.h"
 #include "base/limits.h"
+#include "server/cors.h"
 #include "server/exports.h"
 
 #include <assert.h>
@@ -25,7 +26,7 @@ enum handled reply_empty(struct request *request, unsigned status)
     return HANDLED;
 }
 
-enum handled reply_kept(struct request *request, unsigned status, struct MHD_Response *kept)
+enum handled reply_kept(struct request *request, unsigned status, struct ready *kept)
 {
     request->reply.status = status;
     request->reply.kept = kept;
@@ -133,6 +134,12 @@ static enum MHD_Result queue(struct request *request, struct MHD_Response *respo
     return MHD_queue_response(request->connection, request->reply.status, response);
 }
 
+static enum MHD_Result queue_kept(struct request *request)
+{
+    request->lent = ready_lend(request->reply.kept, request_id(request).ptr);
+    return request->lent ? queue(request, request->lent->response) : MHD_NO;
+}
+
 enum MHD_Result reply_send(struct request *request)
 {
     if (buf_failed(&request->out)) {
@@ -142,7 +149,8 @@ enum MHD_Result reply_send(struct request *request)
     }
     if (atomic_load_explicit(&request->server->draining, memory_order_relaxed))
         request->reply.close = true;
-    if (request->reply.kept) return queue(request, request->reply.kept);
+    if (request->reply.kept) return queue_kept(request);
+    cors_answer(request);
     struct MHD_Response *response = make(request);
     if (!response) return MHD_NO;
     enum MHD_Result result = MHD_NO;

@@ -6,7 +6,7 @@
  *
  *     return reply_problem(request, PROBLEM_NOT_FOUND, NULL);
  *
- * Everything that is not ready-made carries X-Request-Id, nosniff and "private, no-store". */
+ * Everything carries X-Request-Id and nosniff; what is not ready-made also "private, no-store". */
 #ifndef SERVER_REPLY_H
 #define SERVER_REPLY_H
 
@@ -17,8 +17,8 @@
 struct json_writer reply_json(struct request *request, unsigned status);
 /* An answer without a body. */
 enum handled reply_empty(struct request *request, unsigned status);
-/* A ready-made one: it is not destroyed. */
-enum handled reply_kept(struct request *request, unsigned status, struct MHD_Response *kept);
+/* A ready-made one. */
+enum handled reply_kept(struct request *request, unsigned status, struct ready *kept);
 
 /* `value` is copied into the request's arena; what does not fit there is left out. */
 void reply_header(struct request *request, const char *name, struct str value);

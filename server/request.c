@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "server/bearer.h"
+#include "server/cors.h"
 #include "server/exports.h"
 #include "server/reply.h"
 
@@ -82,6 +83,7 @@ static void reset(struct request *request)
     if (request->intake) intake_release(request->intake);
     if (request->reply.exports)
         exports_free(request->reply.exports); /* nobody was left to send it to */
+    if (request->lent) ready_return(request->lent);
     definition_release(request->definition);
     buf_release(&request->body);
     buf_release(&request->out);
@@ -137,6 +139,7 @@ static void log_access(struct request *request, int64_t duration_us)
     const struct route *route = request->match.route;
     access_add(&server->access, &(struct access_entry){
                                     .request_id = request_id(request),
+                                    .trace_id = guard_trace(request->facts.header[HEADER_TRACEPARENT]),
                                     .tenant = request->match.params[ROUTE_TENANT],
                                     .actor = request->has_token ? request->token.id : STR(""),
                                     .method = method_name(request->facts.method),
@@ -283,19 +286,6 @@ static void add_allow(struct request *request)
     buf_release(&allow);
 }
 
-/* A preflight for what any page may read. */
-static void add_cors(struct request *request)
-{
-    struct route_match match;
-    bool is_public = route_find(METHOD_GET, request->facts.path, &match) == ROUTE_FOUND &&
-                     (match.route->number == ROUTE_live_get || match.route->number == ROUTE_pinned_get);
-    if (!is_public || !guard_has(&request->facts, HEADER_ORIGIN)) return;
-    reply_header(request, "Access-Control-Allow-Origin", STR("*"));
-    reply_header(request, "Access-Control-Allow-Methods", STR("GET, HEAD"));
-    reply_header(request, "Access-Control-Allow-Headers", STR("If-None-Match"));
-    reply_header(request, "Access-Control-Max-Age", STR("86400"));
-}
-
 /* Everything that can be said before a byte of the body. PROBLEM_NONE with a status set: answered
  * otherwise. */
 static enum problem admit(struct request *request)
@@ -307,7 +297,7 @@ static enum problem admit(struct request *request)
     case ROUTE_WRONG_METHOD:
         add_allow(request);
         if (request->facts.method != METHOD_OPTIONS) return PROBLEM_METHOD_NOT_ALLOWED;
-        add_cors(request);
+        cors_preflight(request);
         reply_empty(request, 204);
         return PROBLEM_NONE;
     case ROUTE_FOUND:

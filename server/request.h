@@ -25,13 +25,13 @@ struct exports;
 
 enum request_state { REQUEST_NONE, REQUEST_TARGET, REQUEST_BODY, REQUEST_AWAY, REQUEST_REPLIED };
 
-enum { REPLY_HEADERS = 8, TARGET_INLINE_BYTES = 256 };
+enum { REPLY_HEADERS = 16, TARGET_INLINE_BYTES = 256 };
 
 struct reply {
     unsigned status;
-    const char *type;          /* of `out`; NULL: no body */
-    struct MHD_Response *kept; /* ready-made, in place of all else */
-    struct exports *exports;   /* a body made as it goes, in place of `out` */
+    const char *type;        /* of `out`; NULL: no body */
+    struct ready *kept;      /* ready-made, in place of all else */
+    struct exports *exports; /* a body made as it goes, in place of `out` */
     struct reply_header {
         const char *name;
         const char *value; /* in the arena or static */
@@ -63,6 +63,7 @@ struct request {
     struct arena arena;
     struct buf body, out;
     struct reply reply;
+    struct ready_copy *lent; /* of reply.kept, while it is sent */
 
     struct token_record token; /* when has_token */
     bool has_token;

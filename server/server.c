@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "server/core.h"
+#include "server/cors.h"
 #include "server/keyfile.h"
 #include "server/presentation.h"
 #include "server/request.h"
@@ -153,6 +154,11 @@ bool server_address(const char *text)
     return door_address(text);
 }
 
+bool server_origins(const char *text)
+{
+    return cors_origins(text);
+}
+
 uint16_t server_port(const struct server *server)
 {
     return server->doors[DOOR_PUBLIC].port;
@@ -215,8 +221,8 @@ void server_stop(struct server *server)
     atomic_store(&server->stop_reaper, true);
     if (server->has_reaper) pthread_join(server->reaper, NULL);
     if (server->has_worker_key) pthread_key_delete(server->worker_key);
-    if (server->openapi) MHD_destroy_response(server->openapi);
-    if (server->openapi_same) MHD_destroy_response(server->openapi_same);
+    ready_free(server->openapi);
+    ready_free(server->openapi_same);
     engine_close(server->engine);
     access_release(&server->access);
     log_line(server->options.log, LOG_INFO, "stopped");

@@ -33,6 +33,7 @@ struct server_options {
     struct clock *clock;      /* NULL: the system's */
     struct log *log;          /* what the server does; NULL: none */
     struct log *access_log;   /* a line per request; NULL: none */
+    const char *cors_origins; /* of pages that may submit, with blanks between; NULL: none */
     uint32_t event_threads;
     uint32_t crew_threads;
     uint32_t crew_queue_max;
@@ -51,6 +52,8 @@ struct server_options {
 
 /* Could this be an address to listen on? */
 bool server_address(const char *text);
+/* Could these be cors_origins? */
+bool server_origins(const char *text);
 /* ST_INPUT: `listen` or `admin_listen` is no address. ST_IO: it cannot be listened on. ST_LOCKED, …:
  * see tenants_open(). */
 enum status server_start(const struct server_options *options, struct server **ret_server) MUST_USE;

@@ -151,6 +151,8 @@ expect 0 "a quiet server" "$formwright" tenant list --data "$data"
 stop_server
 grep -q '"route"' "$work/serve.out" && fail "a quiet server logs requests"
 grep -q '"level":"info"' "$work/serve.err" && fail "a quiet server logs information"
+expect 2 "no origin" "$formwright" serve --data "$data" --listen 127.0.0.1:0 --http.cors_origins "https://a.org https://b.org/x"
+says err 'http.cors_origins: "https://a.org https://b.org/x" is not none'
 expect 2 "no admin address" "$formwright" serve --data "$data" --listen 127.0.0.1:0 --http.admin_listen nowhere
 says err 'http.admin_listen: "nowhere" is not ADDRESS:PORT, unix:PATH or none'
 expect 2 "no address" "$formwright" serve --data "$data" --listen nowhere

@@ -72,6 +72,18 @@ static void speak(struct world *world)
           404);
 }
 
+#define TRACE "4bf92f3577b34da6a3ce929d0e0e4736"
+
+static void say_traces(struct world *world)
+{
+    CHECK(site_status(&world->site,
+                      &(struct ask){"GET", "/livez", NULL,
+                                    "Traceparent: 00-" TRACE "-00f067aa0ba902b7-01\r\n"}) == 200);
+    CHECK(site_status(&world->site, &(struct ask){"GET", "/livez", NULL,
+                                                  "traceparent: 00-canary-00f067aa0ba902b7-01\r\n"}) ==
+          200);
+}
+
 static void the_metrics_tell_nothing(struct world *world)
 {
     struct answer metrics = site_ask(&world->site, &(struct ask){"GET", "/metrics"});
@@ -96,6 +108,7 @@ static void the_log_tells_who_did_what_and_no_more(struct world *world)
     CHECK(holds(log, "\"route\":\"submission_post\",\"tenant\":\"acme\",\"status\":201"));
     CHECK(holds(log, "\"route\":\"none\",\"status\":404"));
     CHECK(holds(log, "\"actor\":\""));
+    CHECK(holds(log, "\"trace_id\":\"" TRACE "\",\"method\":\"GET\",\"route\":\"livez_get\""));
     CHECK(!holds(log, "canary"));
     CHECK(!holds(log, world->reader) && !holds(log, world->publisher) &&
           !holds(log, world->site.operator_token));
@@ -118,6 +131,7 @@ int main(void)
     struct world world;
     begin(&world);
     speak(&world);
+    say_traces(&world);
     the_metrics_tell_nothing(&world);
     an_answer_repeats_no_token(&world);
     site_stop(&world.site);

@@ -661,6 +661,7 @@ static void a_closed_form_takes_no_submission_and_can_be_opened_again(void)
     struct answer refused = submit(&story, "0123456789abcdef", ADA);
     CHECK(refused.status == 409);
     CHECK(strcmp(answer_code(&refused), "form-closed") == 0);
+    CHECK(strstr(answer_header(&refused, "Link"), ">; rel=\"latest-version\"") != NULL);
     answer_release(&refused);
     struct answer illegal = post(&story, state, story.publisher, NULL, "{\"to\":\"draft\"}");
     CHECK(illegal.status == 409);

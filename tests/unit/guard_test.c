@@ -287,6 +287,33 @@ static void the_first_thing_wrong_is_told(void)
     CHECK(judge("BREW", "HTTP/3", "x", fields, &facts) == PROBLEM_VERSION_UNSUPPORTED);
 }
 
+#define TRACE "4bf92f3577b34da6a3ce929d0e0e4736"
+
+static void a_trace_is_taken_from_a_valid_header_only(void)
+{
+    static const char *const good[] = {
+        "00-" TRACE "-00f067aa0ba902b7-01", "00-" TRACE "-00f067aa0ba902b7-00",
+        "cc-" TRACE "-00f067aa0ba902b7-01", "cc-" TRACE "-00f067aa0ba902b7-01-what-the-future-adds"};
+    static const char *const bad[] = {"",
+                                      "00-" TRACE "-00f067aa0ba902b7-0",
+                                      "00-" TRACE "-00f067aa0ba902b7-01-more",
+                                      "cc-" TRACE "-00f067aa0ba902b7-01.more",
+                                      "ff-" TRACE "-00f067aa0ba902b7-01",
+                                      "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+                                      "00-" TRACE "-0000000000000000-01",
+                                      "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+                                      "00-" TRACE "-00f067aa0ba902b7-0g",
+                                      "0g-" TRACE "-00f067aa0ba902b7-01",
+                                      "00_" TRACE "-00f067aa0ba902b7-01",
+                                      "00-" TRACE "_00f067aa0ba902b7-01",
+                                      "00-" TRACE "-00f067aa0ba902b7_01",
+                                      "00-4bf92f3577b34da6a3ce929d0e0e473\"-00f067aa0ba902b7-01"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        CHECK(str_eq(guard_trace(str_of(good[i])), STR(TRACE)));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) CHECK(guard_trace(str_of(bad[i])).len == 0);
+    CHECK(guard_trace((struct str){NULL, 0}).len == 0);
+}
+
 static void names_of_tenants_and_forms_are_a_small_set(void)
 {
     static const char *const good[] = {"a", "0", "acme", "acme-2", "a--b"};
@@ -320,6 +347,7 @@ int main(void)
     there_are_so_many_headers_and_no_more();
     pieces_at_other_distances_than_a_blank_or_a_line_end_are_refused();
     the_first_thing_wrong_is_told();
+    a_trace_is_taken_from_a_valid_header_only();
     names_of_tenants_and_forms_are_a_small_set();
     return TEST_RESULT();
 }

@@ -92,8 +92,12 @@ static void discard(struct presentation *presentation, struct buf packed[2])
     buf_release(&packed[1]);
 }
 
-static const char *header_of(struct MHD_Response *response, const char *name)
+static const char *header_of(struct ready *ready, const char *name)
 {
+    struct ready_copy *copy = ready_lend(ready, "req_1");
+    CHECK(copy && strcmp(MHD_get_response_header(copy->response, "X-Request-Id"), "req_1") == 0);
+    struct MHD_Response *response = copy->response; /* the next to be lent is this one again */
+    ready_return(copy);
     const char *value = MHD_get_response_header(response, name);
     return value ? value : "";
 }

@@ -1,0 +1,48 @@
+#include "server/blob.h"
+
+#include <stdatomic.h>
+
+struct blob {
+    struct mem *mem;
+    struct program *program; /* NULL: the bytes stand in the block */
+    struct str bytes;
+    size_t block_bytes;
+    atomic_uint owners;
+};
+
+struct blob *blob_new(struct mem *mem, struct str bytes, struct program *program)
+{
+    size_t block_bytes = sizeof(struct blob) + (program ? 0 : bytes.len);
+    struct blob *blob = mem_zalloc(mem, block_bytes);
+    if (!blob) return NULL;
+    blob->mem = mem;
+    blob->block_bytes = block_bytes;
+    blob->bytes = bytes;
+    atomic_init(&blob->owners, 1);
+    if (program) blob->program = program_retain(program);
+    else blob->bytes.ptr = memcpy(blob + 1, bytes.ptr, bytes.len);
+    return blob;
+}
+
+void blob_keep(struct blob *blob)
+{
+    atomic_fetch_add(&blob->owners, 1);
+}
+
+void blob_release(void *user)
+{
+    struct blob *blob = user;
+    if (!blob || atomic_fetch_sub(&blob->owners, 1) != 1) return;
+    program_release(blob->program);
+    mem_free(blob->mem, blob, blob->block_bytes);
+}
+
+struct MHD_Response *blob_response(struct blob *blob)
+{
+    static char nothing[1];
+    if (!blob) return MHD_create_response_from_buffer(0, nothing, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
+        blob->bytes.len, (void *)(uintptr_t)blob->bytes.ptr, blob_release, blob);
+    if (response) blob_keep(blob);
+    return response;
+}

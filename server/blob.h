@@ -1,0 +1,23 @@
+/* Blob: bytes that several responses share; the last one gone frees them.
+ *
+ *     struct blob *blob = blob_new(mem, text, NULL);        NULL: no memory
+ *     response = blob_response(blob);                        holds it as well
+ *     blob_release(blob); */
+#ifndef SERVER_BLOB_H
+#define SERVER_BLOB_H
+
+#include "base/mem.h"
+#include "engine/engine.h"
+
+#include <microhttpd.h>
+
+struct blob;
+
+/* With one owner. `program` is kept as long, and the bytes are its own; NULL: they are copied. */
+struct blob *blob_new(struct mem *mem, struct str bytes, struct program *program);
+void blob_keep(struct blob *blob);
+void blob_release(void *blob);
+/* A response with these bytes, `blob` NULL: with none. NULL: no memory. */
+struct MHD_Response *blob_response(struct blob *blob);
+
+#endif
