@@ -128,6 +128,13 @@ int64_t gcra_burst(const struct gcra *gcra)
     return gcra->units ? gcra->capacity / gcra->interval : INT64_MAX;
 }
 
+int64_t gcra_reset_s(const struct gcra *gcra, int64_t left)
+{
+    if (gcra->units == 0) return 0;
+    int64_t second = gcra->units * GCRA_SECOND_US;
+    return (gcra->capacity - left * gcra->interval + second - 1) / second;
+}
+
 int64_t gcra_window_s(const struct gcra *gcra)
 {
     if (gcra->units == 0) return 0;

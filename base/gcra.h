@@ -64,5 +64,7 @@ void gcra_move(const struct gcra *from, struct gcra_cell *cell, const struct gcr
 /* The whole burst grows back in so many seconds, rounded up: the window of RateLimit-Policy. */
 int64_t gcra_window_s(const struct gcra *gcra);
 int64_t gcra_burst(const struct gcra *gcra);
+/* Until all has grown back when `left` more would be taken now, rounded up. */
+int64_t gcra_reset_s(const struct gcra *gcra, int64_t left);
 
 #endif

@@ -131,6 +131,9 @@ static enum exit_code refuse(struct command *command, enum status st,
     if (st == ST_LOCKED)
         return command_fail(command, EXIT_REFUSED, "%s: another server owns this data directory",
                             options->server.directory);
+    if (st == ST_INPUT && !server_networks(options->server.trusted_proxies))
+        return command_fail(command, EXIT_USAGE, "http.trusted_proxies: \"%s\" is no list of networks",
+                            options->server.trusted_proxies);
     if (st == ST_INPUT) {
         bool is_listen = !server_address(options->server.listen);
         return command_fail(command, EXIT_USAGE, "http.%s: \"%s\" is not ADDRESS:PORT%s",

@@ -31,8 +31,10 @@ static enum problem look_up(struct request *request)
     struct str text;
     if (!token_of(request->facts.header[HEADER_AUTHORIZATION], &text)) return PROBLEM_UNAUTHENTICATED;
     struct call call;
+    if (!ration_may_try(request)) return PROBLEM_QUOTA_EXCEEDED;
     call_init(&call, request->server->engine, &request->arena, STR(""));
     enum status st = engine_token_verify(&call, text, &request->token);
+    if (st == ST_UNAUTHENTICATED) ration_failed(request);
     if (st) return problem_of(st, "");
     request->has_token = true;
     return PROBLEM_NONE;

@@ -9,8 +9,10 @@
 #include "server/cursor.h"
 #include "server/door.h"
 #include "server/metrics.h"
+#include "server/origin.h"
 #include "server/ready.h"
 #include "server/server.h"
+#include "server/throttle.h"
 
 #include <microhttpd.h>
 
@@ -29,6 +31,8 @@ struct server {
     struct metrics metrics;
     struct ident_source ids;
     struct cursor_key cursor_key;
+    struct throttle throttle;
+    struct origin_nets proxies;
 
     pthread_key_t worker_key; /* each thread's struct worker */
     bool has_worker_key;

@@ -159,6 +159,12 @@ static void check_place(struct guard_facts *facts, struct str name, struct str v
     facts->next = value.ptr ? value.ptr + value.len + CRLF : name.ptr;
 }
 
+/* Each proxy writes behind what it was sent, perhaps on a line of its own: the last line counts. */
+static bool is_proxy_list(enum header header)
+{
+    return header == HEADER_X_FORWARDED_FOR || header == HEADER_FORWARDED;
+}
+
 void guard_header(struct guard_facts *facts, struct str name, struct str value)
 {
     check_place(facts, name, value);
@@ -168,7 +174,7 @@ void guard_header(struct guard_facts *facts, struct str name, struct str value)
     if (header == HEADER_COUNT) return;
     if (guard_has(facts, header)) {
         if (headers[header].once) complain(facts, repeated(header));
-        return; /* of a list, the first line counts */
+        if (!is_proxy_list(header)) return; /* of a list, the first line counts */
     }
     facts->header[header] = value.ptr ? value : STR("");
 }

@@ -93,6 +93,15 @@ static void write_requests(struct metrics *metrics, struct buf *out)
         labelled(out, "http_connections_cut_total", "phase", reasons[i], load(&metrics->reaped[i]));
 }
 
+static void write_limited(struct metrics *metrics, struct buf *out)
+{
+    head(out, "rate_limited_total", "counter",
+         "Requests refused because more was asked for than may be.");
+    for (int i = 0; i < POLICY_COUNT; i++)
+        labelled(out, "rate_limited_total", "policy", policy_name((enum policy)i),
+                 load(&metrics->limited[i]));
+}
+
 static void write_engine(const struct engine_counters *engine, struct buf *out)
 {
     counter(out, "definition_cache_hits_total", engine->cache_hits, "Definitions found in memory.");
@@ -179,6 +188,7 @@ void metrics_write(struct metrics *metrics, const struct engine_counters *engine
                    const struct usage_page *tenants, uint32_t crew_queued, struct buf *out)
 {
     write_requests(metrics, out);
+    write_limited(metrics, out);
     write_engine(engine, out);
     write_storage(&engine->storage, out);
     write_tenants(tenants, out);

@@ -10,6 +10,7 @@
 
 #include "engine/engine.h"
 #include "server/route.h"
+#include "server/throttle.h"
 
 #include <stdatomic.h>
 
@@ -24,6 +25,7 @@ struct metrics {
     atomic_uint_fast64_t buckets[METRICS_BUCKETS + 1];
     atomic_uint_fast64_t duration_us, bytes;
     atomic_uint_fast64_t reaped[REAP_COUNT];
+    atomic_uint_fast64_t limited[POLICY_COUNT]; /* requests refused, by policy */
     atomic_int_fast64_t in_flight, connections;
 };
 

@@ -59,6 +59,11 @@ enum handled on_envelope(struct request *request, bool may_be_lenient)
     return problem ? reply_problem_str(request, problem, detail) : HANDLED;
 }
 
+enum handled on_problem(struct request *request, enum problem problem)
+{
+    return request->reply.status ? HANDLED : reply_problem(request, problem, NULL);
+}
+
 bool on_too_dear(const struct request *request)
 {
     return !request->far && request->definition->program->cost.steps_max > limit(NEAR_STEPS);
@@ -150,7 +155,8 @@ enum handled evaluate_post(struct request *request)
     struct arguments arguments;
     if (!on_arguments(request, &arguments)) return HANDLED;
     enum problem problem = bearer_check_optional(request);
-    if (problem) return reply_problem(request, problem, NULL);
+    if (problem) return on_problem(request, problem);
+    if (!ration_token(request)) return HANDLED;
     enum handled handled = on_envelope(request, true);
     if (!request->envelope.answers.ptr) return handled;
     handled = on_definition(request, request->envelope.version);

@@ -157,7 +157,8 @@ enum handled submission_post(struct request *request)
     enum problem problem = envelope_key(request->facts.header[HEADER_IDEMPOTENCY_KEY], &key);
     if (!problem && atomic_load(&request->server->closing)) problem = PROBLEM_STOPPING;
     if (!problem) problem = bearer_check_optional(request);
-    if (problem) return reply_problem(request, problem, NULL);
+    if (problem) return on_problem(request, problem);
+    if (!ration_submit(request)) return HANDLED;
     enum handled handled = on_envelope(request, false);
     if (!request->envelope.answers.ptr) return handled;
     handled = on_definition(request, request->envelope.version);

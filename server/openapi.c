@@ -165,7 +165,7 @@ static void put_success(struct json_writer *json, const struct route *route, uns
 static void put_failure(struct json_writer *json, const char *status)
 {
     key(json, status);
-    put_ref(json, "responses", "Problem");
+    put_ref(json, "responses", strcmp(status, "429") == 0 ? "Limited" : "Problem");
 }
 
 /* The list of the route's own, and what follows from its other columns; in ascending order, each once.
@@ -189,6 +189,8 @@ static unsigned collect(const struct route *route, unsigned *ret_statuses)
         ret_statuses[count++] = 413;
         ret_statuses[count++] = 415;
     }
+    bool is_limited = str_starts(str_of(route->pattern), STR("/v1"));
+    if (is_limited) ret_statuses[count++] = 429;
     return count;
 }
 
@@ -296,6 +298,34 @@ static void put_problem_codes(struct json_writer *json)
     json_object_end(json);
 }
 
+static void put_limited(struct json_writer *json)
+{
+    static const char *const headers[][3] = {
+        {"Retry-After", "integer", "Seconds until it is worth another try"},
+        {"RateLimit-Policy", "string", "What may be had: \"submit\";q=60;w=60 is 60 in 60 seconds"},
+        {"RateLimit", "string",
+         "What is left of it: \"submit\";r=0;t=60, all of it again in 60 seconds"}};
+    key(json, "Limited");
+    json_object(json);
+    key_text(json, "description",
+             "More was asked for than may be had at a time; violated-policies says of what");
+    key(json, "headers");
+    json_object(json);
+    for (size_t i = 0; i < 3; i++) {
+        key(json, headers[i][0]);
+        json_object(json);
+        key_text(json, "description", headers[i][2]);
+        key(json, "schema");
+        json_object(json);
+        key_text(json, "type", headers[i][1]);
+        json_object_end(json);
+        json_object_end(json);
+    }
+    json_object_end(json);
+    put_content(json, "application/problem+json", "Problem");
+    json_object_end(json);
+}
+
 static void put_components(struct json_writer *json)
 {
     key(json, "components");
@@ -309,6 +339,7 @@ static void put_components(struct json_writer *json)
     key_text(json, "description", "What is wrong (RFC 9457)");
     put_content(json, "application/problem+json", "Problem");
     json_object_end(json);
+    put_limited(json);
     json_object_end(json);
     key(json, "schemas");
     json_object(json);

@@ -107,6 +107,7 @@ static bool add_headers(struct MHD_Response *response, struct request *request)
         whole = MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, reply->type) == MHD_YES;
     if (whole && reply->close)
         whole = MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close") == MHD_YES;
+    if (whole && request->ration.count) whole = ration_tell(&request->ration, response);
     for (uint32_t i = 0; whole && i < reply->header_count; i++)
         whole = MHD_add_response_header(response, reply->headers[i].name, reply->headers[i].value) ==
                 MHD_YES;

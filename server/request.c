@@ -7,7 +7,6 @@
 #include "server/exports.h"
 #include "server/reply.h"
 
-#include <arpa/inet.h>
 #include <assert.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -56,12 +55,24 @@ struct worker *request_worker(struct request *request)
     return NULL;
 }
 
+/* Behind a proxy that is believed it is not the peer's. */
+static struct str place_of(struct request *request)
+{
+    char place[ORIGIN_PLACE_BYTES];
+    const struct peer *peer = request->peer;
+    if (memcmp(&request->origin, &peer->origin, sizeof request->origin) == 0)
+        return str_of(peer->where);
+    origin_place(&request->origin, place);
+    struct str copy = arena_str(&request->arena, str_of(place));
+    return copy.ptr ? copy : STR("unknown");
+}
+
 void request_call(struct request *request)
 {
     struct call *call = &request->call;
     call_init(call, request->server->engine, &request->arena,
               request->has_token ? request->token.id : STR("public"));
-    call->actor.where = str_of(request->peer->where);
+    call->actor.where = place_of(request);
     call->actor.why = request->facts.header[HEADER_AUDIT_REASON];
     call->actor.request_id = request_id(request);
     if (!call->actor.why.ptr) call->actor.why = STR("");
@@ -176,11 +187,20 @@ void request_completed(void *user, struct MHD_Connection *connection, void **slo
 
 /* ---------------------------------------------------------------- dispatch */
 
+/* False: answered. */
+static bool enter_far(struct request *request)
+{
+    if (request->has_token) return true;
+    enum problem problem = bearer_check(request);
+    if (!problem) return ration_token(request);
+    if (!request->reply.status) reply_problem(request, problem, NULL);
+    return false;
+}
+
 static void run_far(struct crew_job *job)
 {
     struct request *request = (struct request *)(void *)((char *)job - offsetof(struct request, job));
-    enum problem problem = request->has_token ? PROBLEM_NONE : bearer_check(request);
-    enum handled handled = problem ? reply_problem(request, problem, NULL) : request->handle(request);
+    enum handled handled = enter_far(request) ? request->handle(request) : HANDLED;
     assert(handled != HANDLED_FAR);
     if (handled == HANDLED) {
         request->state = REQUEST_REPLIED;
@@ -322,6 +342,17 @@ static enum MHD_Result reply_early(struct request *request)
     return MHD_YES;
 }
 
+static void find_origin(struct request *request)
+{
+    const struct server *server = request->server;
+    bool forwarded = server->options.proxy_says_forwarded;
+    request->origin = request->peer->origin;
+    if (server->proxies.count)
+        request->origin = origin_behind(
+            &request->peer->origin, &server->proxies,
+            request->facts.header[forwarded ? HEADER_FORWARDED : HEADER_X_FORWARDED_FOR], forwarded);
+}
+
 static enum MHD_Result first_step(struct request *request, const char *method, const char *version)
 {
     struct server *server = request->server;
@@ -334,8 +365,10 @@ static enum MHD_Result first_step(struct request *request, const char *method, c
         reply_problem(request, problem, NULL);
         return reply_send(request);
     }
+    find_origin(request);
     problem = admit(request);
     if (problem) reply_problem(request, problem, NULL);
+    else if (!request->reply.status) ration_enter(request);
     if (request->reply.status) return reply_early(request);
     request->state = REQUEST_BODY;
     enter(request->peer, PEER_BODY, clock_steady_ns(server->clock));
@@ -385,25 +418,6 @@ enum MHD_Result request_step(void *user, struct MHD_Connection *connection, cons
 
 /* ---------------------------------------------------------------- connections */
 
-/* The network, not the host: 192.0.2.0/24, 2001:db8:1::/48. */
-static void describe_address(const struct sockaddr *address, char where[64])
-{
-    char text[INET6_ADDRSTRLEN] = "";
-    if (address && address->sa_family == AF_INET) {
-        struct in_addr v4 = ((const struct sockaddr_in *)(const void *)address)->sin_addr;
-        v4.s_addr &= htonl(0xffffff00u);
-        inet_ntop(AF_INET, &v4, text, sizeof text);
-        snprintf(where, 64, "%s/24", text);
-    } else if (address && address->sa_family == AF_INET6) {
-        struct in6_addr v6 = ((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
-        memset(v6.s6_addr + 6, 0, 10);
-        inet_ntop(AF_INET6, &v6, text, sizeof text);
-        snprintf(where, 64, "%s/48", text);
-    } else {
-        snprintf(where, 64, "local"); /* a socket in the file system */
-    }
-}
-
 static struct peer *peer_new(struct door *door, struct MHD_Connection *connection)
 {
     struct server *server = door->server;
@@ -416,7 +430,8 @@ static struct peer *peer_new(struct door *door, struct MHD_Connection *connectio
     peer->server = server;
     peer->door = door->kind;
     peer->fd = fd ? fd->connect_fd : -1;
-    describe_address(address ? address->client_addr : NULL, peer->where);
+    peer->origin = origin_of(address ? address->client_addr : NULL);
+    origin_place(&peer->origin, peer->where);
     enter(peer, PEER_IDLE, clock_steady_ns(server->clock));
     pthread_mutex_lock(&server->peers_lock);
     peer->next = server->peers;

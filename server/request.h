@@ -15,7 +15,9 @@
 #include "server/crew.h"
 #include "server/envelope.h"
 #include "server/guard.h"
+#include "server/origin.h"
 #include "server/presentation.h"
+#include "server/ration.h"
 #include "server/route.h"
 
 #include <microhttpd.h>
@@ -65,6 +67,9 @@ struct request {
     struct reply reply;
     struct ready_copy *lent; /* of reply.kept, while it is sent */
 
+    struct origin origin; /* the client, behind whatever proxies are believed */
+    struct ration ration;
+
     struct token_record token; /* when has_token */
     bool has_token;
     struct call call;
@@ -87,7 +92,8 @@ struct peer {
     atomic_int phase;               /* enum peer_phase; FREE: the reaper leaves it alone */
     atomic_int_fast64_t since_ns;   /* when the phase began */
     atomic_int_fast64_t request_ns; /* when the request began */
-    char where[64]; /* the address without its last part: for the audit log, not for finding a person */
+    struct origin origin;
+    char where[ORIGIN_PLACE_BYTES]; /* its place: for the audit log, not for finding a person */
     struct request request;
 };
 

@@ -97,10 +97,34 @@ static enum status open_doors(struct server *server)
     return st;
 }
 
+static bool read_networks(const char *text, struct origin_nets *ret_nets)
+{
+    return origin_nets_read(text ? str_of(text) : STR(""), ret_nets);
+}
+
+bool server_networks(const char *text)
+{
+    struct origin_nets nets;
+    return read_networks(text, &nets);
+}
+
+static enum status start_throttle(struct server *server)
+{
+    const struct server_options *options = &server->options;
+    struct throttle_rates rates = {{[POLICY_ADDRESS] = options->address_per_second,
+                                    [POLICY_NETWORK] = options->network_per_second,
+                                    [POLICY_SUBMIT] = options->submit_per_minute,
+                                    [POLICY_TOKEN] = options->token_per_minute,
+                                    [POLICY_FAILURES] = options->failures_per_minute}};
+    if (!read_networks(options->trusted_proxies, &server->proxies)) return ST_INPUT;
+    return throttle_init(&server->throttle, server->mem, &rates, limit(THROTTLE_KEYS));
+}
+
 static enum status start_parts(struct server *server)
 {
     const struct server_options *options = &server->options;
-    enum status st = open_engine(server);
+    enum status st = start_throttle(server);
+    if (!st) st = open_engine(server);
     if (!st)
         st = keyfile_load(options->directory, "cursor.key", server->cursor_key.bytes,
                           sizeof server->cursor_key.bytes);
@@ -224,6 +248,7 @@ void server_stop(struct server *server)
     ready_free(server->openapi);
     ready_free(server->openapi_same);
     engine_close(server->engine);
+    throttle_release(&server->throttle);
     access_release(&server->access);
     log_line(server->options.log, LOG_INFO, "stopped");
     pthread_mutex_destroy(&server->peers_lock);

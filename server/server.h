@@ -48,14 +48,22 @@ struct server_options {
     uint32_t metrics_tenants; /* with series of their own; at most limit(METRICS_TENANTS); 0: none */
     uint64_t judging_steps_max; /* see engine_options */
     uint32_t judging_ms_max;
+    /* From one source (server/throttle.def); 0: no such limit. */
+    uint32_t address_per_second, network_per_second, submit_per_minute, token_per_minute,
+        failures_per_minute;
+    /* "10.0.0.0/8, ::1": proxies whose word on a client's address is taken; NULL: none. */
+    const char *trusted_proxies;
+    bool proxy_says_forwarded; /* they write Forwarded (RFC 7239), else X-Forwarded-For */
 };
 
 /* Could this be an address to listen on? */
 bool server_address(const char *text);
 /* Could these be cors_origins? */
 bool server_origins(const char *text);
-/* ST_INPUT: `listen` or `admin_listen` is no address. ST_IO: it cannot be listened on. ST_LOCKED, …:
- * see tenants_open(). */
+/* Could this be a list of networks? NULL: none, which is one. */
+bool server_networks(const char *text);
+/* ST_INPUT: `listen` or `admin_listen` is no address, or `trusted_proxies` no list of networks. ST_IO:
+ * it cannot be listened on. ST_LOCKED, …: see tenants_open(). */
 enum status server_start(const struct server_options *options, struct server **ret_server) MUST_USE;
 uint16_t server_port(const struct server *server);
 /* 0: there is none. */

@@ -96,6 +96,7 @@ static void the_burst_passes_and_one_more_does_not(void)
     CHECK(!gcra_take(&gcra, &cell, 10 + 333333, 1).taken);
     CHECK(gcra_take(&gcra, &cell, 10 + 333334, 1).taken);
     CHECK(gcra_window_s(&gcra) == 1 && gcra_burst(&gcra) == 3);
+    CHECK(gcra_reset_s(&gcra, 0) == 1 && gcra_reset_s(&gcra, 2) == 1 && gcra_reset_s(&gcra, 3) == 0);
 }
 
 static void what_is_refused_costs_nothing(void)
