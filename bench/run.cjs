@@ -149,7 +149,7 @@ function tenants() {
     const mib = got.peak_kib / 1024, more = got.cold_over_warm_us.median / 1000;
     report(`${count} tenants, definitions ${what}: peak memory`, Math.round(mib), 1024, 'MiB', mib / 1024, '< 1 GiB', mib < 1024);
     report(`${count} tenants, definitions ${what}: cold over warm, median`, more, 2, 'ms', more / 2, '< 2 ms', more < 2);
-    console.log(`     cold ${JSON.stringify(got.cold_us)} µs, warm ${JSON.stringify(got.warm_us)} µs; ${got.cache_entries} definitions of ${(got.cache_bytes / got.cache_entries / 1024).toFixed(1)} KiB; ` +
+    console.log(`     cold ${JSON.stringify(got.cold_us)} µs, of them on the processor ${JSON.stringify(got.cold_cpu_us)}, warm ${JSON.stringify(got.warm_us)} µs; ${got.cache_entries} definitions of ${(got.cache_bytes / got.cache_entries / 1024).toFixed(1)} KiB; ` +
       `${got.worlds_count} worlds of ${(got.worlds_bytes / got.worlds_count / 1024).toFixed(1)} KiB`);
   }
   fs.rmSync(data, { recursive: true });

@@ -235,19 +235,22 @@ static void put_counters(struct engine *engine)
 
 static void go_over(struct engine *engine, struct worker *worker, int count, struct str answers)
 {
-    static double cold[COUNT_MAX], warm[COUNT_MAX], more[COUNT_MAX];
+    static double cold[COUNT_MAX], warm[COUNT_MAX], more[COUNT_MAX], cpu[COUNT_MAX];
     const int stride = 7919; /* a prime: not in the order in which they were made */
     struct buf verdict;
     buf_init(&verdict, mem_heap(), limit(VERDICT_BYTES));
     for (int i = 0; i < count; i++) {
         int number = (int)((int64_t)i * stride % count);
+        double start = measure_now_us();
         cold[i] = judge_one(engine, worker, number, answers, &verdict);
+        cpu[i] = measure_now_us() - start;
         warm[i] = judge_one(engine, worker, number, answers, &verdict);
         more[i] = cold[i] - warm[i];
     }
     buf_release(&verdict);
     put_times("cold", cold, count);
     put_times("warm", warm, count);
+    put_times("cold_cpu", cpu, count);
     put_times("cold_over_warm", more, count);
 }
 

@@ -32,6 +32,7 @@ struct database {
     struct sqlite3_stmt *statements[SQL_COUNT]; /* prepared when first used */
     uint32_t wal_pages;                         /* writer: in the log after the last commit */
     int failure;           /* the library's code for the last thing that went wrong */
+    bool lone;             /* a reader that takes away log and index when it is the last to close */
     struct database *next; /* idle readers stand in a list */
 };
 
@@ -44,6 +45,10 @@ void database_set_up_library(void);
 enum status database_open_writer(const char *path, bool create, struct database *db);
 /* The file must be open for writing elsewhere in this process. */
 enum status database_open_reader(const char *path, struct database *db);
+/* The same of a file that nobody has open for writing and that has no log: leaves none either. */
+enum status database_open_lone(const char *path, struct database *db);
+/* Is there a log beside the file with anything in it? */
+bool database_has_log(const char *path);
 /* For looking at a file that this process does not have open for writing. `alone`: nobody else has
  * either; then nothing is made beside the file when its log is empty. */
 enum status database_open_outside(const char *path, bool alone, struct database *db);

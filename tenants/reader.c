@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "tenants/condition.h"
+#include "tenants/schema.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -43,11 +44,24 @@ static void give_back(struct vault *vault, struct database *db)
     pthread_mutex_unlock(&vault->lock);
 }
 
+/* An old file is brought up to date by the writer first. */
+static enum status open_lone(struct vault *vault, struct database *db)
+{
+    int64_t version = 0;
+    enum status st = database_open_lone(vault->path, db);
+    if (!st) st = database_number(db, "PRAGMA user_version", &version);
+    if (!st && version == schema_version(&schema_tenant)) return ST_OK;
+    database_close(db, false);
+    st = vault_open(vault);
+    return st ? st : database_open_reader(vault->path, db);
+}
+
 static enum status open_another(struct vault *vault, struct database **ret_db)
 {
     struct database *db = mem_zalloc(vault->tenants->mem, sizeof *db);
     if (!db) return ST_NOMEM;
-    enum status st = database_open_reader(vault->path, db);
+    enum status st =
+        vault_is_settled(vault) ? open_lone(vault, db) : database_open_reader(vault->path, db);
     if (st) {
         mem_free(vault->tenants->mem, db, sizeof *db);
         return st;
@@ -58,9 +72,9 @@ static enum status open_another(struct vault *vault, struct database **ret_db)
 
 static enum status borrow(struct vault *vault, struct database **ret_db)
 {
-    /* The writer is open before any reader: it is the one to bring the file up to date and to look into
-     * an old log. A degraded file is still read. */
-    enum status st = vault_is_degraded(vault) ? ST_OK : vault_open(vault);
+    /* The writer is the one to bring the file up to date and to look into an old log: it is open before
+     * any reader unless there is nothing to be done. A degraded file is still read. */
+    enum status st = vault_open_for_reading(vault);
     if (st) return st;
     st = claim(vault, ret_db);
     if (st || *ret_db) return st;
@@ -89,8 +103,7 @@ enum status reader_end(struct reader *reader, enum status st)
     if (st == ST_IO || st == ST_DEGRADED) {
         /* A file that does not make sense is not written to either. A failed read alone may pass. */
         if (st == ST_DEGRADED) vault_degrade(vault, st, reader->db->failure);
-        database_close(reader->db, false);
-        mem_free(vault->tenants->mem, reader->db, sizeof *reader->db);
+        vault_close_reader(vault, reader->db);
         unclaim(vault);
     } else {
         give_back(vault, reader->db);

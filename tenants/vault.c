@@ -130,6 +130,7 @@ static enum status open_now(struct vault *vault)
     if (st == ST_DEGRADED || (st && is_marked(vault))) vault_degrade(vault, st, vault->writer.failure);
     pthread_mutex_lock(&vault->lock);
     vault->state = st ? VAULT_COLD : VAULT_OPEN;
+    vault->settled = false;
     vault->counters.opened += !st;
     pthread_cond_broadcast(&vault->changed);
     pthread_mutex_unlock(&vault->lock);
@@ -147,6 +148,53 @@ enum status vault_open(struct vault *vault)
     return open ? ST_OK : open_now(vault);
 }
 
+bool vault_is_settled(struct vault *vault)
+{
+    pthread_mutex_lock(&vault->lock);
+    bool settled = vault->settled;
+    pthread_mutex_unlock(&vault->lock);
+    return settled;
+}
+
+/* False: somebody has seen to it already. */
+static bool begin_opening(struct vault *vault)
+{
+    pthread_mutex_lock(&vault->lock);
+    while (vault->state == VAULT_OPENING) pthread_cond_wait(&vault->changed, &vault->lock);
+    bool ready = vault->state == VAULT_OPEN || vault->degraded || vault->settled;
+    if (!ready) vault->state = VAULT_OPENING;
+    pthread_mutex_unlock(&vault->lock);
+    return !ready;
+}
+
+/* Whether it is up to date is looked at by the first reader. */
+static bool lies_sound(struct vault *vault)
+{
+    return !vault_is_system(vault) && vault_refresh(vault) == ST_OK && directory_has(vault->path) &&
+           !database_has_log(vault->path) && !is_marked(vault);
+}
+
+enum status vault_open_for_reading(struct vault *vault)
+{
+    if (!begin_opening(vault)) return ST_OK;
+    if (!lies_sound(vault)) return open_now(vault);
+    pthread_mutex_lock(&vault->lock);
+    vault->state = VAULT_COLD;
+    vault->settled = true;
+    pthread_cond_broadcast(&vault->changed);
+    pthread_mutex_unlock(&vault->lock);
+    return ST_OK;
+}
+
+/* Once there has been a writer the log is not the reader's to take away: it may hold what a failing
+ * disk kept from the file. */
+void vault_close_reader(struct vault *vault, struct database *db)
+{
+    db->lone = db->lone && vault_is_settled(vault);
+    database_close(db, false);
+    mem_free(vault->tenants->mem, db, sizeof *db);
+}
+
 static struct database *take_idle_readers(struct vault *vault)
 {
     pthread_mutex_lock(&vault->lock);
@@ -162,8 +210,7 @@ static void close_idle_readers(struct vault *vault)
     struct database *db = take_idle_readers(vault);
     while (db) {
         struct database *next = db->next;
-        database_close(db, false);
-        mem_free(vault->tenants->mem, db, sizeof *db);
+        vault_close_reader(vault, db);
         db = next;
     }
 }

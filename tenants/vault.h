@@ -42,6 +42,7 @@ struct vault {
     pthread_cond_t changed;
     enum vault_state state;
     bool degraded;
+    bool settled; /* cold, but sound as it lies there: fit for reading */
     struct write *queue_first, **queue_last;
     uint32_t queue_ops;
     size_t queue_bytes;
@@ -77,6 +78,13 @@ static inline bool vault_is_system(const struct vault *vault)
 /* Opens it for writing, once, whoever asks first; the others wait. A file that was left degraded is
  * checked first. ST_ABSENT: no such tenant. */
 enum status vault_open(struct vault *vault);
+/* So that it can be read. A file that was closed cleanly and is up to date is not opened for writing;
+ * one that is degraded is read as it is. ST_ABSENT: no such tenant. */
+enum status vault_open_for_reading(struct vault *vault);
+/* Nobody has it open for writing, and nobody needs to. */
+bool vault_is_settled(struct vault *vault);
+/* And frees it. */
+void vault_close_reader(struct vault *vault, struct database *db);
 /* Folds the log in and closes everything. Nobody may be using it. */
 void vault_shut(struct vault *vault);
 /* On the writing side. */

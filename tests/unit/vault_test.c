@@ -259,6 +259,83 @@ static void a_damaged_file_is_found_and_not_written_to(void)
     fixture_end(&fix);
 }
 
+static bool has_log_or_index(struct fixture *fix)
+{
+    bool log = access(fixture_path(fix, "tenants/acme/data.db-wal"), F_OK) == 0;
+    return log || access(fixture_path(fix, "tenants/acme/data.db-shm"), F_OK) == 0;
+}
+
+static uint64_t files_opened_for_writing(struct fixture *fix)
+{
+    struct tenants_counters counters;
+    tenants_counters(fix->tenants, &counters);
+    return counters.opened;
+}
+
+static void what_is_only_read_is_not_opened_for_writing(void)
+{
+    struct fixture fix;
+    struct form_record form;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    fixture_reopen(&fix);
+    uint64_t before = files_opened_for_writing(&fix);
+    for (int i = 0; i < 3; i++)
+        CHECK_STATUS(form_find(fix.tenants, STR("acme"), STR("visa"), &fix.arena, &form), ST_OK);
+    CHECK_NUMBER(files_opened_for_writing(&fix), before);
+    tenants_close(fix.tenants);
+    CHECK(!has_log_or_index(&fix)); /* and nothing is left beside the file */
+    fixture_open(&fix);
+    CHECK_STATUS(form_find(fix.tenants, STR("acme"), STR("visa"), &fix.arena, &form), ST_OK);
+    CHECK_STATUS(form_find(fix.tenants, STR("nobody"), STR("visa"), &fix.arena, &form), ST_ABSENT);
+    CHECK_STATUS(add(&fix, "later"), ST_OK); /* the writer comes after the reader */
+    CHECK(is_there(&fix, "later"));
+    CHECK_NUMBER(files_opened_for_writing(&fix), before + 1);
+    fixture_reopen(&fix);
+    CHECK(!has_log_or_index(&fix) && is_there(&fix, "later"));
+    fixture_end(&fix);
+}
+
+/* A reader that was there before the writer does not fold in, at its closing, what a failing disk kept
+ * from the file. */
+static void an_early_reader_leaves_the_log_of_a_degraded_file_alone(void)
+{
+    struct fixture fix;
+    struct form_record form;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    fixture_reopen(&fix);
+    CHECK_STATUS(form_find(fix.tenants, STR("acme"), STR("visa"), &fix.arena, &form), ST_OK);
+    CHECK_STATUS(add(&fix, "kept"), ST_OK);
+    faulty_disk_fail("acme/data.db-wal", FAULT_SYNC, 0, SQLITE_IOERR_FSYNC);
+    CHECK_STATUS(add(&fix, "lost"), ST_IO);
+    faulty_disk_heal();
+    CHECK(tenant_degraded(fix.tenants, STR("acme")));
+    tenants_close(fix.tenants);
+    CHECK(access(fixture_path(&fix, "tenants/acme/data.db-wal"), F_OK) == 0);
+    fixture_open(&fix);
+    CHECK(is_there(&fix, "kept"));
+    fixture_end(&fix);
+}
+
+/* A log that a killed process left is the writer's business, before anybody reads. */
+static void a_file_with_a_log_is_opened_for_writing_first(void)
+{
+    struct fixture fix;
+    struct form_record form;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    fixture_reopen(&fix);
+    sqlite3 *hand = fixture_raw(&fix, "tenants/acme/data.db");
+    CHECK(sqlite3_exec(hand, "PRAGMA wal_autocheckpoint = 0; CREATE TABLE other (x)", NULL, NULL,
+                       NULL) == SQLITE_OK);
+    uint64_t before = files_opened_for_writing(&fix);
+    CHECK_STATUS(form_find(fix.tenants, STR("acme"), STR("visa"), &fix.arena, &form), ST_OK);
+    CHECK_NUMBER(files_opened_for_writing(&fix), before + 1);
+    sqlite3_close(hand);
+    fixture_end(&fix);
+}
+
 static void a_lost_file_is_not_replaced_by_an_empty_one(void)
 {
     struct fixture fix;
@@ -431,6 +508,9 @@ int main(void)
     no_failing_read_makes_a_lie();
     a_failed_checkpoint_degrades_but_what_was_answered_stays();
     a_damaged_file_is_found_and_not_written_to();
+    what_is_only_read_is_not_opened_for_writing();
+    an_early_reader_leaves_the_log_of_a_degraded_file_alone();
+    a_file_with_a_log_is_opened_for_writing_first();
     a_lost_file_is_not_replaced_by_an_empty_one();
     a_sound_file_may_be_checked_while_it_is_used();
     the_systems_own_file_is_no_exception();
