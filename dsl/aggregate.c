@@ -1,5 +1,6 @@
 #include "dsl/aggregate.h"
 
+#include "dsl/column.h"
 #include "dsl/interval.h"
 #include "dsl/literal.h"
 
@@ -9,6 +10,7 @@
 struct rows {
     uint32_t repeat;
     uint32_t value; /* the field or let in it, or IR_NONE */
+    uint32_t used;  /* names of its path up to there: columns follow */
     uint32_t from, from_scope;
     struct place place;
 };
@@ -89,13 +91,17 @@ static bool rows_of_value(struct checking *ck, const struct place *place, const 
         return complain_not_path(ck, path, call->names[0].text,
                                  "a field of the rows of a repeat, as in members.income",
                                  "what is computed gets a name in the rows: let net = income - tax");
-    if (!lookup_path(ck, place, path, &found)) return false;
+    if (!lookup_value(ck, place, path, &found)) return false;
+    if (found.column != IR_NONE)
+        return complain_not_path(ck, path, call->names[0].text, "a field of the rows of a repeat",
+                                 "a column has one value here");
     enum program_node_kind kind = ck->ir->nodes[found.node].kind;
     if (found.rows == IR_NONE || (kind != NODE_FIELD && kind != NODE_LET))
         return complain_not_value(ck, call, path, &found);
     if (kind == NODE_LET) ck->nodes_read[found.node] = 1;
     start_rows(ck->ir, place, &found, found.rows, ret_rows);
     ret_rows->value = found.node;
+    ret_rows->used = found.used;
     return true;
 }
 
@@ -120,7 +126,9 @@ static struct ir_expr *finish(struct checking *ck, const struct expr *call, cons
 static struct ir_expr *value_of(struct checking *ck, const struct expr *call, uint32_t arg,
                                 const struct rows *rows)
 {
-    return typer_slot(ck, call->args[arg]->span, rows->value, rows->place.cursor);
+    const struct expr *path = call->args[arg];
+    struct ir_expr *e = typer_slot(ck, path->span, rows->value, rows->place.cursor);
+    return column_follow(ck, path, rows->used, e);
 }
 
 /* ---- rows alone */
@@ -279,7 +287,7 @@ bool aggregate_is_rows(struct checking *ck, const struct place *place, const str
     if (arg->kind != EXPR_PATH) return false;
     struct found found;
     ck->hush++;
-    bool known = lookup_path(ck, place, arg, &found);
+    bool known = lookup_value(ck, place, arg, &found);
     ck->hush--;
     return known && found.rows != IR_NONE;
 }

@@ -264,6 +264,22 @@ static void type_relevance(struct checking *ck, struct ir_node *node, const stru
     node->when = node->when ? ir_build_logic(ck, IR_AND, node->when->span, node->when, e) : e;
 }
 
+/* ---- which options */
+
+static void type_offer(struct checking *ck, struct ir_node *node, const struct place *place)
+{
+    const struct expr *where = node->item->type.where;
+    bool chooses = node->type.kind == TYPE_CHOICE || node->type.kind == TYPE_CHOICES;
+    if (node->kind != NODE_FIELD || !where || !chooses) return;
+    if (node_is_computed(node)) {
+        complain(ck, "E0213", where->span, "what a value must be is said by a check",
+                 "\"where\" is for answers, and \"%.*s\" is computed", STR_ARG(node->name));
+        return;
+    }
+    struct place option = place_of_option(place, node->type.list);
+    node->offer = typer_condition(ck, &option, where, "where");
+}
+
 /* ---- all of them */
 
 static void type_required(struct checking *ck, struct ir_node *node, const struct place *place,
@@ -362,6 +378,7 @@ void attribute_type(struct checking *ck, uint32_t node)
     for (uint32_t i = 0; i < n->item->modifier_count; i++)
         if (may_stand(ck, n, &n->item->modifiers[i]))
             type_modifier(ck, n, &place, &n->item->modifiers[i]);
+    type_offer(ck, n, &place);
     if (n->kind == NODE_FIELD) check_bounds(ck, n);
     if (n->default_value && ir_is_const(n->default_value)) check_default(ck, n, n->default_value);
 }

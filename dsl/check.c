@@ -3,6 +3,7 @@
 #include "dsl/attribute.h"
 #include "dsl/checking.h"
 #include "dsl/choice_list.h"
+#include "dsl/column.h"
 #include "dsl/declare.h"
 #include "dsl/dependency.h"
 #include "dsl/interval.h"
@@ -18,6 +19,7 @@
 static void type_form(struct checking *ck)
 {
     struct place place = place_inside(ck->ir, 0);
+    column_fill(ck);
     attribute_literal_bounds(ck);
     typer_lets(ck);
     ck->ir->title = message_of_text(ck, &place, &ck->tree->title);
@@ -52,6 +54,8 @@ static void warn_conditions(struct checking *ck)
     for (uint32_t i = 1; i < ir->node_count; i++) {
         const struct ir_node *node = &ir->nodes[i];
         if (node->when) warn_condition(ck, node->when, node->when->span, "this condition");
+        if (node->offer)
+            warn_condition(ck, node->offer, node->offer->span, "this condition");
         if (node->required_when)
             warn_condition(ck, node->required_when, node->required_when->span, "this condition");
     }
@@ -85,7 +89,8 @@ static bool nothing_is_poison(const struct checking *ck)
     for (uint32_t i = 0; i < ir->node_count; i++) {
         const struct ir_node *n = &ir->nodes[i];
         const struct ir_expr *all[] = {n->when,          n->computed, n->required_when,
-                                       n->default_value, n->min,      n->max};
+                                       n->default_value, n->min,      n->max,
+                                       n->offer};
         for (size_t k = 0; k < sizeof all / sizeof *all; k++)
             if (all[k] && ir_is_poison(all[k])) return false;
         if (n->kind == NODE_LET && !n->computed) return false;

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/zone.h"
 #include "dsl/choice_list.h"
+#include "dsl/column.h"
 #include "dsl/currency.h"
 #include "dsl/type.h"
 
@@ -168,8 +169,8 @@ static struct type list_type(struct checking *ck, const struct type_ref *ref, en
     return (struct type){.kind = kind, .list = list};
 }
 
-static struct type resolve_type(struct checking *ck, const struct type_ref *ref,
-                                enum program_format *ret_format)
+struct type declare_type(struct checking *ck, const struct type_ref *ref,
+                         enum program_format *ret_format)
 {
     *ret_format = FORMAT_PLAIN;
     switch (ref->name) {
@@ -364,7 +365,7 @@ static void declare_node(struct checking *ck, struct item *item, uint32_t parent
                           .pattern = IR_NONE,
                           .may_be_missing = 1};
     n->path = join_path(ck, node);
-    if (n->kind == NODE_FIELD) n->type = resolve_type(ck, &item->type, &n->format);
+    if (n->kind == NODE_FIELD) n->type = declare_type(ck, &item->type, &n->format);
     if (n->kind == NODE_REPEAT) declare_scope(ck, node);
     declare_policy(ir, node);
     declare_relevance(ir, node);
@@ -410,6 +411,7 @@ void declare_form(struct checking *ck)
     declare_timezone(ck);
     declare_unknown(ck);
     choice_list_declare(ck);
+    column_declare(ck);
     if (ck->failure) return;
     declare_items(ck, ck->tree->items, ck->tree->item_count, 0);
     ck->ir->nodes[0].subtree_end = ck->ir->node_count;

@@ -11,6 +11,9 @@
 
 #include "dsl/checking.h"
 
+/* The type that was written, without what its where says; complained about and TYPE_NONE when there is none. */
+struct type declare_type(struct checking *ck, const struct type_ref *ref,
+                         enum program_format *ret_format);
 /* Fills ck->ir but texts, expressions and rules. */
 void declare_form(struct checking *ck);
 

@@ -14,7 +14,7 @@ struct graph {
     struct checking *ck;
     struct ir_rule *rules; /* in the order of the document */
     uint32_t rule_count;
-    uint32_t *relevance_of, *value_of, *bounds_of; /* by node: its rule, or IR_NONE */
+    uint32_t *relevance_of, *value_of, *bounds_of; /* by node: its rule, or IR_NONE; BOUNDS or OFFER, no node has both */
     struct edge *edges;                            /* grouped by rule, in its order of reading */
     uint32_t edge_count, edge_capacity;
     uint32_t *edges_begin; /* by rule, and one more */
@@ -64,6 +64,8 @@ static void add_rules_of(struct graph *graph, uint32_t index)
     if (min || max)
         graph->bounds_of[index] =
             add_rule(graph, RULE_BOUNDS, index, modifier_span(node, min ? MODIFIER_MIN : MODIFIER_MAX));
+    if (node->offer)
+        graph->bounds_of[index] = add_rule(graph, RULE_OFFER, index, node->item->type.span);
     if (node->required_when)
         add_rule(graph, RULE_REQUIRED, index, modifier_span(node, MODIFIER_REQUIRED));
 }
@@ -159,6 +161,10 @@ static void need_rule(struct graph *graph, const struct ir_rule *rule)
     case RULE_BOUNDS:
         if (is_moving(node->min)) need_expr(graph, node->min);
         if (is_moving(node->max)) need_expr(graph, node->max);
+        need_relevance(graph, rule->node, rule->span);
+        return;
+    case RULE_OFFER:
+        need_expr(graph, node->offer);
         need_relevance(graph, rule->node, rule->span);
         return;
     case RULE_REQUIRED:

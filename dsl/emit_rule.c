@@ -19,6 +19,8 @@ static const struct ir_expr *rule_expr(const struct emitter *em, const struct ir
         return node->when;
     case RULE_VALUE:
         return node->computed;
+    case RULE_OFFER:
+        return node->offer;
     case RULE_REQUIRED:
         return node->required_when;
     case RULE_CHECK:
@@ -306,6 +308,41 @@ static void write_bounds(struct emitter *em, const struct ir_rule *rule)
     fact->present = false;
 }
 
+/* The loop over the options that a set holds, or over the one that was chosen. */
+static void open_options(struct emitter *em, const struct ir_node *node, const char *value)
+{
+    if (node->type.kind == TYPE_CHOICE) {
+        emitter_loop(em, "for o=%s,%s do", value, value);
+    } else {
+        emitter_line(em, "%s(%s(%s)*%u)", emitter_helper(em, HELPER_CHARGE),
+                     emitter_helper(em, HELPER_SIZE), value, (unsigned)pricing_option_steps(node));
+        emitter_loop(em, "for o in %s,%s,0 do", emitter_helper(em, HELPER_NEXT_OPTION), value);
+    }
+    em->option = true;
+}
+
+static void write_offer(struct emitter *em, const struct ir_rule *rule)
+{
+    const struct ir_node *node = &em->ir->nodes[rule->node];
+    struct ir_expr self = {.op = IR_SLOT, .type = node->type, .node = rule->node, .may_be_missing = 1};
+    struct emit_value value = emit_light(em, &self);
+    emitter_open(em, "if %s then", value.text);
+    open_options(em, node, value.text);
+    const char *text = emit_question(em, node->offer, true);
+    emitter_open(em, "if not (%s) then", text);
+    emitter_line(em, "%s(%u,%s)", emitter_helper(em, HELPER_UNOFFERED), (unsigned)rule->node,
+                 row_text(rule));
+    emitter_line(em, "%s=nil %s=nil break", emit_slot(em, rule->node, 0), value.text);
+    emitter_close(em, "end");
+    em->option = false;
+    emitter_loop_end(em);
+    emitter_close(em, "end");
+    struct emit_fact *fact = fact_find(em, FACT_VALUE, rule->node, 0);
+    if (!fact) return;
+    present_forget(em, fact->reg);
+    fact->present = false;
+}
+
 /* ---- one rule, or several behind one guard */
 
 static void write_rule(struct emitter *em, uint32_t number, uint32_t guard)
@@ -322,6 +359,9 @@ static void write_rule(struct emitter *em, uint32_t number, uint32_t guard)
         break;
     case RULE_BOUNDS:
         write_bounds(em, rule);
+        break;
+    case RULE_OFFER:
+        write_offer(em, rule);
         break;
     case RULE_REQUIRED:
         write_required(em, rule);

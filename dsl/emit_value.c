@@ -16,6 +16,8 @@ static bool is_nilable_call(const struct ir_expr *e)
     case HELPER_PARSE_DECIMAL:
     case HELPER_PARSE_DATE:
     case HELPER_SUBSTRING:
+    case HELPER_COLUMN:
+    case HELPER_FIND:
         return e->op == IR_CALL;
     default:
         return false;
@@ -106,6 +108,7 @@ static bool light_value(struct emitter *em, const struct ir_expr *e, int *room)
     case IR_TODAY:
     case IR_NOW:
     case IR_POSITION:
+    case IR_OPTION:
         return true;
     case IR_AND:
     case IR_OR:
@@ -359,6 +362,10 @@ static const char *call_head(struct emitter *em, const struct ir_expr *e)
     case HELPER_SCORE_SET:
     case HELPER_CODE:
         return emitter_text(em, "%u,", (unsigned)type.list);
+    case HELPER_COLUMN:
+        return emitter_text(em, "%u,%u,", (unsigned)type.list, (unsigned)e->column);
+    case HELPER_FIND:
+        return emitter_text(em, "%u,", (unsigned)e->type.list);
     case HELPER_TEXT_OF:
         return emitter_text(em, "%u,%u,", (unsigned)type.kind, (unsigned)type.scale);
     case HELPER_MATCHES:
@@ -501,6 +508,8 @@ struct emit_value emit_light(struct emitter *em, const struct ir_expr *e)
                                    .atom = true};
     case IR_POSITION:
         return (struct emit_value){.text = emit_position(em, e)};
+    case IR_OPTION:
+        return (struct emit_value){.text = "o", .atom = true};
     case IR_COALESCE:
         return default_value(em, e);
     case IR_AND:
@@ -674,7 +683,7 @@ static const char *row_list(struct emitter *em)
     for (uint32_t i = 0; i < EMIT_CURSORS; i++)
         if (em->cursors[i].open && em->cursors[i].scope)
             list = emitter_text(em, "%s,i%u", list, (unsigned)i);
-    return list;
+    return em->option ? emitter_text(em, "%s,o", list) : list;
 }
 
 static void write_body(struct emitter *em, const struct ir_expr *e, enum emit_outline_kind kind)

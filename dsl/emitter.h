@@ -109,6 +109,7 @@ struct emitter {
     enum status failure;
     struct emit_function *fn;
     struct emit_cursor cursors[EMIT_CURSORS];
+    bool option; /* inside a loop over the options chosen: the one at hand is `o` */
     uint32_t rule; /* under way */
     bool large;    /* the rule is */
     uint32_t

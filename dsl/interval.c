@@ -311,6 +311,10 @@ static struct interval call_interval(const struct ir *ir, const struct ir_expr *
         return scores_of(&ir->lists[a->type.list]);
     case HELPER_SCORE_SET:
         return score_sum_of(&ir->lists[a->type.list]);
+    case HELPER_COLUMN: {
+        const struct ir_column *column = &ir->lists[a->type.list].columns[e->column];
+        return (struct interval){column->low, column->high, false};
+    }
     case HELPER_LENGTH:
     case HELPER_WORDS:
         return (struct interval){0, a->text_max, false};
@@ -358,9 +362,13 @@ static bool any_arg_missing(const struct ir_expr *e)
     return false;
 }
 
-static bool call_may_be_missing(const struct ir_expr *e)
+static bool call_may_be_missing(const struct ir *ir, const struct ir_expr *e)
 {
     switch (e->helper) {
+    case HELPER_COLUMN:
+        return e->args[0]->may_be_missing ||
+               ir->lists[e->args[0]->type.list].columns[e->column].has_missing;
+    case HELPER_FIND:
     case HELPER_SIZE:
     case HELPER_JOIN:
         return false;
@@ -396,6 +404,8 @@ static uint64_t call_text(const struct ir *ir, const struct ir_expr *e)
         return args_text(e, 1) + (uint64_t)e->args[0]->text_max * e->arg_count;
     case HELPER_CODE:
         return code_bytes(&ir->lists[e->args[0]->type.list]);
+    case HELPER_COLUMN:
+        return ir->lists[e->args[0]->type.list].columns[e->column].text_max;
     case HELPER_TEXT_OF:
         return TEXT_OF_BYTES;
     default:
@@ -578,6 +588,7 @@ static bool missing_for(const struct ir *ir, const struct ir_expr *e)
     case IR_NOW:
     case IR_POSITION:
     case IR_ANSWERED:
+    case IR_OPTION:
         return false;
     case IR_MISSING:
         return true;
@@ -590,7 +601,7 @@ static bool missing_for(const struct ir *ir, const struct ir_expr *e)
     case IR_GREATEST:
         return all_args_missing(e);
     case IR_CALL:
-        return call_may_be_missing(e);
+        return call_may_be_missing(ir, e);
     case IR_AGGREGATE:
         return aggregate_may_be_missing(e);
     default:
@@ -761,6 +772,9 @@ void interval_measure_form(struct ir *ir)
         case RULE_BOUNDS:
             measure_deep(ir, node->min);
             measure_deep(ir, node->max);
+            break;
+        case RULE_OFFER:
+            measure_deep(ir, node->offer);
             break;
         case RULE_REQUIRED:
             measure_deep(ir, node->required_when);

@@ -46,6 +46,7 @@ enum ir_op {
     IR_FLOOR_DIV, IR_MOD, /* two INTEGERs, floored as Lua's // and %; by zero faults */
     IR_LEAST, IR_GREATEST, /* n-ary, of one kind; skip missing args; missing when all are */
     IR_ABS, IR_SIGN, /* one arg, exact or NUMBER; IR_SIGN gives INTEGER -1, 0, 1 */
+    IR_OPTION,  /* in a node's `offer` only: the CHOICE that is asked about; never missing */
 };
 
 /* What the args are, where the name alone does not say:
@@ -59,6 +60,7 @@ enum ir_op {
  * - HELPER_ADD_DAYS, ADD_MONTHS [date, n], ADD_MS, ADD_MONTHS_INSTANT [datetime, n]: n an INTEGER expression, negative for "-"; weeks, years,
  *   hours, … have become days, months, ms. A day of a DATETIME is 24 hours.
  * - HELPER_SCORE [choice], SCORE_SET [choices], CODE [choice]: the list is args[0]->type.list.
+ * - HELPER_COLUMN [choice]: `column` of the list args[0]->type.list. HELPER_FIND [text]: the option of type.list that has this code.
  * - HELPER_TEXT_OF [x]: kind and scale are args[0]->type's. Never of TEXT or CHOICE.
  * - HELPER_PARSE_DECIMAL [t]: s is type.scale. HELPER_MATCHES [t]: `pattern`.
  * - HELPER_JOIN [separator, x …]: all TEXT. All others: as helper.def lists them, less `rule`.
@@ -86,6 +88,7 @@ struct ir_expr {
     } value;
     enum program_helper helper;  /* IR_CALL */
     uint32_t pattern;            /* IR_CALL of HELPER_MATCHES: index into ir.patterns */
+    uint32_t column;             /* IR_CALL of HELPER_COLUMN: index into the list's columns */
     enum ir_aggregate aggregate; /* IR_AGGREGATE over the rows of `scope` inside the row at `from` */
     uint32_t scope;              /* the repeat iterated; IR_POSITION: the scope of the row at `cursor` */
     uint32_t from;               /* the cursor whose row bounds the iteration */
@@ -122,6 +125,15 @@ struct ir_option {
     bool has_score;
     int64_t score; /* in units of the list's score_scale */
 };
+struct ir_column {
+    struct str name;
+    struct span span;
+    struct type type;           /* any but CHOICES */
+    struct program_cell *cells; /* by option */
+    int64_t low, high;          /* exact kinds, dates, times, CHOICE: of what is there */
+    uint32_t text_max;          /* TEXT: bytes */
+    bool has_missing;
+};
 struct ir_list {
     struct str name;
     struct span span;
@@ -129,6 +141,8 @@ struct ir_list {
     uint32_t option_count;
     bool has_scores; /* every option has one */
     uint8_t score_scale;
+    struct ir_column *columns;
+    uint32_t column_count;
 };
 
 #define IR_NONE UINT32_MAX
@@ -151,6 +165,7 @@ struct ir_node {
     bool keep;                     /* its answer is stored also while it is not relevant */
     bool required;                 /* always; when only under a condition see required_when */
     struct ir_expr *when, *computed, *required_when, *default_value;
+    struct ir_expr *offer;         /* CHOICE, CHOICES: whether IR_OPTION may be chosen; NULL: every option may */
     struct ir_expr *min, *max;     /* constants are static bounds of the shape; others become rules */
     int64_t length_min, length_max; /* code points or options; -1: open */
     uint32_t pattern;              /* index into ir.patterns or IR_NONE */
@@ -183,6 +198,7 @@ enum ir_rule_kind {
     RULE_RELEVANCE, /* node.when, combined with the relevance of what is around it */
     RULE_VALUE,     /* node.computed (FIELD, LET) */
     RULE_BOUNDS,    /* node.min and node.max that are not constant */
+    RULE_OFFER,     /* node.offer, for each option chosen: what is not definitely offered is no answer */
     RULE_REQUIRED,  /* node.required_when */
     RULE_CHECK,     /* ir.checks[check] */
 };

@@ -137,6 +137,16 @@ struct ir_expr *ir_build_call_2(struct checking *ck, enum program_helper helper,
     return ir_build_call(ck, helper, type, span, (struct ir_expr *[]){a, b}, 2);
 }
 
+struct ir_expr *ir_build_column(struct checking *ck, struct span span, struct type type,
+                                uint32_t column, struct ir_expr *choice)
+{
+    struct ir_expr *e = ir_build_1(ck, IR_CALL, type, span, choice);
+    if (ir_is_poison(e)) return e;
+    e->helper = HELPER_COLUMN;
+    e->column = column;
+    return measured(ck, e);
+}
+
 /* ---- chains: a and b and c is one AND of three */
 
 static uint32_t links_of(const struct ir_expr *e, enum ir_op op)

@@ -38,6 +38,10 @@ struct ir_expr *ir_build_call_1(struct checking *ck, enum program_helper helper,
 struct ir_expr *ir_build_call_2(struct checking *ck, enum program_helper helper, struct type type,
                                 struct span span, struct ir_expr *a, struct ir_expr *b);
 
+/* What the column says of the option that `choice` is. */
+struct ir_expr *ir_build_column(struct checking *ck, struct span span, struct type type,
+                                uint32_t column, struct ir_expr *choice);
+
 /* AND, OR (made by nobody else): nested ones become one, `true` and `false` disappear where they decide
  * nothing. */
 struct ir_expr *ir_build_logic(struct checking *ck, enum ir_op op, struct span span, struct ir_expr *a,

@@ -129,7 +129,8 @@ static const char *const op_names[] = {[IR_CONST] = "const",
                                        [IR_LEAST] = "least",
                                        [IR_GREATEST] = "greatest",
                                        [IR_ABS] = "abs",
-                                       [IR_SIGN] = "sign"};
+                                       [IR_SIGN] = "sign",
+                                       [IR_OPTION] = "option"};
 
 static const char *const helper_names[] = {
 #define HELPER(NAME, name, arity, base_cost, note) [HELPER_##NAME] = #name,
@@ -193,6 +194,9 @@ static void put_head(const struct ir *ir, const struct ir_expr *e, struct buf *o
     case IR_CALL:
         buf_puts(out, helper_names[e->helper]);
         if (e->helper == HELPER_MATCHES) buf_printf(out, " pattern %u", (unsigned)e->pattern);
+        if (e->helper == HELPER_COLUMN)
+            buf_printf(out, " %.*s",
+                       STR_ARG(ir->lists[e->args[0]->type.list].columns[e->column].name));
         return;
     case IR_AGGREGATE:
         put_aggregate_head(ir, e, out);
@@ -242,6 +246,7 @@ static void put_expr(const struct ir *ir, const struct ir_expr *e, struct buf *o
         return;
     case IR_TODAY:
     case IR_NOW:
+    case IR_OPTION:
         put_head(ir, e, out);
         return;
     default:
@@ -306,15 +311,48 @@ static void put_form(const struct ir *ir, struct buf *out)
     put_message_line(ir, "title", ir->title, out);
 }
 
-static void put_option(const struct ir *ir, const struct ir_list *list, const struct ir_option *option,
-                       struct buf *out)
+static void put_cell(const struct ir *ir, struct type type, const struct program_cell *cell,
+                     struct buf *out)
 {
+    struct ir_expr e = {.op = IR_CONST, .type = type};
+    if (!cell->present) {
+        buf_puts(out, "missing");
+        return;
+    }
+    if (type.kind == TYPE_TEXT) e.value.text = cell->value.text;
+    else if (type.kind == TYPE_NUMBER) e.value.number = cell->value.number;
+    else if (type.kind == TYPE_BOOLEAN) e.value.truth = cell->value.exact != 0;
+    else e.value.exact = cell->value.exact;
+    put_const(ir, &e, out);
+}
+
+static void put_cells(const struct ir *ir, const struct ir_list *list, uint32_t option, struct buf *out)
+{
+    for (uint32_t i = 0; i < list->column_count; i++) {
+        buf_puts(out, i ? ", " : " (");
+        put_cell(ir, list->columns[i].type, &list->columns[i].cells[option], out);
+    }
+    if (list->column_count) buf_putc(out, ')');
+}
+
+static void put_columns(const struct ir *ir, const struct ir_list *list, struct buf *out)
+{
+    for (uint32_t i = 0; i < list->column_count; i++) {
+        buf_printf(out, "%s%.*s: ", i ? ", " : " with ", STR_ARG(list->columns[i].name));
+        put_type(ir, list->columns[i].type, out);
+    }
+}
+
+static void put_option(const struct ir *ir, const struct ir_list *list, uint32_t index, struct buf *out)
+{
+    const struct ir_option *option = &list->options[index];
     buf_puts(out, "    ");
     put_quoted(out, option->code);
     if (option->has_score) {
         buf_puts(out, " = ");
         decimal_put(out, option->score, list->score_scale);
     }
+    put_cells(ir, list, index, out);
     put_message(ir, "", option->label, out);
     buf_putc(out, '\n');
 }
@@ -322,9 +360,11 @@ static void put_option(const struct ir *ir, const struct ir_list *list, const st
 static void put_lists(const struct ir *ir, struct buf *out)
 {
     for (uint32_t i = 0; i < ir->list_count; i++) {
-        buf_printf(out, "list %u %.*s\n", (unsigned)i, STR_ARG(ir->lists[i].name));
+        buf_printf(out, "list %u %.*s", (unsigned)i, STR_ARG(ir->lists[i].name));
+        put_columns(ir, &ir->lists[i], out);
+        buf_putc(out, '\n');
         for (uint32_t k = 0; k < ir->lists[i].option_count; k++)
-            put_option(ir, &ir->lists[i], &ir->lists[i].options[k], out);
+            put_option(ir, &ir->lists[i], k, out);
     }
     for (uint32_t i = 0; i < ir->pattern_count; i++) {
         buf_printf(out, "pattern %u ", (unsigned)i);
@@ -407,6 +447,7 @@ static void put_node(const struct ir *ir, uint32_t index, struct buf *out)
 static const char *const rule_names[] = {[RULE_RELEVANCE] = "relevance",
                                          [RULE_VALUE] = "value",
                                          [RULE_BOUNDS] = "bounds",
+                                         [RULE_OFFER] = "offer",
                                          [RULE_REQUIRED] = "required",
                                          [RULE_CHECK] = "check"};
 
@@ -447,6 +488,9 @@ static void put_rule(const struct ir *ir, uint32_t index, struct buf *out)
     case RULE_BOUNDS:
         if (node->min && node->min->op != IR_CONST) put_expr_line(ir, "min", node->min, out);
         if (node->max && node->max->op != IR_CONST) put_expr_line(ir, "max", node->max, out);
+        return;
+    case RULE_OFFER:
+        put_expr_line(ir, "where", node->offer, out);
         return;
     case RULE_REQUIRED:
         put_expr_line(ir, "when", node->required_when, out);

@@ -1,6 +1,7 @@
 #include "dsl/lookup.h"
 
 #include "dsl/builtin.h"
+#include "dsl/column.h"
 
 struct place place_inside(const struct ir *ir, uint32_t node)
 {
@@ -11,6 +12,16 @@ struct place place_of(const struct ir *ir, uint32_t node)
 {
     uint32_t around = object_around(ir, node);
     return place_inside(ir, around == IR_NONE ? 0 : around);
+}
+
+struct place place_of_option(const struct place *outside, uint32_t list)
+{
+    return (struct place){.container = IR_NONE,
+                          .scope = outside->scope,
+                          .cursor = outside->cursor,
+                          .outside = outside,
+                          .stop = IR_NONE,
+                          .options = list + 1};
 }
 
 uint32_t lookup_item(const struct checking *ck, uint32_t container, struct str name)
@@ -26,11 +37,20 @@ static bool find_first(const struct checking *ck, const struct place *place, str
 {
     for (; place; place = place->outside) {
         uint32_t container = place->container;
+        uint32_t column = place->options ? column_find(ck, place->options - 1, name) : IR_NONE;
+        if (column != IR_NONE) {
+            *ret_found = (struct found){
+                .node = IR_NONE, .rows = IR_NONE, .from = IR_NONE, .place = place, .column = column};
+            return true;
+        }
         while (container != IR_NONE && !(place->outside && container == place->stop)) {
             uint32_t node = lookup_item(ck, container, name);
             if (node != IR_NONE) {
-                *ret_found =
-                    (struct found){.node = node, .rows = IR_NONE, .from = container, .place = place};
+                *ret_found = (struct found){.node = node,
+                                            .rows = IR_NONE,
+                                            .from = container,
+                                            .place = place,
+                                            .column = IR_NONE};
                 return true;
             }
             container = object_around(ck->ir, container);
@@ -154,8 +174,7 @@ static void complain_no_item(struct checking *ck, const struct expr_name *name, 
              STR_ARG(around->name));
 }
 
-static void complain_not_inside(struct checking *ck, const struct expr *path, uint32_t at,
-                                uint32_t node)
+void lookup_complain_inside(struct checking *ck, const struct expr *path, uint32_t at, uint32_t node)
 {
     const struct ir_node *n = &ck->ir->nodes[node];
     const char *hint = NULL;
@@ -173,7 +192,7 @@ static bool step(struct checking *ck, const struct expr *path, uint32_t at, stru
 {
     const struct ir_node *node = &ck->ir->nodes[found->node];
     if (node->kind != NODE_GROUP && node->kind != NODE_REPEAT) {
-        complain_not_inside(ck, path, at, found->node);
+        lookup_complain_inside(ck, path, at, found->node);
         return false;
     }
     if (node->kind == NODE_REPEAT) found->rows = found->node;
@@ -186,8 +205,15 @@ static bool step(struct checking *ck, const struct expr *path, uint32_t at, stru
     return true;
 }
 
-bool lookup_path(struct checking *ck, const struct place *place, const struct expr *path,
-                 struct found *ret_found)
+static bool holds_value(const struct checking *ck, const struct found *found)
+{
+    if (found->column != IR_NONE) return true;
+    enum program_node_kind kind = ck->ir->nodes[found->node].kind;
+    return kind == NODE_FIELD || kind == NODE_LET;
+}
+
+bool lookup_value(struct checking *ck, const struct place *place, const struct expr *path,
+                  struct found *ret_found)
 {
     const struct place *start = path->outer ? place->outside : place;
     if (!start) {
@@ -195,13 +221,31 @@ bool lookup_path(struct checking *ck, const struct place *place, const struct ex
                  "\"outer\" is right only in the where of an aggregate");
         return false;
     }
-    struct found found;
+    struct found found = {.node = IR_NONE};
     if (!find_first(ck, start, path->names[0].text, &found)) {
         complain_unknown(ck, start, path);
         return false;
     }
-    for (uint32_t i = 1; i < path->name_count; i++)
-        if (!step(ck, path, i, &found)) return false;
+    for (found.used = 1; found.used < path->name_count && !holds_value(ck, &found); found.used++)
+        if (!step(ck, path, found.used, &found)) return false;
+    *ret_found = found;
+    return true;
+}
+
+bool lookup_path(struct checking *ck, const struct place *place, const struct expr *path,
+                 struct found *ret_found)
+{
+    struct found found;
+    if (!lookup_value(ck, place, path, &found)) return false;
+    if (found.column != IR_NONE) {
+        complain(ck, "E0215", path->span, NULL, "\"%.*s\" is a column: it stands for a value only",
+                 STR_ARG(path->names[0].text));
+        return false;
+    }
+    if (found.used < path->name_count) {
+        lookup_complain_inside(ck, path, found.used, found.node);
+        return false;
+    }
     *ret_found = found;
     return true;
 }

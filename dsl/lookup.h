@@ -21,7 +21,12 @@ struct place {
     const struct place *outside; /* of a where: the place of the aggregate; else NULL */
     uint32_t stop; /* of a where: the container in which the aggregate's path began; from there on
                       `outside` is asked */
+    uint32_t options; /* of the where of choice(list where …): 1 + the list, whose columns are looked
+                         up first; else 0 */
 };
+
+/* Where the where of choice(list where …) stands: the columns, then what is around `outside`. */
+struct place place_of_option(const struct place *outside, uint32_t list);
 
 /* The place of what is written at `node`'s items (`inside`) or at the node itself. */
 struct place place_inside(const struct ir *ir, uint32_t node);
@@ -33,11 +38,19 @@ struct found {
                       IR_NONE */
     uint32_t from; /* the container in which its first name stood */
     const struct place *place; /* whose row `from` is seen from */
+    uint32_t column; /* of place->options: then there is no node. Or IR_NONE */
+    uint32_t used;   /* how many names of the path it took: those behind are columns */
 };
 
-/* False: there is no such thing, and the user has been told. */
+/* False: there is no such thing, and the user has been told. Of lookup_path() the whole path leads to a
+ * node. */
 bool lookup_path(struct checking *ck, const struct place *place, const struct expr *path,
                  struct found *ret_found);
+/* What a value is looked for by: the path may go on behind it, or begin with a column. */
+bool lookup_value(struct checking *ck, const struct place *place, const struct expr *path,
+                  struct found *ret_found);
+/* Names of a path from `at` on stand behind a node that holds no items. */
+void lookup_complain_inside(struct checking *ck, const struct expr *path, uint32_t at, uint32_t node);
 
 /* The item of that name in a form, group or repeat, or IR_NONE. */
 uint32_t lookup_item(const struct checking *ck, uint32_t container, struct str name);

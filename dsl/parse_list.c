@@ -80,6 +80,30 @@ static void parse_score(struct parse *parse, struct tree_option *option)
     if (!option->score.ptr) parse_run_out(parse);
 }
 
+static void push_value(struct parse *parse)
+{
+    struct expr *value = parse_expression(parse, "\",\"");
+    parse_push(parse, &parse->stack, &value, sizeof value);
+}
+
+/* ("Berlin", 12): what its columns are for this option. */
+static void parse_values(struct parse *parse, struct tree_option *option)
+{
+    struct token open = parse->token;
+    if (!parse_take(parse, TOKEN_OPEN_PAREN)) return;
+    size_t mark = parse->stack.used;
+    if (!parse_at(parse, TOKEN_CLOSE_PAREN)) push_value(parse);
+    while (parse_take(parse, TOKEN_COMMA)) push_value(parse);
+    option->values =
+        parse_pop(parse, &parse->stack, mark, sizeof(struct expr *), &option->value_count);
+    if (!parse_take(parse, TOKEN_CLOSE_PAREN)) {
+        parse_expected(parse, "E0110", "\")\" after the values of the option", NULL);
+        parse_skip_to_paren(parse);
+        parse_take(parse, TOKEN_CLOSE_PAREN);
+    }
+    option->values_span = parse_span_from(parse, open.offset);
+}
+
 static void keep_option(struct parse *parse, const struct tree_option *option, uint32_t *count)
 {
     bool list_full = *count >= limit(OPTIONS), all_full = parse->option_count >= 10 * limit(OPTIONS);
@@ -103,6 +127,7 @@ static void parse_option(struct parse *parse, uint32_t *count)
     uint32_t start = parse->token.offset;
     parse_code(parse, &option);
     parse_label(parse, &option);
+    parse_values(parse, &option);
     parse_score(parse, &option);
     option.span = parse_span_from(parse, start);
     keep_option(parse, &option, count);
@@ -127,8 +152,39 @@ static bool list_has_ended(const struct parse *parse)
     return field || (parse_at_item(parse) && token_is_word(parse->next.kind));
 }
 
+/* ---- columns */
+
+static bool push_column(struct parse *parse)
+{
+    struct tree_column column = {.name = {"", 0}};
+    if (!parse_at_word(parse)) {
+        parse_expected(parse, "E0110", "the name of a column",
+                       "as in choices cities with country: choice(countries) { … }");
+        return false;
+    }
+    parse_name(parse, "the name of a column", true, &column.name, &column.name_span);
+    if (parse_expect(parse, TOKEN_COLON, "\":\" and the column's type",
+                     "as in choices cities with country: choice(countries) { … }"))
+        parse_type(parse, &column.type);
+    else column.type = (struct type_ref){.name = TYPE_NAME_BAD, .argument = {"", 0}};
+    parse_push(parse, &parse->stack, &column, sizeof column);
+    return true;
+}
+
+/* with NAME: type, NAME: type */
+static void parse_columns(struct parse *parse, struct item *item)
+{
+    if (!parse_take(parse, TOKEN_WITH)) return;
+    size_t mark = parse->stack.used;
+    while (push_column(parse) && parse_take(parse, TOKEN_COMMA)) continue;
+    item->columns =
+        parse_pop(parse, &parse->stack, mark, sizeof *item->columns, &item->column_count);
+}
+
 void parse_choices(struct parse *parse, struct item *item)
 {
+    parse_columns(parse, item);
+    item->head = parse_span_from(parse, item->head.offset);
     struct token open = parse->token;
     if (!parse_expect(parse, TOKEN_OPEN_BRACE, "\"{\" and the options of the list",
                       "as in choices colours { red \"Red\"  blue \"Blue\" }"))

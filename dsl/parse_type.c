@@ -110,6 +110,7 @@ static void parse_argument_of(struct parse *parse, struct type_ref *type)
     bool bad = parse_at(parse, TOKEN_BAD_WORD);
     if (!parse_name(parse, what, false, &type->argument, &type->argument_span) || bad)
         type->name = TYPE_NAME_BAD;
+    if (list && parse_take(parse, TOKEN_WHERE)) type->where = parse_expression(parse, "\"where\"");
 }
 
 static void refuse_argument(struct parse *parse, const struct type_ref *type)

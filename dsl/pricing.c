@@ -226,6 +226,34 @@ static struct steps bound_price(const struct ir *ir, struct ir_expr *bound)
     return plus(asked(ir, bound), fixed(2 * STEP_OP + helper_costs[HELPER_BREACH]));
 }
 
+/* How many options can be chosen. */
+static uint64_t options_chosen(const struct ir *ir, const struct ir_node *node)
+{
+    uint64_t most = ir->lists[node->type.list].option_count;
+    bool bounded = node->length_max >= 0 && (uint64_t)node->length_max < most;
+    return bounded ? (uint64_t)node->length_max : most;
+}
+
+uint32_t pricing_option_steps(const struct ir_node *node)
+{
+    return clamped(add(node->offer->base_cost, STEP_ROW + helper_costs[HELPER_NEXT_OPTION]));
+}
+
+/* Of a set, what is asked for each option is charged by the loop, like rows. */
+static struct steps offer_price(const struct ir *ir, const struct ir_node *node)
+{
+    price_deep(ir, node->offer);
+    struct steps price = fixed(2 * STEP_OP + helper_costs[HELPER_UNOFFERED]);
+    if (node->type.kind == TYPE_CHOICE) return plus(price, of(node->offer));
+    uint64_t each = add(node->offer->cost, STEP_ROW + helper_costs[HELPER_NEXT_OPTION]);
+    uint64_t bytes = ir->lists[node->type.list].option_count / 8 + 1;
+    price = plus(price, fixed(STEP_OP + helper_costs[HELPER_SIZE]));
+    /* Each call that looks for the next option rounds up. */
+    price.cost = add(price.cost, multiply(options_chosen(ir, node), add(each, 1)));
+    price.cost = add(price.cost, 1 + pricing_text_steps(bytes));
+    return price;
+}
+
 static struct steps rule_price(const struct ir *ir, const struct ir_rule *rule)
 {
     const struct ir_node *node = &ir->nodes[rule->node];
@@ -237,6 +265,8 @@ static struct steps rule_price(const struct ir *ir, const struct ir_rule *rule)
         return plus(value_of(node->computed), fixed(STEP_OP));
     case RULE_BOUNDS:
         return plus(bound_price(ir, node->min), bound_price(ir, node->max));
+    case RULE_OFFER:
+        return offer_price(ir, node);
     case RULE_REQUIRED:
         return plus(asked(ir, node->required_when), fixed(STEP_OP));
     default:
@@ -278,6 +308,8 @@ static struct ir_expr *expr_of(const struct ir *ir, const struct ir_rule *rule)
         return node->computed;
     case RULE_BOUNDS:
         return node->min && node->min->op != IR_CONST ? node->min : node->max;
+    case RULE_OFFER:
+        return node->offer;
     case RULE_REQUIRED:
         return node->required_when;
     default:

@@ -44,6 +44,9 @@ static inline uint64_t pricing_text_steps(uint64_t bytes)
     return (bytes + TEXT_BYTES_PER_STEP - 1) / TEXT_BYTES_PER_STEP;
 }
 
+/* What the loop over the chosen options of a set charges for each: what asking whether it is offered takes beforehand. */
+uint32_t pricing_option_steps(const struct ir_node *node);
+
 /* To be called when intervals have been measured. */
 void pricing_measure_form(struct ir *ir);
 /* Complains (E0403) when its expressions are too large when written out. */

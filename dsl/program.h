@@ -80,6 +80,26 @@ struct program_message {
     const struct program_text *by_language;
 };
 
+/* What stands in a column for an option: exact kinds, dates and times as the rules have them, BOOLEAN 0 or 1, CHOICE an option from 1. */
+struct program_cell {
+    bool present;
+    union {
+        int64_t exact;
+        double number;   /* NUMBER */
+        struct str text; /* TEXT */
+    } value;
+};
+
+/* A value that each option of a list has besides its code and label. */
+struct program_column {
+    struct str name;
+    enum program_type type;
+    uint8_t scale;    /* exact kinds */
+    char currency[4]; /* MONEY */
+    uint32_t list;    /* CHOICE */
+    const struct program_cell *cells; /* by option */
+};
+
 struct program_option {
     struct str code;
     struct program_message label;
@@ -93,6 +113,8 @@ struct program_list {
     uint8_t score_scale;
     bool has_scores;
     struct name_table codes; /* code → option index from 0 (base/hash.h) */
+    const struct program_column *columns;
+    uint32_t column_count;
 };
 
 struct program_pattern {
@@ -116,6 +138,7 @@ struct program_node {
     uint32_t relevance_slot; /* of a node with a `when` of its own; 0: none */
     uint32_t required_slot;  /* 0: none */
     uint32_t relevance_node; /* nearest of itself and those around it with a relevance slot; PROGRAM_NONE: always relevant */
+    bool filtered; /* CHOICE, CHOICES: not every option of the list may be chosen */
     bool required, computed, rules_read, text_reads, ignore_unknown, multiline, hidden, keep;
     bool has_min, has_max;   /* static bounds, in units of the type */
     int64_t min, max;        /* all kinds but NUMBER */

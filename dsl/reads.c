@@ -24,6 +24,9 @@ void rule_walk(const struct ir *ir, const struct ir_rule *rule,
         expr_walk(node->min, visit, context);
         expr_walk(node->max, visit, context);
         return;
+    case RULE_OFFER:
+        expr_walk(node->offer, visit, context);
+        return;
     case RULE_REQUIRED:
         expr_walk(node->required_when, visit, context);
         return;
@@ -82,7 +85,8 @@ enum status reads_find(struct arena *arena, const struct ir *ir, struct reads *r
     if (!reads.nodes || !reads.texts) return arena->refused ? ST_LIMIT : ST_NOMEM;
     for (uint32_t i = 0; i < ir->rule_count; i++) {
         rule_walk(ir, &ir->rules[i], see_expr, &reads);
-        if (ir->rules[i].kind == RULE_BOUNDS) count(&reads.nodes[ir->rules[i].node]);
+        bool reads_itself = ir->rules[i].kind == RULE_BOUNDS || ir->rules[i].kind == RULE_OFFER;
+        if (reads_itself) count(&reads.nodes[ir->rules[i].node]);
     }
     see_texts(ir, &reads);
     *ret_reads = reads;

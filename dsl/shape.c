@@ -188,6 +188,7 @@ static void copy_node(struct shaper *shaper, uint32_t number)
                                 .own_scope = from->own_scope,
                                 .object = PROGRAM_NONE,
                                 .relevance_node = from->relevance_node,
+                                .filtered = from->offer != NULL,
                                 .required = from->required,
                                 .computed = from->kind == NODE_FIELD && from->computed,
                                 .rules_read = shaper->reads->nodes[number] > 0,
@@ -281,6 +282,32 @@ static void make_objects(struct shaper *shaper)
 
 /* ---- lists */
 
+static void copy_column(struct shaper *shaper, const struct ir_column *from, uint32_t options,
+                        struct program_column *to)
+{
+    struct program_cell *cells = SHAPER_ARRAY(shaper, struct program_cell, options);
+    for (uint32_t i = 0; i < options && cells; i++) {
+        cells[i] = from->cells[i];
+        if (from->type.kind == TYPE_TEXT && cells[i].present)
+            cells[i].value.text = copy(shaper, cells[i].value.text);
+    }
+    *to = (struct program_column){.name = copy(shaper, from->name),
+                                  .type = from->type.kind,
+                                  .scale = from->type.scale,
+                                  .list = from->type.list,
+                                  .cells = cells};
+    memcpy(to->currency, from->type.currency, sizeof to->currency);
+}
+
+static void copy_columns(struct shaper *shaper, const struct ir_list *from, struct program_list *to)
+{
+    struct program_column *columns = SHAPER_ARRAY(shaper, struct program_column, from->column_count);
+    for (uint32_t i = 0; i < from->column_count && columns; i++)
+        copy_column(shaper, &from->columns[i], from->option_count, &columns[i]);
+    to->columns = columns;
+    to->column_count = from->column_count;
+}
+
 static void copy_list(struct shaper *shaper, const struct ir_list *from, struct program_list *to)
 {
     struct program_option *options = SHAPER_ARRAY(shaper, struct program_option, from->option_count);
@@ -296,6 +323,7 @@ static void copy_list(struct shaper *shaper, const struct ir_list *from, struct 
                                 .option_count = from->option_count,
                                 .score_scale = from->score_scale,
                                 .has_scores = from->has_scores};
+    copy_columns(shaper, from, to);
     if (shaper->failure) return;
     enum status st = name_table_build(shaper->arena, codes, from->option_count, &to->codes);
     assert(st != ST_CONFLICT); /* the checker lets no two options share a code */

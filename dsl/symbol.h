@@ -22,6 +22,7 @@ enum symbol_kind {
     SYMBOL_CHECK,      /* of a form, group, repeat or field: named checks */
     SYMBOL_LIST,       /* the lists */
     SYMBOL_OPTION,     /* of a list */
+    SYMBOL_COLUMN,     /* of a list */
     SYMBOL_PATTERN,    /* the patterns */
     SYMBOL_TRANSLATED, /* of a language: the paths that it has met */
 };

@@ -140,6 +140,14 @@ struct type_ref {
     uint32_t scale;          /* decimal(s) */
     struct str argument;     /* the list of choice(s), the currency of money */
     struct span argument_span;
+    struct expr *where;      /* choice(list where …), may be NULL */
+};
+
+/* What stands behind each option of a list: choices cities with country: choice(countries) { … } */
+struct tree_column {
+    struct str name;
+    struct span name_span;
+    struct type_ref type;
 };
 
 struct tree_option {
@@ -149,6 +157,9 @@ struct tree_option {
     bool has_score;
     struct str score; /* digits, perhaps with a leading "-" */
     struct span score_span;
+    struct expr **values; /* in parentheses behind the label, one for each column; a bare name is an EXPR_PATH */
+    uint32_t value_count;
+    struct span values_span;
 };
 
 struct translation {
@@ -177,6 +188,8 @@ struct item {
     uint32_t child_count;
     struct tree_option *options; /* ITEM_CHOICES */
     uint32_t option_count;
+    struct tree_column *columns; /* ITEM_CHOICES */
+    uint32_t column_count;
     struct translation *translations; /* ITEM_TRANSLATE */
     uint32_t translation_count;
     struct expr_name *languages; /* ITEM_LANGUAGES */

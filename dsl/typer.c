@@ -2,6 +2,7 @@
 
 #include "base/decimal.h"
 #include "dsl/builtin.h"
+#include "dsl/column.h"
 #include "dsl/cycle.h"
 #include "dsl/interval.h"
 #include "dsl/literal.h"
@@ -255,13 +256,19 @@ static struct ir_expr *type_path(struct checking *ck, const struct place *place,
                                  const struct expr *path)
 {
     struct found found;
-    if (!lookup_path(ck, place, path, &found)) return &ck->poison;
+    if (!lookup_value(ck, place, path, &found)) return &ck->poison;
+    if (found.column != IR_NONE) {
+        struct ir_expr *e =
+            column_of_option(ck, path->names[0].span, found.place->options - 1, found.column);
+        return column_follow(ck, path, found.used, e);
+    }
     const struct ir_node *node = &ck->ir->nodes[found.node];
     if (node->kind == NODE_LET) ck->nodes_read[found.node] = 1;
     if (found.rows != IR_NONE) return complain_rows(ck, path, &found);
     if (node->kind != NODE_FIELD && node->kind != NODE_LET)
         return complain_no_value(ck, path, found.node);
-    return typer_slot(ck, path->span, found.node, found.place->cursor);
+    struct ir_expr *e = typer_slot(ck, path->span, found.node, found.place->cursor);
+    return column_follow(ck, path, found.used, e);
 }
 
 /* ---- expressions */

@@ -85,6 +85,11 @@ static void check_expr(struct walk *walk, const struct ir_expr *e)
     }
     if (e->op == IR_POSITION)
         HOLDS(e->cursor < walk->open && walk->scopes[e->cursor] == e->scope && e->scope);
+    if (e->op == IR_CALL && e->helper == HELPER_COLUMN) {
+        const struct ir_list *list = &walk->ir->lists[e->args[0]->type.list];
+        HOLDS(e->args[0]->type.kind == TYPE_CHOICE && e->column < list->column_count);
+        HOLDS(e->type.kind == list->columns[e->column].type.kind);
+    }
     if (e->op == IR_CALL && e->helper == HELPER_MATCHES) HOLDS(e->pattern < walk->ir->pattern_count);
     if (e->op == IR_AGGREGATE) {
         check_aggregate(walk, e);
@@ -114,6 +119,10 @@ static void check_rule(const struct ir *ir, const struct ir_rule *rule)
     case RULE_BOUNDS:
         check_rule_expr(ir, rule->scope, node->min);
         check_rule_expr(ir, rule->scope, node->max);
+        return;
+    case RULE_OFFER:
+        HOLDS(node->offer && (node->type.kind == TYPE_CHOICE || node->type.kind == TYPE_CHOICES));
+        check_rule_expr(ir, rule->scope, node->offer);
         return;
     case RULE_REQUIRED:
         check_rule_expr(ir, rule->scope, node->required_when);

@@ -406,6 +406,70 @@ static const struct program_option *option_at(struct lua_State *lua, uint32_t op
     return &list->options[option];
 }
 
+static int give_cell(struct lua_State *lua, enum program_type type, const struct program_cell *cell)
+{
+    if (!cell->present) return helper_nothing(lua);
+    switch (type) {
+    case TYPE_TEXT:
+        helper_charge_text(lua, cell->value.text.len);
+        return helper_give_text(lua, cell->value.text);
+    case TYPE_NUMBER:
+        return give_double(lua, cell->value.number);
+    case TYPE_BOOLEAN:
+        lua_pushboolean(lua, cell->value.exact != 0);
+        return 1;
+    default:
+        return helper_give_exact(lua, cell->value.exact);
+    }
+}
+
+int helper_column(struct lua_State *lua)
+{
+    uint32_t option;
+    if (!option_index(lua, 3, &option)) return helper_nothing(lua);
+    const struct program_list *list = list_at(lua);
+    const struct program_column *column = &list->columns[helper_index(lua, 2, list->column_count)];
+    if (option >= list->option_count) return broken(lua);
+    return give_cell(lua, column->type, &column->cells[option]);
+}
+
+int helper_find(struct lua_State *lua)
+{
+    struct str code;
+    if (!helper_text(lua, 2, &code)) return helper_nothing(lua);
+    helper_charge_text(lua, code.len);
+    uint32_t option = name_table_find(&list_at(lua)->codes, code);
+    return option == NAME_ABSENT ? helper_nothing(lua) : helper_give_exact(lua, (int64_t)option + 1);
+}
+
+int helper_next_option(struct lua_State *lua)
+{
+    struct str set;
+    int64_t option;
+    if (!helper_text(lua, 1, &set) || !helper_held(lua, 2, 0, UINT32_MAX, &option)) return broken(lua);
+    size_t first = (size_t)option / 8, at = first;
+    unsigned passed = (unsigned)(option % 8);
+    unsigned bits = at < set.len ? (unsigned)(unsigned char)set.ptr[at] >> passed << passed : 0;
+    while (bits == 0 && ++at < set.len) bits = (unsigned char)set.ptr[at];
+    helper_charge_text(lua, at < set.len ? at - first + 1 : set.len - (first < set.len ? first : set.len));
+    if (bits == 0) return helper_nothing(lua);
+    return helper_give_exact(lua, (int64_t)(at * 8) + __builtin_ctz(bits) + 1);
+}
+
+int helper_unoffered(struct lua_State *lua)
+{
+    struct world *world = helper_world(lua);
+    uint32_t number = helper_index(lua, 1, world->program->node_count);
+    const struct program_node *node = &world->program->nodes[number];
+    if (node->kind != NODE_FIELD || !node->filtered) return broken(lua);
+    struct slot *slot = answers_of(world->answers, number, row_index(lua, 2, node->scope));
+    world->answers->broken++;
+    slot->state = SLOT_BROKEN;
+    slot->code = FINDING_OPTION;
+    slot->bound = 0;
+    return 0;
+}
+
 int helper_score(struct lua_State *lua)
 {
     uint32_t option;

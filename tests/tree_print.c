@@ -114,7 +114,11 @@ static void put_type(struct buf *out, const struct type_ref *type)
     };
     buf_printf(out, " %s", names[type->name]);
     if (type->name == TYPE_NAME_DECIMAL) buf_printf(out, "(%u)", type->scale);
-    if (type->argument.len) buf_printf(out, "(%.*s)", STR_ARG(type->argument));
+    if (!type->argument.len) return;
+    buf_printf(out, "(%.*s", STR_ARG(type->argument));
+    if (type->where) buf_puts(out, " where ");
+    if (type->where) tree_print_expr(type->where, out);
+    buf_putc(out, ')');
 }
 
 static void put_check(struct buf *out, const struct tree_check *check)
@@ -158,6 +162,11 @@ static void put_option(struct buf *out, const struct tree_option *option)
     else put_name(out, option->code);
     buf_putc(out, ' ');
     put_quoted(out, option->label);
+    for (uint32_t i = 0; i < option->value_count; i++) {
+        buf_puts(out, i ? ", " : " [");
+        tree_print_expr(option->values[i], out);
+    }
+    if (option->value_count) buf_putc(out, ']');
     if (option->has_score) buf_printf(out, " %.*s", STR_ARG(option->score));
     buf_putc(out, ')');
 }
@@ -218,6 +227,10 @@ static void put_item(struct buf *out, const struct item *item)
     if (item->expr) tree_print_expr(item->expr, out);
     if (item->check) put_check(out, item->check);
     for (uint32_t i = 0; i < item->modifier_count; i++) put_modifier(out, &item->modifiers[i]);
+    for (uint32_t i = 0; i < item->column_count; i++) {
+        buf_printf(out, "%s%.*s:", i ? "," : " with ", STR_ARG(item->columns[i].name));
+        put_type(out, &item->columns[i].type);
+    }
     for (uint32_t i = 0; i < item->option_count; i++) put_option(out, &item->options[i]);
     for (uint32_t i = 0; i < item->translation_count; i++) put_translation(out, &item->translations[i]);
     for (uint32_t i = 0; i < item->child_count; i++) put_item(out, &item->children[i]);

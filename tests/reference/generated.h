@@ -17,6 +17,13 @@ struct gen_type {
     enum program_format format;
 };
 
+/* What stands behind the options of a list. */
+struct gen_column {
+    const char *name;
+    struct gen_type type;
+    const char *cells[12]; /* as they are written */
+};
+
 /* In the order of creation, containers before what is in them. What is worked out for an item reads
  * only what was created before it, so there are no circles, in whatever order things are printed. Item
  * 0 is the form. */
@@ -32,6 +39,7 @@ struct gen_item {
     int64_t length_min, length_max;
     struct str value, modifiers; /* what is printed behind the type and label */
     struct str label;
+    struct str filter; /* which options of its list are offered; len 0: all */
     uint32_t shuffle[4]; /* where it stands among its siblings, by order */
 };
 
@@ -57,6 +65,8 @@ uint32_t gen_container(const struct generator *g, uint32_t item);
 bool gen_is_exact(enum program_type kind);
 struct str gen_code(uint32_t list, uint32_t option); /* an option's code */
 uint32_t gen_option_count(uint32_t list);
+/* NULL past the last. */
+const struct gen_column *gen_column(uint32_t list, uint32_t index);
 const char *gen_currency(uint32_t currency);
 uint32_t gen_currency_scale(uint32_t currency);
 /* A text as it stands in a definition, with its quotes. */
@@ -77,6 +87,7 @@ struct gen_place {
     uint32_t container;
     const struct gen_place *outside; /* of a where */
     uint32_t stop;
+    uint32_t options; /* of a where behind a list: 1 + the list, whose columns are looked up first */
     uint32_t rank;
     uint32_t depth; /* aggregates around it */
 };

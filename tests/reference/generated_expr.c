@@ -12,6 +12,8 @@ struct candidate {
     uint32_t item, from; /* the container in which the path's first name stands */
     uint32_t rows;       /* the innermost repeat that the path goes into, or 0 */
     bool outer;
+    const struct gen_column *column; /* of what the item chooses; of the option asked about when item is
+                                        GEN_ANY; or NULL */
 };
 
 struct candidates {
@@ -26,10 +28,18 @@ static uint32_t item_named(const struct generator *g, uint32_t container, struct
     return GEN_ANY;
 }
 
+static bool is_column(uint32_t list, struct str name)
+{
+    for (uint32_t i = 0; gen_column(list, i); i++)
+        if (str_eq(str_of(gen_column(list, i)->name), name)) return true;
+    return false;
+}
+
 /* The item that a first name means, or GEN_ANY. */
 static uint32_t resolve(const struct generator *g, const struct gen_place *place, struct str name)
 {
     for (; place; place = place->outside) {
+        if (place->options && is_column(place->options - 1, name)) return GEN_ANY;
         for (uint32_t at = place->container; !(place->outside && at == place->stop);
              at = gen_container(g, at)) {
             uint32_t found = item_named(g, at, name);
@@ -40,11 +50,11 @@ static uint32_t resolve(const struct generator *g, const struct gen_place *place
     return GEN_ANY;
 }
 
-/* All ways to write a path to the item. */
-static void add_paths(const struct generator *g, const struct gen_place *place, uint32_t item,
-                      struct candidates *all)
+/* All ways to write a path to the item, or to a column of what it chooses. */
+static void add_paths_to(const struct generator *g, const struct gen_place *place, uint32_t item,
+                         const struct gen_column *column, struct candidates *all)
 {
-    struct candidate one = {.item = item};
+    struct candidate one = {.item = item, .column = column};
     for (uint32_t first = item; first != 0; first = one.from) {
         one.from = gen_container(g, first);
         one.outer = false;
@@ -56,6 +66,29 @@ static void add_paths(const struct generator *g, const struct gen_place *place, 
         }
         if (g->items[one.from].kind == NODE_REPEAT && !one.rows) one.rows = one.from;
     }
+}
+
+static void add_paths(const struct generator *g, const struct gen_place *place, uint32_t item,
+                      struct candidates *all)
+{
+    add_paths_to(g, place, item, NULL, all);
+}
+
+/* The columns of the option asked about, unless a name further inside hides them: there is none. */
+static void add_columns(const struct gen_place *place, struct candidates *all)
+{
+    const struct candidate none = {.item = GEN_ANY};
+    if (!place->options) return;
+    for (uint32_t i = 0; gen_column(place->options - 1, i); i++) {
+        if (all->count == GEN_ITEMS * 4) return;
+        all->items[all->count] = none;
+        all->items[all->count++].column = gen_column(place->options - 1, i);
+    }
+}
+
+static struct gen_type type_of(const struct generator *g, const struct candidate *one)
+{
+    return one->column ? one->column->type : g->items[one->item].type;
 }
 
 /* Keeps those that lead to one value, or (`rows`) those that mean one for each row. */
@@ -94,8 +127,20 @@ static struct candidates values_of(const struct generator *g, const struct gen_p
 {
     struct candidates all = {.count = 0};
     for (uint32_t i = 1; i < g->item_count && i < place->rank; i++)
-        if (has_value(&g->items[i]) && fits(type, g->items[i].type)) add_paths(g, place, i, &all);
+    {
+        const struct gen_item *item = &g->items[i];
+        if (!has_value(item)) continue;
+        if (fits(type, item->type)) add_paths(g, place, i, &all);
+        for (uint32_t k = 0; item->type.kind == TYPE_CHOICE && gen_column(item->type.list, k); k++)
+            if (fits(type, gen_column(item->type.list, k)->type))
+                add_paths_to(g, place, i, gen_column(item->type.list, k), &all);
+    }
+    add_columns(place, &all);
     keep(&all, rows);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < all.count; i++)
+        if (fits(type, type_of(g, &all.items[i]))) all.items[count++] = all.items[i];
+    all.count = count;
     return all;
 }
 
@@ -105,6 +150,7 @@ static struct candidates all_values(const struct generator *g, const struct gen_
     struct candidates all = {.count = 0};
     for (uint32_t i = 1; i < g->item_count && i < place->rank; i++)
         if (has_value(&g->items[i])) add_paths(g, place, i, &all);
+    add_columns(place, &all);
     keep(&all, false);
     return all;
 }
@@ -119,7 +165,9 @@ static struct candidates repeats_of(const struct generator *g, const struct gen_
 
 static struct str path_of(struct generator *g, const struct candidate *one)
 {
+    if (one->item == GEN_ANY) return str_of(one->column->name);
     struct str path = g->items[one->item].name;
+    if (one->column) path = gen_text(g, "%s.%s", path.ptr, one->column->name);
     for (uint32_t at = gen_container(g, one->item); at != one->from; at = gen_container(g, at))
         path = gen_text(g, "%s.%s", g->items[at].name.ptr, path.ptr);
     return one->outer ? gen_text(g, "outer.%s", path.ptr) : path;
@@ -299,7 +347,7 @@ static bool aggregate(struct generator *g, const struct gen_place *place, struct
     const struct candidate *one = pick(g, &all);
     const char *function = functions[choose(g->choices, count)];
     struct str path = path_of(g, one), where = maybe_where(g, place, one, one->rows, size);
-    struct gen_type found = g->items[one->item].type;
+    struct gen_type found = type_of(g, one);
     bool mean = strcmp(function, "avg") == 0;
     if (mean && type.kind == TYPE_MONEY)
         return false; /* only of its own scale it stays money; see average() */
@@ -357,7 +405,7 @@ static bool slot(struct generator *g, const struct gen_place *place, struct gen_
     struct candidates all = values_of(g, place, type, false);
     if (all.count == 0) return false;
     const struct candidate *one = pick(g, &all);
-    *ret_expr = (struct gen_expr){path_of(g, one), g->items[one->item].type, false};
+    *ret_expr = (struct gen_expr){path_of(g, one), type_of(g, one), false};
     return true;
 }
 
@@ -446,7 +494,7 @@ static struct gen_expr anything(struct generator *g, const struct gen_place *pla
     struct candidates all = all_values(g, place);
     struct gen_type text = {.kind = TYPE_TEXT};
     if (all.count == 0) return gen_expr(g, place, text, WANT_NOTHING, 0);
-    struct gen_type type = g->items[pick(g, &all)->item].type;
+    struct gen_type type = type_of(g, pick(g, &all));
     if (scalar && type.kind == TYPE_CHOICES) type = text;
     return gen_expr(g, place, type, WANT_NOTHING, size ? size - 1 : 0);
 }
@@ -457,7 +505,7 @@ static struct gen_expr anything(struct generator *g, const struct gen_place *pla
 static struct gen_type compared_type(struct generator *g, const struct gen_place *place)
 {
     struct candidates all = all_values(g, place);
-    if (all.count && !chance(g->choices, 15)) return g->items[pick(g, &all)->item].type;
+    if (all.count && !chance(g->choices, 15)) return type_of(g, pick(g, &all));
     static const enum program_type kinds[] = {TYPE_INTEGER, TYPE_DECIMAL,  TYPE_TEXT, TYPE_DATE,
                                               TYPE_NUMBER,  TYPE_DATETIME, TYPE_TIME};
     struct gen_type type = {.kind = kinds[choose(g->choices, 7)]};

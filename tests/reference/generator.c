@@ -86,6 +86,29 @@ static const char *const list_codes[GEN_LISTS][12] = {
 static const char *const list_scores[GEN_LISTS][12] = {
     {""}, {"0", "1", "-5", "7"}, {"0.5", "1", "-2.5", "3", "0", "100", "4.5", "0.1", "9", "-0.1", "2"}};
 
+/* Some are called like items, and hide them. */
+static const struct gen_column columns[GEN_LISTS][4] = {
+    {{"n", {.kind = TYPE_INTEGER}, {"5", "-7", "100"}},
+     {"t", {.kind = TYPE_TEXT}, {"\"a\"", "\"\"", "\"Zoë\""}}},
+    {{"up", {.kind = TYPE_CHOICE, .list = 0}, {"a", "b", "a", "\"c\""}},
+     {"d",
+      {.kind = TYPE_DATE},
+      {"\"2020-02-29\"", "\"2000-01-01\"", "\"9999-12-31\"", "\"2024-02-29\""}}},
+    {{"c",
+      {.kind = TYPE_DECIMAL, .scale = 2},
+      {"0.5", "1", "-2.25", "3", "0", "100", "4.75", "0.01", "9", "-0.1", "2"}},
+     {"f",
+      {.kind = TYPE_BOOLEAN},
+      {"true", "false", "true", "true", "false", "false", "true", "false", "true", "false", "true"}},
+     {"m",
+      {.kind = TYPE_MONEY, .scale = 2, .currency = 0},
+      {"1", "2.50", "0", "100", "7", "3", "2", "0.01", "-4", "5", "6"}}}};
+
+const struct gen_column *gen_column(uint32_t list, uint32_t index)
+{
+    return columns[list][index].name ? &columns[list][index] : NULL;
+}
+
 uint32_t gen_option_count(uint32_t list)
 {
     uint32_t count = 0;
@@ -202,7 +225,7 @@ static void make_item(struct generator *g, uint32_t parent, struct depth depth)
                               .length_min = -1,
                               .length_max = -1};
     item->name = item->key = name_for(g, number);
-    item->value = item->modifiers = item->label = STR("");
+    item->value = item->modifiers = item->label = item->filter = STR("");
     bool has_key = item->kind == NODE_FIELD || item->kind == NODE_GROUP || item->kind == NODE_REPEAT;
     if (has_key && chance(g->choices, 10)) item->key = gen_text(g, "k %u/~é", (unsigned)number);
     for (size_t i = 0; i < 4; i++) item->shuffle[i] = choose(g->choices, 256);
@@ -340,6 +363,20 @@ static void say_length(struct generator *g, uint32_t number)
     add_modifier(g, item, gen_text(g, "length %s%s", lengths[which].text, maybe_else(g, &place).ptr));
 }
 
+static void say_filter(struct generator *g, uint32_t number)
+{
+    struct gen_item *item = &g->items[number];
+    struct gen_place place = place_of(g, number, number);
+    struct gen_place inside = {.container = place.container,
+                               .outside = &place,
+                               .stop = place.container,
+                               .options = item->type.list + 1,
+                               .rank = place.rank};
+    bool chooses = item->type.kind == TYPE_CHOICE || item->type.kind == TYPE_CHOICES;
+    if (chooses && chance(g->choices, 40))
+        item->filter = gen_condition(g, &inside, random_size(g)).text;
+}
+
 static void say_pattern(struct generator *g, uint32_t number)
 {
     struct gen_place place = place_of(g, number, GEN_ANY);
@@ -382,6 +419,7 @@ static void say_rules(struct generator *g, uint32_t number)
     say_bound(g, number, false);
     say_length(g, number);
     say_pattern(g, number);
+    say_filter(g, number);
 }
 
 /* ---- what may read everything, since nothing reads it */
@@ -516,6 +554,8 @@ static struct str head_of(struct generator *g, const struct gen_item *item)
         return gen_text(g, "let %s = %s", item->name.ptr, item->value.ptr);
     case NODE_FIELD:
         type = type_text(g, item->type);
+        if (item->filter.len)
+            type = gen_text(g, "%.*s where %s)", (int)type.len - 1, type.ptr, item->filter.ptr);
         if (item->computed) type = gen_text(g, "%s%s = %s", type.ptr, label.ptr, item->value.ptr);
         else type = gen_text(g, "%s%s", type.ptr, label.ptr);
         return gen_text(g, "%s: %s%s", item->name.ptr, type.ptr, item->modifiers.ptr);
@@ -589,10 +629,17 @@ static void print_items(struct generator *g, uint32_t parent, uint32_t order, ui
 static void print_lists(struct generator *g, struct buf *out)
 {
     for (uint32_t list = 0; list < GEN_LISTS; list++) {
-        buf_printf(out, "  choices list%u {", (unsigned)list);
+        buf_printf(out, "  choices list%u", (unsigned)list);
+        for (uint32_t i = 0; gen_column(list, i); i++)
+            buf_printf(out, "%s%s: %s", i ? ", " : " with ", gen_column(list, i)->name,
+                       type_text(g, gen_column(list, i)->type).ptr);
+        buf_puts(out, " {");
         for (uint32_t i = 0; i < gen_option_count(list); i++) {
             struct str code = gen_code(list, i);
             buf_printf(out, " \"%s\" \"Option %u\"", code.ptr, (unsigned)i);
+            for (uint32_t k = 0; gen_column(list, k); k++)
+                buf_printf(out, "%s%s", k ? ", " : " (", gen_column(list, k)->cells[i]);
+            buf_putc(out, ')');
             if (list_scores[list][i] && *list_scores[list][i])
                 buf_printf(out, " = %s", list_scores[list][i]);
         }

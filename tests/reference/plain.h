@@ -40,7 +40,7 @@ struct plain_cell {
     enum plain_progress relevance_progress, value_progress;
     enum plain_answer relevance;
     struct plain_value value;
-    const char *breach; /* "min" or "max" that had to be worked out, or NULL */
+    const char *breach; /* "min", "max" or "option" that had to be worked out, or NULL */
     struct plain_value bound;
     enum plain_answer required;
 };
@@ -118,6 +118,7 @@ struct plain_place {
     struct plain *plain;
     uint32_t rule;
     struct plain_row *cursors[PLAIN_CURSORS];
+    int64_t option; /* of IR_OPTION, from 1 */
 };
 
 struct plain_value plain_eval(struct plain_place *place, const struct ir_expr *e);

@@ -318,6 +318,26 @@ static struct plain_value divide(struct plain_place *place, const struct ir_expr
     return plain_within(place, plain_divide(a * plain_power(up), b * plain_power(-up)));
 }
 
+static struct plain_value column(const struct ir *ir, const struct ir_expr *e,
+                                 const struct plain_value *option)
+{
+    const struct ir_column *c = &ir->lists[e->args[0]->type.list].columns[e->column];
+    const struct program_cell *cell = &c->cells[option->exact - 1];
+    if (!cell->present) return plain_missing();
+    if (c->type.kind == TYPE_TEXT) return plain_text(cell->value.text);
+    if (c->type.kind == TYPE_NUMBER) return plain_number(cell->value.number);
+    if (c->type.kind == TYPE_BOOLEAN) return plain_truth(cell->value.exact != 0);
+    return plain_exact(cell->value.exact);
+}
+
+static struct plain_value find(const struct ir *ir, const struct ir_expr *e, struct str code)
+{
+    const struct ir_list *list = &ir->lists[e->type.list];
+    for (uint32_t i = 0; i < list->option_count; i++)
+        if (str_eq(list->options[i].code, code)) return plain_exact((int64_t)i + 1);
+    return plain_missing();
+}
+
 static struct plain_value score(const struct ir *ir, const struct ir_expr *e,
                                 const struct plain_value *value)
 {
@@ -498,6 +518,10 @@ static struct plain_value call_number(struct plain_place *place, const struct ir
                                   : plain_number(sqrt(args[0].number));
     case HELPER_SIZE:
         return plain_exact(size(ir, e, &args[0]));
+    case HELPER_COLUMN:
+        return column(place->plain->ir, e, &args[0]);
+    case HELPER_FIND:
+        return find(place->plain->ir, e, args[0].text);
     case HELPER_SCORE:
     case HELPER_SCORE_SET:
         return score(ir, e, &args[0]);

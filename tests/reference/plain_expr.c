@@ -598,6 +598,8 @@ static struct plain_value eval(struct plain_place *place, const struct ir_expr *
         return plain_exact(place->plain->judging->now_ms);
     case IR_POSITION:
         return plain_exact((int64_t)plain_row_in(place->cursors[e->cursor], e->scope)->position + 1);
+    case IR_OPTION:
+        return plain_exact(place->option);
     case IR_AND:
     case IR_OR:
     case IR_NOT:

@@ -123,11 +123,32 @@ static struct plain_value within_bound(struct plain *plain, uint32_t node, struc
     return plain_missing();
 }
 
+/* Whether each option chosen is offered; the first that is not, or faults, settles it. */
+static struct plain_value among_offers(struct plain *plain, uint32_t node, struct plain_row *row,
+                                       struct plain_value value)
+{
+    const struct ir_node *n = &plain->ir->nodes[node];
+    if (!n->offer || value.state != PLAIN_PRESENT) return value;
+    struct plain_place *place = place_for(plain, RULE_OFFER, node, row);
+    for (uint32_t i = 0; i < plain->ir->lists[n->type.list].option_count; i++) {
+        bool chosen = n->type.kind == TYPE_CHOICE ? value.exact == (int64_t)i + 1 : value.chosen[i];
+        if (!chosen) continue;
+        place->option = (int64_t)i + 1;
+        enum plain_answer offered = plain_ask(place, n->offer, true);
+        if (offered == PLAIN_FAULT) return (struct plain_value){.state = PLAIN_FAULTED};
+        if (offered == PLAIN_YES) continue;
+        plain_cell(row, node)->breach = "option";
+        return plain_missing();
+    }
+    return value;
+}
+
 static struct plain_value answer_of(struct plain *plain, uint32_t node, struct plain_row *row)
 {
     struct plain_value value = plain_cell(row, node)->sent;
     value = within_bound(plain, node, row, value, true);
-    return within_bound(plain, node, row, value, false);
+    value = within_bound(plain, node, row, value, false);
+    return among_offers(plain, node, row, value);
 }
 
 static struct plain_value work_out_value(struct plain *plain, uint32_t node, struct plain_row *row)
