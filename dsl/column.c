@@ -106,8 +106,7 @@ static void fill_cell(struct checking *ck, const struct expr *expr, struct ir_co
     struct ir_expr *e = read_value(ck, expr, column);
     if (ir_is_poison(e)) return;
     if (ir_is_const(e)) column->cells[option] = cell_of(e);
-    else
-        complain(ck, "E0229", expr->span, NULL, "what stands in a column is a constant");
+    else complain(ck, "E0229", expr->span, NULL, "what stands in a column is a constant");
 }
 
 /* False: complained about. */
@@ -117,12 +116,12 @@ static bool has_all_values(struct checking *ck, const struct ir_list *list,
     uint32_t found = option->value_count, wanted = list->column_count;
     if (found == wanted) return true;
     struct span span = found ? option->values_span : option->span;
-    const char *hint = wanted == 0 ? "columns are declared in front: choices cities with country: text { … }"
-                                   : NULL;
-    struct diag *diag = complain(ck, "E0228", span, hint,
-                                 "option \"%.*s\" has %u value%s, and list %.*s %u column%s",
-                                 STR_ARG(option->code), (unsigned)found, found == 1 ? "" : "s",
-                                 STR_ARG(list->name), (unsigned)wanted, wanted == 1 ? "" : "s");
+    const char *hint =
+        wanted == 0 ? "columns are declared in front: choices cities with country: text { … }" : NULL;
+    struct diag *diag =
+        complain(ck, "E0228", span, hint, "option \"%.*s\" has %u value%s, and list %.*s %u column%s",
+                 STR_ARG(option->code), (unsigned)found, found == 1 ? "" : "s", STR_ARG(list->name),
+                 (unsigned)wanted, wanted == 1 ? "" : "s");
     complain_about(ck, diag, list->span, "the list");
     return false;
 }
@@ -184,9 +183,6 @@ struct ir_expr *column_of_option(struct checking *ck, struct span span, uint32_t
 
 static const char *suggest_column(struct checking *ck, const struct ir_list *list, struct str name)
 {
-    if (list->column_count == 0)
-        return checking_text(ck, "columns are declared with the list: choices %.*s with %.*s: text { … }",
-                             STR_ARG(list->name), STR_ARG(name));
     struct str *names =
         complaints_matter(ck) ? CHECKING_ARRAY(ck, struct str, list->column_count) : NULL;
     for (uint32_t i = 0; names && i < list->column_count; i++) names[i] = list->columns[i].name;
@@ -197,9 +193,9 @@ static struct ir_expr *complain_no_column(struct checking *ck, const struct expr
                                           const struct ir_expr *e)
 {
     const struct ir_list *list = &ck->ir->lists[e->type.list];
-    struct diag *diag = complain(ck, "E0203", name->span, suggest_column(ck, list, name->text),
-                                 "list %.*s has no column \"%.*s\"", STR_ARG(list->name),
-                                 STR_ARG(name->text));
+    struct diag *diag =
+        complain(ck, "E0203", name->span, suggest_column(ck, list, name->text),
+                 "list %.*s has no column \"%.*s\"", STR_ARG(list->name), STR_ARG(name->text));
     complain_about(ck, diag, list->span, "the list");
     return &ck->poison;
 }
@@ -220,7 +216,8 @@ struct ir_expr *column_follow(struct checking *ck, const struct expr *path, uint
 {
     for (; at < path->name_count && !ir_is_poison(e); at++) {
         const struct expr_name *name = &path->names[at];
-        if (e->type.kind != TYPE_CHOICE) return complain_no_choice(ck, path, at, e);
+        bool has_columns = e->type.kind == TYPE_CHOICE && ck->ir->lists[e->type.list].column_count > 0;
+        if (!has_columns) return complain_no_choice(ck, path, at, e);
         uint32_t column = column_find(ck, e->type.list, name->text);
         if (column == IR_NONE) return complain_no_column(ck, name, e);
         e = build_column(ck, path->span, column, e);

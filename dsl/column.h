@@ -21,7 +21,6 @@ uint32_t column_find(const struct checking *ck, uint32_t list, struct str name);
 struct ir_expr *column_follow(struct checking *ck, const struct expr *path, uint32_t at,
                               struct ir_expr *e);
 /* The column of the option that is asked about, in the where of choice(list where …). */
-struct ir_expr *column_of_option(struct checking *ck, struct span span, uint32_t list,
-                                 uint32_t column);
+struct ir_expr *column_of_option(struct checking *ck, struct span span, uint32_t list, uint32_t column);
 
 #endif

@@ -195,8 +195,7 @@ static void put_head(const struct ir *ir, const struct ir_expr *e, struct buf *o
         buf_puts(out, helper_names[e->helper]);
         if (e->helper == HELPER_MATCHES) buf_printf(out, " pattern %u", (unsigned)e->pattern);
         if (e->helper == HELPER_COLUMN)
-            buf_printf(out, " %.*s",
-                       STR_ARG(ir->lists[e->args[0]->type.list].columns[e->column].name));
+            buf_printf(out, " %.*s", STR_ARG(ir->lists[e->args[0]->type.list].columns[e->column].name));
         return;
     case IR_AGGREGATE:
         put_aggregate_head(ir, e, out);
@@ -363,8 +362,7 @@ static void put_lists(const struct ir *ir, struct buf *out)
         buf_printf(out, "list %u %.*s", (unsigned)i, STR_ARG(ir->lists[i].name));
         put_columns(ir, &ir->lists[i], out);
         buf_putc(out, '\n');
-        for (uint32_t k = 0; k < ir->lists[i].option_count; k++)
-            put_option(ir, &ir->lists[i], k, out);
+        for (uint32_t k = 0; k < ir->lists[i].option_count; k++) put_option(ir, &ir->lists[i], k, out);
     }
     for (uint32_t i = 0; i < ir->pattern_count; i++) {
         buf_printf(out, "pattern %u ", (unsigned)i);
@@ -444,12 +442,9 @@ static void put_node(const struct ir *ir, uint32_t index, struct buf *out)
 
 /* ---- rules */
 
-static const char *const rule_names[] = {[RULE_RELEVANCE] = "relevance",
-                                         [RULE_VALUE] = "value",
-                                         [RULE_BOUNDS] = "bounds",
-                                         [RULE_OFFER] = "offer",
-                                         [RULE_REQUIRED] = "required",
-                                         [RULE_CHECK] = "check"};
+static const char *const rule_names[] = {
+    [RULE_RELEVANCE] = "relevance", [RULE_VALUE] = "value",       [RULE_BOUNDS] = "bounds",
+    [RULE_OFFER] = "offer",         [RULE_REQUIRED] = "required", [RULE_CHECK] = "check"};
 
 static void put_place(const struct ir *ir, uint32_t node, struct buf *out)
 {

@@ -94,8 +94,7 @@ static void parse_values(struct parse *parse, struct tree_option *option)
     size_t mark = parse->stack.used;
     if (!parse_at(parse, TOKEN_CLOSE_PAREN)) push_value(parse);
     while (parse_take(parse, TOKEN_COMMA)) push_value(parse);
-    option->values =
-        parse_pop(parse, &parse->stack, mark, sizeof(struct expr *), &option->value_count);
+    option->values = parse_pop(parse, &parse->stack, mark, sizeof(struct expr *), &option->value_count);
     if (!parse_take(parse, TOKEN_CLOSE_PAREN)) {
         parse_expected(parse, "E0110", "\")\" after the values of the option", NULL);
         parse_skip_to_paren(parse);
@@ -177,8 +176,11 @@ static void parse_columns(struct parse *parse, struct item *item)
     if (!parse_take(parse, TOKEN_WITH)) return;
     size_t mark = parse->stack.used;
     while (push_column(parse) && parse_take(parse, TOKEN_COMMA)) continue;
-    item->columns =
-        parse_pop(parse, &parse->stack, mark, sizeof *item->columns, &item->column_count);
+    item->columns = parse_pop(parse, &parse->stack, mark, sizeof *item->columns, &item->column_count);
+    if (item->column_count <= limit(COLUMNS)) return;
+    parse_complain(parse, "E0133", item->columns[limit(COLUMNS)].name_span, NULL,
+                   "a list has at most %d columns", limit(COLUMNS));
+    item->column_count = limit(COLUMNS);
 }
 
 void parse_choices(struct parse *parse, struct item *item)

@@ -116,14 +116,21 @@ static void write_exact(struct renderer *r, const struct program_node *node, int
 {
     char text[DECIMAL_TEXT_BYTES];
     switch (node->type) {
-    case TYPE_INTEGER: json_int(&r->json, value); return;
+    case TYPE_INTEGER:
+        json_int(&r->json, value);
+        return;
     case TYPE_DECIMAL:
-    case TYPE_MONEY: json_str(&r->json, (struct str){text, decimal_format(value, node->scale, text)}); return;
-    default: write_moment(r, node->type, value); return;
+    case TYPE_MONEY:
+        json_str(&r->json, (struct str){text, decimal_format(value, node->scale, text)});
+        return;
+    default:
+        write_moment(r, node->type, value);
+        return;
     }
 }
 
-static void write_bound(struct renderer *r, const struct program_node *node, struct str key, bool has, int64_t exact, double number)
+static void write_bound(struct renderer *r, const struct program_node *node, struct str key, bool has,
+                        int64_t exact, double number)
 {
     if (!has) return;
     json_key(&r->json, key);
@@ -142,11 +149,21 @@ static void write_call(struct renderer *r, const char *name)
 static void write_constant(struct renderer *r, const struct program_node *node, const struct ir_expr *e)
 {
     switch (node->type) {
-    case TYPE_TEXT: json_str(&r->json, e->value.text); return;
-    case TYPE_BOOLEAN: json_bool(&r->json, e->value.truth); return;
-    case TYPE_NUMBER: json_double(&r->json, e->value.number); return;
-    case TYPE_CHOICE: json_str(&r->json, r->program->lists[node->list].options[e->value.exact - 1].code); return;
-    default: write_exact(r, node, e->value.exact); return;
+    case TYPE_TEXT:
+        json_str(&r->json, e->value.text);
+        return;
+    case TYPE_BOOLEAN:
+        json_bool(&r->json, e->value.truth);
+        return;
+    case TYPE_NUMBER:
+        json_double(&r->json, e->value.number);
+        return;
+    case TYPE_CHOICE:
+        json_str(&r->json, r->program->lists[node->list].options[e->value.exact - 1].code);
+        return;
+    default:
+        write_exact(r, node, e->value.exact);
+        return;
     }
 }
 
@@ -157,6 +174,63 @@ static void write_default(struct renderer *r, const struct program_node *node, c
     if (e->op == IR_TODAY) write_call(r, "today");
     else if (e->op == IR_NOW) write_call(r, "now");
     else write_constant(r, node, e);
+}
+
+/* ---- filters: what a frontend can apply by itself, column = value and column = answer */
+
+/* code(x) is as an answer what x is. */
+static const struct ir_expr *without_code(const struct ir_expr *e)
+{
+    return e->op == IR_CALL && e->helper == HELPER_CODE ? e->args[0] : e;
+}
+
+static bool is_column(const struct ir_expr *e)
+{
+    return e->op == IR_CALL && e->helper == HELPER_COLUMN && e->args[0]->op == IR_OPTION;
+}
+
+static bool is_plain_value(const struct renderer *r, const struct ir_expr *e)
+{
+    return e->op == IR_CONST || (e->op == IR_SLOT && r->program->nodes[e->node].kind == NODE_FIELD);
+}
+
+struct condition {
+    const struct ir_expr *column, *value;
+};
+
+/* False: it is more than that. */
+static bool read_condition(const struct renderer *r, const struct ir_expr *e, struct condition *ret)
+{
+    if (e->op != IR_EQ) return false;
+    const struct ir_expr *a = without_code(e->args[0]), *b = without_code(e->args[1]);
+    *ret = is_column(a) ? (struct condition){a, b} : (struct condition){b, a};
+    return is_column(ret->column) && is_plain_value(r, ret->value);
+}
+
+static uint32_t condition_count(const struct ir_expr *offer)
+{
+    return offer->op == IR_AND ? offer->arg_count : 1;
+}
+
+static const struct ir_expr *condition_at(const struct ir_expr *offer, uint32_t index)
+{
+    return offer->op == IR_AND ? offer->args[index] : offer;
+}
+
+/* By column, a bit for each: those that some field's filter lets a frontend see. */
+static uint32_t columns_shown(const struct renderer *r, uint32_t list)
+{
+    uint32_t shown = 0;
+    for (uint32_t i = 0; i < r->ir->node_count; i++) {
+        const struct ir_node *node = &r->ir->nodes[i];
+        if (!node->offer || node->type.list != list) continue;
+        for (uint32_t k = 0; k < condition_count(node->offer); k++) {
+            struct condition condition;
+            if (read_condition(r, condition_at(node->offer, k), &condition))
+                shown |= UINT32_C(1) << condition.column->column;
+        }
+    }
+    return shown;
 }
 
 /* ---- items */
@@ -171,7 +245,8 @@ static const char *type_word(const struct program_node *node)
 
 static const char *kind_word(enum program_node_kind kind)
 {
-    static const char *const kinds[] = {"form", "page", "group", "repeat", "field", "note", "let", "section"};
+    static const char *const kinds[] = {"form",  "page", "group", "repeat",
+                                        "field", "note", "let",   "section"};
     return kinds[kind];
 }
 
@@ -190,10 +265,44 @@ static void write_length(struct renderer *r, const struct program_node *node)
 static void write_type(struct renderer *r, const struct program_node *node)
 {
     json_key_str(&r->json, STR("type"), str_of(type_word(node)));
-    if (node->type == TYPE_DECIMAL || node->type == TYPE_MONEY) json_key_int(&r->json, STR("scale"), node->scale);
+    if (node->type == TYPE_DECIMAL || node->type == TYPE_MONEY)
+        json_key_int(&r->json, STR("scale"), node->scale);
     if (node->type == TYPE_MONEY) json_key_str(&r->json, STR("currency"), str_of(node->currency));
     if (node->type == TYPE_CHOICE || node->type == TYPE_CHOICES)
         json_key_str(&r->json, STR("list"), r->program->lists[node->list].name);
+}
+
+static void write_condition(struct renderer *r, const struct condition *condition)
+{
+    const struct ir_list *list = &r->ir->lists[condition->column->args[0]->type.list];
+    const struct ir_column *column = &list->columns[condition->column->column];
+    json_object(&r->json);
+    json_key_str(&r->json, STR("column"), column->name);
+    if (condition->value->op == IR_SLOT) {
+        write_reference(r, condition->value->node);
+    } else {
+        const struct program_node as = {.type = condition->value->type.kind,
+                                        .scale = condition->value->type.scale,
+                                        .list = condition->value->type.list};
+        json_key(&r->json, STR("value"));
+        write_constant(r, &as, condition->value);
+    }
+    json_object_end(&r->json);
+}
+
+static void write_filter(struct renderer *r, const struct ir_node *from)
+{
+    bool more = false;
+    if (!from->offer) return;
+    json_key(&r->json, STR("where"));
+    json_array(&r->json);
+    for (uint32_t i = 0; i < condition_count(from->offer); i++) {
+        struct condition condition;
+        if (read_condition(r, condition_at(from->offer, i), &condition)) write_condition(r, &condition);
+        else more = true;
+    }
+    json_array_end(&r->json);
+    if (more) json_key_bool(&r->json, STR("where_more"), true);
 }
 
 static void write_required(struct renderer *r, const struct program_node *node)
@@ -205,12 +314,14 @@ static void write_required(struct renderer *r, const struct program_node *node)
 static void write_field(struct renderer *r, const struct program_node *node, const struct ir_node *from)
 {
     write_type(r, node);
+    write_filter(r, from);
     write_required(r, node);
     write_flag(r, STR("computed"), node->computed);
     write_bound(r, node, STR("min"), node->has_min, node->min, node->number_min);
     write_bound(r, node, STR("max"), node->has_max, node->max, node->number_max);
     write_length(r, node);
-    if (node->pattern != PROGRAM_NONE) json_key_str(&r->json, STR("pattern"), r->program->patterns[node->pattern].text);
+    if (node->pattern != PROGRAM_NONE)
+        json_key_str(&r->json, STR("pattern"), r->program->patterns[node->pattern].text);
     write_default(r, node, from->default_value);
     write_message(r, STR("placeholder"), node->placeholder);
     if (node->autocomplete.len) json_key_str(&r->json, STR("autocomplete"), node->autocomplete);
@@ -235,13 +346,15 @@ static void write_item(struct renderer *r, uint32_t number)
     json_object(&r->json);
     json_key_str(&r->json, STR("kind"), str_of(kind_word(node->kind)));
     json_key_str(&r->json, STR("name"), node->name);
-    if (!node_is_frame(node->kind) && node->kind != NODE_NOTE) json_key_str(&r->json, STR("key"), node->key);
+    if (!node_is_frame(node->kind) && node->kind != NODE_NOTE)
+        json_key_str(&r->json, STR("key"), node->key);
     write_message(r, STR("label"), node->label);
     write_message(r, STR("hint"), node->hint);
     write_flag(r, STR("conditional"), node->relevance_slot != 0);
     if (node->kind == NODE_FIELD) write_field(r, node, &r->ir->nodes[number]);
     if (node->kind == NODE_REPEAT) write_repeat(r, node);
-    if (node_is_frame(node->kind) || node->kind == NODE_GROUP || node->kind == NODE_REPEAT) write_items(r, number);
+    if (node_is_frame(node->kind) || node->kind == NODE_GROUP || node->kind == NODE_REPEAT)
+        write_items(r, number);
     json_object_end(&r->json);
 }
 
@@ -267,19 +380,50 @@ static void mark_shown(const struct program *program, bool *shown)
     }
 }
 
-static void write_option(struct renderer *r, const struct program_option *option)
+static void write_cell(struct renderer *r, const struct program_column *column,
+                       const struct program_cell *cell)
 {
+    struct ir_expr e = {.op = IR_CONST};
+    const struct program_node as = {.type = column->type, .scale = column->scale, .list = column->list};
+    if (column->type == TYPE_TEXT) e.value.text = cell->value.text;
+    else if (column->type == TYPE_NUMBER) e.value.number = cell->value.number;
+    else if (column->type == TYPE_BOOLEAN) e.value.truth = cell->value.exact != 0;
+    else e.value.exact = cell->value.exact;
+    json_key(&r->json, column->name);
+    write_constant(r, &as, &e);
+}
+
+static void write_cells(struct renderer *r, const struct program_list *list, uint32_t option,
+                        uint32_t shown)
+{
+    if (!shown) return;
+    json_key(&r->json, STR("values"));
     json_object(&r->json);
-    json_key_str(&r->json, STR("code"), option->code);
-    write_message(r, STR("label"), option->label);
+    for (uint32_t i = 0; i < list->column_count; i++) {
+        const struct program_cell *cell = &list->columns[i].cells[option];
+        if (shown >> i & 1 && cell->present) write_cell(r, &list->columns[i], cell);
+    }
     json_object_end(&r->json);
 }
 
-static void write_list(struct renderer *r, const struct program_list *list)
+static void write_option(struct renderer *r, const struct program_list *list, uint32_t index,
+                         uint32_t shown)
 {
+    const struct program_option *option = &list->options[index];
+    json_object(&r->json);
+    json_key_str(&r->json, STR("code"), option->code);
+    write_message(r, STR("label"), option->label);
+    write_cells(r, list, index, shown);
+    json_object_end(&r->json);
+}
+
+static void write_list(struct renderer *r, uint32_t number)
+{
+    const struct program_list *list = &r->program->lists[number];
+    uint32_t shown = columns_shown(r, number);
     json_key(&r->json, list->name);
     json_array(&r->json);
-    for (uint32_t i = 0; i < list->option_count; i++) write_option(r, &list->options[i]);
+    for (uint32_t i = 0; i < list->option_count; i++) write_option(r, list, i, shown);
     json_array_end(&r->json);
 }
 
@@ -294,7 +438,7 @@ static void write_lists(struct renderer *r)
     json_key(&r->json, STR("lists"));
     json_object(&r->json);
     for (uint32_t i = 0; i < r->program->list_count; i++)
-        if (shown[i]) write_list(r, &r->program->lists[i]);
+        if (shown[i]) write_list(r, i);
     json_object_end(&r->json);
     mem_free(r->out->mem, shown, r->program->list_count + 1);
 }
@@ -306,7 +450,8 @@ static bool is_live(const struct program *program)
 {
     for (uint32_t i = 0; i < program->node_count; i++) {
         const struct program_node *node = &program->nodes[i];
-        if (node->relevance_slot || node->required_slot || node->computed || node->text_reads) return true;
+        if (node->relevance_slot || node->required_slot || node->computed || node->text_reads)
+            return true;
     }
     return false;
 }

@@ -451,7 +451,8 @@ int helper_next_option(struct lua_State *lua)
     unsigned passed = (unsigned)(option % 8);
     unsigned bits = at < set.len ? (unsigned)(unsigned char)set.ptr[at] >> passed << passed : 0;
     while (bits == 0 && ++at < set.len) bits = (unsigned char)set.ptr[at];
-    helper_charge_text(lua, at < set.len ? at - first + 1 : set.len - (first < set.len ? first : set.len));
+    helper_charge_text(lua,
+                       at < set.len ? at - first + 1 : set.len - (first < set.len ? first : set.len));
     if (bits == 0) return helper_nothing(lua);
     return helper_give_exact(lua, (int64_t)(at * 8) + __builtin_ctz(bits) + 1);
 }

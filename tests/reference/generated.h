@@ -39,7 +39,7 @@ struct gen_item {
     int64_t length_min, length_max;
     struct str value, modifiers; /* what is printed behind the type and label */
     struct str label;
-    struct str filter; /* which options of its list are offered; len 0: all */
+    struct str filter;   /* which options of its list are offered; len 0: all */
     uint32_t shuffle[4]; /* where it stands among its siblings, by order */
 };
 

@@ -126,8 +126,7 @@ static struct candidates values_of(const struct generator *g, const struct gen_p
                                    struct gen_type type, bool rows)
 {
     struct candidates all = {.count = 0};
-    for (uint32_t i = 1; i < g->item_count && i < place->rank; i++)
-    {
+    for (uint32_t i = 1; i < g->item_count && i < place->rank; i++) {
         const struct gen_item *item = &g->items[i];
         if (!has_value(item)) continue;
         if (fits(type, item->type)) add_paths(g, place, i, &all);

@@ -207,6 +207,15 @@ static void joined_texts_that_do_not_fit_stand_below_each_other(void)
     LAYS_OUT("\nnote n \"One \"\n  \"two.\"\n", "  note n \"One \" \"two.\"\n");
 }
 
+static void lists_with_columns_are_laid_out_like_types_and_calls(void)
+{
+    STAYS("  choices c with x: integer, y: choice(d) {\n    a \"A\" (-1, \"q r\") = 3\n    b \"B\" (2, "
+          "z)\n  }\n");
+    STAYS("  f: choice(c where x = 1 and y = outer.y) \"F\" required\n");
+    LAYS_OUT("choices c with x:text{a \"A\"(\"1\")=3 b\"B\"(\"2\")}",
+             "  choices c with x: text { a \"A\" (\"1\") = 3  b \"B\" (\"2\") }\n");
+}
+
 static void options_share_a_line_that_fits(void)
 {
     STAYS("  choices c { a \"A\"  b \"B\" = 3 }\n");
@@ -361,6 +370,7 @@ int main(void)
     long_conditions_break_before_and_and_or();
     what_is_longer_still_is_filled();
     joined_texts_that_do_not_fit_stand_below_each_other();
+    lists_with_columns_are_laid_out_like_types_and_calls();
     options_share_a_line_that_fits();
     comments_stay_where_they_are();
     comments_inside_of_an_item_break_its_lines();

@@ -311,7 +311,8 @@ static void the_calendar_is_known(void)
 
 static void instants_are_seen_in_the_zone_of_the_judging(void)
 {
-    EVAL(DATE, DATE_OF, "h(0, 1769900400000)", "\"2026-02-01\""); /* 2026-01-31T23:00Z, 00:00 in Berlin */
+    EVAL(DATE, DATE_OF, "h(0, 1769900400000)",
+         "\"2026-02-01\""); /* 2026-01-31T23:00Z, 00:00 in Berlin */
     EVAL(TIME, TIME_OF, "h(1769900400000)", "\"00:00:00\"");
     EVAL(DATE, DATE_OF, "h(0, 253402300799999)", "fault 4"); /* the year 10000 in Berlin */
     EVAL(TIME, TIME_OF, "h(253402300799999)", "\"00:59:59.999\"");
@@ -377,6 +378,33 @@ static void arguments_of_another_type_end_the_judging(void)
     EVAL(INTEGER, SIZE, "h({})", "broken");
 }
 
+static void sets_are_gone_through_in_order(void)
+{
+    EVAL(INTEGER, NEXT_OPTION, "h('\\5', 0)", "1");
+    EVAL(INTEGER, NEXT_OPTION, "h('\\5', 1)", "3");
+    EVAL(INTEGER, NEXT_OPTION, "h('\\5', 3)", "nil");
+    EVAL(INTEGER, NEXT_OPTION, "h('\\5\\0\\128', 3)", "24");
+    EVAL(INTEGER, NEXT_OPTION, "h('\\5\\0\\128', 24)", "nil");
+    EVAL(INTEGER, NEXT_OPTION, "h('\\5', 100)", "nil");
+    EVAL(INTEGER, NEXT_OPTION, "h('', 0)", "nil");
+    EVAL(INTEGER, NEXT_OPTION, "h('\\5', -1)", "broken");
+    EVAL(INTEGER, NEXT_OPTION, "h(nil, 0)", "broken");
+    EVAL(INTEGER, NEXT_OPTION, "h('\\5', {})", "broken");
+}
+
+static void codes_are_found_and_columns_are_those_of_the_list(void)
+{
+    EVAL(INTEGER, FIND, "h(0, 'c')", "3");
+    EVAL(INTEGER, FIND, "h(0, 'C')", "nil");
+    EVAL(INTEGER, FIND, "h(0, nil)", "nil");
+    EVAL(INTEGER, FIND, "h(1, 'c')", "broken");
+    EVAL(INTEGER, COLUMN, "h(0, 0, nil)", "nil");
+    EVAL(INTEGER, COLUMN, "h(0, 0, 1)", "broken");
+    EVAL(INTEGER, COLUMN, "h(7, 0, 1)", "broken");
+    EVAL(INTEGER, UNOFFERED, "h(0, 0)", "broken");
+    EVAL(INTEGER, UNOFFERED, "h(1, 0)", "broken");
+}
+
 int main(void)
 {
     arena_init(&zone_arena, mem_heap(), 1 << 20);
@@ -399,6 +427,8 @@ int main(void)
     steps_are_taken_before_the_work();
     a_text_too_long_ends_the_judging();
     arguments_of_another_type_end_the_judging();
+    sets_are_gone_through_in_order();
+    codes_are_found_and_columns_are_those_of_the_list();
     arena_release(&zone_arena);
     return TEST_RESULT();
 }

@@ -539,6 +539,13 @@ static void options_are_at_most_so_many(void)
     CHECK(errors_of("choices c { ", "a\"\" ", limit(OPTIONS) + 100, "}", "E0133") == 1);
 }
 
+static void columns_are_at_most_so_many(void)
+{
+    CHECK(errors_of("choices c with x: text", ", y: text", limit(COLUMNS) - 1, " { a\"\" }", "E0133") ==
+          0);
+    CHECK(errors_of("choices c with x: text", ", y: text", limit(COLUMNS), " { a\"\" }", "E0133") == 1);
+}
+
 static void all_options_together_are_at_most_so_many(void)
 {
     struct buf lists;
@@ -678,6 +685,7 @@ int main(void)
     expressions_are_at_most_so_deep();
     fields_are_at_most_so_many();
     options_are_at_most_so_many();
+    columns_are_at_most_so_many();
     all_options_together_are_at_most_so_many();
     sources_are_at_most_so_large();
     hostile_texts_end_soon();

@@ -175,6 +175,32 @@ static void references_are_pointers_and_lets_are_paths(void)
     program_release(p);
 }
 
+static void filters_say_what_a_frontend_can_do_itself(void)
+{
+    struct program *program =
+        compiled(FORM("land: choice(lands) size: integer free: text "
+                      "town: choice(towns where land = outer.land and people > 5 and coast = true) "
+                      "named: choice(towns where land = \"fr\" and code(land) = free) "
+                      "choices lands { de \"D\" fr \"F\" } "
+                      "choices towns with land: choice(lands), people: integer, coast: boolean { ulm "
+                      "\"Ulm\" (de, 1, false) nice \"Nice\" (fr, 2, true) }"));
+    struct json_value root = read(program);
+    CHECK(is_text(&root, "/items/3/where/0/column", "land"));
+    CHECK(is_text(&root, "/items/3/where/0/ref", "/land"));
+    CHECK(is_text(&root, "/items/3/where/1/column", "coast"));
+    CHECK(is_true(&root, "/items/3/where/1/value"));
+    CHECK(absent(&root, "/items/3/where/2"));
+    CHECK(is_true(&root, "/items/3/where_more"));
+    CHECK(is_text(&root, "/items/4/where/0/value", "fr"));
+    CHECK(is_text(&root, "/items/4/where/1/ref", "/free"));
+    CHECK(absent(&root, "/items/4/where_more"));
+    CHECK(is_text(&root, "/lists/towns/1/values/land", "fr"));
+    CHECK(is_true(&root, "/lists/towns/1/values/coast"));
+    CHECK(absent(&root, "/lists/towns/1/values/people"));
+    CHECK(absent(&root, "/lists/lands/0/values"));
+    program_release(program);
+}
+
 static bool is_live(const char *source)
 {
     struct program *p = compiled(source);
@@ -228,6 +254,7 @@ int main(void)
     conditions_checks_lets_and_scores_stay_inside();
     bounds_and_defaults_look_as_in_answers();
     references_are_pointers_and_lets_are_paths();
+    filters_say_what_a_frontend_can_do_itself();
     a_form_is_live_when_answers_change_what_is_shown();
     the_same_form_gives_the_same_bytes();
     a_document_that_does_not_fit_fails_and_leaks_nothing();
