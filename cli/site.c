@@ -116,7 +116,10 @@ static enum status token_make(struct site *site, const struct control *old)
     int64_t expires_ms = site->options.momentary ? call.actor.at_ms + ERRAND_MS : 0;
     if (old && engine_token_revoke(&call, STR(""), old->token_id) != ST_OK)
         log_line(&site->log, LOG_WARN, "the token of the last server was not found and not revoked");
-    st = engine_token_create(&call, STR(""), ROLE_OPERATOR, STR("the command line's own"), expires_ms,
+    st = engine_token_create(&call,
+                             &(struct token_create){.role = ROLE_OPERATOR,
+                                                    .note = STR("the command line's own"),
+                                                    .expires_ms = expires_ms},
                              &site->token);
     engine_close(engine);
     return st;

@@ -113,9 +113,14 @@ enum status engine_tenant_recover(struct call *call, struct str id) MUST_USE;
 struct token_made {
     struct str id, text; /* the text is shown now or never */
 };
-enum status engine_token_create(struct call *call, struct str tenant, enum token_role role,
-                                struct str note, int64_t expires_ms,
+/* Of `wish` what comes back is not filled. */
+enum status engine_token_create(struct call *call, const struct token_create *wish,
                                 struct token_made *ret_token) MUST_USE;
+/* A new secret under the same id; the old one lives until `old_until_ms`. */
+enum status engine_token_rotate(struct call *call, struct str tenant, struct str id,
+                                int64_t old_until_ms, struct token_made *ret_token) MUST_USE;
+enum status engine_token_find(struct call *call, struct str tenant, struct str id,
+                              struct token_record *ret_token) MUST_USE;
 enum status engine_token_revoke(struct call *call, struct str tenant, struct str id) MUST_USE;
 enum status engine_token_list(struct call *call, struct str tenant, struct str after,
                               uint32_t count_max, struct token_page *ret_page) MUST_USE;

@@ -61,16 +61,31 @@ enum status engine_tenant_recover(struct call *call, struct str id)
     return st;
 }
 
-enum status engine_token_create(struct call *call, struct str tenant, enum token_role role,
-                                struct str note, int64_t expires_ms, struct token_made *ret_token)
+enum status engine_token_create(struct call *call, const struct token_create *wish,
+                                struct token_made *ret_token)
 {
-    struct write write = {
-        .kind = WRITE_TOKEN_CREATE,
-        .token_create = {.tenant = tenant, .role = role, .note = note, .expires_ms = expires_ms}};
+    struct write write = {.kind = WRITE_TOKEN_CREATE, .token_create = *wish};
     enum status st = call_write(call, &write);
     if (st) return st;
     *ret_token = (struct token_made){write.token_create.ret_id, write.token_create.ret_text};
     return ST_OK;
+}
+
+enum status engine_token_rotate(struct call *call, struct str tenant, struct str id,
+                                int64_t old_until_ms, struct token_made *ret_token)
+{
+    struct write write = {.kind = WRITE_TOKEN_ROTATE,
+                          .token_rotate = {.tenant = tenant, .id = id, .old_until_ms = old_until_ms}};
+    enum status st = call_write(call, &write);
+    if (st) return st;
+    *ret_token = (struct token_made){id, write.token_rotate.ret_text};
+    return ST_OK;
+}
+
+enum status engine_token_find(struct call *call, struct str tenant, struct str id,
+                              struct token_record *ret_token)
+{
+    return token_find(call->engine->tenants, tenant, id, call->arena, ret_token);
 }
 
 enum status engine_token_revoke(struct call *call, struct str tenant, struct str id)

@@ -3,6 +3,27 @@
 
 #include "base/civil.h"
 #include "base/json_value.h"
+#include "base/limits.h"
+
+static void write_bounds(struct json_writer *json, const struct token_record *token)
+{
+    json_key(json, STR("scopes"));
+    json_array(json);
+    for (unsigned i = 0; i < SCOPE_COUNT; i++)
+        if (token->scopes >> i & 1u) json_str(json, str_of(scope_name((enum scope)i)));
+    json_array_end(json);
+    if (token->networks.count == 0) return;
+    json_key(json, STR("allow"));
+    json_array(json);
+    for (uint32_t i = 0; i < token->networks.count; i++) {
+        struct buf text;
+        buf_init(&text, mem_heap(), NETWORK_TEXT_BYTES);
+        network_put(&token->networks.items[i], &text);
+        json_str(json, buf_str(&text));
+        buf_release(&text);
+    }
+    json_array_end(json);
+}
 
 enum handled me_get(struct request *request)
 {
@@ -14,6 +35,7 @@ enum handled me_get(struct request *request)
     json_key_str(&json, STR("token"), token->id);
     json_key_str(&json, STR("role"), str_of(token_role_name(token->role)));
     if (token->tenant.len) json_key_str(&json, STR("tenant"), token->tenant);
+    write_bounds(&json, token);
     if (token->expires_ms) reply_moment(&json, STR("expires_at"), token->expires_ms);
     json_object_end(&json);
     return HANDLED;
@@ -222,11 +244,14 @@ static void write_token(struct json_writer *json, const struct token_record *tok
     json_object(json);
     json_key_str(json, STR("id"), token->id);
     json_key_str(json, STR("role"), str_of(token_role_name(token->role)));
+    write_bounds(json, token);
     if (token->note.len) json_key_str(json, STR("note"), token->note);
     reply_moment(json, STR("created_at"), token->created_ms);
     if (token->expires_ms) reply_moment(json, STR("expires_at"), token->expires_ms);
     if (token->revoked_ms) reply_moment(json, STR("revoked_at"), token->revoked_ms);
     if (token->last_used_ms) reply_moment(json, STR("last_used_at"), token->last_used_ms);
+    if (token->rotated_ms) reply_moment(json, STR("rotated_at"), token->rotated_ms);
+    if (token->rotated_ms) reply_moment(json, STR("old_secret_until"), token->old_until_ms);
     json_object_end(json);
 }
 
@@ -246,19 +271,51 @@ enum handled tokens_get(struct request *request)
     return HANDLED;
 }
 
-struct token_wish {
-    enum token_role role;
-    struct str note;
-    int64_t expires_ms;
-};
+/* "scopes": names of scopes that the role has. */
+static const char *read_scopes(const struct json_value *body, struct token_create *wish)
+{
+    const struct json_value *list = json_get(body, STR("scopes"));
+    if (!list) return NULL;
+    if (list->kind != JSON_ARRAY || list->count == 0) return "\"scopes\" must be a list of scopes";
+    for (uint32_t i = 0; i < list->count; i++) {
+        struct str name;
+        enum scope scope;
+        if (!json_is_str(&list->items[i], &name) || !scope_parse(name, &scope))
+            return "\"scopes\" must be a list of scopes";
+        if (!(scopes_of_role(wish->role) >> scope & 1u)) return "that role does not have those scopes";
+        wish->scopes |= 1u << scope;
+    }
+    return NULL;
+}
 
-/* Not JSON that was asked for: what is wrong, or NULL. Operators are made on the server's own machine
- * only. */
-static const char *read_wish(const struct json_value *body, struct token_wish *ret_wish)
+/* "allow": networks. Kept as one text with blanks between. */
+static const char *read_networks(struct request *request, const struct json_value *body,
+                                 struct token_create *wish)
+{
+    const struct json_value *list = json_get(body, STR("allow"));
+    struct network network;
+    if (!list) return NULL;
+    if (list->kind != JSON_ARRAY) return "\"allow\" must be a list of networks such as 10.0.0.0/8";
+    if (list->count > limit(TOKEN_NETWORKS)) return "\"allow\" has too many networks";
+    for (uint32_t i = 0; i < list->count; i++) {
+        struct str text;
+        if (!json_is_str(&list->items[i], &text) || !network_parse(text, &network))
+            return "\"allow\" must be a list of networks such as 10.0.0.0/8";
+        wish->networks =
+            arena_printf(&request->arena, "%.*s %.*s", STR_ARG(wish->networks), STR_ARG(text));
+        if (!wish->networks.ptr) return "\"allow\" is too long";
+    }
+    return NULL;
+}
+
+/* What is wrong with what was asked for, or NULL. Operators are made on the server's own machine only.
+ */
+static const char *read_wish(struct request *request, const struct json_value *body,
+                             struct token_create *ret_wish)
 {
     struct str role, expires;
     int32_t offset_minutes;
-    *ret_wish = (struct token_wish){.note = STR("")};
+    *ret_wish = (struct token_create){.note = STR(""), .networks = STR("")};
     if (!json_get_str(body, STR("role"), &role) || !token_role_parse(role, &ret_wish->role) ||
         ret_wish->role == ROLE_OPERATOR)
         return "\"role\" must be publisher, reader or submitter";
@@ -268,32 +325,79 @@ static const char *read_wish(const struct json_value *body, struct token_wish *r
         (!json_get_str(body, STR("expires_at"), &expires) ||
          !civil_parse_datetime(expires, &ret_wish->expires_ms, &offset_minutes)))
         return "\"expires_at\" must be an RFC 3339 date-time";
-    return NULL;
+    const char *wrong = read_scopes(body, ret_wish);
+    return wrong ? wrong : read_networks(request, body, ret_wish);
+}
+
+/* A token that may do less than its role hands out no more than it has, neither by making a token nor
+ * by learning the new secret of one. */
+static bool may_hand_out(const struct request *request, uint32_t scopes)
+{
+    return !request->token.narrowed || (scopes & ~request->token.scopes) == 0;
+}
+
+static enum handled reply_made(struct request *request, unsigned status, enum token_role role,
+                               const struct token_made *made, int64_t old_until_ms)
+{
+    struct json_writer json = reply_json(request, status);
+    json_object(&json);
+    json_key_str(&json, STR("id"), made->id);
+    json_key_str(&json, STR("role"), str_of(token_role_name(role)));
+    json_key_str(&json, STR("token"), made->text);
+    if (old_until_ms) reply_moment(&json, STR("old_secret_until"), old_until_ms);
+    json_object_end(&json);
+    return HANDLED;
 }
 
 enum handled tokens_post(struct request *request)
 {
-    static const char *const members[] = {"role", "note", "expires_at", NULL};
+    static const char *const members[] = {"role", "note", "expires_at", "scopes", "allow", NULL};
     struct json_value body;
     struct arguments arguments;
-    struct token_wish wish;
+    struct token_create wish;
     struct tenant_record tenant;
     struct token_made made;
     if (!on_arguments(request, &arguments) || !on_body(request, members, &body)) return HANDLED;
-    const char *wrong = read_wish(&body, &wish);
+    const char *wrong = read_wish(request, &body, &wish);
     if (wrong) return reply_problem(request, PROBLEM_BODY_MISFIT, wrong);
+    if (!may_hand_out(request, wish.scopes ? wish.scopes : scopes_of_role(wish.role)))
+        return reply_problem(request, PROBLEM_SCOPE_INSUFFICIENT,
+                             "a token with fewer scopes than its role makes none with others");
+    enum status st = find_tenant(request, &tenant);
+    wish.tenant = tenant.id;
+    if (!st) st = engine_token_create(&request->call, &wish, &made);
+    if (st) return reply_failure(request, st, request->call.refusal);
+    return reply_made(request, 201, wish.role, &made, 0);
+}
+
+enum { GRACE_SECONDS = 86400 };
+
+enum handled token_rotate_post(struct request *request)
+{
+    static const char *const members[] = {"grace_seconds", NULL};
+    struct json_value body;
+    struct arguments arguments;
+    struct tenant_record tenant;
+    struct token_record token;
+    struct token_made made;
+    int64_t seconds = GRACE_SECONDS;
+    if (!on_arguments(request, &arguments) || !on_body(request, members, &body)) return HANDLED;
+    if (json_get(&body, STR("grace_seconds")) &&
+        (!json_get_int(&body, STR("grace_seconds"), &seconds) || seconds < 0 ||
+         seconds > limit(TOKEN_GRACE_SECONDS)))
+        return reply_problem(request, PROBLEM_BODY_MISFIT,
+                             "\"grace_seconds\" must be a whole number from 0 to 2592000");
     enum status st = find_tenant(request, &tenant);
     if (!st)
-        st = engine_token_create(&request->call, tenant.id, wish.role, wish.note, wish.expires_ms,
-                                 &made);
+        st = engine_token_find(&request->call, tenant.id, request_param(request, ROUTE_ID), &token);
     if (st) return reply_failure(request, st, request->call.refusal);
-    struct json_writer json = reply_json(request, 201);
-    json_object(&json);
-    json_key_str(&json, STR("id"), made.id);
-    json_key_str(&json, STR("role"), str_of(token_role_name(wish.role)));
-    json_key_str(&json, STR("token"), made.text);
-    json_object_end(&json);
-    return HANDLED;
+    if (!may_hand_out(request, token.scopes))
+        return reply_problem(request, PROBLEM_SCOPE_INSUFFICIENT,
+                             "a token with fewer scopes than its role rotates none with others");
+    int64_t until_ms = request->call.actor.at_ms + seconds * 1000;
+    st = engine_token_rotate(&request->call, tenant.id, token.id, until_ms, &made);
+    if (st) return reply_failure(request, st, request->call.refusal);
+    return reply_made(request, 200, token.role, &made, until_ms);
 }
 
 enum handled token_delete(struct request *request)

@@ -230,6 +230,7 @@ static void put_security(struct json_writer *json, const struct route *route)
         if (route->access & 1u << i) json_str(json, str_of(roles[i]));
     }
     json_array_end(json);
+    if (route->scope != SCOPE_COUNT) key_text(json, "x-scope", scope_name(route->scope));
 }
 
 static void put_admin_server(struct json_writer *json)

@@ -21,16 +21,30 @@ enum body_word {
 #define BODY_KIND(body)                                                                                \
     ((int)BODY_##body > (int)BODY_SOURCE ? ROUTE_BODY_JSON : (enum route_body)BODY_##body)
 
-#define PUBLIC ACCESS_PUBLIC
-#define OPERATOR ACCESS_OPERATOR
-#define PUBLISHER ACCESS_PUBLISHER
-#define READER ACCESS_READER
-#define ANYONE ACCESS_ANYONE
+/* The two words that are no scopes. */
+enum {
+    SCOPE_ROLES_PUBLIC = ACCESS_PUBLIC,
+    SCOPE_ROLES_ANYONE = ACCESS_ANYONE,
+    SCOPE_PUBLIC = SCOPE_COUNT,
+    SCOPE_ANYONE = SCOPE_COUNT,
+};
 
 const struct route routes[] = {
 #define ROUTE(handler, method, pattern, place, access, body, reply, status, errors, summary)           \
-    {ROUTE_##handler, #handler, METHOD_##method, pattern, ROUTE_##place, (access), BODY_KIND(body),    \
-     #body,           #reply,   status,          errors,  summary,       handler},
+    {ROUTE_##handler,                                                                                  \
+     #handler,                                                                                         \
+     METHOD_##method,                                                                                  \
+     pattern,                                                                                          \
+     ROUTE_##place,                                                                                    \
+     (unsigned)SCOPE_ROLES_##access,                                                                   \
+     (enum scope)SCOPE_##access,                                                                       \
+     BODY_KIND(body),                                                                                  \
+     #body,                                                                                            \
+     #reply,                                                                                           \
+     status,                                                                                           \
+     errors,                                                                                           \
+     summary,                                                                                          \
+     handler},
 #include "server/route.def"
 #undef ROUTE
 };

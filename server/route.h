@@ -10,6 +10,7 @@
 #define SERVER_ROUTE_H
 
 #include "base/str.h"
+#include "engine/engine.h"
 #include "server/guard.h"
 
 #include <stdbool.h>
@@ -54,7 +55,8 @@ struct route {
     enum method method;
     const char *pattern;
     enum route_place place;
-    unsigned access;
+    unsigned access;  /* the roles that may */
+    enum scope scope; /* SCOPE_COUNT: none is needed */
     enum route_body body;
     const char *body_schema;
     const char *reply_schema;

@@ -221,6 +221,18 @@ static void give_up(struct batch *batch, enum status st)
     set_all(batch, st, REFUSAL_NONE);
 }
 
+/* Whatever came of them: forgetting too much costs a look into the database, too little lets a dead
+ * token in. */
+static void forget_tokens(const struct batch *batch)
+{
+    struct recall *recall = &batch->vault->tenants->recall;
+    for (const struct write *write = batch->first; write; write = write->next) {
+        if (write->kind == WRITE_TENANT_SET_STATE) recall_forget(recall, write->tenant_set_state.id);
+        if (write->kind == WRITE_TOKEN_REVOKE) recall_forget(recall, write->token_revoke.tenant);
+        if (write->kind == WRITE_TOKEN_ROTATE) recall_forget(recall, write->token_rotate.tenant);
+    }
+}
+
 static bool any_tenant_changed(const struct batch *batch)
 {
     for (struct write *write = batch->first; write; write = write->next)
@@ -245,6 +257,7 @@ static void run_transaction(struct batch *batch)
     } else if (any_tenant_changed(batch)) {
         roster_next_epoch(vault->tenants);
     }
+    if (vault_is_system(vault)) forget_tokens(batch);
 }
 
 static void fold_some(struct vault *vault)

@@ -33,7 +33,11 @@ static struct tenants *new_tenants(const struct tenants_options *options)
     ident_source_init(&tenants->idents, tenants->clock, tenants->random);
     pthread_mutex_init(&tenants->lock, NULL);
     condition_init(&tenants->changed);
-    return tenants;
+    if (recall_init(&tenants->recall, tenants->mem) == ST_OK) return tenants;
+    pthread_cond_destroy(&tenants->changed);
+    pthread_mutex_destroy(&tenants->lock);
+    mem_free(tenants->mem, tenants, sizeof *tenants);
+    return NULL;
 }
 
 static enum status open_directory(struct tenants *tenants, const char *directory)
@@ -95,6 +99,7 @@ void tenants_close(struct tenants *tenants)
     writer_pool_stop(&tenants->pool);
     roster_clear(tenants);
     if (tenants->lock_fd >= 0) directory_unlock(tenants->lock_fd);
+    recall_release(&tenants->recall);
     pthread_cond_destroy(&tenants->changed);
     pthread_mutex_destroy(&tenants->lock);
     mem_free(tenants->mem, tenants, sizeof *tenants);

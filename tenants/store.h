@@ -7,6 +7,7 @@
 #ifndef TENANTS_STORE_H
 #define TENANTS_STORE_H
 
+#include "tenants/recall.h"
 #include "tenants/vault.h"
 #include "tenants/writer.h"
 
@@ -22,6 +23,7 @@ struct tenants {
     int lock_fd;
     uint32_t queue_ops_max, open_tenants_max, readers_max;
     struct writer_pool pool;
+    struct recall recall;
 
     pthread_mutex_t lock; /* guards what follows, and the vaults' places in it */
     pthread_cond_t changed;

@@ -34,6 +34,7 @@
 #include "base/ident.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/network.h"
 #include "base/status.h"
 #include "base/str.h"
 
@@ -137,13 +138,40 @@ bool tenant_state_parse(struct str text, enum tenant_state *ret_state);
 
 enum token_role { ROLE_OPERATOR, ROLE_PUBLISHER, ROLE_READER, ROLE_SUBMITTER };
 
+/* What a token may do: tenants/scope.def. Sets are bits 1u << SCOPE_…. */
+enum scope {
+#define SCOPE(NAME, name, operator_has, publisher_has, reader_has, submitter_has, what) SCOPE_##NAME,
+#include "tenants/scope.def"
+#undef SCOPE
+    SCOPE_COUNT
+};
+/* The roles that have it, as bits 1 << ROLE_…. */
+enum scope_roles {
+#define SCOPE(NAME, name, operator_has, publisher_has, reader_has, submitter_has, what)                \
+    SCOPE_ROLES_##NAME = (operator_has) << ROLE_OPERATOR | (publisher_has) << ROLE_PUBLISHER |         \
+                         (reader_has) << ROLE_READER | (submitter_has) << ROLE_SUBMITTER,
+#include "tenants/scope.def"
+#undef SCOPE
+};
+const char *scope_name(enum scope scope); /* "forms.read" */
+bool scope_parse(struct str text, enum scope *ret_scope);
+uint32_t scopes_of_role(enum token_role role);
+/* As words with blanks between; reading leaves out what is no scope. */
+void scopes_put(uint32_t set, struct buf *out);
+uint32_t scopes_read(struct str text);
+
 struct token_record {
     struct str id;
     struct str tenant; /* empty for an operator */
     enum token_role role;
-    struct str note;
+    struct str note; /* not told by token_verify() */
     int64_t created_ms, expires_ms, revoked_ms,
         last_used_ms; /* 0: never; last_used is true to limit(TOKEN_TOUCH_SECONDS) */
+    uint32_t scopes;
+    bool narrowed;                    /* scopes are fewer than its role's, or were said one by one */
+    struct networks networks;         /* where it may be used from; none: anywhere */
+    int64_t rotated_ms, old_until_ms; /* its present secret was made then, and the one before lives
+                                         until then; 0: there was one secret only */
 };
 
 struct token_page {
@@ -153,11 +181,14 @@ struct token_page {
 };
 
 /* ST_UNAUTHENTICATED for anything that is not a living token, whatever the cause and in the same time.
- */
+ * What was verified before is known without a look into the database; a write that ends it makes it
+ * forgotten before `done` runs. Does not ask from where it comes: `networks`. */
 enum status token_verify(struct tenants *tenants, struct str text, int64_t now_ms, struct arena *arena,
                          struct token_record *ret_token);
 /* Has it the form of a token, checksum included? Costs no look into the database. */
 bool token_plausible(struct str text);
+enum status token_find(struct tenants *tenants, struct str tenant, struct str id, struct arena *arena,
+                       struct token_record *ret_token);
 /* Of one tenant (empty: the operators'), by id. */
 enum status token_list(struct tenants *tenants, struct str tenant, struct str after, uint32_t count_max,
                        struct arena *arena, struct token_page *ret_page);
@@ -413,7 +444,15 @@ struct token_create {
     enum token_role role;
     struct str note;
     int64_t expires_ms;          /* 0: never */
+    uint32_t scopes;             /* of the role's; 0: all of them */
+    struct str networks;         /* "10.0.0.0/8 ::1"; empty: from anywhere */
     struct str ret_id, ret_text; /* the text is not kept anywhere: show it now */
+};
+struct token_rotate {
+    struct str tenant; /* as for token_revoke */
+    struct str id;
+    int64_t old_until_ms; /* the old secret lives until then: from now to limit(TOKEN_GRACE_SECONDS) */
+    struct str ret_text;  /* shown now or never */
 };
 struct token_revoke {
     struct str tenant; /* must be the token's; empty: an operator's. Revoking twice is fine. */

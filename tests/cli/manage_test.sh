@@ -27,6 +27,27 @@ story() { # how it is run; a prefix for names
     expect 0 "token list $1" run token list "$2"
     says out "$id"
     keeps_quiet out 'fmd_'
+    expect 0 "token create with bounds $1" run token create "$2" --role publisher --scope forms.read,tokens.manage --allow '127.0.0.0/8, ::1' --expires 12h --note 'nightly "build"' --json
+    narrow=$(sed 's/.*"id":"\([^"]*\)".*/\1/' "$work/out")
+    expect 0 "token list tells the bounds $1" run token list "$2"
+    says out 'may tokens.manage forms.read from 127.0.0.0/8 ::1/128 (nightly "build")'
+    says out 'may tenant.read audit.read forms.read submissions.create submissions.read submissions.export'
+    expect 0 "token rotate $1" run token rotate "$2" "$narrow" --grace 30m --why 'end of quarter'
+    says out "fmd_publisher_${narrow}_"
+    expect 0 "token list tells of the rotation $1" run token list "$2"
+    says out 'old secret until '
+    expect 0 "token rotate at once $1" run token rotate "$2" "$narrow" --grace 0 --json
+    says out '"old_secret_until":'
+    expect 2 "token rotate with odd grace $1" run token rotate "$2" "$narrow" --grace soon
+    expect 3 "token rotate with too much grace $1" run token rotate "$2" "$narrow" --grace 31d
+    expect 3 "token rotate of none $1" run token rotate "$2" none
+    expect 3 "a scope that is none $1" run token create "$2" --role reader --scope dream
+    says err 'must be a list of scopes'
+    expect 3 "a scope of another role $1" run token create "$2" --role reader --scope forms.write
+    says err 'that role does not have those scopes'
+    expect 3 "a network that is none $1" run token create "$2" --role reader --allow 10.0.0.0/33
+    expect 2 "days that are none $1" run token create "$2" --role reader --expires 5w
+
     expect 2 "token revoke without a reason $1" run token revoke "$2" "$id"
     says err '--why is needed'
     expect 2 "token revoke with an empty reason $1" run token revoke "$2" "$id" --why ' '
@@ -112,6 +133,8 @@ b'
     says out "tenant.state $2: suspended to active  because: paid"
     says out "tenant.state $2: active to closed  because: moved away"
     says out 'because: lost laptop'
+    says out "token.rotate $narrow: $2, the old secret for 1800 seconds more  because: end of quarter"
+    says out "token.create $narrow: publisher $2, only tokens.manage forms.read, from 127.0.0.0/8 ::1/128"
 }
 
 story "without a server" acme

@@ -44,8 +44,8 @@ static void make_operator(struct site *site)
                     &engine) != ST_OK)
         give_up("the data directory");
     call_init(&call, engine, &arena, STR("operator"));
-    if (engine_token_create(&call, STR(""), ROLE_OPERATOR, STR("tests"), 0, &made) != ST_OK)
-        give_up("the operator's token");
+    struct token_create wish = {.role = ROLE_OPERATOR, .note = STR("tests")};
+    if (engine_token_create(&call, &wish, &made) != ST_OK) give_up("the operator's token");
     snprintf(site->operator_token, sizeof site->operator_token, "%.*s", STR_ARG(made.text));
     engine_close(engine);
     arena_release(&arena);

@@ -56,6 +56,9 @@ static const struct attack audit_attacks[] = {
      "CHECK"},
 };
 
+/* The columns that a token is made with. */
+#define TOKEN "(id, tenant, role, secret_hash, note, created_ms, expires_ms, revoked_ms, last_used_ms) "
+
 static void a_shell_cannot_break_the_rules_of_the_system_file(void)
 {
     static const struct attack attacks[] = {
@@ -79,33 +82,57 @@ static void a_shell_cannot_break_the_rules_of_the_system_file(void)
         {"UPDATE tenant SET state = 'active' WHERE id = 'gone'", "closed is for good"},
         {"DELETE FROM tenant", "never deleted"},
 
-        {"INSERT INTO token VALUES ('t', 'nobody', 'reader', zeroblob(32), '', 1, NULL, NULL, NULL)",
+        {"INSERT INTO token " TOKEN
+         "VALUES ('t', 'nobody', 'reader', zeroblob(32), '', 1, NULL, NULL, NULL)",
          "FOREIGN KEY"},
-        {"INSERT INTO token VALUES ('t', NULL, 'reader', zeroblob(32), '', 1, NULL, NULL, NULL)",
+        {"INSERT INTO token " TOKEN
+         "VALUES ('t', NULL, 'reader', zeroblob(32), '', 1, NULL, NULL, NULL)",
          "CHECK"},
-        {"INSERT INTO token VALUES ('t', 'acme', 'operator', zeroblob(32), '', 1, NULL, NULL, NULL)",
+        {"INSERT INTO token " TOKEN
+         "VALUES ('t', 'acme', 'operator', zeroblob(32), '', 1, NULL, NULL, NULL)",
          "CHECK"},
-        {"INSERT INTO token VALUES ('t', 'acme', 'king', zeroblob(32), '', 1, NULL, NULL, NULL)",
+        {"INSERT INTO token " TOKEN
+         "VALUES ('t', 'acme', 'king', zeroblob(32), '', 1, NULL, NULL, NULL)",
          "CHECK"},
-        {"INSERT INTO token VALUES ('t', 'acme', 'reader', zeroblob(31), '', 1, NULL, NULL, NULL)",
+        {"INSERT INTO token " TOKEN
+         "VALUES ('t', 'acme', 'reader', zeroblob(31), '', 1, NULL, NULL, NULL)",
          "CHECK"},
-        {"INSERT INTO token VALUES ('t', 'acme', 'reader', 'text', '', 1, NULL, NULL, NULL)",
+        {"INSERT INTO token " TOKEN "VALUES ('t', 'acme', 'reader', 'text', '', 1, NULL, NULL, NULL)",
          "cannot store TEXT"},
-        {"INSERT INTO token VALUES ('t_1', 'acme', 'reader', zeroblob(32), '', 1, NULL, NULL, NULL)",
+        {"INSERT INTO token " TOKEN
+         "VALUES ('t_1', 'acme', 'reader', zeroblob(32), '', 1, NULL, NULL, NULL)",
          "CHECK"},
-        {"INSERT INTO token VALUES ('t', 'acme', 'reader', zeroblob(32), '', 5, 5, NULL, NULL)",
+        {"INSERT INTO token " TOKEN
+         "VALUES ('t', 'acme', 'reader', zeroblob(32), '', 5, 5, NULL, NULL)",
          "CHECK"},
-        {"INSERT INTO token VALUES ('t', 'acme', 'reader', zeroblob(32), '', 1, NULL, 1, NULL)",
+        {"INSERT INTO token " TOKEN
+         "VALUES ('t', 'acme', 'reader', zeroblob(32), '', 1, NULL, 1, NULL)",
          "begins unused"},
-        {"INSERT INTO token SELECT 't', tenant, role, secret_hash, '', 1, NULL, NULL, NULL FROM token "
+        {"INSERT INTO token " TOKEN
+         "SELECT 't', tenant, role, secret_hash, '', 1, NULL, NULL, NULL FROM token "
          "LIMIT 1",
          "is there already"},
-        {"INSERT OR REPLACE INTO token SELECT id, 'acme', 'reader', zeroblob(32), '', 1, NULL, NULL, "
+        {"INSERT OR REPLACE INTO token " TOKEN
+         "SELECT id, 'acme', 'reader', zeroblob(32), '', 1, NULL, NULL, "
          "NULL FROM token LIMIT 1",
          "is there already"},
         {"UPDATE token SET role = 'publisher'", "only its use"},
         {"UPDATE token SET tenant = NULL, role = 'operator'", "only its use"},
-        {"UPDATE token SET secret_hash = zeroblob(32)", "only its use"},
+        {"UPDATE token SET secret_hash = zeroblob(32) WHERE revoked_ms IS NOT NULL", "revoked is for good"},
+        {"UPDATE token SET scopes = 'forms.read'", "only its use"},
+        {"UPDATE token SET networks = '::/0'", "only its use"},
+        {"UPDATE token SET secret_hash = zeroblob(32) WHERE revoked_ms IS NULL",
+         "keeps the one before"},
+        {"UPDATE token SET old_until_ms = 99 WHERE revoked_ms IS NULL", "keeps the one before"},
+        {"UPDATE token SET secret_hash = zeroblob(32), old_hash = zeroblob(32), rotated_ms = 1,"
+         " old_until_ms = 2 WHERE revoked_ms IS NULL",
+         "keeps the one before"},
+        {"UPDATE token SET secret_hash = zeroblob(32), old_hash = secret_hash, rotated_ms = 1,"
+         " old_until_ms = 2592000002 WHERE revoked_ms IS NULL",
+         "keeps the one before"},
+        {"INSERT INTO token (id, tenant, role, secret_hash, note, created_ms, old_hash)"
+         " VALUES ('t', 'acme', 'reader', zeroblob(32), '', 1, zeroblob(32))",
+         "begins with one secret"},
         {"UPDATE token SET expires_ms = NULL", "only its use"},
         {"UPDATE token SET revoked_ms = NULL", "revoked is for good"},
         {"UPDATE token SET last_used_ms = 99", "only moves on"},
@@ -120,6 +147,7 @@ static void a_shell_cannot_break_the_rules_of_the_system_file(void)
     write.token_create = (struct token_create){.tenant = STR("acme"), .role = ROLE_READER};
     CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK);
     struct str id = write.token_create.ret_id;
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK); /* another one, which lives on */
     write = fixture_write(&fix, WRITE_TOKEN_REVOKE);
     write.token_revoke = (struct token_revoke){.tenant = STR("acme"), .id = id};
     CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK);
