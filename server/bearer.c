@@ -2,9 +2,6 @@
 
 #include "base/word.h"
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 static bool token_of(struct str header, struct str *ret_token)
 {
     struct str scheme = STR("bearer ");
@@ -35,34 +32,13 @@ enum problem bearer_check_scope(const struct token_record *token, enum scope sco
     return needs_none || token->scopes >> scope & 1u ? PROBLEM_NONE : PROBLEM_SCOPE_INSUFFICIENT;
 }
 
-static bool address_of(const struct sockaddr *address, uint8_t bytes[NETWORK_ADDRESS_BYTES])
+enum problem bearer_check_address(const struct token_record *token, const struct origin *origin)
 {
-    static const uint8_t v4_prefix[12] = {[10] = 0xff, [11] = 0xff};
-    if (address && address->sa_family == AF_INET) {
-        memcpy(bytes, v4_prefix, sizeof v4_prefix);
-        memcpy(bytes + sizeof v4_prefix, &((const struct sockaddr_in *)(const void *)address)->sin_addr,
-               4);
-        return true;
-    }
-    if (!address || address->sa_family != AF_INET6) return false;
-    memcpy(bytes, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr,
-           NETWORK_ADDRESS_BYTES);
-    return true;
-}
-
-enum problem bearer_check_address(const struct token_record *token, const struct sockaddr *address)
-{
-    uint8_t bytes[NETWORK_ADDRESS_BYTES];
+    static const struct origin unknown;
     if (token->networks.count == 0) return PROBLEM_NONE;
-    bool inside = address_of(address, bytes) && networks_have(&token->networks, bytes);
-    return inside ? PROBLEM_NONE : PROBLEM_ADDRESS_REFUSED;
-}
-
-static const struct sockaddr *peer_address(const struct request *request)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    return info ? info->client_addr : NULL;
+    bool known = memcmp(origin->bytes, unknown.bytes, sizeof unknown.bytes) != 0;
+    return known && networks_have(&token->networks, origin->bytes) ? PROBLEM_NONE
+                                                                   : PROBLEM_ADDRESS_REFUSED;
 }
 
 static enum problem look_up(struct request *request)
@@ -75,7 +51,7 @@ static enum problem look_up(struct request *request)
     enum status st = engine_token_verify(&call, text, &request->token);
     if (st == ST_UNAUTHENTICATED) ration_failed(request);
     if (st) return problem_of(st, "");
-    enum problem problem = bearer_check_address(&request->token, peer_address(request));
+    enum problem problem = bearer_check_address(&request->token, &request->origin);
     request->has_token = !problem;
     return problem;
 }

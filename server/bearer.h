@@ -16,9 +16,8 @@ enum problem bearer_check_optional(struct request *request);
 
 /* What a token may do, beside its role: its own list. */
 enum problem bearer_check_scope(const struct token_record *token, enum scope scope);
-/* Where it may be used from; ptr NULL: nobody knows. */
-struct sockaddr;
-enum problem bearer_check_address(const struct token_record *token, const struct sockaddr *address);
+/* Where it may be used from; an unknown origin is nowhere. */
+enum problem bearer_check_address(const struct token_record *token, const struct origin *origin);
 
 /* The decision alone. `tenant` is the path's; ptr NULL: none in the path. */
 enum problem bearer_decide(unsigned access, enum token_role role, struct str token_tenant,

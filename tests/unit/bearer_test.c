@@ -54,8 +54,60 @@ static void a_glance_wants_the_scheme_and_something_behind_it(void)
     CHECK(bearer_glance(&request) == PROBLEM_NONE);
 }
 
+static void a_scope_that_is_not_in_the_list_is_refused(void)
+{
+    for (unsigned has = 0; has < SCOPE_COUNT; has++) {
+        struct token_record token = {.scopes = 1u << has};
+        for (unsigned needed = 0; needed < SCOPE_COUNT; needed++)
+            CHECK(bearer_check_scope(&token, (enum scope)needed) ==
+                  (has == needed ? PROBLEM_NONE : PROBLEM_SCOPE_INSUFFICIENT));
+        CHECK(bearer_check_scope(&token, SCOPE_COUNT) == PROBLEM_NONE);
+    }
+}
+
+static void each_route_is_open_to_the_roles_that_have_its_scope(void)
+{
+    for (int i = 0; i < ROUTE_COUNT; i++) {
+        if (routes[i].scope == SCOPE_COUNT) {
+            CHECK(routes[i].access == ACCESS_PUBLIC || routes[i].number == ROUTE_me_get);
+            continue;
+        }
+        for (unsigned role = ROLE_OPERATOR; role <= ROLE_SUBMITTER; role++) {
+            bool has = scopes_of_role((enum token_role)role) >> routes[i].scope & 1u;
+            CHECK((routes[i].access >> role & 1u) == has);
+        }
+    }
+}
+
+static void a_token_with_networks_is_good_from_there_alone(void)
+{
+    static const struct {
+        const char *networks, *origin;
+        bool good;
+    } rows[] = {{"", "192.0.2.1", true},
+                {"192.0.2.0/24", "192.0.2.1", true},
+                {"192.0.2.0/24", "::ffff:192.0.2.1", true},
+                {"192.0.2.0/24", "192.0.3.1", false},
+                {"192.0.2.0/24", "2001:db8::1", false},
+                {"10.0.0.0/8 2001:db8::/32", "2001:db8::1", true},
+                {"::/0", "192.0.2.1", true}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct token_record token = {.scopes = 0};
+        struct origin origin;
+        CHECK(networks_parse(str_of(rows[i].networks), &token.networks));
+        CHECK(origin_parse(str_of(rows[i].origin), &origin));
+        CHECK((bearer_check_address(&token, &origin) == PROBLEM_NONE) == rows[i].good);
+    }
+    struct token_record token = {.scopes = 0};
+    CHECK(networks_parse(STR("::/0"), &token.networks));
+    CHECK(bearer_check_address(&token, &(struct origin){{0}}) == PROBLEM_ADDRESS_REFUSED);
+}
+
 int main(void)
 {
+    a_scope_that_is_not_in_the_list_is_refused();
+    each_route_is_open_to_the_roles_that_have_its_scope();
+    a_token_with_networks_is_good_from_there_alone();
     a_foreign_tenant_is_not_found_whatever_the_role();
     an_operator_belongs_to_every_tenant_but_may_not_do_everything();
     each_role_is_one_bit();
