@@ -198,6 +198,38 @@ const char *comparison_judge(struct comparison *comparison, const struct referen
     return got.state == JUDGE_JUDGED ? compare_verdicts(comparison, arena, &got, &want) : NULL;
 }
 
+/* ---- again */
+
+static struct str whole_verdict(const struct judge *judge, struct arena *arena)
+{
+    struct buf out;
+    buf_init(&out, mem_heap(), (size_t)limit(VERDICT_BYTES) * 2);
+    verdict_write(judge, 1, &out);
+    verdict_write_texts(judge, &out);
+    return keep(arena, &out);
+}
+
+const char *comparison_repeat(struct comparison *comparison, const struct reference_judging *judging,
+                              struct arena *arena)
+{
+    struct judge *warm = comparison->judge, *cold = NULL;
+    struct judge_outcome got = {0}, want = comparison->outcome;
+    const char *what = NULL;
+    enum status st = judge_new(mem_heap(), &cold);
+    assert(!st);
+    comparison->judge = cold;
+    st = run(comparison, judging, &got);
+    comparison->judge = warm;
+    if (st || got.state != want.state || got.steps != want.steps || got.fault != want.fault ||
+        got.fault_rule != want.fault_rule || got.malformed_offset != want.malformed_offset)
+        what = "a new judge comes to another outcome";
+    else if (got.state == JUDGE_JUDGED)
+        what = differ(arena, "a new judge writes another verdict", whole_verdict(warm, arena),
+                      whole_verdict(cold, arena));
+    judge_free(cold);
+    return what;
+}
+
 /* ---- without order */
 
 static int by_bytes(const void *a, const void *b)

@@ -31,6 +31,10 @@ void comparison_close(struct comparison *comparison);
 /* NULL: all is equal. Else what is not, in `arena`; begins with a word for the kind of difference. */
 const char *comparison_judge(struct comparison *comparison, const struct reference_judging *judging,
                              struct arena *arena);
+/* The same judging by a judge that has seen nothing yet, right after comparison_judge(): outcome, steps
+ * and all bytes must be those of the one that has. */
+const char *comparison_repeat(struct comparison *comparison, const struct reference_judging *judging,
+                              struct arena *arena);
 /* The runtime's own verdict, without form, moment and steps, but made independent of the order of
  * items: errors sorted, members sorted. Or, when there is none, a word for the outcome. In `arena`. */
 struct str comparison_summary(struct comparison *comparison, const struct reference_judging *judging,
