@@ -95,10 +95,24 @@ static enum status collect_cuts(struct maker *maker, const struct pattern *patte
     return st;
 }
 
-/* Radix sort, 11 bits at a time: cuts are at most 0x110000. */
+static void sort_few(uint32_t *items, uint32_t count)
+{
+    for (uint32_t i = 1; i < count; i++) {
+        uint32_t item = items[i], at = i;
+        for (; at > 0 && items[at - 1] > item; at--) items[at] = items[at - 1];
+        items[at] = item;
+    }
+}
+
+/* Radix sort, 11 bits at a time: cuts are at most 0x110000. Most patterns have but a few. */
 static enum status sort_cuts(struct maker *maker)
 {
+    enum { FEW = 64 };
     uint32_t count = maker->cuts.count;
+    if (count <= FEW) {
+        sort_few(maker->cuts.items, count);
+        return ST_OK;
+    }
     uint32_t *other = ARENA_ARRAY(maker->scratch, uint32_t, count + 1);
     if (!other) return out_of_room(maker->scratch);
     for (unsigned shift = 0; shift < 22; shift += 11) {

@@ -70,11 +70,10 @@ static enum status write_re2(struct arena *arena, const struct pattern *pattern,
     return keep_buf(arena, &out, &to->re2);
 }
 
-static enum status make_pattern(struct arena *scratch, struct categories *categories,
-                                struct arena *arena, struct str text, struct automaton_budget *budget,
-                                struct program_pattern *to)
+static enum status make_pattern(struct arena *scratch, struct arena *work,
+                                struct categories *categories, struct arena *arena, struct str text,
+                                struct automaton_budget *budget, struct program_pattern *to)
 {
-    struct arena work;
     const struct pattern *pattern;
     struct pattern_fault fault;
     enum status st = pattern_parse(scratch, categories, text, &pattern, &fault);
@@ -82,9 +81,8 @@ static enum status make_pattern(struct arena *scratch, struct categories *catego
     if (st) return st;
     to->text = arena_str(arena, text);
     if (!to->text.ptr) return out_of_room(arena);
-    arena_init(&work, scratch->mem, limit(COMPILE_ARENA_BYTES));
-    st = automaton_build(&work, arena, pattern, budget, &to->dfa);
-    arena_release(&work);
+    arena_reset(work);
+    st = automaton_build(work, arena, pattern, budget, &to->dfa);
     if (!st && !to->dfa) st = write_re2(arena, pattern, to);
     return st;
 }
@@ -96,11 +94,13 @@ static enum status make_patterns(struct arena *scratch, const struct ir *ir, str
     struct categories categories = {0};
     struct program_pattern *patterns = ARENA_ARRAY(arena, struct program_pattern, ir->pattern_count);
     if (!patterns) return out_of_room(arena);
-    for (uint32_t i = 0; i < ir->pattern_count; i++) {
-        enum status st =
-            make_pattern(scratch, &categories, arena, ir->patterns[i], &budget, &patterns[i]);
-        if (st) return st;
-    }
+    struct arena work; /* of one pattern after the other: its chunk, a megabyte, is taken once */
+    arena_init(&work, scratch->mem, limit(COMPILE_ARENA_BYTES));
+    enum status st = ST_OK;
+    for (uint32_t i = 0; !st && i < ir->pattern_count; i++)
+        st = make_pattern(scratch, &work, &categories, arena, ir->patterns[i], &budget, &patterns[i]);
+    arena_release(&work);
+    if (st) return st;
     program->patterns = patterns;
     program->pattern_count = ir->pattern_count;
     return ST_OK;
