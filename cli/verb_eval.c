@@ -64,10 +64,11 @@ static void tell_outcome(const struct command *command, const struct program *pr
             command_fail(command, EXIT_REFUSED, "the rules are broken; this is a fault of formwright");
             break;
         }
-        command_fail(command, EXIT_REFUSED,
-                     "the rule at line %" PRIu32 ", column %" PRIu32 " faulted: %s",
-                     program->rules[outcome->fault_rule].line,
-                     program->rules[outcome->fault_rule].column, faults[outcome->fault]);
+        command_fail(
+            command, EXIT_REFUSED, "the rule at line %" PRIu32 ", column %" PRIu32 " faulted%s%.*s: %s",
+            program->rules[outcome->fault_rule].line, program->rules[outcome->fault_rule].column,
+            outcome->fault_pointer.len ? " at " : "", STR_ARG(outcome->fault_pointer),
+            faults[outcome->fault]);
         break;
     }
 }

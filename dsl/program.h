@@ -29,7 +29,8 @@
  *
  * A chunk is Lua text. Loaded once per Lua world, called as `chunk(h1, h2, …)` with the C functions listed in `helpers`, it returns a function that
  * the runtime calls as `f(S)`, in order, once per judging, after taking `base_steps` from the budget. Loops inside charge by themselves.
- * Rows are numbered from 1 in the arguments of fail and breach; 0 in rules of scope 0. */
+ * Rows are numbered from 1 in the arguments of fail and breach; 0 in rules of scope 0. Code of a rule of another scope
+ * holds the row in a local or a parameter named i0, by which the runtime finds it when a helper faults. */
 #ifndef DSL_PROGRAM_H
 #define DSL_PROGRAM_H
 
@@ -179,7 +180,8 @@ struct program_check {
 
 /* What fault() names: for the reason in the answer and the counters of the definition's owner. */
 struct program_rule {
-    uint32_t node;
+    uint32_t node;         /* its place; of a check the errors' */
+    uint32_t scope;        /* it runs once for each row of it; the node's own or inside it */
     uint32_t line, column; /* in the source, from 1 */
 };
 

@@ -398,6 +398,7 @@ static void make_rules(struct shaper *shaper)
     if (ir->rule_count) place_rules(shaper, places, rules);
     for (uint32_t i = 0; i < ir->rule_count; i++) {
         bool check = ir->rules[i].kind == RULE_CHECK;
+        rules[i].scope = ir->rules[i].scope;
         rules[i].node = check ? ir->checks[ir->rules[i].check].node : ir->rules[i].node;
     }
     shaper->program->rules = rules;

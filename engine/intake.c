@@ -57,6 +57,11 @@ static enum intake_state get_ready(struct worker *worker, struct intake *intake)
     struct engine *engine = intake->engine;
     worker_verdict_write(worker, &intake->verdict);
     worker_answers_write(worker, &intake->clean);
+    if (intake->verdict.failure == ST_LIMIT || intake->clean.failure == ST_LIMIT) {
+        intake->outcome.state = JUDGE_OVER_MEMORY; /* there is no room for what there is to say */
+        tally_add(&engine->tally.limit_memory, 1);
+        return end(intake, engine, INTAKE_UNJUDGED);
+    }
     if (buf_failed(&intake->verdict))
         return refuse(intake, engine, intake->verdict.failure, REFUSAL_NONE);
     if (buf_failed(&intake->clean)) return refuse(intake, engine, intake->clean.failure, REFUSAL_NONE);

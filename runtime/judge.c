@@ -2,6 +2,7 @@
 
 #include "runtime/collect.h"
 #include "runtime/pass.h"
+#include "runtime/pointer.h"
 
 #include <assert.h>
 
@@ -116,6 +117,50 @@ static enum status run_pass(struct judge *judge, struct judge_outcome *outcome)
     return st == ST_LIMIT ? settle_arena(judge, outcome) : st;
 }
 
+/* Where the rule's errors would be: of a let, which no answer is, what it stands in. */
+static uint32_t fault_node(const struct program *program, const struct program_rule *rule)
+{
+    uint32_t node = rule->node;
+    while (program->nodes[node].kind == NODE_LET) node = program->nodes[node].parent;
+    return node;
+}
+
+/* A repeat in a rule of its rows is the row. */
+static uint32_t fault_scope(const struct program *program, const struct program_rule *rule,
+                            uint32_t number)
+{
+    const struct program_node *node = &program->nodes[number];
+    if (node->kind != NODE_REPEAT) return node->scope;
+    for (uint32_t scope = rule->scope; scope != PROGRAM_NONE; scope = program->scopes[scope].parent)
+        if (scope == node->own_scope) return scope;
+    return node->scope;
+}
+
+static enum status put_fault_pointer(struct judge *judge, const struct program_rule *rule, uint32_t row,
+                                     struct buf *out)
+{
+    const struct program *program = judge->judging.program;
+    uint32_t node = fault_node(program, rule), scope = fault_scope(program, rule, node);
+    uint32_t around = answers_row_in(&judge->answers, rule->scope, row, scope);
+    pointer_put(program, &judge->answers, node, scope, around, out);
+    return out->failure;
+}
+
+static enum status locate_fault(struct judge *judge, const struct world *world,
+                                struct judge_outcome *outcome)
+{
+    const struct program_rule *rule = &judge->judging.program->rules[world->fault_rule];
+    struct buf out;
+    outcome->fault_row = world->fault_row;
+    if (rule->scope != 0 && world->fault_row == 0) return ST_OK; /* not ours: see world_fault() */
+    buf_init(&out, judge->mem, limit(MESSAGE_BYTES));
+    enum status st = put_fault_pointer(judge, rule, rule->scope ? world->fault_row - 1 : 0, &out);
+    if (!st) outcome->fault_pointer = arena_str(&judge->arena, buf_str(&out));
+    buf_release(&out);
+    if (st) return st;
+    return outcome->fault_pointer.ptr ? ST_OK : settle_arena(judge, outcome);
+}
+
 static enum status run_rules(struct judge *judge, struct judge_outcome *outcome)
 {
     struct world *world = judge->at;
@@ -129,7 +174,7 @@ static enum status run_rules(struct judge *judge, struct judge_outcome *outcome)
         world->end == WORLD_OVER_STEPS ? judging->steps_max : judging->steps_max - world->steps_left;
     outcome->fault = world->end == WORLD_FAULT ? world->fault : FAULT_NONE;
     outcome->fault_rule = world->end == WORLD_FAULT ? world->fault_rule : PROGRAM_NONE;
-    return ST_OK;
+    return world->end == WORLD_FAULT ? locate_fault(judge, world, outcome) : ST_OK;
 }
 
 static enum status run_collect(struct judge *judge, struct judge_outcome *outcome)

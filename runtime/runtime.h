@@ -59,8 +59,10 @@ struct judge_outcome {
     uint32_t malformed_offset;    /* MALFORMED: byte of the answers */
     const char *malformed_reason; /* static */
     enum fault_kind fault;
-    uint32_t fault_rule; /* index into program->rules; PROGRAM_NONE: see JUDGE_FAULT */
-    uint32_t fault_row;  /* 0: the form, or not known */
+    uint32_t fault_rule;      /* index into program->rules; PROGRAM_NONE: see JUDGE_FAULT */
+    uint32_t fault_row;       /* of the rule's scope, from 1; 0: the form's only one, or not known */
+    struct str fault_pointer; /* FAULT, until the next judge_run(): the failing place as a JSON Pointer,
+                                 every row around it included; "" is the form itself */
 };
 
 MUST_USE enum status judge_new(struct mem *mem, struct judge **ret_judge);
@@ -84,7 +86,8 @@ struct judge_kept {
 struct judge_kept judge_kept(const struct judge *judge);
 
 /* Of the last judge_run() that ended JUDGED, until the next: */
-/* {"valid":…,"errors":[{"pointer","code","params","message"}…],"answers":{…},"hidden":[…],"form":{"name","hash"[,"version"]},"evaluated":{"now","zone","locale"},"steps":n}.
+/* These write at most limit(VERDICT_BYTES): past it `out` has failed with ST_LIMIT.
+ * {"valid":…,"errors":[{"pointer","code","params","message"}…][,"errors_total":n],"answers":{…},"hidden":[…],"form":{"name","hash"[,"version"]},"evaluated":{"now","zone","locale"},"steps":n}.
  * `version` 0: left out. */
 void verdict_write(const struct judge *judge, uint32_t version, struct buf *out);
 /* Only the members: the normalised answers object. */

@@ -1,5 +1,6 @@
 /* Verdict: the result of a judging as JSON. The answers that count in their one normal form, what is
  * hidden, what is wrong. */
+#include "runtime/pointer.h"
 #include "runtime/value.h"
 #include "runtime/wording.h"
 
@@ -16,6 +17,7 @@ struct writer {
     struct buf *out;
     struct buf text; /* one message or label; the writer's own */
     bool comma;      /* something stands before in this array or object */
+    size_t start;    /* where `out` ended before */
 };
 
 static struct writer writer_on(const struct judge *judge, struct buf *out)
@@ -27,6 +29,7 @@ static struct writer writer_on(const struct judge *judge, struct buf *out)
         .plan = &judge->world->plan,
         .answers = &judge->answers,
         .out = out,
+        .start = out->len,
     };
     buf_init(&writer.text, judge->mem, limit(VERDICT_BYTES));
     return writer;
@@ -34,6 +37,8 @@ static struct writer writer_on(const struct judge *judge, struct buf *out)
 
 static void writer_done(struct writer *writer)
 {
+    struct buf *out = writer->out;
+    if (!buf_failed(out) && out->len - writer->start > limit(VERDICT_BYTES)) out->failure = ST_LIMIT;
     buf_release(&writer->text);
 }
 
@@ -41,52 +46,6 @@ static void put_comma(struct writer *writer)
 {
     if (writer->comma) buf_putc(writer->out, ',');
     writer->comma = true;
-}
-
-/* ---- JSON Pointers (RFC 6901) */
-
-static void pointer_put_name(struct str name, struct buf *out)
-{
-    buf_putc(out, '/');
-    for (size_t i = 0; i < name.len; i++) {
-        if (name.ptr[i] == '~') buf_puts(out, "~0");
-        else if (name.ptr[i] == '/') buf_puts(out, "~1");
-        else buf_putc(out, name.ptr[i]);
-    }
-}
-
-static struct str key_of(const struct program_node *node)
-{
-    return node->key.len ? node->key : node->name;
-}
-
-static void pointer_put(const struct writer *writer, uint32_t number, uint32_t scope, uint32_t row,
-                        struct buf *out);
-
-/* The row itself: its repeat and its place in the array. */
-static void pointer_put_row(const struct writer *writer, uint32_t scope, uint32_t row, struct buf *out)
-{
-    const struct program_scope *own = &writer->program->scopes[scope];
-    const struct table *table = &writer->answers->tables[scope];
-    pointer_put(writer, own->node, own->parent, table->parents[row], out);
-    buf_putc(out, '/');
-    buf_put_int(out, row - table->broods[table->parents[row]].begin);
-}
-
-/* Of a node in a row of `scope`; pages and sections leave no trace. */
-static void pointer_put(const struct writer *writer, uint32_t number, uint32_t scope, uint32_t row,
-                        struct buf *out)
-{
-    const struct program_node *node = &writer->program->nodes[number];
-    if (node->kind == NODE_FORM) return;
-    if (node->kind == NODE_REPEAT && scope == node->own_scope) {
-        pointer_put_row(writer, scope, row, out);
-        return;
-    }
-    const struct program_node *around = &writer->program->nodes[node->parent];
-    if (around->kind == NODE_REPEAT) pointer_put_row(writer, scope, row, out);
-    else pointer_put(writer, node->parent, scope, row, out);
-    if (!node_is_frame(node->kind)) pointer_put_name(key_of(node), out);
 }
 
 /* What was gathered in `text`, as a JSON string. If it could not be gathered, `out` fails with it. */
@@ -100,7 +59,7 @@ static void put_text(struct writer *writer)
 static void put_pointer(struct writer *writer, uint32_t number, uint32_t scope, uint32_t row)
 {
     buf_reset(&writer->text);
-    pointer_put(writer, number, scope, row, &writer->text);
+    pointer_put(writer->program, writer->answers, number, scope, row, &writer->text);
     put_text(writer);
 }
 
@@ -334,7 +293,7 @@ static void put_params(struct writer *writer, const struct finding *error)
 static void put_error_pointer(struct writer *writer, const struct finding *error)
 {
     buf_reset(&writer->text);
-    pointer_put(writer, error->node, error->scope, error->row, &writer->text);
+    pointer_put(writer->program, writer->answers, error->node, error->scope, error->row, &writer->text);
     if (error->code == FINDING_UNKNOWN) pointer_put_name(error->name, &writer->text);
     put_text(writer);
 }
@@ -365,6 +324,14 @@ static void put_errors(struct writer *writer)
         put_error(writer, &writer->judge->errors[i]);
     }
     buf_putc(writer->out, ']');
+}
+
+/* How many there are when not all are listed: what is left out is said. */
+static void put_errors_total(struct writer *writer)
+{
+    if (writer->judge->outcome.error_count <= (uint32_t)limit(ERRORS)) return;
+    buf_put(writer->out, STR(",\"errors_total\":"));
+    buf_put_int(writer->out, writer->judge->outcome.error_count);
 }
 
 /* ---- texts */
@@ -398,7 +365,7 @@ static void put_texts_pointer(struct writer *writer, uint32_t number, uint32_t s
 {
     const struct program_node *node = &writer->program->nodes[number];
     buf_reset(&writer->text);
-    pointer_put(writer, number, scope, row, &writer->text);
+    pointer_put(writer->program, writer->answers, number, scope, row, &writer->text);
     if (node_is_frame(node->kind)) pointer_put_name(node->name, &writer->text);
     put_text(writer);
 }
@@ -475,6 +442,7 @@ void verdict_write(const struct judge *judge, uint32_t version, struct buf *out)
     buf_put(out, judge->outcome.valid ? STR("{\"valid\":true,\"errors\":")
                                       : STR("{\"valid\":false,\"errors\":"));
     put_errors(&writer);
+    put_errors_total(&writer);
     buf_put(out, STR(",\"answers\":"));
     put_answers(&writer);
     buf_put(out, STR(",\"hidden\":"));

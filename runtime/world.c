@@ -27,8 +27,33 @@ int world_raise(struct lua_State *lua, struct world *world, enum world_end end)
     return lua_error(lua);
 }
 
+/* Local number `i` of the frame, if it is the row's: "i0". */
+static bool take_row(lua_State *lua, const char *name, uint32_t count, uint32_t *ret_row)
+{
+    int is_row;
+    lua_Integer row = lua_tointegerx(lua, -1, &is_row);
+    lua_pop(lua, 1);
+    if (strcmp(name, "i0") != 0 || !is_row || row < 1 || row > count) return false;
+    *ret_row = (uint32_t)row;
+    return true;
+}
+
+/* The row that the rule is at. Rules do not say it with every operation that may fault, which would
+ * cost the good ones: it is looked for in the caller's locals when one has. */
+static uint32_t row_of_fault(lua_State *lua, const struct world *world, uint32_t rule)
+{
+    uint32_t scope = world->program->rules[rule].scope, row = 0;
+    lua_Debug caller;
+    const char *name;
+    if (scope == 0 || !world->answers || !lua_getstack(lua, 1, &caller)) return 0;
+    for (int i = 1; (name = lua_getlocal(lua, &caller, i)); i++)
+        if (take_row(lua, name, world->answers->tables[scope].count, &row)) break;
+    return row;
+}
+
 int world_fault(struct lua_State *lua, struct world *world, enum fault_kind kind, uint32_t rule)
 {
+    world->fault_row = row_of_fault(lua, world, rule);
     world->fault = kind;
     world->fault_rule = rule;
     return world_raise(lua, world, WORLD_FAULT);

@@ -68,6 +68,7 @@ struct world {
     enum world_end end;
     enum fault_kind fault;
     uint32_t fault_rule;
+    uint32_t fault_row; /* as in struct judge_outcome */
 };
 
 /* Whatever the chunks are: if they do not load, `end` says why and world_run() does nothing. ST_LIMIT:

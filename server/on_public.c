@@ -98,7 +98,7 @@ static enum handled reply_fault(struct request *request, const struct judge_outc
     json_key_str(&json, STR("kind"), str_of(fault_name(outcome->fault)));
     json_key_int(&json, STR("line"), rule->line);
     json_key_int(&json, STR("column"), rule->column);
-    json_key_int(&json, STR("row"), outcome->fault_row);
+    json_key_str(&json, STR("pointer"), outcome->fault_pointer);
     json_object_end(&json);
     json_object_end(&json);
     return HANDLED;
@@ -115,11 +115,11 @@ enum handled on_unjudged(struct request *request, const struct judge_outcome *ou
             arena_printf(&request->arena, "%s, at byte %zu", outcome->malformed_reason, offset));
     }
     case JUDGE_OVER_STEPS:
-        return reply_problem(request, PROBLEM_EVALUATION_LIMIT, "too many steps");
+        return reply_problem(request, PROBLEM_OVER_STEPS, NULL);
     case JUDGE_OVER_MEMORY:
-        return reply_problem(request, PROBLEM_EVALUATION_LIMIT, "too much memory");
+        return reply_problem(request, PROBLEM_OVER_MEMORY, NULL);
     case JUDGE_OVER_TIME:
-        return reply_problem(request, PROBLEM_TIMEOUT, NULL);
+        return reply_problem(request, PROBLEM_OVER_TIME, NULL);
     case JUDGE_FAULT:
         return reply_fault(request, outcome);
     case JUDGE_JUDGED:
@@ -147,6 +147,8 @@ static enum handled evaluate(struct request *request)
     buf_puts(&request->out, ",\"texts\":");
     worker_texts_write(worker, &request->out);
     buf_putc(&request->out, '}');
+    if (request->out.failure == ST_LIMIT) /* deterministic: it would be as long the next time */
+        return reply_problem(request, PROBLEM_OVER_MEMORY, "the verdict is too long");
     return HANDLED;
 }
 

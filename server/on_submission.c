@@ -62,7 +62,10 @@ static enum handled reply_invalid(struct request *request)
     struct json_writer json = reply_problem_open(request, PROBLEM_VALIDATION_FAILED, STR(""));
     json_key(&json, STR("errors"));
     worker_errors_write(request_worker(request), &request->out);
-    buf_putc(&request->out, '}');
+    json.comma = true;
+    if (request->intake->outcome.error_count > (uint32_t)limit(ERRORS))
+        json_key_int(&json, STR("errors_total"), request->intake->outcome.error_count);
+    json_object_end(&json);
     return HANDLED;
 }
 

@@ -7,11 +7,11 @@
  * "answers_pointer"?, "expect":
  * {"valid", "errors": ["/pointer code", …] (all of them, in any order), "values": {pointer: value},
  * "hidden": […], "shown": […], "messages": {pointer: text of one error there}, "params": {pointer:
- * params of one error there}, "texts": {pointer: {"label" …}} filled in, "fault": path of the rule that
- * faulted, "outcome": "malformed" | "fault" | …}}. A case may have "rows": {"member", "row", "times"}
- * instead of answers: an object with one long array. Every member of "expect" but "valid" may be left
- * out; without "errors" none are looked at. An answers_file outside the repository that is absent is
- * skipped, loudly. */
+ * params of one error there}, "texts": {pointer: {"label" …}} filled in, "fault": line of the rule that
+ * faulted, "at": pointer of its place, "outcome": "malformed" | "fault" | …}}. A case may have "rows":
+ * {"member", "row", "times"} instead of answers: an object with one long array. Every member of
+ * "expect" but "valid" may be left out; without "errors" none are looked at. An answers_file outside
+ * the repository that is absent is skipped, loudly. */
 #include "base/arena.h"
 #include "base/civil.h"
 #include "base/json_value.h"
@@ -185,13 +185,14 @@ static void expect_texts(struct run *run, const struct json_value *wanted)
     buf_release(&out);
 }
 
-/* Which rule faulted: "line" in the source, or "line row". */
-static void expect_fault(struct run *run, const struct json_value *want)
+/* Which rule faulted, by its line in the source, and where. */
+static void expect_fault(struct run *run, const struct json_value *want, const struct json_value *at)
 {
+    if (at && !str_eq(at->text, run->outcome.fault_pointer))
+        fail(run, "the fault is at", run->outcome.fault_pointer);
     if (!want) return;
     const struct program_rule *rule = &run->program->rules[run->outcome.fault_rule];
-    struct str got = arena_printf(&run->arena, run->outcome.fault_row ? "%u %u" : "%u", rule->line,
-                                  run->outcome.fault_row);
+    struct str got = arena_printf(&run->arena, "%u", rule->line);
     if (!str_eq(want->text, got)) fail(run, "the fault is of line", got);
 }
 
@@ -210,7 +211,8 @@ static void expect(struct run *run, const struct json_value *want)
         fail(run, "outcome", str_of(outcome_name(run->outcome.state)));
         return;
     }
-    if (run->outcome.state == JUDGE_FAULT) expect_fault(run, json_get(want, STR("fault")));
+    if (run->outcome.state == JUDGE_FAULT)
+        expect_fault(run, json_get(want, STR("fault")), json_get(want, STR("at")));
     if (run->outcome.state != JUDGE_JUDGED) return;
 
     bool valid, want_valid;

@@ -137,7 +137,9 @@ static const char *differ(struct arena *arena, const char *what, struct str runt
 static bool is_known_fault(const struct reference_outcome *want, const struct judge_outcome *got)
 {
     for (uint32_t i = 0; i < want->fault_count; i++)
-        if (want->faults[i].rule == got->fault_rule && want->faults[i].kind == got->fault) return true;
+        if (want->faults[i].rule == got->fault_rule && want->faults[i].kind == got->fault &&
+            str_eq(want->faults[i].pointer, got->fault_pointer))
+            return true;
     return false;
 }
 
@@ -146,9 +148,11 @@ static const char *compare_faults(struct arena *arena, const struct judge_outcom
 {
     if (is_known_fault(want, got)) return NULL;
     return arena_printf(arena,
-                        "faults differ: runtime has %s in rule %u, reference %s in rule %u first",
-                        fault_name(got->fault), (unsigned)got->fault_rule,
-                        fault_name(want->faults[0].kind), (unsigned)want->faults[0].rule)
+                        "faults differ: runtime has %s in rule %u at \"%.*s\", reference %s in rule %u "
+                        "at \"%.*s\" first",
+                        fault_name(got->fault), (unsigned)got->fault_rule, STR_ARG(got->fault_pointer),
+                        fault_name(want->faults[0].kind), (unsigned)want->faults[0].rule,
+                        STR_ARG(want->faults[0].pointer))
         .ptr;
 }
 

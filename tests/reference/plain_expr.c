@@ -50,7 +50,8 @@ struct plain_value plain_fault(struct plain_place *place, enum fault_kind kind)
         plain->fault_room = room;
     }
     plain->fresh_fault = true;
-    plain->faults[plain->fault_count++] = (struct reference_fault){place->rule, kind};
+    plain->faults[plain->fault_count++] =
+        (struct reference_fault){.rule = place->rule, .kind = kind, .row = place->cursors[0]};
     return faulted();
 }
 

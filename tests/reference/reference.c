@@ -618,7 +618,10 @@ static struct str write_verdict(struct plain *plain, uint32_t *ret_errors)
     buf_release(&errors);
     *ret_errors = writer.errors;
     writer.out = &out;
-    buf_puts(&out, "],\"answers\":");
+    buf_putc(&out, ']');
+    if (writer.errors > (uint32_t)limit(ERRORS))
+        buf_printf(&out, ",\"errors_total\":%u", (unsigned)writer.errors);
+    buf_puts(&out, ",\"answers\":");
     put_object(&writer, 0, plain->form);
     buf_puts(&out, ",\"hidden\":[");
     writer.comma = false;
@@ -645,6 +648,38 @@ static uint32_t language_of(const struct ir *ir, struct str locale)
     return 0;
 }
 
+/* ---- faults */
+
+/* The row of `scope` that `row` is or lies in. */
+static const struct plain_row *row_in(const struct plain_row *row, uint32_t scope)
+{
+    while (row->scope != scope) row = row->around;
+    return row;
+}
+
+static bool lies_in(const struct plain_row *row, uint32_t scope)
+{
+    while (row && row->scope != scope) row = row->around;
+    return row != NULL;
+}
+
+/* A let is in no answers: what it stands in is its place. */
+static void tell_fault(struct plain *plain, struct reference_fault *fault)
+{
+    const struct ir *ir = plain->ir;
+    const struct ir_rule *rule = &ir->rules[fault->rule];
+    uint32_t node = rule->kind == RULE_CHECK ? ir->checks[rule->check].node : rule->node;
+    while (ir->nodes[node].kind == NODE_LET) node = ir->nodes[node].parent;
+    const struct ir_node *n = &ir->nodes[node];
+    bool is_row = n->kind == NODE_REPEAT && lies_in(fault->row, n->own_scope);
+    struct buf out;
+    buf_init(&out, mem_heap(), (size_t)limit(VERDICT_BYTES));
+    put_place(ir, node, row_in(fault->row, is_row ? n->own_scope : n->scope), &out);
+    fault->pointer = arena_str(plain->arena, buf_str(&out));
+    assert(fault->pointer.ptr);
+    buf_release(&out);
+}
+
 static void judge(struct plain *plain, const struct json_value *answers,
                   struct reference_outcome *outcome)
 {
@@ -652,6 +687,7 @@ static void judge(struct plain *plain, const struct json_value *answers,
     ask_rows(plain, plain->form);
     for (uint32_t i = 0; i < plain->ir->check_count; i++) ask_check_in(plain, i, plain->form);
     outcome->broken_claim = plain->broken_claim;
+    for (uint32_t i = 0; i < plain->fault_count; i++) tell_fault(plain, &plain->faults[i]);
     outcome->faults = plain->faults;
     outcome->fault_count = plain->fault_count;
     outcome->state = plain->over_memory   ? JUDGE_OVER_MEMORY

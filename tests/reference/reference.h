@@ -20,6 +20,7 @@
 #include "runtime/runtime.h"
 
 struct reference;
+struct plain_row;
 
 struct reference_judging {
     struct str answers; /* JSON text */
@@ -33,6 +34,8 @@ struct reference_judging {
 struct reference_fault {
     uint32_t rule; /* index into ir.rules */
     enum fault_kind kind;
+    const struct plain_row *row; /* the reference's own */
+    struct str pointer;          /* the place of the rule, in that row */
 };
 
 struct reference_outcome {

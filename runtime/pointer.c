@@ -1,0 +1,42 @@
+#include "runtime/pointer.h"
+
+void pointer_put_name(struct str name, struct buf *out)
+{
+    buf_putc(out, '/');
+    for (size_t i = 0; i < name.len; i++) {
+        if (name.ptr[i] == '~') buf_puts(out, "~0");
+        else if (name.ptr[i] == '/') buf_puts(out, "~1");
+        else buf_putc(out, name.ptr[i]);
+    }
+}
+
+static struct str key_of(const struct program_node *node)
+{
+    return node->key.len ? node->key : node->name;
+}
+
+/* The row itself: its repeat and its place in the array. */
+static void pointer_put_row(const struct program *program, const struct answers *answers,
+                            uint32_t scope, uint32_t row, struct buf *out)
+{
+    const struct program_scope *own = &program->scopes[scope];
+    const struct table *table = &answers->tables[scope];
+    pointer_put(program, answers, own->node, own->parent, table->parents[row], out);
+    buf_putc(out, '/');
+    buf_put_int(out, row - table->broods[table->parents[row]].begin);
+}
+
+void pointer_put(const struct program *program, const struct answers *answers, uint32_t number,
+                 uint32_t scope, uint32_t row, struct buf *out)
+{
+    const struct program_node *node = &program->nodes[number];
+    if (node->kind == NODE_FORM) return;
+    if (node->kind == NODE_REPEAT && scope == node->own_scope) {
+        pointer_put_row(program, answers, scope, row, out);
+        return;
+    }
+    const struct program_node *around = &program->nodes[node->parent];
+    if (around->kind == NODE_REPEAT) pointer_put_row(program, answers, scope, row, out);
+    else pointer_put(program, answers, node->parent, scope, row, out);
+    if (!node_is_frame(node->kind)) pointer_put_name(key_of(node), out);
+}
