@@ -1,4 +1,4 @@
-// Benchmarks: ours and the peer in turn within one run; medians and the median of the rounds' own ratios. Names: judge rows growth get submit tenants overshoot.
+// Benchmarks: ours and the peer in turn within one run; medians and the median of the rounds' own ratios. Names: judge rows metering growth get submit tenants overshoot.
 'use strict';
 const fs = require('fs'), os = require('os'), path = require('path'), { spawn, spawnSync } = require('child_process');
 const shared = '../shared/bench', bin = 'build/release', peers = `${shared}/peers`;
@@ -50,7 +50,7 @@ async function judge() {
 }
 
 // ---- a thousand rows of ten fields
-function rows() {
+function rowsFile() {
   const kinds = ['labour', 'material', 'travel'], items = [];
   for (let i = 0; i < 1000; i++) {
     const item = { label: `Item ${i}`, kind: kinds[i % 3], quantity: i % 17, price: `${i % 97}.50`, from: '2026-01-01', until: '2026-03-01', note: 'as agreed' };
@@ -60,10 +60,28 @@ function rows() {
   }
   const file = path.join(os.tmpdir(), `formwright-rows-${process.pid}.json`);
   fs.writeFileSync(file, JSON.stringify({ items }));
+  return file;
+}
+function rows() {
+  const file = rowsFile();
   const ours = JSON.parse(run(`${bin}/bench/bench_judge`, 'bench/rows.form', file, '21'));
   fs.unlinkSync(file);
   if (!ours.valid) throw new Error('the rows are not valid');
   report('1,000 rows × 10 fields, 5 rules a row', ours.judge_us / 1000, 10, 'ms', ours.judge_us / 1e4, '< 10 ms', ours.judge_us < 10000);
+}
+
+// ---- charges, capped allocator and watchdog, against the same program without them
+function metering() {
+  const valid = `${shared}/workload/valid.json`, file = rowsFile();
+  const measure = (form, answers) => JSON.parse(run(`${bin}/bench/bench_metering`, form, answers));
+  if (!fs.existsSync(valid)) skip('metering, the benchmark form', 'the workload is absent');
+  else {
+    const form = measure('bench/benefit.form', valid);
+    report('metering, the benchmark form', form.metered_us, form.bare_us, 'µs', form.ratio, '<= 1.10', form.ratio <= 1.1);
+  }
+  const many = measure('bench/rows.form', file);
+  fs.unlinkSync(file);
+  report('metering, 1,000 rows', many.metered_us, many.bare_us, 'µs', many.ratio, '<= 1.10', many.ratio <= 1.1);
 }
 
 // ---- compile time: seconds against the clock, growth in instructions, since the memory of a large form costs page faults that a small one reuses
@@ -162,7 +180,7 @@ function overshoot() {
   console.log(`     ${late.calls} calls; p99 ${late.p99_ms} ms, max ${late.max_ms} ms; load ${os.loadavg()[0].toFixed(1)} on ${os.cpus().length} cores`);
 }
 
-const all = { judge, rows, growth, get, submit, tenants, overshoot };
+const all = { judge, rows, metering, growth, get, submit, tenants, overshoot };
 (async () => {
   for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(all)) {
     if (!all[name]) { console.error(`there is no benchmark "${name}"; there are: ${Object.keys(all).join(' ')}`); process.exit(2); }
