@@ -5,7 +5,7 @@
  *
  * Upper bounds from declared rows, slots, texts and steps, and from what answers of
  * limit(ANSWERS_BYTES) can hold; never more than the runtime's own caps, past which a judging ends
- * (tests/reference/price_test.c holds judgings to them). */
+ * (tests/reference/bounds_test.c holds judgings to them). */
 #ifndef DSL_FOOTPRINT_H
 #define DSL_FOOTPRINT_H
 
