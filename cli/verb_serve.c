@@ -100,6 +100,7 @@ static struct site_options site_of(const struct settings *settings)
 {
     const struct setting_value *values = settings->values;
     const char *admin = values[SETTING_HTTP_ADMIN_LISTEN].text;
+    uint32_t per_address = count_of(settings, SETTING_HTTP_CONNECTIONS_PER_ADDRESS_MAX);
     const char *origins = values[SETTING_HTTP_CORS_ORIGINS].text;
     return (struct site_options){
         .server = {.listen = values[SETTING_HTTP_LISTEN].text,
@@ -112,8 +113,9 @@ static struct site_options site_of(const struct settings *settings)
                    .writers = count_of(settings, SETTING_STORAGE_WRITERS),
                    .writer_queue_max = count_of(settings, SETTING_STORAGE_QUEUE_MAX),
                    .connections_max = count_of(settings, SETTING_HTTP_CONNECTIONS_MAX),
-                   .connections_per_address_max =
-                       count_of(settings, SETTING_HTTP_CONNECTIONS_PER_ADDRESS_MAX),
+                   .connections_per_address_max = per_address ? per_address : UINT32_MAX,
+                   .rate_bytes = count_of(settings, SETTING_HTTP_RATE_BYTES),
+                   .grace_ms = count_of(settings, SETTING_HTTP_GRACE_MS),
                    .idle_seconds = count_of(settings, SETTING_HTTP_IDLE_SECONDS),
                    .header_ms = count_of(settings, SETTING_HTTP_HEADER_MS),
                    .body_ms = count_of(settings, SETTING_HTTP_BODY_MS),

@@ -8,6 +8,7 @@
 #include "server/crew.h"
 #include "server/cursor.h"
 #include "server/door.h"
+#include "server/headcount.h"
 #include "server/metrics.h"
 #include "server/origin.h"
 #include "server/ready.h"
@@ -39,6 +40,7 @@ struct server {
 
     pthread_mutex_t peers_lock;
     struct peer *peers;
+    struct headcount headcount; /* of those at the public door; under peers_lock */
     pthread_t reaper;
     bool has_reaper;
 

@@ -146,11 +146,9 @@ enum status door_start(struct door *door)
     bool is_public = door->kind == DOOR_PUBLIC;
     uint32_t threads = is_public ? options->event_threads : 1;
     uint32_t connections = is_public ? options->connections_max : limit(ADMIN_CONNECTIONS);
-    uint32_t per_address = is_public ? options->connections_per_address_max : 0;
     struct MHD_OptionItem items[] = {
         {MHD_OPTION_CONNECTION_MEMORY_LIMIT, limit(CONNECTION_BYTES), NULL},
         {MHD_OPTION_CONNECTION_LIMIT, (intptr_t)connections, NULL},
-        {MHD_OPTION_PER_IP_CONNECTION_LIMIT, (intptr_t)per_address, NULL},
         {MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)options->idle_seconds, NULL},
         /* A pool of one is no pool. */
         {threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, (intptr_t)threads, NULL},

@@ -88,9 +88,11 @@ static void write_requests(struct metrics *metrics, struct buf *out)
     gauge(out, "http_connections", atomic_load(&metrics->connections), "Connections open.");
     head(out, "http_connections_cut_total", "counter",
          "Connections cut because a request took too long.");
-    static const char *const reasons[] = {"idle", "headers", "body", "request"};
+    static const char *const reasons[] = {"idle", "headers", "body", "request", "answer"};
     for (int i = 0; i < REAP_COUNT; i++)
         labelled(out, "http_connections_cut_total", "phase", reasons[i], load(&metrics->reaped[i]));
+    counter(out, "http_connections_refused_total", load(&metrics->turned_away),
+            "Connections of an address that had as many as it may have.");
 }
 
 static void write_limited(struct metrics *metrics, struct buf *out)

@@ -17,7 +17,7 @@
 enum { METRICS_STATUSES = 600, METRICS_BUCKETS = 12, METRICS_NO_ROUTE = ROUTE_COUNT };
 
 /* Why a connection was cut by the reaper. */
-enum reap { REAP_IDLE, REAP_HEADERS, REAP_BODY, REAP_REQUEST, REAP_COUNT };
+enum reap { REAP_IDLE, REAP_HEADERS, REAP_BODY, REAP_REQUEST, REAP_ANSWER, REAP_COUNT };
 
 struct metrics {
     /* By route (the last: none) and status. Methods: HEAD beside the route's own. */
@@ -26,6 +26,7 @@ struct metrics {
     atomic_uint_fast64_t duration_us, bytes;
     atomic_uint_fast64_t reaped[REAP_COUNT];
     atomic_uint_fast64_t limited[POLICY_COUNT]; /* requests refused, by policy */
+    atomic_uint_fast64_t turned_away; /* connections of an address that had as many as it may have */
     atomic_int_fast64_t in_flight, connections;
 };
 

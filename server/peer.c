@@ -1,53 +1,158 @@
-/* Peer: the reaper, who cuts connections whose request takes too long. server/peer.c
+/* Peer: the reaper, who cuts connections whose request or answer takes too long. server/peer.c
  *
- * libmicrohttpd knows inactivity only, and a byte now and then keeps a connection open for ever. Each
- * phase has its time; what is asleep with the crew or a writer, and exports, are left alone (a slow
- * reader of an export meets the inactivity limit). Also the hand that writes the access log out, and
- * that tidies what workers keep. */
+ *   idle      without a byte                                            idle_seconds
+ *   headers   from the first byte of a request to the end of its head   header_ms
+ *   body      to the body's last byte                                   body_ms, and rate_bytes after
+ * grace_ms request   from the first byte to the end of the answer              request_ms, exports
+ * excepted answer    while bytes wait for the client to take them              rate_bytes after
+ * grace_ms
+ *
+ * libmicrohttpd knows inactivity only, and a byte now and then keeps a connection open for ever. It
+ * does not tell of a request before its first line is whole either; the kernel does, by the bytes it
+ * has received. Also the hand that writes the access log out. */
 #include "server/core.h"
 #include "server/request.h"
 
+#include <linux/sockios.h>
+#include <linux/tcp.h>
+#include <stddef.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 
-enum { TICK_MS = 100, TIDY_TICKS = LIMIT_POOL_IDLE_SECONDS * 1000 / TICK_MS };
+#define MS_NS INT64_C(1000000)
 
-static int64_t allowed_ns(const struct server_options *options, enum peer_phase phase)
+enum { TICK_MS = 100, LOOK_MS_MAX = 1000 };
+
+/* What the kernel has received from, and brought to the other side. False: it does not say. */
+static bool count_bytes(int fd, uint64_t *ret_received, uint64_t *ret_brought)
 {
-    int64_t ms = 0;
-    switch (phase) {
-    /* Its first bytes count as idle: nobody tells us of them before the request line is whole. */
-    case PEER_IDLE:
-        ms = (int64_t)options->idle_seconds * 1000 + options->header_ms;
-        break;
-    case PEER_HEADERS:
-        ms = options->header_ms;
-        break;
-    case PEER_BODY:
-        ms = options->body_ms;
-        break;
-    case PEER_REQUEST:
-        ms = options->request_ms;
-        break;
-    case PEER_FREE:
-        return INT64_MAX;
+    struct tcp_info info;
+    socklen_t len = sizeof info;
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0) return false;
+    if (len < offsetof(struct tcp_info, tcpi_bytes_received) + sizeof info.tcpi_bytes_received)
+        return false;
+    *ret_received = info.tcpi_bytes_received;
+    *ret_brought = info.tcpi_bytes_acked;
+    return true;
+}
+
+static void cut(struct server *server, struct peer *peer, enum reap reason)
+{
+    shutdown(peer->fd, SHUT_RDWR); /* libmicrohttpd closes it when it next looks */
+    peer->cut = true;
+    atomic_fetch_add_explicit(&server->metrics.reaped[reason], 1, memory_order_relaxed);
+}
+
+/* Less than the rate, on average, and the grace is over. */
+static bool is_slow(const struct server_options *options, uint64_t bytes, int64_t elapsed_ns)
+{
+    int64_t elapsed_ms = elapsed_ns / MS_NS;
+    return elapsed_ms > (int64_t)options->grace_ms &&
+           bytes < (uint64_t)elapsed_ms * options->rate_bytes / 1000;
+}
+
+/* ---------------------------------------------------------------- between two requests */
+
+/* Ten looks within the time for headers are exact enough; ten thousand idle connections want few. */
+static bool is_time_to_look(const struct server_options *options, const struct peer *peer,
+                            int64_t now_ns)
+{
+    int64_t every_ms = options->header_ms / 10 < LOOK_MS_MAX ? options->header_ms / 10 : LOOK_MS_MAX;
+    return now_ns - peer->looked_ns >= every_ms * MS_NS;
+}
+
+/* A request has begun when bytes have come since the last one ended. */
+static bool has_begun(struct server *server, struct peer *peer, int64_t now_ns)
+{
+    uint64_t received, brought;
+    if (atomic_load_explicit(&peer->first_byte_ns, memory_order_relaxed)) return true;
+    if (!is_time_to_look(&server->options, peer, now_ns)) return false;
+    if (!count_bytes(peer->fd, &received, &brought)) return true; /* as if, to be on the safe side */
+    peer->looked_ns = now_ns;
+    if (received <= peer->counted_bytes) return false;
+    atomic_store_explicit(&peer->first_byte_ns, now_ns, memory_order_relaxed);
+    return true;
+}
+
+static void start_idling(struct peer *peer, int64_t since_ns)
+{
+    uint64_t received = 0, brought;
+    bool is_new = peer->watched_ns == 0; /* nothing has been received that was not this request's */
+    if (!is_new) (void)count_bytes(peer->fd, &received, &brought);
+    peer->counted_bytes = received;
+    peer->looked_ns = 0;
+    peer->watched_ns = since_ns;
+    atomic_store_explicit(&peer->first_byte_ns, 0, memory_order_relaxed);
+}
+
+static void look_at_idle(struct server *server, struct peer *peer, int64_t since_ns, int64_t now_ns)
+{
+    int64_t idle_ns = (int64_t)server->options.idle_seconds * 1000 * MS_NS;
+    if (peer->watched_ns != since_ns) start_idling(peer, since_ns);
+    if (!has_begun(server, peer, now_ns)) {
+        if (now_ns - since_ns > idle_ns) cut(server, peer, REAP_IDLE);
+        return;
     }
-    return ms * 1000000;
+    int64_t first_ns = atomic_load_explicit(&peer->first_byte_ns, memory_order_relaxed);
+    int64_t until_ns = (first_ns ? first_ns : since_ns + idle_ns) + server->options.header_ms * MS_NS;
+    if (now_ns > until_ns) cut(server, peer, REAP_HEADERS);
+}
+
+/* ---------------------------------------------------------------- a request and its answer */
+
+static void look_at_body(struct server *server, struct peer *peer, int64_t since_ns, int64_t now_ns)
+{
+    uint64_t bytes = atomic_load_explicit(&peer->body_bytes, memory_order_relaxed);
+    if (now_ns - since_ns > server->options.body_ms * MS_NS ||
+        is_slow(&server->options, bytes, now_ns - since_ns))
+        cut(server, peer, REAP_BODY);
+}
+
+/* Counts only while bytes wait: it may be us who are slow. */
+static void look_at_answer(struct server *server, struct peer *peer, int64_t since_ns, int64_t now_ns)
+{
+    int waiting = 0;
+    uint64_t received, brought;
+    if (ioctl(peer->fd, SIOCOUTQ, &waiting) != 0 || !count_bytes(peer->fd, &received, &brought)) return;
+    if (waiting == 0 || peer->answer_ns != since_ns) {
+        peer->answer_ns = waiting ? since_ns : 0;
+        peer->looked_ns = now_ns;
+        peer->counted_bytes = brought;
+    } else if (is_slow(&server->options, brought - peer->counted_bytes, now_ns - peer->looked_ns)) {
+        cut(server, peer, REAP_ANSWER);
+    }
+}
+
+static void look_at_request(struct server *server, struct peer *peer, int64_t now_ns)
+{
+    int64_t begun_ns = atomic_load_explicit(&peer->request_ns, memory_order_relaxed);
+    if (now_ns - begun_ns > server->options.request_ms * MS_NS) cut(server, peer, REAP_REQUEST);
 }
 
 static void look_at(struct server *server, struct peer *peer, int64_t now_ns)
 {
-    static const enum reap reaps[] = {[PEER_IDLE] = REAP_IDLE,
-                                      [PEER_HEADERS] = REAP_HEADERS,
-                                      [PEER_BODY] = REAP_BODY,
-                                      [PEER_REQUEST] = REAP_REQUEST};
     enum peer_phase phase = (enum peer_phase)atomic_load_explicit(&peer->phase, memory_order_acquire);
     int64_t since_ns = atomic_load_explicit(&peer->since_ns, memory_order_relaxed);
-    if (peer->cut || phase == PEER_FREE || now_ns - since_ns <= allowed_ns(&server->options, phase))
-        return;
-    shutdown(peer->fd, SHUT_RDWR); /* libmicrohttpd closes it when it next looks */
-    peer->cut = true;
-    atomic_fetch_add_explicit(&server->metrics.reaped[reaps[phase]], 1, memory_order_relaxed);
+    if (peer->cut) return;
+    switch (phase) {
+    case PEER_IDLE:
+        look_at_idle(server, peer, since_ns, now_ns);
+        break;
+    case PEER_HEADERS:
+        if (now_ns - since_ns > server->options.header_ms * MS_NS) cut(server, peer, REAP_HEADERS);
+        break;
+    case PEER_BODY:
+        look_at_body(server, peer, since_ns, now_ns);
+        break;
+    case PEER_ANSWER:
+        look_at_answer(server, peer, since_ns, now_ns);
+        break;
+    case PEER_REQUEST:
+        break;
+    }
+    bool may_last = atomic_load_explicit(&peer->is_export, memory_order_relaxed);
+    if (phase != PEER_IDLE && !may_last && !peer->cut) look_at_request(server, peer, now_ns);
 }
 
 static void look_round(struct server *server)
@@ -61,11 +166,10 @@ static void look_round(struct server *server)
 void *peer_reap(void *user)
 {
     struct server *server = user;
-    for (uint32_t tick = 1; !atomic_load(&server->stop_reaper); tick++) {
+    while (!atomic_load(&server->stop_reaper)) {
         nanosleep(&(struct timespec){.tv_nsec = TICK_MS * 1000000L}, NULL);
         look_round(server);
         access_flush(&server->access);
-        if (tick % TIDY_TICKS == 0) engine_tidy(server->engine);
     }
     return NULL;
 }

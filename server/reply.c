@@ -132,6 +132,7 @@ static struct MHD_Response *make(struct request *request)
 static enum MHD_Result queue(struct request *request, struct MHD_Response *response)
 {
     request->state = REQUEST_REPLIED;
+    request_answering(request);
     return MHD_queue_response(request->connection, request->reply.status, response);
 }
 

@@ -86,6 +86,19 @@ static void enter(struct peer *peer, enum peer_phase phase, int64_t now_ns)
     atomic_store_explicit(&peer->phase, (int)phase, memory_order_release);
 }
 
+void request_answering(struct request *request)
+{
+    enter(request->peer, PEER_ANSWER, request->begun_ns);
+}
+
+/* The first byte may have come before the first line was whole; the reaper has seen it then. */
+static int64_t first_byte(struct peer *peer, int64_t now_ns)
+{
+    int64_t seen_ns = atomic_load_explicit(&peer->first_byte_ns, memory_order_relaxed);
+    int64_t idle_ns = atomic_load_explicit(&peer->since_ns, memory_order_relaxed);
+    return seen_ns > idle_ns && seen_ns < now_ns ? seen_ns : now_ns;
+}
+
 /* ---------------------------------------------------------------- a request begins and ends */
 
 static void reset(struct request *request)
@@ -114,8 +127,11 @@ static void begin(struct request *request, struct peer *peer, struct MHD_Connect
     arena_init(&request->arena, server->mem, limit(REQUEST_ARENA_BYTES));
     buf_init(&request->body, server->mem, (size_t)limit(ANSWERS_BYTES) + limit(ENVELOPE_BYTES));
     buf_init(&request->out, server->mem, limit(REPLY_BYTES));
-    atomic_store_explicit(&peer->request_ns, request->begun_ns, memory_order_relaxed);
-    enter(peer, PEER_HEADERS, request->begun_ns);
+    int64_t first_ns = first_byte(peer, request->begun_ns);
+    atomic_store_explicit(&peer->request_ns, first_ns, memory_order_relaxed);
+    atomic_store_explicit(&peer->body_bytes, 0, memory_order_relaxed);
+    atomic_store_explicit(&peer->is_export, false, memory_order_relaxed);
+    enter(peer, PEER_HEADERS, first_ns);
 }
 
 /* Only as much as is looked at is kept: a byte past the limit is enough to refuse it. */
@@ -380,11 +396,12 @@ static enum MHD_Result body_step(struct request *request, const char *upload, si
     if (*upload_len > 0) {
         buf_put(&request->body, (struct str){upload, *upload_len});
         *upload_len = 0;
+        atomic_store_explicit(&request->peer->body_bytes, request->body.len, memory_order_relaxed);
         return MHD_YES;
     }
-    enum peer_phase phase =
-        request->match.route->number == ROUTE_submissions_export ? PEER_FREE : PEER_REQUEST;
-    enter(request->peer, phase, request->begun_ns);
+    if (request->match.route->number == ROUTE_submissions_export)
+        atomic_store_explicit(&request->peer->is_export, true, memory_order_relaxed);
+    enter(request->peer, PEER_REQUEST, request->begun_ns);
     if (buf_failed(&request->body) || request->body.len != request->facts.content_length) {
         bool cut = !buf_failed(&request->body);
         request->reply.close = true;
@@ -418,6 +435,15 @@ enum MHD_Result request_step(void *user, struct MHD_Connection *connection, cons
 
 /* ---------------------------------------------------------------- connections */
 
+/* libmicrohttpd finds it closed, and answers nothing. */
+static void turn_away(struct peer *peer)
+{
+    peer->address = 0; /* was not counted */
+    peer->cut = true;
+    shutdown(peer->fd, SHUT_RDWR);
+    atomic_fetch_add_explicit(&peer->server->metrics.turned_away, 1, memory_order_relaxed);
+}
+
 static struct peer *peer_new(struct door *door, struct MHD_Connection *connection)
 {
     struct server *server = door->server;
@@ -430,15 +456,21 @@ static struct peer *peer_new(struct door *door, struct MHD_Connection *connectio
     peer->server = server;
     peer->door = door->kind;
     peer->fd = fd ? fd->connect_fd : -1;
-    peer->origin = origin_of(address ? address->client_addr : NULL);
+    const struct sockaddr *from = address ? address->client_addr : NULL;
+    peer->origin = origin_of(from);
     origin_place(&peer->origin, peer->where);
+    if (door->kind == DOOR_PUBLIC && !origin_in(&peer->origin, &server->proxies))
+        peer->address = headcount_key(from);
     enter(peer, PEER_IDLE, clock_steady_ns(server->clock));
     pthread_mutex_lock(&server->peers_lock);
     peer->next = server->peers;
     if (peer->next) peer->next->previous = peer;
     server->peers = peer;
+    bool enters =
+        headcount_enter(&server->headcount, peer->address, server->options.connections_per_address_max);
     pthread_mutex_unlock(&server->peers_lock);
     atomic_fetch_add(&server->metrics.connections, 1);
+    if (!enters) turn_away(peer);
     return peer;
 }
 
@@ -447,6 +479,7 @@ static void peer_free(struct server *server, struct peer *peer)
     pthread_mutex_lock(&server->peers_lock);
     *(peer->previous ? &peer->previous->next : &server->peers) = peer->next;
     if (peer->next) peer->next->previous = peer->previous;
+    headcount_leave(&server->headcount, peer->address);
     pthread_mutex_unlock(&server->peers_lock);
     atomic_fetch_sub(&server->metrics.connections, 1);
     reset(&peer->request);

@@ -81,7 +81,7 @@ struct request {
 };
 
 /* One connection. Holds its one request at a time. */
-enum peer_phase { PEER_IDLE, PEER_HEADERS, PEER_BODY, PEER_REQUEST, PEER_FREE };
+enum peer_phase { PEER_IDLE, PEER_HEADERS, PEER_BODY, PEER_REQUEST, PEER_ANSWER };
 
 struct peer {
     struct server *server;
@@ -89,9 +89,16 @@ struct peer {
     enum door_kind door;
     int fd;
     bool cut;
-    atomic_int phase;               /* enum peer_phase; FREE: the reaper leaves it alone */
-    atomic_int_fast64_t since_ns;   /* when the phase began */
-    atomic_int_fast64_t request_ns; /* when the request began */
+    atomic_int phase;                  /* enum peer_phase */
+    atomic_int_fast64_t since_ns;      /* when the phase began */
+    atomic_int_fast64_t request_ns;    /* when the request began */
+    atomic_int_fast64_t first_byte_ns; /* IDLE: when the reaper saw its first bytes; 0: none yet */
+    atomic_uint_fast64_t body_bytes;   /* BODY: so many have come */
+    atomic_bool is_export;             /* may take longer than request_ms */
+    /* The reaper's own notes: which phase it watches, from when and from how many bytes on. */
+    int64_t watched_ns, answer_ns, looked_ns;
+    uint64_t counted_bytes;
+    uint64_t address; /* headcount_key(), 0: not counted */
     struct origin origin;
     char where[ORIGIN_PLACE_BYTES]; /* its place: for the audit log, not for finding a person */
     struct request request;
@@ -114,6 +121,9 @@ struct str request_param(const struct request *request, enum route_param param);
 /* The connection is put to sleep; request_resume() wakes it and is the last to touch the request. */
 void request_suspend(struct request *request);
 void request_resume(struct request *request);
+
+/* The answer is on its way. */
+void request_answering(struct request *request);
 
 /* What request_step() or the crew calls next in the handler's place. */
 void request_continue(struct request *request, enum handled (*handle)(struct request *request));

@@ -27,13 +27,25 @@ static uint32_t event_threads(uint32_t asked)
     return threads < most ? threads : most;
 }
 
-/* Half of the descriptors at most: the storage needs some, and so does the operator. */
-static uint32_t connections(uint32_t asked)
+/* What the system gives, as much of it as may be had. */
+static rlim_t descriptors(void)
 {
     struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return RLIM_INFINITY;
+    rlim_t before = files.rlim_cur;
+    files.rlim_cur = files.rlim_max;
+    return setrlimit(RLIMIT_NOFILE, &files) == 0 ? files.rlim_cur : before;
+}
+
+/* The storage, the logs and the operator need descriptors too: half of few, or a fixed number of many.
+ */
+static uint32_t connections(uint32_t asked)
+{
+    rlim_t have = descriptors(), reserve = limit(DESCRIPTORS_RESERVED);
     uint32_t most = or_default(asked, limit(CONNECTIONS));
-    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == RLIM_INFINITY) return most;
-    return files.rlim_cur / 2 < most ? (uint32_t)(files.rlim_cur / 2) : most;
+    if (have == RLIM_INFINITY) return most;
+    rlim_t spare = have > 2 * reserve ? have - reserve : have / 2;
+    return spare < most ? (uint32_t)spare : most;
 }
 
 static void fill_options(struct server *server, const struct server_options *given)
@@ -44,10 +56,14 @@ static void fill_options(struct server *server, const struct server_options *giv
     options->crew_threads = or_default(given->crew_threads, limit(CREW_THREADS));
     options->crew_queue_max = or_default(given->crew_queue_max, limit(CREW_QUEUE));
     options->connections_max = connections(given->connections_max);
+    options->connections_per_address_max =
+        or_default(given->connections_per_address_max, limit(CONNECTIONS_PER_ADDRESS));
     options->idle_seconds = or_default(given->idle_seconds, limit(CONNECTION_IDLE_SECONDS));
     options->header_ms = or_default(given->header_ms, limit(REQUEST_HEADER_MS));
     options->body_ms = or_default(given->body_ms, limit(REQUEST_BODY_MS));
     options->request_ms = or_default(given->request_ms, limit(REQUEST_MS));
+    options->rate_bytes = or_default(given->rate_bytes, limit(TRANSFER_RATE));
+    options->grace_ms = or_default(given->grace_ms, limit(TRANSFER_GRACE_MS));
     options->drain_ms = or_default(given->drain_ms, limit(DRAIN_MS));
     if (!options->version) options->version = "unknown";
     server->clock = given->clock ? given->clock : clock_system();
@@ -163,7 +179,8 @@ enum status server_start(const struct server_options *options, struct server **r
     pthread_mutex_init(&server->peers_lock, NULL);
     access_init(&server->access, mem, options->access_log);
     ident_source_init(&server->ids, server->clock, NULL);
-    enum status st = start_parts(server);
+    enum status st = headcount_init(&server->headcount, mem, server->options.connections_max);
+    if (!st) st = start_parts(server);
     if (st) {
         server_stop(server);
         return st;
@@ -252,5 +269,6 @@ void server_stop(struct server *server)
     access_release(&server->access);
     log_line(server->options.log, LOG_INFO, "stopped");
     pthread_mutex_destroy(&server->peers_lock);
+    headcount_release(&server->headcount);
     mem_free(server->mem, server, sizeof *server);
 }

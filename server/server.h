@@ -40,12 +40,13 @@ struct server_options {
     uint32_t writers;
     uint32_t writer_queue_max;
     uint32_t connections_max;
-    uint32_t connections_per_address_max; /* 0: no such limit; a proxy is one address */
+    uint32_t connections_per_address_max; /* but of trusted_proxies any number */
     uint32_t idle_seconds;                /* without a byte */
     uint32_t header_ms, body_ms, request_ms;
+    uint32_t rate_bytes, grace_ms; /* a second, of a body that comes and an answer that waits */
     uint32_t drain_ms;
     size_t cache_bytes_max;
-    uint32_t metrics_tenants; /* with series of their own; at most limit(METRICS_TENANTS); 0: none */
+    uint32_t metrics_tenants;   /* with series of their own; at most limit(METRICS_TENANTS); 0: none */
     uint64_t judging_steps_max; /* see engine_options */
     uint32_t judging_ms_max;
     /* From one source (server/throttle.def); 0: no such limit. */

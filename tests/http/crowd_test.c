@@ -139,7 +139,7 @@ static void *mingle(void *user)
                    &(struct ask){"GET", "/v1/tenants/acme/forms/contact/submissions:export",
                                  crowd->reader},
                    200);
-            expect(crowd, &wire, &(struct ask){"GET", "/metrics"}, 200);
+            expect(crowd, &wire, &(struct ask){"GET", "/readyz"}, 200);
             break;
         }
     }

@@ -4,8 +4,13 @@
 #include "tests/http/site.h"
 #include "tests/test.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 struct world {
     struct site site;
@@ -299,30 +304,176 @@ static int64_t drip(struct world *world, const char *first, const char *bytes, i
 
 #define FORTY "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 
-static void who_speaks_too_slowly_is_cut_off(void)
+static bool is_counted(struct world *world, const char *line)
+{
+    struct answer metrics = site_ask(&world->site, &(struct ask){"GET", "/metrics"});
+    bool counted =
+        memmem(answer_body(&metrics).ptr, answer_body(&metrics).len, line, strlen(line)) != NULL;
+    answer_release(&metrics);
+    return counted;
+}
+
+/* A byte every 100 ms would keep it open for ever by inactivity alone. */
+static void a_head_has_its_time_from_its_first_byte_on(void)
 {
     struct world world;
-    begin(&world, &(struct server_options){
-                      .idle_seconds = 1, .header_ms = 400, .body_ms = 400, .request_ms = 2000});
-    /* A byte every 100 ms would keep it open for ever by inactivity alone. */
+    begin(&world, &(struct server_options){.idle_seconds = 3, .header_ms = 400});
     int64_t headers = drip(&world, "GET /livez HTTP/1.1\r\nX: ", FORTY FORTY FORTY, 100);
-    CHECK(headers >= 300 && headers < 3000);
-    int64_t body = drip(
-        &world,
-        "POST /v1/p/acme/contact/evaluate HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-        "Content-Length: 1000\r\n\r\n",
-        FORTY FORTY FORTY, 100);
-    CHECK(body >= 300 && body < 3000);
+    CHECK(headers >= 300 && headers < 2500);
     int64_t line = drip(&world, "GET /", FORTY FORTY FORTY, 100);
-    CHECK(line >= 1000 && line < 5000);
+    CHECK(line >= 300 && line < 2500);
+    int64_t blank_lines =
+        drip(&world, "\r\n", "\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n", 100);
+    CHECK(blank_lines >= 300 && blank_lines < 2500);
+    CHECK(is_counted(&world, "formwright_http_connections_cut_total{phase=\"headers\"} 3\n"));
+    site_stop(&world.site);
+}
+
+/* Waiting before the first byte is no part of it: longer than header_ms, and then a whole request. */
+static void a_connection_that_was_kept_may_rest_and_go_on(void)
+{
+    struct world world;
+    struct wire wire;
+    begin(&world, &(struct server_options){.idle_seconds = 5, .header_ms = 300});
+    CHECK(wire_open(&wire, world.site.port));
+    for (int i = 0; i < 3; i++) {
+        CHECK(wire_quiet(&wire, 700));
+        struct answer answer = site_ask_over(&wire, &(struct ask){"GET", "/livez"});
+        CHECK(answer.status == 200);
+        answer_release(&answer);
+    }
+    CHECK(wire_send(&wire, STR("GET /li"))); /* and a second request has its time as the first had */
+    int64_t begun = now_ms();
+    for (int i = 0; i < 50 && !wire_closes(&wire, 100); i++) wire_send(&wire, STR("v"));
+    CHECK(now_ms() - begun < 2500);
+    wire_close(&wire);
+    site_stop(&world.site);
+}
+
+static void silence_ends_a_connection(void)
+{
+    struct world world;
+    begin(&world, &(struct server_options){.idle_seconds = 1});
     int64_t silence = drip(&world, "", " ", 8000);
     CHECK(silence >= 500 && silence < 5000);
-    struct answer metrics = site_ask(&world.site, &(struct ask){"GET", "/metrics"});
-    static const char counted[] = "formwright_http_connections_cut_total{phase=\"headers\"} 1\n";
-    CHECK(memmem(answer_body(&metrics).ptr, answer_body(&metrics).len, counted, sizeof counted - 1) !=
-          NULL);
-    answer_release(&metrics);
     site_stop(&world.site);
+}
+
+#define EVALUATE                                                                                       \
+    "POST /v1/p/acme/contact/evaluate HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+
+static void a_body_has_its_time(void)
+{
+    struct world world;
+    begin(&world, &(struct server_options){.body_ms = 400});
+    int64_t body = drip(&world, EVALUATE "Content-Length: 1000\r\n\r\n", FORTY FORTY FORTY, 100);
+    CHECK(body >= 300 && body < 3000);
+    CHECK(is_counted(&world, "formwright_http_connections_cut_total{phase=\"body\"} 1\n"));
+    site_stop(&world.site);
+}
+
+/* 30 pieces of `len` bytes, one every 50 ms, are a body: its status, 0 when it was cut. */
+static unsigned status_of_pace(struct world *world, size_t len)
+{
+    enum { PIECES = 30 };
+    struct wire wire;
+    struct wire_reply reply;
+    unsigned status = 0;
+    static const char before[] = "{\"answers\":{}";
+    struct buf body = pad(before, ' ', PIECES * len - sizeof before, "}");
+    char head[300];
+    int head_len = snprintf(head, sizeof head, EVALUATE "Content-Length: %zu\r\n\r\n", body.len);
+    CHECK(wire_open(&wire, world->site.port) && wire_send(&wire, (struct str){head, (size_t)head_len}));
+    for (size_t at = 0; at < body.len; at += len) {
+        if (!wire_quiet(&wire, 50)) break;
+        wire_send(&wire, (struct str){body.ptr + at, body.len - at < len ? body.len - at : len});
+    }
+    if (wire_receive(&wire, false, &reply)) {
+        status = reply.status;
+        wire_reply_release(&reply);
+    }
+    wire_close(&wire);
+    buf_release(&body);
+    return status;
+}
+
+/* 20 pieces a second: 10,000 bytes a second are asked for after half a second. */
+static void a_body_has_a_least_rate_after_a_grace(void)
+{
+    struct world world;
+    begin(&world, &(struct server_options){.rate_bytes = 10000, .grace_ms = 500});
+    CHECK(status_of_pace(&world, 2000) == 200);
+    CHECK(status_of_pace(&world, 100) == 0);
+    CHECK(is_counted(&world, "formwright_http_connections_cut_total{phase=\"body\"} 1\n"));
+    site_stop(&world.site);
+}
+
+/* It comes fast enough for its rate and its time, yet takes too long in all. */
+static void a_request_has_its_time_in_all(void)
+{
+    struct world world;
+    begin(&world, &(struct server_options){.request_ms = 500, .rate_bytes = 1, .grace_ms = 100});
+    CHECK(status_of_pace(&world, 100) == 0);
+    CHECK(is_counted(&world, "formwright_http_connections_cut_total{phase=\"request\"} 1\n"));
+    site_stop(&world.site);
+}
+
+/* Many answers are asked for and none is taken: the kernel's buffers fill, and then somebody waits. */
+static void who_does_not_take_the_answer_is_cut_off(void)
+{
+    enum { REQUESTS = 400, SMALL = 4096 };
+    struct world world;
+    struct wire wire = {.fd = socket(AF_INET, SOCK_STREAM, 0)};
+    int size = SMALL;
+    begin(&world, &(struct server_options){.grace_ms = 500});
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(world.site.port)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    buf_init(&wire.in, mem_heap(), 64 << 20);
+    CHECK(setsockopt(wire.fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size) == 0);
+    CHECK(connect(wire.fd, (struct sockaddr *)(void *)&address, sizeof address) == 0);
+    for (int i = 0; i < REQUESTS; i++)
+        CHECK(wire_send(&wire, STR("GET /v1/openapi.json HTTP/1.1\r\nHost: a\r\n\r\n")));
+    bool cut = false;
+    for (int i = 0; i < 60 && !cut; i++) {
+        nanosleep(&(struct timespec){.tv_nsec = 100 * 1000000L}, NULL);
+        cut = is_counted(&world, "formwright_http_connections_cut_total{phase=\"answer\"} 1\n");
+    }
+    CHECK(cut);
+    wire_close(&wire);
+    site_stop(&world.site);
+}
+
+/* Who has said all may close that half and still hear the answer; who has not said all hears nothing.
+ */
+static void a_half_closed_connection_is_answered_or_closed(void)
+{
+    static const char *const requests[] = {
+        "GET /livez HTTP/1.1\r\nHost: a\r\n\r\n", EVALUATE "Content-Length: 14\r\n\r\n{\"answers\":{}}",
+        "GET /livez HTTP/1.1\r\nHos", EVALUATE "Content-Length: 14\r\n\r\n{\"ans", ""};
+    struct world world;
+    begin(&world, &(struct server_options){.header_ms = 500, .body_ms = 500, .idle_seconds = 1});
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
+        struct wire wire;
+        struct wire_reply reply;
+        CHECK(wire_open(&wire, world.site.port) && wire_send(&wire, str_of(requests[i])));
+        CHECK(shutdown(wire.fd, SHUT_WR) == 0);
+        bool answered = wire_receive(&wire, false, &reply);
+        bool is_whole = i < 2;
+        CHECK(!answered || (is_whole ? reply.status == 200 : reply.status >= 400));
+        if (answered) wire_reply_release(&reply);
+        CHECK(wire_closes(&wire, 3000));
+        wire_close(&wire);
+    }
+    CHECK(site_status(&world.site, &(struct ask){"GET", "/livez"}) == 200);
+    site_stop(&world.site);
+}
+
+static bool is_served(struct wire *wire)
+{
+    struct answer answer = site_ask_over(wire, &(struct ask){"GET", "/livez"});
+    bool served = answer.status == 200;
+    answer_release(&answer);
+    return served;
 }
 
 static void there_are_so_many_connections_and_no_more(void)
@@ -331,35 +482,97 @@ static void there_are_so_many_connections_and_no_more(void)
     struct world world;
     struct wire wires[MOST], late;
     begin(&world, &(struct server_options){.event_threads = 1, .connections_max = MOST});
-    struct ask livez = {"GET", "/livez"};
-    for (int i = 0; i < MOST; i++) {
-        CHECK(wire_open(&wires[i], world.site.port));
-        struct answer answer = site_ask_over(&wires[i], &livez);
-        CHECK(answer.status == 200);
-        answer_release(&answer);
-    }
+    for (int i = 0; i < MOST; i++) CHECK(wire_open(&wires[i], world.site.port) && is_served(&wires[i]));
     CHECK(wire_open(&late, world.site.port)); /* the kernel takes it; the server does not */
     CHECK(wire_send(&late, STR("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")));
     CHECK(wire_closes(&late, 300) || wire_quiet(&late, 1));
+    CHECK(site_status(&world.site, &(struct ask){"GET", "/metrics"}) == 200); /* by the other door */
     for (int i = 0; i < MOST; i++) wire_close(&wires[i]);
     wire_close(&late);
-    unsigned status = 0;
-    for (int tries = 0; tries < 50 && status != 200; tries++) {
+    bool served = false;
+    for (int tries = 0; tries < 50 && !served; tries++) {
         struct wire again;
-        if (wire_open(&again, world.site.port)) {
-            struct answer answer = site_ask_over(&again, &livez);
-            status = answer.status;
-            answer_release(&answer);
-        }
+        served = wire_open(&again, world.site.port) && is_served(&again);
         wire_close(&again);
     }
-    CHECK(status == 200);
+    CHECK(served);
     site_stop(&world.site);
+}
+
+static void an_address_has_so_many_connections_and_no_more(void)
+{
+    enum { MOST = 5 };
+    struct world world;
+    struct wire wires[MOST], late;
+    begin(&world, &(struct server_options){.connections_per_address_max = MOST});
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < MOST; i++) {
+            bool served = false; /* those of the round before may not be gone yet */
+            for (int tries = 0; tries < 50 && !served; tries++) {
+                if (tries)
+                    wire_close(&wires[i]), nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+                served = wire_open(&wires[i], world.site.port) && is_served(&wires[i]);
+            }
+            CHECK(served);
+        }
+        CHECK(wire_open(&late, world.site.port));
+        wire_send(&late, STR("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n"));
+        CHECK(wire_closes(&late, 2000)); /* without a word */
+        wire_close(&late);
+        for (int i = 0; i < MOST; i++) CHECK(is_served(&wires[i]));
+        for (int i = 0; i < MOST; i++) wire_close(&wires[i]);
+    }
+    CHECK(!is_counted(&world, "formwright_http_connections_refused_total 0\n"));
+    site_stop(&world.site);
+}
+
+static void a_proxy_that_is_named_is_not_counted(void)
+{
+    enum { MANY = 6 };
+    struct world world;
+    struct wire wires[MANY];
+    begin(&world,
+          &(struct server_options){.connections_per_address_max = 2, .trusted_proxies = "127.0.0.0/8"});
+    for (int i = 0; i < MANY; i++) CHECK(wire_open(&wires[i], world.site.port) && is_served(&wires[i]));
+    for (int i = 0; i < MANY; i++) wire_close(&wires[i]);
+    site_stop(&world.site);
+}
+
+/* In a process of its own, since what was given away does not come back. Few: half of them; many: all
+ * but the reserve. The log tells how many connections there may be. */
+static void descriptors_are_left_for_the_storage(void)
+{
+    static const struct {
+        rlim_t files;
+        const char *said;
+    } rows[] = {{1000, "\"connections\":500,"},
+                {2 * LIMIT_DESCRIPTORS_RESERVED, "\"connections\":4096,"},
+                {2 * LIMIT_DESCRIPTORS_RESERVED + 1, "\"connections\":4097,"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        pid_t child = fork();
+        if (child == 0) {
+            struct log log;
+            struct world world;
+            char text[65536] = "";
+            FILE *file = tmpfile();
+            struct rlimit files = {rows[i].files, rows[i].files};
+            if (!file || setrlimit(RLIMIT_NOFILE, &files) != 0) _exit(2);
+            log_init(&log, clock_system(), fileno(file), LOG_INFO);
+            begin(&world, &(struct server_options){.log = &log});
+            site_stop(&world.site);
+            ssize_t len = pread(fileno(file), text, sizeof text - 1, 0);
+            _exit(len > 0 && strstr(text, rows[i].said) ? 0 : 1);
+        }
+        int code = 0;
+        CHECK(child > 0 && waitpid(child, &code, 0) == child && WIFEXITED(code) &&
+              WEXITSTATUS(code) == 0);
+    }
 }
 
 int main(void)
 {
     struct world world;
+    descriptors_are_left_for_the_storage(); /* forks, so before there is any thread */
     begin(&world, NULL);
     a_target_has_a_longest_length(&world);
     a_request_has_a_largest_number_of_headers(&world);
@@ -375,7 +588,16 @@ int main(void)
     a_page_has_a_largest_number_of_rows(&world);
     a_cursor_has_a_longest_length(&world);
     site_stop(&world.site);
-    who_speaks_too_slowly_is_cut_off();
+    a_head_has_its_time_from_its_first_byte_on();
+    a_connection_that_was_kept_may_rest_and_go_on();
+    silence_ends_a_connection();
+    a_body_has_its_time();
+    a_body_has_a_least_rate_after_a_grace();
+    a_request_has_its_time_in_all();
+    who_does_not_take_the_answer_is_cut_off();
+    a_half_closed_connection_is_answered_or_closed();
     there_are_so_many_connections_and_no_more();
+    an_address_has_so_many_connections_and_no_more();
+    a_proxy_that_is_named_is_not_counted();
     return TEST_RESULT();
 }
