@@ -175,9 +175,9 @@ function tenants() {
 
 // ---- rules that do not come back
 function overshoot() {
-  const late = JSON.parse(run(`${bin}/bench/bench_overshoot`, '400', '10'));
-  report('a runaway call ends past its deadline by, median', late.median_ms, 5, 'ms', late.median_ms / 5, '< 5 ms', late.median_ms < 5);
-  console.log(`     ${late.calls} calls; p99 ${late.p99_ms} ms, max ${late.max_ms} ms; load ${os.loadavg()[0].toFixed(1)} on ${os.cpus().length} cores`);
+  const load = os.loadavg()[0], late = JSON.parse(run(`${bin}/bench/bench_overshoot`, '400', '10'));
+  if (load > os.cpus().length) skip('runaway calls', 'the machine is not idle: a thread that waits for its turn cannot be ended'); else report('a runaway call ends past its deadline by, median', late.median_ms, 5, 'ms', late.median_ms / 5, '< 5 ms', late.median_ms < 5);
+  console.log(`     ${late.calls} calls; p99 ${late.p99_ms} ms, max ${late.max_ms} ms; load ${load.toFixed(1)} on ${os.cpus().length} cores`);
 }
 
 const all = { judge, rows, metering, growth, get, submit, tenants, overshoot };
