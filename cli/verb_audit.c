@@ -9,6 +9,7 @@
 #include "base/json_value.h"
 #include "base/json_writer.h"
 #include "base/limits.h"
+#include "base/word.h"
 #include "engine/engine.h"
 
 #include <inttypes.h>
@@ -21,6 +22,7 @@ struct errand {
     bool owned;        /* a server has the directory */
     const char *name;  /* for people: the tenant's id, or "the server's log" */
     struct str tenant; /* empty: the server's own log */
+    struct audit_filter filter;
     bool json;
 };
 
@@ -141,14 +143,40 @@ static enum exit_code read_text(struct errand *errand, const struct audit_page *
 
 /* ---------------------------------------------------------------- either way */
 
+static void put_parameter(struct buf *out, const char *name, struct str value)
+{
+    if (!value.len) return;
+    buf_printf(out, "&%s=", name);
+    for (size_t i = 0; i < value.len; i++) {
+        unsigned char c = (unsigned char)value.ptr[i];
+        if (word_is_alnum((char)c)) buf_putc(out, (char)c);
+        else buf_printf(out, "%%%02X", c);
+    }
+}
+
+static enum exit_code ask_page(struct errand *errand, uint64_t after, uint32_t rows,
+                               struct json_value *ret_page, struct str *ret_body)
+{
+    struct buf rest;
+    buf_init(&rest, mem_heap(), limit(TARGET_BYTES));
+    buf_printf(&rest, "?after=%" PRIu64 "&limit=%u", after, (unsigned)rows);
+    put_parameter(&rest, "actor", errand->filter.who);
+    put_parameter(&rest, "action", errand->filter.action);
+    put_parameter(&rest, "object", errand->filter.object);
+    buf_putc(&rest, '\0');
+    enum exit_code code = buf_failed(&rest)
+                              ? command_status(errand->command, rest.failure, "the filter")
+                              : ask(errand, "GET", rest.ptr, ret_page, ret_body);
+    buf_release(&rest);
+    return code;
+}
+
 static enum exit_code get_page(struct errand *errand, uint64_t after, uint32_t rows,
                                struct json_value *ret_page, struct str *ret_body)
 {
-    char rest[80];
     struct audit_page page;
-    (void)snprintf(rest, sizeof rest, "?after=%" PRIu64 "&limit=%u", after, (unsigned)rows);
-    if (errand->owned) return ask(errand, "GET", rest, ret_page, ret_body);
-    enum status st = inspection_audit_list(errand->data, errand->tenant, after, rows,
+    if (errand->owned) return ask_page(errand, after, rows, ret_page, ret_body);
+    enum status st = inspection_audit_list(errand->data, errand->tenant, &errand->filter, after, rows,
                                            &errand->command->arena, &page);
     return st ? refuse(errand, st) : read_text(errand, &page, NULL, ret_page, ret_body);
 }
@@ -313,7 +341,7 @@ static enum exit_code list(struct errand *errand, const char *after_text)
 enum exit_code verb_audit(struct command *command)
 {
     struct errand errand = {.command = command, .data = setting_data()};
-    const char *kept = NULL, *after = NULL, *arguments[2];
+    const char *kept = NULL, *after = NULL, *actor = "", *action = "", *object = "", *arguments[2];
     bool system = false, done;
     int count;
     const struct option_spec options[] = {
@@ -321,13 +349,19 @@ enum exit_code verb_audit(struct command *command)
         {"data", &errand.data, NULL, "the data directory; default: $FORMWRIGHT_STORAGE_DATA or data"},
         {"kept", &kept, NULL, "verify: what an earlier verify printed must still be there"},
         {"after", &after, NULL, "list: rows after that number"},
+        {"actor", &actor, NULL, "list: rows of who did it, a token's id"},
+        {"action", &action, NULL, "list: rows of that action, such as form.state"},
+        {"object", &object, NULL, "list: rows of what it was done to, a form, a submission, a token"},
         {"json", NULL, &errand.json, "print the API's answer"},
     };
-    enum exit_code code = command_options(command, options, 5, arguments, 2, &count, &done);
+    enum exit_code code = command_options(command, options, sizeof options / sizeof *options, arguments,
+                                          2, &count, &done);
     if (code || done) return code;
     bool verifies = count > 0 && strcmp(arguments[0], "verify") == 0;
     bool lists = count > 0 && strcmp(arguments[0], "list") == 0;
-    if ((!verifies && !lists) || count != (system ? 1 : 2) || (verifies && after) || (lists && kept))
+    errand.filter = (struct audit_filter){str_of(actor), str_of(action), str_of(object)};
+    bool selects = after || *actor || *action || *object;
+    if ((!verifies && !lists) || count != (system ? 1 : 2) || (verifies && selects) || (lists && kept))
         return command_usage(command);
     if (!system) code = command_name(command, arguments[1]);
     if (code) return code;

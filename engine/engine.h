@@ -130,8 +130,9 @@ enum status engine_token_verify(struct call *call, struct str text,
 /* ---------------------------------------------------------------- audit; empty tenant: the server's
  * own */
 
-enum status engine_audit_list(struct call *call, struct str tenant, uint64_t after_seq,
-                              uint32_t count_max, struct audit_page *ret_page) MUST_USE;
+enum status engine_audit_list(struct call *call, struct str tenant, const struct audit_filter *filter,
+                              uint64_t after_seq, uint32_t count_max,
+                              struct audit_page *ret_page) MUST_USE;
 /* Computes the chain again. ST_OK whatever it finds. */
 enum status engine_audit_examine(struct call *call, struct str tenant,
                                  struct audit_finding *ret_finding) MUST_USE;
@@ -187,9 +188,9 @@ struct published {
     bool existing;                 /* the same source had been published: `version` is that one */
     struct version_record version; /* its source is not filled */
 };
-/* Compiles within the tenant's quotas, stores version and artefacts, opens a form that was a draft, takes the old definition out
- * of memory. ST_INPUT with REFUSAL_NONE: the definition has errors, ret_published->check is written and
- * says which. */
+/* Compiles within the tenant's quotas, stores version and artefacts, opens a form that was a draft,
+ * takes the old definition out of memory. ST_INPUT with REFUSAL_NONE: the definition has errors,
+ * ret_published->check is written and says which. */
 enum status engine_publish(struct call *call, const struct publication *publication,
                            struct published *ret_published) MUST_USE;
 

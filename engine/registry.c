@@ -105,10 +105,11 @@ enum status engine_token_verify(struct call *call, struct str text, struct token
     return token_verify(call->engine->tenants, text, call->actor.at_ms, call->arena, ret_token);
 }
 
-enum status engine_audit_list(struct call *call, struct str tenant, uint64_t after_seq,
-                              uint32_t count_max, struct audit_page *ret_page)
+enum status engine_audit_list(struct call *call, struct str tenant, const struct audit_filter *filter,
+                              uint64_t after_seq, uint32_t count_max, struct audit_page *ret_page)
 {
-    return audit_list(call->engine->tenants, tenant, after_seq, count_max, call->arena, ret_page);
+    return audit_search(call->engine->tenants, tenant, filter, after_seq, count_max, call->arena,
+                        ret_page);
 }
 
 enum status engine_audit_examine(struct call *call, struct str tenant,

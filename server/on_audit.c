@@ -59,7 +59,7 @@ static enum handled reply_page(struct request *request, const struct audit_page 
     json_array(&json);
     for (uint32_t i = 0; i < page->count; i++) write_row(&json, &page->items[i]);
     json_array_end(&json);
-    if (page->more) json_key_int(&json, STR("next_after"), (int64_t)page->items[page->count - 1].seq);
+    if (page->more) json_key_int(&json, STR("next_after"), (int64_t)page->next_after);
     json_object_end(&json);
     return HANDLED;
 }
@@ -74,7 +74,10 @@ static enum handled list(struct request *request, struct str tenant)
     if (!read_after(arguments_get(&listing.arguments, "after"), &after))
         return reply_problem(request, PROBLEM_PARAMETER_MALFORMED, "after is a row's number");
     request_call(request);
-    enum status st = engine_audit_list(&request->call, tenant, after, listing.limit, &page);
+    struct audit_filter filter = {arguments_get(&listing.arguments, "actor"),
+                                  arguments_get(&listing.arguments, "action"),
+                                  arguments_get(&listing.arguments, "object")};
+    enum status st = engine_audit_list(&request->call, tenant, &filter, after, listing.limit, &page);
     return st ? reply_failure(request, st, REFUSAL_NONE) : reply_page(request, &page);
 }
 

@@ -105,16 +105,15 @@ enum status audit_add(struct database *db, struct audit_head *head, const struct
     return ST_OK;
 }
 
-/* `arena` NULL: the texts are the database's own, gone at the next row. */
-static struct audit_record take_row(struct query *query, struct arena *arena)
+/* The texts are the database's own, gone at the next row. */
+static struct audit_record take_row(struct query *query)
 {
     struct audit_record row = {0};
     row.seq = (uint64_t)query_int(query);
     row.at_ms = query_int(query);
     struct str *texts[AUDIT_TEXTS] = {&row.who, &row.action,     &row.object, &row.where,
                                       &row.why, &row.request_id, &row.detail};
-    for (size_t i = 0; i < AUDIT_TEXTS; i++)
-        *texts[i] = arena ? query_str(query, arena) : query_peek(query);
+    for (size_t i = 0; i < AUDIT_TEXTS; i++) *texts[i] = query_peek(query);
     row.previous_hash = query_digest(query);
     row.hash = query_digest(query);
     return row;
@@ -184,7 +183,7 @@ static enum status walk_some(struct database *db, struct audit_finding *finding,
     query_put_int(&query, (int64_t)finding->rows);
     query_put_int(&query, WALK_ROWS);
     for (; !finding->fault && query_row(&query); count++) {
-        struct audit_record row = take_row(&query, NULL);
+        struct audit_record row = take_row(&query);
         add_row(finding, &row, newest.seq);
     }
     *ret_more = !finding->fault && count == WALK_ROWS;
@@ -219,7 +218,7 @@ static enum status judge_end(struct database *db, const struct audit_head *end,
     struct query query = query_on(db, SQL_AUDIT_LIST);
     query_put_int(&query, (int64_t)end->seq - 1);
     query_put_int(&query, 1);
-    if (query_row(&query)) row = take_row(&query, NULL);
+    if (query_row(&query)) row = take_row(&query);
     bool same = end->seq == 0 || digest_eq(&row.hash, &end->hash);
     finding->fault = same ? AUDIT_ADDED : AUDIT_REPLACED;
     finding->broken_at = same ? end->seq + 1 : end->seq;
@@ -266,28 +265,64 @@ enum status audit_examine(struct tenants *tenants, struct str tenant, struct aud
 
 /* ---------------------------------------------------------------- lists */
 
-enum status audit_page_read(struct database *db, uint64_t after_seq, uint32_t rows, struct arena *arena,
-                            struct audit_page *ret_page)
+static bool fits(const struct audit_filter *filter, const struct audit_record *row)
 {
-    struct audit_page page = {0};
+    return (!filter->who.len || str_eq(filter->who, row->who)) &&
+           (!filter->action.len || str_eq(filter->action, row->action)) &&
+           (!filter->object.len || str_eq(filter->object, row->object));
+}
+
+static enum status keep_row(struct arena *arena, struct audit_record *row)
+{
+    struct str *texts[AUDIT_TEXTS] = {&row->who, &row->action,     &row->object, &row->where,
+                                      &row->why, &row->request_id, &row->detail};
+    for (size_t i = 0; i < AUDIT_TEXTS; i++) {
+        *texts[i] = arena_str(arena, *texts[i]);
+        if (!texts[i]->ptr) return arena_failure(arena);
+    }
+    return ST_OK;
+}
+
+enum status audit_page_read(struct database *db, const struct audit_filter *filter, uint64_t after_seq,
+                            uint32_t rows, struct arena *arena, struct audit_page *ret_page)
+{
+    struct audit_page page = {.next_after = after_seq};
+    uint32_t seen = 0;
+    enum status kept = ST_OK;
     page.items = ARENA_ARRAY(arena, struct audit_record, rows);
     if (!page.items) return arena_failure(arena);
     struct query query = query_on(db, SQL_AUDIT_LIST);
     query_put_int(&query, (int64_t)after_seq);
-    query_put_int(&query, (int64_t)rows + 1);
-    while (query_row(&query) && !(page.more = page.count == rows))
-        page.items[page.count++] = take_row(&query, arena);
+    query_put_int(&query, (int64_t)limit(AUDIT_SCAN_ROWS) + 1);
+    while (!kept && query_row(&query) &&
+           !(page.more = page.count == rows || seen == (uint32_t)limit(AUDIT_SCAN_ROWS))) {
+        struct audit_record row = take_row(&query);
+        page.next_after = row.seq;
+        seen++;
+        if (!fits(filter, &row)) continue;
+        kept = keep_row(arena, &row);
+        page.items[page.count++] = row;
+    }
     enum status st = query_end(&query);
-    if (!st) *ret_page = page;
-    return st;
+    if (st || kept) return st ? st : kept;
+    *ret_page = page;
+    return ST_OK;
+}
+
+enum status audit_search(struct tenants *tenants, struct str tenant, const struct audit_filter *filter,
+                         uint64_t after_seq, uint32_t count_max, struct arena *arena,
+                         struct audit_page *ret_page)
+{
+    struct reader reader;
+    enum status st = reader_begin(tenants, tenant, &reader);
+    if (st) return st;
+    st = audit_page_read(reader.db, filter, after_seq, page_rows(count_max), arena, ret_page);
+    return reader_end(&reader, st);
 }
 
 enum status audit_list(struct tenants *tenants, struct str tenant, uint64_t after_seq,
                        uint32_t count_max, struct arena *arena, struct audit_page *ret_page)
 {
-    struct reader reader;
-    enum status st = reader_begin(tenants, tenant, &reader);
-    if (st) return st;
-    return reader_end(&reader,
-                      audit_page_read(reader.db, after_seq, page_rows(count_max), arena, ret_page));
+    struct audit_filter all = {.who = STR("")};
+    return audit_search(tenants, tenant, &all, after_seq, count_max, arena, ret_page);
 }

@@ -26,8 +26,8 @@ enum status audit_end_move(struct database *db, const struct audit_head *from,
 /* Computes every row again, from a connection of any kind. `has_end`: the file has the note (schema 2).
  */
 enum status audit_walk(struct database *db, bool has_end, struct audit_finding *ret_finding);
-/* audit_list(), on a connection. */
-enum status audit_page_read(struct database *db, uint64_t after_seq, uint32_t rows, struct arena *arena,
-                            struct audit_page *ret_page);
+/* audit_search(), on a connection. */
+enum status audit_page_read(struct database *db, const struct audit_filter *filter, uint64_t after_seq,
+                            uint32_t rows, struct arena *arena, struct audit_page *ret_page);
 
 #endif

@@ -86,14 +86,15 @@ enum status inspection_audit(const char *directory, struct str tenant,
     return end(&inspection, walk_audit(&inspection, ret_finding));
 }
 
-enum status inspection_audit_list(const char *directory, struct str tenant, uint64_t after_seq,
+enum status inspection_audit_list(const char *directory, struct str tenant,
+                                  const struct audit_filter *filter, uint64_t after_seq,
                                   uint32_t count_max, struct arena *arena, struct audit_page *ret_page)
 {
     struct inspection inspection;
     enum status st = begin(&inspection, directory, tenant);
     if (st) return st;
-    return end(&inspection,
-               audit_page_read(&inspection.db, after_seq, page_rows(count_max), arena, ret_page));
+    return end(&inspection, audit_page_read(&inspection.db, filter, after_seq, page_rows(count_max),
+                                            arena, ret_page));
 }
 
 enum status inspection_tenants(const char *directory, struct str after, struct arena *arena,

@@ -349,11 +349,22 @@ struct audit_page {
     struct audit_record *items;
     uint32_t count;
     bool more;
+    uint64_t next_after; /* more: ask again after this row; not always one of the page */
+};
+
+/* Which rows: those equal in each that is not empty. */
+struct audit_filter {
+    struct str who, action, object;
 };
 
 /* Oldest first, after `after_seq`. Empty tenant: the server's own. */
 enum status audit_list(struct tenants *tenants, struct str tenant, uint64_t after_seq,
                        uint32_t count_max, struct arena *arena, struct audit_page *ret_page);
+/* The same of what fits the filter. Looks at no more than limit(AUDIT_SCAN_ROWS) rows: a page may be
+ * short, even empty, and have more behind it. */
+enum status audit_search(struct tenants *tenants, struct str tenant, const struct audit_filter *filter,
+                         uint64_t after_seq, uint32_t count_max, struct arena *arena,
+                         struct audit_page *ret_page);
 /* What is wrong with the first row that does not fit. */
 enum audit_fault {
     AUDIT_WHOLE,
@@ -399,10 +410,11 @@ struct file_report {
  * While it reads, a server cannot fold the file's log in. */
 enum status inspection_file(const char *directory, struct str tenant, struct arena *arena,
                             struct file_report *ret_report);
-/* audit_examine() and audit_list() without a server. ST_ABSENT: there is no such file. */
+/* audit_examine() and audit_search() without a server. ST_ABSENT: there is no such file. */
 enum status inspection_audit(const char *directory, struct str tenant,
                              struct audit_finding *ret_finding);
-enum status inspection_audit_list(const char *directory, struct str tenant, uint64_t after_seq,
+enum status inspection_audit_list(const char *directory, struct str tenant,
+                                  const struct audit_filter *filter, uint64_t after_seq,
                                   uint32_t count_max, struct arena *arena, struct audit_page *ret_page);
 
 /* ---------------------------------------------------------------- writes */

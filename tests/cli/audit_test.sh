@@ -36,6 +36,13 @@ says out 'because: formwright publish has ended'
 expect 0 "list --after" audit list acme --after 4
 [ "$(wc -l <"$work/out")" = 2 ] || fail "--after 4 of 6 rows does not leave 2"
 expect 0 "list --after all" audit list acme --after 6
+expect 0 "list --action" audit list acme --action form.create
+says out 'form.create'
+keeps_quiet out 'draft.put'
+keeps_quiet out 'version.publish'
+expect 0 "list --actor of nobody" audit list acme --actor 'no body'
+[ ! -s "$work/out" ] || fail "the log of nobody has rows"
+expect 2 "verify with a filter" audit verify acme --action form.create
 expect 0 "list --json" audit list acme --json
 says out '"seq":6'
 cp "$work/out" "$work/list.json"

@@ -247,8 +247,71 @@ static void a_long_chain_is_walked_in_pieces(void)
     fixture_end(&fix);
 }
 
+static void a_filter_finds_its_rows_and_no_others(void)
+{
+    struct fixture fix;
+    struct audit_page page;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    CHECK_STATUS(fixture_form(&fix, STR("acme"), STR("other")), ST_OK);
+    static const struct {
+        struct audit_filter filter;
+        uint32_t count;
+    } rows[] = {
+        {{.action = {"form.create", 11}}, 2},
+        {{.action = {"form.create", 11}, .object = {"visa", 4}}, 1},
+        {{.object = {"visa", 4}}, 3},
+        {{.who = {"tester", 6}}, 4},
+        {{.who = {"tester", 6}, .object = {"other", 5}}, 1},
+        {{.who = {"somebody", 8}}, 0},
+        {{.action = {"form", 4}}, 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        CHECK_STATUS(audit_search(fix.tenants, STR("acme"), &rows[i].filter, 0, 100, &fix.arena, &page),
+                     ST_OK);
+        CHECK(page.count == rows[i].count && !page.more);
+    }
+    CHECK_STATUS(audit_search(fix.tenants, STR("acme"), &rows[0].filter, 0, 1, &fix.arena, &page),
+                 ST_OK);
+    CHECK(page.count == 1 && page.more && page.next_after == 1);
+    CHECK_STATUS(
+        audit_search(fix.tenants, STR("acme"), &rows[0].filter, page.next_after, 1, &fix.arena, &page),
+        ST_OK);
+    CHECK(page.count == 1 && page.items[0].seq == 4);
+    CHECK_STR(page.items[0].object, STR("other"));
+    fixture_end(&fix);
+}
+
+/* A filter that fits nothing looks at so many rows for one page and says where to go on. */
+static void one_page_looks_at_its_limit_of_rows_and_not_one_more(void)
+{
+    const struct audit_filter filter = {.action = STR("rare")};
+    struct fixture fix;
+    struct audit_page page;
+    fixture_begin(&fix);
+    CHECK_STATUS(fixture_tenant(&fix, STR("acme")), ST_OK);
+    struct str sql =
+        arena_printf(&fix.arena,
+                     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)"
+                     " INSERT INTO audit SELECT i, 1, 'w', CASE WHEN i > %d THEN 'rare' ELSE 'a' END, "
+                     "'', '', '', '', '',"
+                     " zeroblob(32), zeroblob(32) FROM n",
+                     limit(AUDIT_SCAN_ROWS) + 1, limit(AUDIT_SCAN_ROWS));
+    CHECK_NUMBER(fixture_sql(&fix, "tenants/acme/data.db", sql.ptr), SQLITE_OK);
+    CHECK_STATUS(audit_search(fix.tenants, STR("acme"), &filter, 0, 10, &fix.arena, &page), ST_OK);
+    CHECK(page.count == 0 && page.more && page.next_after == (uint64_t)limit(AUDIT_SCAN_ROWS));
+    CHECK_STATUS(
+        audit_search(fix.tenants, STR("acme"), &filter, page.next_after, 10, &fix.arena, &page), ST_OK);
+    CHECK(page.count == 1 && !page.more);
+    CHECK_STATUS(audit_search(fix.tenants, STR("acme"), &filter, 1, 10, &fix.arena, &page), ST_OK);
+    CHECK(page.count == 1 && !page.more); /* exactly as many */
+    fixture_end(&fix);
+}
+
 int main(void)
 {
+    a_filter_finds_its_rows_and_no_others();
+    one_page_looks_at_its_limit_of_rows_and_not_one_more();
     every_change_of_state_leaves_one_row();
     what_changes_nothing_leaves_no_row();
     the_servers_own_log_tells_of_tenants_and_tokens();

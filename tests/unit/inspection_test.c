@@ -41,7 +41,9 @@ static void a_stopped_directory_is_seen_and_not_touched(void)
     CHECK(report.bytes > 0 && report.log_bytes == 0);
     CHECK(report.audit.fault == AUDIT_WHOLE && report.audit.rows == 3);
     CHECK(look(&fix, STR("")).audit.rows == 1);
-    CHECK_STATUS(inspection_audit_list(fix.directory, STR("acme"), 1, 1, &fix.arena, &rows), ST_OK);
+    CHECK_STATUS(inspection_audit_list(fix.directory, STR("acme"),
+                                       &(struct audit_filter){.who = STR("")}, 1, 1, &fix.arena, &rows),
+                 ST_OK);
     CHECK(rows.count == 1 && rows.more && rows.items[0].seq == 2);
     CHECK(!is_there(&fix, "tenants/acme/data.db-shm") && !is_there(&fix, "tenants/acme/data.db-wal"));
     CHECK(!is_there(&fix, "system.db-shm") && !is_there(&fix, "system.db-wal"));
