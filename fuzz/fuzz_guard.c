@@ -63,14 +63,16 @@ static bool is_word(struct str text, const char *word)
     return i == text.len && !word[i];
 }
 
-/* How often the header stands there; *ret_value is the first one's. */
+/* How often the header stands there; *ret_value is the first one's, of what proxies write the last
+ * one's. */
 static int count_of(const struct request *request, const char *name, struct str *ret_value)
 {
+    bool last = strcmp(name, "forwarded") == 0 || strcmp(name, "x-forwarded-for") == 0;
     int count = 0;
     *ret_value = STR("");
-    for (int i = request->count - 1; i >= 0; i--) {
+    for (int i = 0; i < request->count; i++) {
         if (!is_word(request->names[i], name)) continue;
-        *ret_value = request->values[i];
+        if (count == 0 || last) *ret_value = request->values[i];
         count++;
     }
     return count;
