@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "dsl/autocomplete.h"
+#include "dsl/follow.h"
 #include "dsl/interval.h"
 #include "dsl/message.h"
 #include "dsl/pattern_list.h"
@@ -26,6 +27,9 @@ static const char *const spellings[] = {[MODIFIER_REQUIRED] = "required",
                                         [MODIFIER_PLACEHOLDER] = "placeholder",
                                         [MODIFIER_MULTILINE] = "multiline",
                                         [MODIFIER_HIDDEN] = "hidden",
+                                        [MODIFIER_SUGGEST] = "suggest",
+                                        [MODIFIER_READONLY] = "readonly",
+                                        [MODIFIER_ROWS] = "rows",
                                         [MODIFIER_KEEP] = "keep",
                                         [MODIFIER_UNKNOWN] = "unknown"};
 
@@ -78,6 +82,8 @@ static bool is_for_answers(enum modifier_kind kind)
     case MODIFIER_PLACEHOLDER:
     case MODIFIER_MULTILINE:
     case MODIFIER_KEEP:
+    case MODIFIER_SUGGEST:
+    case MODIFIER_READONLY:
         return true;
     default:
         return false;
@@ -88,7 +94,8 @@ static bool is_for_answers(enum modifier_kind kind)
 static bool is_rule(enum modifier_kind kind)
 {
     return kind != MODIFIER_AUTOCOMPLETE && kind != MODIFIER_PLACEHOLDER &&
-           kind != MODIFIER_MULTILINE && kind != MODIFIER_KEEP;
+           kind != MODIFIER_MULTILINE && kind != MODIFIER_KEEP && kind != MODIFIER_SUGGEST &&
+           kind != MODIFIER_READONLY;
 }
 
 static bool may_stand(struct checking *ck, const struct ir_node *node, const struct modifier *modifier)
@@ -183,6 +190,7 @@ static void type_length(struct checking *ck, struct ir_node *node, const struct 
     if (set && modifier->low > (int64_t)options)
         complain(ck, "E0317", modifier->span, NULL, "list %.*s has %u options only",
                  STR_ARG(ck->ir->lists[node->type.list].name), (unsigned)options);
+    follow_type(ck, node, place, modifier);
     bool endless =
         !set && (modifier->high > limit(ANSWERS_BYTES) || modifier->low > limit(ANSWERS_BYTES));
     if (endless)
@@ -245,9 +253,8 @@ static void type_default(struct checking *ck, struct ir_node *node, const struct
 
 /* ---- conditions */
 
-/* Definitely true unless the condition is: also where that is missing. */
-static struct ir_expr *type_unless(struct checking *ck, const struct place *place,
-                                   const struct expr *expr)
+struct ir_expr *attribute_unless(struct checking *ck, const struct place *place,
+                                 const struct expr *expr)
 {
     struct ir_expr *e = typer_condition(ck, place, expr, "unless");
     return ir_build_3(ck, IR_IF, type_of_kind(TYPE_BOOLEAN), expr->span, e,
@@ -259,7 +266,7 @@ static void type_relevance(struct checking *ck, struct ir_node *node, const stru
                            const struct modifier *modifier)
 {
     bool unless = modifier->kind == MODIFIER_UNLESS;
-    struct ir_expr *e = unless ? type_unless(ck, place, modifier->expr)
+    struct ir_expr *e = unless ? attribute_unless(ck, place, modifier->expr)
                                : typer_condition(ck, place, modifier->expr, "when");
     node->when = node->when ? ir_build_logic(ck, IR_AND, node->when->span, node->when, e) : e;
 }
@@ -286,7 +293,7 @@ static void type_required(struct checking *ck, struct ir_node *node, const struc
                           const struct modifier *modifier)
 {
     node->required = !modifier->expr;
-    if (modifier->unless) node->required_when = type_unless(ck, place, modifier->expr);
+    if (modifier->unless) node->required_when = attribute_unless(ck, place, modifier->expr);
     else if (modifier->expr)
         node->required_when = typer_condition(ck, place, modifier->expr, "required when");
     node->required_message = message_of_text(ck, place, &modifier->message);
@@ -360,6 +367,11 @@ static void type_modifier(struct checking *ck, struct ir_node *node, const struc
     case MODIFIER_HIDDEN:
         node->hidden = true;
         return;
+    case MODIFIER_SUGGEST:
+    case MODIFIER_READONLY:
+    case MODIFIER_ROWS:
+        follow_type(ck, node, place, modifier);
+        return;
     case MODIFIER_KEEP:
         node->keep = true;
         return;
@@ -381,6 +393,7 @@ void attribute_type(struct checking *ck, uint32_t node)
     type_offer(ck, n, &place);
     if (n->kind == NODE_FIELD) check_bounds(ck, n);
     if (n->default_value && ir_is_const(n->default_value)) check_default(ck, n, n->default_value);
+    if (n->kind == NODE_FIELD) follow_settle(ck, node);
 }
 
 /* ---- checks */

@@ -6,6 +6,7 @@
 #define DSL_ATTRIBUTE_H
 
 #include "dsl/checking.h"
+#include "dsl/lookup.h"
 
 /* Bounds that are written as literals, of all fields: what they prove is known before other expressions
  * are typed. */
@@ -14,5 +15,9 @@ void attribute_literal_bounds(struct checking *ck);
 void attribute_type(struct checking *ck, uint32_t node);
 /* Conditions, places and messages of all checks. */
 void attribute_checks(struct checking *ck);
+
+/* Definitely true unless the condition is: also where that is missing. */
+struct ir_expr *attribute_unless(struct checking *ck, const struct place *place,
+                                 const struct expr *expr);
 
 #endif

@@ -23,7 +23,8 @@ static void type_form(struct checking *ck)
     attribute_literal_bounds(ck);
     typer_lets(ck);
     ck->ir->title = message_of_text(ck, &place, &ck->tree->title);
-    for (uint32_t i = 1; i < ck->ir->node_count && !ck->failure; i++) attribute_type(ck, i);
+    for (uint32_t i = 1; i < ck->ir->node_count && !ck->failure; i++)
+        if (!ck->ir->nodes[i].derived) attribute_type(ck, i);
     attribute_checks(ck);
     translation_apply(ck);
 }
@@ -66,7 +67,7 @@ static void warn_unread_lets(struct checking *ck)
 {
     for (uint32_t i = 1; i < ck->ir->node_count; i++) {
         const struct ir_node *node = &ck->ir->nodes[i];
-        if (node->kind == NODE_LET && !ck->nodes_read[i])
+        if (node->kind == NODE_LET && !node->derived && !ck->nodes_read[i])
             complain(ck, "W0203", node->item->name_span, NULL, "nothing reads the let \"%.*s\"",
                      STR_ARG(node->name));
     }
@@ -94,6 +95,8 @@ static bool nothing_is_poison(const struct checking *ck)
         for (size_t k = 0; k < sizeof all / sizeof *all; k++)
             if (all[k] && ir_is_poison(all[k])) return false;
         if (n->kind == NODE_LET && !n->computed) return false;
+        for (size_t k = 0; k < BREACH_COUNT; k++)
+            if (n->breaches[k] && ir_is_poison(n->breaches[k])) return false;
     }
     for (uint32_t i = 0; i < ir->check_count; i++)
         if (ir_is_poison(ir->checks[i].condition)) return false;

@@ -5,6 +5,7 @@
 #include "dsl/choice_list.h"
 #include "dsl/column.h"
 #include "dsl/currency.h"
+#include "dsl/follow.h"
 #include "dsl/type.h"
 
 #include <assert.h>
@@ -22,6 +23,12 @@ static void count_checks_on(const struct item *item, struct census *census)
         census->checks += item->modifiers[i].kind == MODIFIER_CHECK;
 }
 
+static void count_followers_of(const struct item *item, struct census *census)
+{
+    for (uint32_t i = 0; i < item->modifier_count; i++)
+        census->nodes += modifier_follows(&item->modifiers[i]);
+}
+
 static bool is_node(enum item_kind kind)
 {
     return item_is_block(kind) || kind == ITEM_FIELD || kind == ITEM_NOTE || kind == ITEM_LET;
@@ -35,6 +42,7 @@ static void count_items(const struct item *items, uint32_t count, struct census 
         census->lists += items[i].kind == ITEM_CHOICES;
         census->checks += items[i].kind == ITEM_CHECK;
         count_checks_on(&items[i], census);
+        count_followers_of(&items[i], census);
         count_items(items[i].children, items[i].child_count, census);
     }
 }
@@ -372,6 +380,7 @@ static void declare_node(struct checking *ck, struct item *item, uint32_t parent
     declare_name(ck, node);
     declare_key(ck, node);
     declare_checks_of(ck, node);
+    follow_declare(ck, node);
     declare_items(ck, item->children, item->child_count, node);
     n->subtree_end = ir->node_count;
 }

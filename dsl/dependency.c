@@ -14,7 +14,8 @@ struct graph {
     struct checking *ck;
     struct ir_rule *rules; /* in the order of the document */
     uint32_t rule_count;
-    uint32_t *relevance_of, *value_of, *bounds_of; /* by node: its rule, or IR_NONE; BOUNDS or OFFER, no node has both */
+    uint32_t *relevance_of, *value_of; /* by node: its rule, or IR_NONE */
+    uint32_t *offer_of, *bounds_of;    /* likewise; bounds come after the offer */
     struct edge *edges;                            /* grouped by rule, in its order of reading */
     uint32_t edge_count, edge_capacity;
     uint32_t *edges_begin; /* by rule, and one more */
@@ -52,6 +53,26 @@ static bool is_moving(const struct ir_expr *bound)
     return bound && bound->op != IR_CONST;
 }
 
+static bool has_breach(const struct ir_node *node)
+{
+    for (int i = 0; i < BREACH_COUNT; i++)
+        if (node->breaches[i]) return true;
+    return false;
+}
+
+static bool has_bounds_rule(const struct ir_node *node)
+{
+    return is_moving(node->min) || is_moving(node->max) || has_breach(node);
+}
+
+static struct span bounds_span(const struct ir_node *node)
+{
+    if (is_moving(node->min)) return modifier_span(node, MODIFIER_MIN);
+    if (is_moving(node->max)) return modifier_span(node, MODIFIER_MAX);
+    bool readonly = node->breaches[BREACH_READONLY] != NULL;
+    return modifier_span(node, readonly ? MODIFIER_READONLY : MODIFIER_LENGTH);
+}
+
 static void add_rules_of(struct graph *graph, uint32_t index)
 {
     const struct ir_node *node = &graph->ck->ir->nodes[index];
@@ -59,13 +80,12 @@ static void add_rules_of(struct graph *graph, uint32_t index)
         graph->relevance_of[index] = add_rule(graph, RULE_RELEVANCE, index, relevance_span(node));
     if (node->computed)
         graph->value_of[index] =
-            add_rule(graph, RULE_VALUE, index, modifier_span(node, MODIFIER_COMPUTED));
-    bool min = is_moving(node->min), max = is_moving(node->max);
-    if (min || max)
-        graph->bounds_of[index] =
-            add_rule(graph, RULE_BOUNDS, index, modifier_span(node, min ? MODIFIER_MIN : MODIFIER_MAX));
+            add_rule(graph, RULE_VALUE, index,
+                     node->derived ? node->computed->span : modifier_span(node, MODIFIER_COMPUTED));
     if (node->offer)
-        graph->bounds_of[index] = add_rule(graph, RULE_OFFER, index, node->item->type.span);
+        graph->offer_of[index] = add_rule(graph, RULE_OFFER, index, node->item->type.span);
+    if (has_bounds_rule(node))
+        graph->bounds_of[index] = add_rule(graph, RULE_BOUNDS, index, bounds_span(node));
     if (node->required_when)
         add_rule(graph, RULE_REQUIRED, index, modifier_span(node, MODIFIER_REQUIRED));
 }
@@ -83,7 +103,8 @@ static void add_rules(struct graph *graph)
     const struct ir *ir = graph->ck->ir;
     uint32_t check = 0;
     for (uint32_t i = 0; i < ir->node_count; i++) {
-        graph->relevance_of[i] = graph->value_of[i] = graph->bounds_of[i] = IR_NONE;
+        graph->relevance_of[i] = graph->value_of[i] = IR_NONE;
+        graph->bounds_of[i] = graph->offer_of[i] = IR_NONE;
         while (check < ir->check_count && graph->ck->check_sources[check].node_before <= i)
             add_check(graph, check++);
         add_rules_of(graph, i);
@@ -123,6 +144,7 @@ static void need_value(struct graph *graph, uint32_t node, struct span span)
 {
     if (graph->value_of[node] != IR_NONE) add_edge(graph, graph->value_of[node], span);
     else if (graph->bounds_of[node] != IR_NONE) add_edge(graph, graph->bounds_of[node], span);
+    else if (graph->offer_of[node] != IR_NONE) add_edge(graph, graph->offer_of[node], span);
     else need_relevance(graph, node, span);
 }
 
@@ -137,6 +159,15 @@ static void need_expr(struct graph *graph, struct ir_expr *e)
     if (e->op == IR_AGGREGATE) need_relevance(graph, graph->ck->ir->scopes[e->scope].node, e->span);
     for (uint32_t i = 0; i < e->arg_count; i++) need_expr(graph, e->args[i]);
     need_expr(graph, e->where);
+}
+
+/* What is broken is asked of the answer itself, as it was sent: that needs nothing. */
+static void need_breach(struct graph *graph, uint32_t node, struct ir_expr *e)
+{
+    if (!e || (e->op == IR_SLOT && e->node == node)) return;
+    if (e->op == IR_SLOT || e->op == IR_AGGREGATE) need_expr(graph, e);
+    else
+        for (uint32_t i = 0; i < e->arg_count; i++) need_breach(graph, node, e->args[i]);
 }
 
 static void need_around(struct graph *graph, uint32_t node, struct span span)
@@ -161,6 +192,8 @@ static void need_rule(struct graph *graph, const struct ir_rule *rule)
     case RULE_BOUNDS:
         if (is_moving(node->min)) need_expr(graph, node->min);
         if (is_moving(node->max)) need_expr(graph, node->max);
+        for (int i = 0; i < BREACH_COUNT; i++) need_breach(graph, rule->node, node->breaches[i]);
+        add_edge(graph, graph->offer_of[rule->node], rule->span);
         need_relevance(graph, rule->node, rule->span);
         return;
     case RULE_OFFER:
@@ -369,6 +402,7 @@ static bool graph_init(struct graph *graph, struct checking *ck)
     graph->relevance_of = CHECKING_ARRAY(ck, uint32_t, nodes);
     graph->value_of = CHECKING_ARRAY(ck, uint32_t, nodes);
     graph->bounds_of = CHECKING_ARRAY(ck, uint32_t, nodes);
+    graph->offer_of = CHECKING_ARRAY(ck, uint32_t, nodes);
     graph->edges_begin = CHECKING_ARRAY(ck, uint32_t, most + 1);
     graph->seen = CHECKING_ARRAY(ck, uint32_t, most);
     return ck->failure == ST_OK;

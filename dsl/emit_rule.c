@@ -44,8 +44,11 @@ static uint32_t count_up_to(const struct ir_expr *e, uint32_t room)
 static uint32_t rule_size(const struct emitter *em, const struct ir_rule *rule)
 {
     const struct ir_node *node = &em->ir->nodes[rule->node];
-    if (rule->kind == RULE_BOUNDS)
-        return count_up_to(node->min, EMIT_LARGE) + count_up_to(node->max, EMIT_LARGE);
+    if (rule->kind == RULE_BOUNDS) {
+        uint32_t size = count_up_to(node->min, EMIT_LARGE) + count_up_to(node->max, EMIT_LARGE);
+        for (int i = 0; i < BREACH_COUNT; i++) size += count_up_to(node->breaches[i], EMIT_LARGE);
+        return size;
+    }
     return count_up_to(rule_expr(em, rule), EMIT_LARGE);
 }
 
@@ -289,6 +292,26 @@ static void write_bound(struct emitter *em, const struct ir_rule *rule, const ch
     emitter_release(em, mark);
 }
 
+/* What is broken when a condition holds. A value of a boolean may be false, so it is asked for with
+ * nil. */
+static void write_breach(struct emitter *em, const struct ir_rule *rule, const char *value,
+                         enum program_breach breach)
+{
+    const struct ir_node *node = &em->ir->nodes[rule->node];
+    const struct ir_expr *e = node->breaches[breach];
+    if (!e) return;
+    uint32_t mark = emitter_mark(em);
+    emitter_open(em, "if %s%s then", value, node->type.kind == TYPE_BOOLEAN ? "~=nil" : "");
+    const char *text = emit_question(em, e, true);
+    emitter_open(em, "if %s then", text);
+    emitter_line(em, "%s(%u,%s,%d,0)", emitter_helper(em, HELPER_BREACH), (unsigned)rule->node,
+                 row_text(rule), (int)breach);
+    emitter_line(em, "%s=nil %s=nil", emit_slot(em, rule->node, 0), value);
+    emitter_close(em, "end");
+    emitter_close(em, "end");
+    emitter_release(em, mark);
+}
+
 /* The lower bound first; who breaks it is not asked for the upper one. */
 static void write_bounds(struct emitter *em, const struct ir_rule *rule)
 {
@@ -296,12 +319,16 @@ static void write_bounds(struct emitter *em, const struct ir_rule *rule)
     struct ir_expr self = {.op = IR_SLOT, .type = node->type, .node = rule->node, .may_be_missing = 1};
     struct emit_value value = emit_light(em, &self);
     bool both = node->min && node->min->op != IR_CONST && node->max && node->max->op != IR_CONST;
-    emitter_open(em, "if %s then", value.text);
+    bool any = (node->min && node->min->op != IR_CONST) || (node->max && node->max->op != IR_CONST);
+    write_breach(em, rule, value.text, BREACH_TOO_SHORT);
+    write_breach(em, rule, value.text, BREACH_TOO_LONG);
+    if (any) emitter_open(em, "if %s then", value.text);
     write_bound(em, rule, value.text, false);
     if (both) emitter_open(em, "if %s then", value.text);
     write_bound(em, rule, value.text, true);
     if (both) emitter_close(em, "end");
-    emitter_close(em, "end");
+    if (any) emitter_close(em, "end");
+    write_breach(em, rule, value.text, BREACH_READONLY);
     struct emit_fact *fact = fact_find(em, FACT_VALUE, rule->node, 0);
     if (!fact) return;
     present_forget(em, fact->reg);

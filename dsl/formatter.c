@@ -32,6 +32,7 @@ enum mark {
     MARK_MESSAGE = 64, /* `else`, `at`, `as`: broken before when the modifier does not fit one line */
     MARK_AFTER_MODIFIER = 128, /* the token before this one gets MARK_MODIFIER */
     MARK_AFTER_MESSAGE = 256,  /* the token before this one gets MARK_MESSAGE */
+    MARK_UPPER = 512,          /* begins the upper side of a length that is no number */
 };
 
 struct comment {
@@ -87,6 +88,7 @@ static void mark_modifiers(struct format *format, const struct item *item)
         bool is_else = modifier->kind != MODIFIER_HINT && modifier->kind != MODIFIER_PLACEHOLDER;
         mark(format, modifier->span.offset, MARK_MODIFIER);
         if (modifier->check) mark_check(format, modifier->check, MARK_AFTER_MESSAGE);
+        if (modifier->high_expr) mark(format, modifier->high_expr->span.offset, MARK_UPPER);
         if (modifier->message.part_count && is_else)
             mark(format, modifier->message.span.offset, MARK_AFTER_MESSAGE);
     }
@@ -234,10 +236,11 @@ static bool is_keyword(const struct format *format, uint32_t piece)
     return marks_of(format, piece) & (MARK_ITEM | MARK_MODIFIER | MARK_MESSAGE);
 }
 
-/* The ".." of a length, whose sides may be open. */
+/* The ".." of a length in numbers, whose sides may be open. */
 static bool is_length(const struct format *format, uint32_t dots)
 {
     uint32_t keyword = kind_of(format, dots - 1) == TOKEN_NUMBER ? dots - 2 : dots - 1;
+    if (marks_of(format, dots + 1) & MARK_UPPER) return false;
     return kind_of(format, keyword) == TOKEN_LENGTH && is_keyword(format, keyword);
 }
 
@@ -246,11 +249,13 @@ static bool is_tight_range(const struct format *format, uint32_t dots)
     return kind_of(format, dots - 1) == TOKEN_NUMBER && kind_of(format, dots + 1) == TOKEN_NUMBER;
 }
 
-/* The `when` of `required when`, or its `unless`. */
+/* The `when` of `required when` and `readonly when`, or their `unless`. */
 static bool is_required_when(const struct format *format, uint32_t piece)
 {
     bool word = kind_of(format, piece) == TOKEN_WHEN || kind_of(format, piece) == TOKEN_UNLESS;
-    return word && kind_of(format, piece - 1) == TOKEN_REQUIRED && is_keyword(format, piece - 1);
+    enum token_kind before = kind_of(format, piece - 1);
+    bool asks = before == TOKEN_REQUIRED || before == TOKEN_READONLY;
+    return word && asks && is_keyword(format, piece - 1);
 }
 
 /* `(` of a call or a type, not of an expression that begins with it. */

@@ -772,6 +772,7 @@ void interval_measure_form(struct ir *ir)
         case RULE_BOUNDS:
             measure_deep(ir, node->min);
             measure_deep(ir, node->max);
+            for (int k = 0; k < BREACH_COUNT; k++) measure_deep(ir, node->breaches[k]);
             break;
         case RULE_OFFER:
             measure_deep(ir, node->offer);

@@ -170,6 +170,11 @@ struct ir_node {
     int64_t length_min, length_max; /* code points or options; -1: open */
     uint32_t pattern;              /* index into ir.patterns or IR_NONE */
     struct ir_message required_message, min_message, max_message, length_message, pattern_message;
+    bool readonly;                 /* always; when only under a condition see readonly_flag */
+    bool derived;                  /* LET under a FIELD or REPEAT: what one of its modifiers works out; in the owner's scope, without a name */
+    uint32_t suggestion, readonly_flag, length_low, length_high, rows_low, rows_high; /* such LETs, 0: none */
+    struct ir_expr *breaches[BREACH_COUNT]; /* FIELD: broken when definitely true, asked of an answer that is there; NULL: not asked.
+                                               MIN and MAX never: see min and max. They read the field's own slot */
     bool conditional;              /* it or something around it has a `when` */
     int64_t low, high;             /* exact kinds, DATE, TIME, DATETIME, CHOICE: within these when not missing */
     uint8_t may_be_missing;        /* FIELD, LET: 0: always has a value once its rules have run. Of an answer: always 1 */
@@ -197,8 +202,8 @@ struct ir_check {
 enum ir_rule_kind {
     RULE_RELEVANCE, /* node.when, combined with the relevance of what is around it */
     RULE_VALUE,     /* node.computed (FIELD, LET) */
-    RULE_BOUNDS,    /* node.min and node.max that are not constant */
     RULE_OFFER,     /* node.offer, for each option chosen: what is not definitely offered is no answer */
+    RULE_BOUNDS,    /* of node.breaches the lengths, node.min and node.max that are not constant, the other breaches; up to the first that is met */
     RULE_REQUIRED,  /* node.required_when */
     RULE_CHECK,     /* ir.checks[check] */
 };

@@ -410,6 +410,7 @@ static void put_node_flags(const struct ir_node *node, struct buf *out)
     if (node->multiline) buf_puts(out, " multiline");
     if (node->hidden) buf_puts(out, " hidden");
     if (node->keep) buf_puts(out, " keep");
+    if (node->readonly) buf_puts(out, " readonly");
     if (node->length_min >= 0) buf_printf(out, " length_min %lld", (long long)node->length_min);
     if (node->length_max >= 0) buf_printf(out, " length_max %lld", (long long)node->length_max);
     if (node->pattern != IR_NONE) buf_printf(out, " pattern %u", (unsigned)node->pattern);
@@ -483,6 +484,9 @@ static void put_rule(const struct ir *ir, uint32_t index, struct buf *out)
     case RULE_BOUNDS:
         if (node->min && node->min->op != IR_CONST) put_expr_line(ir, "min", node->min, out);
         if (node->max && node->max->op != IR_CONST) put_expr_line(ir, "max", node->max, out);
+        put_expr_line(ir, "too short when", node->breaches[BREACH_TOO_SHORT], out);
+        put_expr_line(ir, "too long when", node->breaches[BREACH_TOO_LONG], out);
+        put_expr_line(ir, "changed when", node->breaches[BREACH_READONLY], out);
         return;
     case RULE_OFFER:
         put_expr_line(ir, "where", node->offer, out);

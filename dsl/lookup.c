@@ -66,7 +66,8 @@ static uint32_t add_items(const struct checking *ck, uint32_t container, struct 
 {
     const struct ir *ir = ck->ir;
     for (uint32_t i = container + 1; i < ir->nodes[container].subtree_end; i++) {
-        if (!node_is_frame(ir->nodes[i].kind) && object_around(ir, i) == container)
+        if (!node_is_frame(ir->nodes[i].kind) && !ir->nodes[i].derived &&
+            object_around(ir, i) == container)
             candidates[count++] = ir->nodes[i].name;
     }
     return count;

@@ -21,7 +21,10 @@ static void keep_item(struct parse *parse, struct item *item)
 /* Counts what limit FIELDS counts. Past it the work ends: what comes is dropped anyway. */
 static void count_item(struct parse *parse, const struct item *item)
 {
-    if (parse->item_count++ < limit(FIELDS) || parse->stopped) return;
+    uint32_t count = 1;
+    for (uint32_t i = 0; i < item->modifier_count; i++) count += modifier_follows(&item->modifiers[i]);
+    parse->item_count += count;
+    if (parse->item_count <= (uint32_t)limit(FIELDS) || parse->stopped) return;
     parse_complain(parse, "E0132", item->head,
                    "split the form; the rest of the text has not been looked at",
                    "a form has at most %d fields, groups, repeats, pages, sections, notes and lets",

@@ -116,14 +116,14 @@ static void parse_bounded(struct parse *parse, struct modifier *modifier, const 
     parse_message(parse, modifier);
 }
 
-static void parse_required(struct parse *parse, struct modifier *modifier)
+/* `when E`, `unless E` or nothing. */
+static void parse_condition(struct parse *parse, struct modifier *modifier)
 {
     modifier->unless = at_clause(parse, TOKEN_UNLESS);
     if (modifier->unless || at_clause(parse, TOKEN_WHEN)) {
         parse_advance(parse);
         modifier->expr = parse_expression(parse, modifier->unless ? "\"unless\"" : "\"when\"");
     }
-    parse_message(parse, modifier);
 }
 
 /* `1-20`, `1 to 20`: what others write for `1..20`. */
@@ -134,24 +134,61 @@ static bool at_wrong_range(const struct parse *parse)
     return to && parse->next.kind == TOKEN_NUMBER;
 }
 
+/* Whether an expression begins here, no plain number and no next modifier. `min (a, b)` is a call:
+ * lengths and rows have no other minimum. */
+static bool at_moving_bound(const struct parse *parse)
+{
+    switch (parse->token.kind) {
+    case TOKEN_MINUS:
+    case TOKEN_OPEN_PAREN:
+    case TOKEN_IF:
+    case TOKEN_OUTER:
+        return true;
+    case TOKEN_MIN:
+    case TOKEN_MAX:
+    case TOKEN_LENGTH:
+        if (parse->next.kind == TOKEN_OPEN_PAREN) return true;
+        break;
+    case TOKEN_NUMBER:
+        if (parse->next.kind == TOKEN_MINUS) return parse_kind_after_next(parse) != TOKEN_NUMBER;
+        return parse->next.kind == TOKEN_PLUS || parse->next.kind == TOKEN_STAR;
+    default:
+        break;
+    }
+    bool word = parse_at_word(parse) && !token_is_reserved(parse->token.kind);
+    return word && !parse_at_field(parse) && !parse_at_modifier(parse) && !parse_at_item(parse) &&
+           !str_eq(parse->token.text, STR("to"));
+}
+
+/* A side of a length: a number into *value, or an expression. False: it is open. */
+static bool parse_side(struct parse *parse, int64_t *value, struct expr **expr)
+{
+    if (at_moving_bound(parse)) {
+        *expr = parse_expression(parse, "\"length\"");
+        return true;
+    }
+    bool number = parse_at(parse, TOKEN_NUMBER) || parse_at(parse, TOKEN_BAD_NUMBER);
+    if (number) parse_whole(parse, "a length", INT32_MAX, value);
+    return number;
+}
+
 /* `A..B`, `A..`, `..B`, `N`. */
 static void parse_length(struct parse *parse, struct modifier *modifier)
 {
     static const char *const example = "as in length 1..20, length 5.., length ..20 or length 8";
     uint32_t start = parse->token.offset;
-    bool low = parse_at(parse, TOKEN_NUMBER) || parse_at(parse, TOKEN_BAD_NUMBER);
     modifier->low = modifier->high = -1;
-    if (low) parse_whole(parse, "a length", INT32_MAX, &modifier->low);
+    bool low = parse_side(parse, &modifier->low, &modifier->low_expr);
     if (low && at_wrong_range(parse)) {
         parse_complain_here(parse, "E0135", example, "a range of lengths is written with two dots");
         parse_advance(parse);
         parse_whole(parse, "a length", INT32_MAX, &modifier->high);
     } else if (parse_take(parse, TOKEN_DOT_DOT)) {
-        bool high = parse_at(parse, TOKEN_NUMBER) || parse_at(parse, TOKEN_BAD_NUMBER);
-        if (high) parse_whole(parse, "a length", INT32_MAX, &modifier->high);
-        else if (!low) parse_expected(parse, "E0135", "a number of characters", example);
+        bool high = parse_side(parse, &modifier->high, &modifier->high_expr);
+        if (!high && !low) parse_expected(parse, "E0135", "a number of characters", example);
     } else if (low) {
         modifier->high = modifier->low;
+        modifier->high_expr = modifier->low_expr;
     } else {
         parse_expected(parse, "E0135", "a number of characters or a range of them", example);
     }
@@ -162,6 +199,21 @@ static void parse_length(struct parse *parse, struct modifier *modifier)
         modifier->high = modifier->low;
     }
     parse_message(parse, modifier);
+}
+
+/* `E`, `A..B`, `A..`, `..B`. */
+static void parse_rows(struct parse *parse, struct modifier *modifier)
+{
+    bool low = !parse_at(parse, TOKEN_DOT_DOT);
+    if (low) modifier->low_expr = parse_expression(parse, "\"rows\"");
+    if (!parse_take(parse, TOKEN_DOT_DOT)) {
+        modifier->high_expr = modifier->low_expr;
+        return;
+    }
+    bool high = parse_at(parse, TOKEN_NUMBER) || at_moving_bound(parse);
+    if (high) modifier->high_expr = parse_expression(parse, "\"..\"");
+    else if (!low)
+        parse_expected(parse, "E0134", "a number of rows", "as in: rows 1..people, rows people");
 }
 
 bool parse_policy(struct parse *parse, struct str *ret_word, struct span *ret_span)
@@ -190,7 +242,17 @@ static void parse_rest_of(struct parse *parse, struct modifier *modifier)
 {
     switch (modifier->kind) {
     case MODIFIER_REQUIRED:
-        parse_required(parse, modifier);
+        parse_condition(parse, modifier);
+        parse_message(parse, modifier);
+        return;
+    case MODIFIER_READONLY:
+        parse_condition(parse, modifier);
+        return;
+    case MODIFIER_SUGGEST:
+        modifier->expr = parse_expression(parse, "\"suggest\"");
+        return;
+    case MODIFIER_ROWS:
+        parse_rows(parse, modifier);
         return;
     case MODIFIER_WHEN:
         modifier->expr = parse_expression(parse, "\"when\"");
@@ -292,7 +354,7 @@ static const char *word_advice(struct parse *parse, struct str modifier)
     return "the modifiers are required, when, unless, =, default, min, max, length, pattern, check, "
            "hint, key, "
            "autocomplete, "
-           "placeholder, multiline, hidden, keep and unknown";
+           "placeholder, multiline, hidden, keep, suggest, readonly, rows and unknown";
 }
 
 static void complain_word(struct parse *parse, struct str modifier)

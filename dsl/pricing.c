@@ -254,6 +254,16 @@ static struct steps offer_price(const struct ir *ir, const struct ir_node *node)
     return price;
 }
 
+static struct steps breaches_price(const struct ir *ir, const struct ir_node *node)
+{
+    struct steps sum = fixed(0);
+    for (int i = 0; i < BREACH_COUNT; i++)
+        if (node->breaches[i])
+            sum = plus(
+                sum, plus(asked(ir, node->breaches[i]), fixed(STEP_OP + helper_costs[HELPER_BREACH])));
+    return sum;
+}
+
 static struct steps rule_price(const struct ir *ir, const struct ir_rule *rule)
 {
     const struct ir_node *node = &ir->nodes[rule->node];
@@ -264,7 +274,8 @@ static struct steps rule_price(const struct ir *ir, const struct ir_rule *rule)
         price_deep(ir, node->computed);
         return plus(value_of(node->computed), fixed(STEP_OP));
     case RULE_BOUNDS:
-        return plus(bound_price(ir, node->min), bound_price(ir, node->max));
+        return plus(plus(bound_price(ir, node->min), bound_price(ir, node->max)),
+                    breaches_price(ir, node));
     case RULE_OFFER:
         return offer_price(ir, node);
     case RULE_REQUIRED:
@@ -364,7 +375,12 @@ static uint64_t rule_size(const struct ir *ir, const struct ir_rule *rule)
 {
     const struct ir_expr *e = expr_of(ir, rule);
     const struct ir_expr *max = rule->kind == RULE_BOUNDS ? ir->nodes[rule->node].max : NULL;
-    return (uint64_t)e->size + (max && max != e ? max->size : 0);
+    uint64_t size = (e ? e->size : 0) + (max && max != e ? max->size : 0);
+    for (int i = 0; rule->kind == RULE_BOUNDS && i < BREACH_COUNT; i++) {
+        const struct ir_expr *breach = ir->nodes[rule->node].breaches[i];
+        size += breach ? breach->size : 0;
+    }
+    return size;
 }
 
 static void complain_large(struct checking *ck, uint64_t size)

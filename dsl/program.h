@@ -22,7 +22,7 @@
  *
  * Before the chunks run, the runtime fills: S[rows_slot], S[parent_slot], S[begin_slot] of every scope but 0; every slot of a node with `rules_read`
  * (nil where missing or broken); S[today_slot], S[now_slot] when not 0. It sets nothing else; columns exist for every slot of a scope but 0.
- * After them it reads: the value slot of every computed FIELD and of every LET with `text_reads`; relevance_slot (true: relevant) and required_slot (true: required)
+ * After them it reads: the value slot of every computed FIELD and of every LET with `text_reads` or `derived`; relevance_slot (true: relevant) and required_slot (true: required)
  * of nodes that have one. A relevance slot takes what is around the node into account.
  * Rules set the value slots of irrelevant nodes to nil before any other rule reads them. Irrelevance of a repeat sets S[rows_slot] of its
  * scope, and of scopes inside it, to 0 for the rules; rows of a conditional nested repeat whose parent row hides it are skipped by the rules' own tests.
@@ -59,6 +59,9 @@ static inline bool node_is_frame(enum program_node_kind kind)
 {
     return kind == NODE_PAGE || kind == NODE_SECTION;
 }
+
+/* What a rule may find broken about an answer that is right by itself; the last argument but one of BREACH. */
+enum program_breach { BREACH_MIN, BREACH_MAX, BREACH_TOO_SHORT, BREACH_TOO_LONG, BREACH_READONLY, BREACH_COUNT };
 
 enum program_helper {
 #define HELPER(NAME, name, arity, base_cost, note) HELPER_##NAME,
@@ -141,6 +144,10 @@ struct program_node {
     uint32_t relevance_node; /* nearest of itself and those around it with a relevance slot; PROGRAM_NONE: always relevant */
     bool filtered; /* CHOICE, CHOICES: not every option of the list may be chosen */
     bool required, computed, rules_read, text_reads, ignore_unknown, multiline, hidden, keep;
+    bool readonly;           /* always */
+    bool derived;            /* LET: worked out for a modifier of its parent, which names it below; read after the chunks */
+    /* LETs under this node, 0: none. FIELD: suggestion of its type, readonly_flag BOOLEAN, lengths INTEGER; REPEAT: rows INTEGER, in the scope it lies in */
+    uint32_t suggestion, readonly_flag, length_low, length_high, rows_low, rows_high;
     bool has_min, has_max;   /* static bounds, in units of the type */
     int64_t min, max;        /* all kinds but NUMBER */
     double number_min, number_max;

@@ -23,6 +23,7 @@ void rule_walk(const struct ir *ir, const struct ir_rule *rule,
     case RULE_BOUNDS:
         expr_walk(node->min, visit, context);
         expr_walk(node->max, visit, context);
+        for (int i = 0; i < BREACH_COUNT; i++) expr_walk(node->breaches[i], visit, context);
         return;
     case RULE_OFFER:
         expr_walk(node->offer, visit, context);

@@ -305,10 +305,16 @@ static void write_filter(struct renderer *r, const struct ir_node *from)
     if (more) json_key_bool(&r->json, STR("where_more"), true);
 }
 
+/* A modifier that may hold always, or under a condition that the server knows. */
+static void write_sometimes(struct renderer *r, struct str key, bool always, bool sometimes)
+{
+    if (always) json_key_bool(&r->json, key, true);
+    else if (sometimes) json_key_str(&r->json, key, STR("conditional"));
+}
+
 static void write_required(struct renderer *r, const struct program_node *node)
 {
-    if (node->required) json_key_bool(&r->json, STR("required"), true);
-    else if (node->required_slot) json_key_str(&r->json, STR("required"), STR("conditional"));
+    write_sometimes(r, STR("required"), node->required, node->required_slot != 0);
 }
 
 static void write_field(struct renderer *r, const struct program_node *node, const struct ir_node *from)
@@ -322,7 +328,10 @@ static void write_field(struct renderer *r, const struct program_node *node, con
     write_length(r, node);
     if (node->pattern != PROGRAM_NONE)
         json_key_str(&r->json, STR("pattern"), r->program->patterns[node->pattern].text);
+    write_sometimes(r, STR("length"), false, node->length_low || node->length_high);
     write_default(r, node, from->default_value);
+    write_flag(r, STR("suggest"), node->suggestion != 0);
+    write_sometimes(r, STR("readonly"), node->readonly, node->readonly_flag != 0);
     write_message(r, STR("placeholder"), node->placeholder);
     if (node->autocomplete.len) json_key_str(&r->json, STR("autocomplete"), node->autocomplete);
     write_flag(r, STR("multiline"), node->multiline);
@@ -336,6 +345,7 @@ static void write_repeat(struct renderer *r, const struct program_node *node)
     write_required(r, node);
     json_key_int(&r->json, STR("rows_min"), scope->rows_min);
     json_key_int(&r->json, STR("rows_max"), scope->rows_max);
+    write_sometimes(r, STR("rows"), false, node->rows_low || node->rows_high);
 }
 
 static void write_items(struct renderer *r, uint32_t around);
@@ -450,7 +460,8 @@ static bool is_live(const struct program *program)
 {
     for (uint32_t i = 0; i < program->node_count; i++) {
         const struct program_node *node = &program->nodes[i];
-        if (node->relevance_slot || node->required_slot || node->computed || node->text_reads)
+        if (node->relevance_slot || node->required_slot || node->computed || node->text_reads ||
+            node->derived)
             return true;
     }
     return false;

@@ -197,6 +197,14 @@ static void copy_node(struct shaper *shaper, uint32_t number)
                                 .multiline = from->multiline,
                                 .hidden = from->hidden,
                                 .keep = from->keep,
+                                .readonly = from->readonly,
+                                .derived = from->derived,
+                                .suggestion = from->suggestion,
+                                .readonly_flag = from->readonly_flag,
+                                .length_low = from->length_low,
+                                .length_high = from->length_high,
+                                .rows_low = from->rows_low,
+                                .rows_high = from->rows_high,
                                 .pattern = from->pattern};
     memcpy(to->currency, from->type.currency, sizeof to->currency);
     copy_bounds(from, to);
@@ -400,6 +408,7 @@ static void make_rules(struct shaper *shaper)
         bool check = ir->rules[i].kind == RULE_CHECK;
         rules[i].scope = ir->rules[i].scope;
         rules[i].node = check ? ir->checks[ir->rules[i].check].node : ir->rules[i].node;
+        if (ir->nodes[rules[i].node].derived) rules[i].node = ir->nodes[rules[i].node].parent;
     }
     shaper->program->rules = rules;
     shaper->program->rule_count = ir->rule_count;

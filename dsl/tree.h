@@ -90,9 +90,12 @@ enum modifier_kind {
     MODIFIER_UNLESS,       /* expr */
     MODIFIER_COMPUTED,     /* expr */
     MODIFIER_DEFAULT,      /* expr */
+    MODIFIER_SUGGEST,      /* expr */
+    MODIFIER_READONLY,     /* expr: the condition or NULL; unless */
+    MODIFIER_ROWS,         /* low_expr, high_expr (NULL: open; one for both: exactly) */
     MODIFIER_MIN,          /* expr, message */
     MODIFIER_MAX,          /* expr, message */
-    MODIFIER_LENGTH,       /* low, high (-1: open), message */
+    MODIFIER_LENGTH,       /* low, high (-1: open), or low_expr, high_expr (NULL: a number or open); message */
     MODIFIER_PATTERN,      /* string, message */
     MODIFIER_CHECK,        /* check */
     MODIFIER_HINT,         /* message */
@@ -120,13 +123,23 @@ struct modifier {
     enum modifier_kind kind;
     struct span span; /* from its keyword to its end */
     struct expr *expr;
-    bool unless; /* MODIFIER_REQUIRED: `expr` says when not */
+    struct expr *low_expr, *high_expr;
+    bool unless; /* MODIFIER_REQUIRED, READONLY: `expr` says when not */
     struct text message;
     struct str string;
     struct span string_span;
     int64_t low, high;
     struct tree_check *check;
 };
+
+/* How many values it has worked out behind the scenes: each is a rule, and counts as a field does. */
+static inline uint32_t modifier_follows(const struct modifier *modifier)
+{
+    bool one = modifier->kind == MODIFIER_SUGGEST || (modifier->kind == MODIFIER_READONLY && modifier->expr);
+    uint32_t bounds = (uint32_t)(modifier->low_expr != NULL) +
+                      (uint32_t)(modifier->high_expr && modifier->high_expr != modifier->low_expr);
+    return (uint32_t)one + bounds;
+}
 
 enum type_name {
     TYPE_NAME_TEXT, TYPE_NAME_EMAIL, TYPE_NAME_URL, TYPE_NAME_PHONE, TYPE_NAME_BOOLEAN, TYPE_NAME_INTEGER, TYPE_NAME_DECIMAL,

@@ -411,7 +411,7 @@ void typer_lets(struct checking *ck)
 {
     struct let_stack stack = {0};
     for (uint32_t i = 1; i < ck->ir->node_count && ck->failure == ST_OK; i++) {
-        if (ck->ir->nodes[i].kind != NODE_LET) continue;
+        if (ck->ir->nodes[i].kind != NODE_LET || ck->ir->nodes[i].derived) continue;
         push_let(ck, &stack, i);
         while (stack.count > 0 && ck->failure == ST_OK) advance_let(ck, &stack);
     }

@@ -291,6 +291,8 @@ enum status engine_evaluate(struct worker *worker, const struct evaluation *eval
 void worker_verdict_write(const struct worker *worker, struct buf *out);
 void worker_errors_write(const struct worker *worker, struct buf *out);
 void worker_texts_write(const struct worker *worker, struct buf *out);
+void worker_suggestions_write(const struct worker *worker, struct buf *out);
+void worker_now_write(const struct worker *worker, struct buf *out);
 
 /* ---------------------------------------------------------------- submissions */
 

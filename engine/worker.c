@@ -184,3 +184,13 @@ void worker_texts_write(const struct worker *worker, struct buf *out)
 {
     verdict_write_texts(worker->judge, out);
 }
+
+void worker_suggestions_write(const struct worker *worker, struct buf *out)
+{
+    verdict_write_suggestions(worker->judge, out);
+}
+
+void worker_now_write(const struct worker *worker, struct buf *out)
+{
+    verdict_write_now(worker->judge, out);
+}

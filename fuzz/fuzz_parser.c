@@ -67,6 +67,8 @@ static void check_modifier(const struct walk *walk, const struct modifier *modif
     HOLDS(modifier->low >= -1 && modifier->high >= -1);
     HOLDS(modifier->kind != MODIFIER_LENGTH || modifier->high == -1 || modifier->low <= modifier->high);
     if (modifier->expr) check_expr(walk, modifier->expr);
+    if (modifier->low_expr) check_expr(walk, modifier->low_expr);
+    if (modifier->high_expr) check_expr(walk, modifier->high_expr);
     if (modifier->check) check_check(walk, modifier->check);
 }
 

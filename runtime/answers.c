@@ -89,6 +89,29 @@ uint32_t answers_row_in(const struct answers *answers, uint32_t scope, uint32_t 
     return row;
 }
 
+int64_t answers_let(const struct answers *answers, uint32_t let, uint32_t row, int64_t missing)
+{
+    if (let == 0) return missing;
+    const struct slot *slot = answers_of(answers, let, row);
+    return slot->state == SLOT_SET ? slot->value.exact : missing;
+}
+
+static int64_t held(int64_t value, int64_t least, int64_t most)
+{
+    if (value < least) return least;
+    return value > most ? most : value;
+}
+
+struct answers_span answers_rows(const struct answers *answers, uint32_t repeat, uint32_t row)
+{
+    const struct program_node *node = &answers->plan->program->nodes[repeat];
+    const struct program_scope *rows = &answers->plan->program->scopes[node->own_scope];
+    int64_t least = answers_let(answers, node->rows_low, row, rows->rows_min);
+    int64_t most = answers_let(answers, node->rows_high, row, rows->rows_max);
+    return (struct answers_span){held(least, rows->rows_min, rows->rows_max),
+                                 held(most, rows->rows_min, rows->rows_max)};
+}
+
 bool answers_relevant(const struct answers *answers, uint32_t node, uint32_t scope, uint32_t row)
 {
     const struct plan_node *plan = &answers->plan->nodes[node];

@@ -25,7 +25,7 @@ struct slot {
     int16_t offset;       /* DATETIME: minutes east of UTC, as it was written */
     uint8_t state;        /* enum slot_state */
     uint8_t code : 7;     /* BROKEN: enum finding_code */
-    uint8_t bound : 1;    /* BROKEN by a bound that a rule worked out: it is in `value` */
+    uint8_t bound : 1;    /* BROKEN by what a rule worked out: MIN and MAX have it in `value` */
 };
 
 /* The rows of one repeat inside one row around it. */
@@ -70,6 +70,15 @@ static inline struct slot *answers_slot(const struct answers *answers, uint32_t 
 struct slot *answers_of(const struct answers *answers, uint32_t node, uint32_t row);
 /* The row of `outer` that holds row `row` of `scope`; `outer` is `scope` or around it. */
 uint32_t answers_row_in(const struct answers *answers, uint32_t scope, uint32_t row, uint32_t outer);
+struct answers_span {
+    int64_t least, most;
+};
+
+/* How many rows the array of a repeat may have, whose place is in `row` of the scope it lies in: as
+ * declared, and within that as other answers say. */
+struct answers_span answers_rows(const struct answers *answers, uint32_t repeat, uint32_t row);
+/* The value of a LET that is an INTEGER and worked out for another node, or `missing`. */
+int64_t answers_let(const struct answers *answers, uint32_t let, uint32_t row, int64_t missing);
 /* Whether the node is relevant in a row of its scope (a row of a repeat as a whole: in that scope). */
 bool answers_relevant(const struct answers *answers, uint32_t node, uint32_t scope, uint32_t row);
 

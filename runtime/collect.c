@@ -69,14 +69,14 @@ static void meet_field(struct walk *walk, const struct plan_node *field, uint32_
 
 static void meet_array(struct walk *walk, const struct plan_node *repeat, uint32_t scope, uint32_t row)
 {
-    const struct program_scope *rows = &walk->plan->program->scopes[repeat->target];
+    struct answers_span rows = answers_rows(walk->answers, repeat->node, row);
     const struct brood *brood = &walk->answers->tables[repeat->target].broods[row];
     if (brood->state == SLOT_BROKEN) return; /* its finding was made by the pass */
     if (brood->state == SLOT_MISSING && is_required(walk, repeat, scope, row))
         complain(walk, repeat, scope, row, FINDING_REQUIRED);
-    else if (brood->sent < rows->rows_min && !walk->lenient)
+    else if (brood->sent < rows.least && !walk->lenient)
         complain(walk, repeat, scope, row, FINDING_TOO_FEW);
-    else if (brood->sent > rows->rows_max) complain(walk, repeat, scope, row, FINDING_TOO_MANY);
+    else if (brood->sent > rows.most) complain(walk, repeat, scope, row, FINDING_TOO_MANY);
 }
 
 static void walk_nodes(struct walk *walk, uint32_t first, uint32_t end, uint32_t scope, uint32_t row);
@@ -123,11 +123,11 @@ static bool is_row_clean(const struct answers *answers, uint32_t scope, uint32_t
 static bool are_rows_clean(const struct answers *answers, uint32_t scope)
 {
     const struct table *table = &answers->tables[scope];
-    const struct program_scope *bounds = &answers->plan->program->scopes[scope];
+    uint32_t repeat = answers->plan->program->scopes[scope].node;
     for (uint32_t i = 0; scope > 0 && i < table->brood_count; i++) {
         const struct brood *brood = &table->broods[i];
-        if (brood->state != SLOT_SET || brood->sent < bounds->rows_min ||
-            brood->sent > bounds->rows_max)
+        struct answers_span rows = answers_rows(answers, repeat, i);
+        if (brood->state != SLOT_SET || brood->sent < rows.least || brood->sent > rows.most)
             return false;
     }
     for (uint32_t row = 0; row < table->count; row++)

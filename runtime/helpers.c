@@ -190,25 +190,37 @@ static bool has_bounds(enum program_type type)
     return false;
 }
 
+static int break_slot(struct world *world, struct slot *slot, enum program_breach breach)
+{
+    static const uint8_t codes[BREACH_COUNT] = {[BREACH_MIN] = FINDING_MIN,
+                                                [BREACH_MAX] = FINDING_MAX,
+                                                [BREACH_TOO_SHORT] = FINDING_TOO_SHORT,
+                                                [BREACH_TOO_LONG] = FINDING_TOO_LONG,
+                                                [BREACH_READONLY] = FINDING_READONLY};
+    world->answers->broken++;
+    slot->state = SLOT_BROKEN;
+    slot->code = (unsigned)codes[breach] & 0x7f;
+    slot->bound = 1;
+    return 0;
+}
+
 int helper_breach(struct lua_State *lua)
 {
     struct world *world = helper_world(lua);
     uint32_t number = helper_index(lua, 1, world->program->node_count);
     const struct program_node *node = &world->program->nodes[number];
-    if (node->kind != NODE_FIELD || !has_bounds(node->type)) return broken(lua);
+    if (node->kind != NODE_FIELD) return broken(lua);
     uint32_t row = row_index(lua, 2, node->scope);
-    uint32_t which = helper_index(lua, 3, 2);
+    uint32_t which = helper_index(lua, 3, BREACH_COUNT);
     struct slot *slot = answers_of(world->answers, number, row);
+    if (which > BREACH_MAX) return break_slot(world, slot, (enum program_breach)which);
+    if (!has_bounds(node->type)) return broken(lua);
     struct value_range range = value_range(world->program, node);
     bool is_there = node->type == TYPE_NUMBER
                         ? helper_double(lua, 4, &slot->value.number) && isfinite(slot->value.number)
                         : helper_held(lua, 4, range.low, range.high, &slot->value.exact);
     if (!is_there) return broken(lua);
-    world->answers->broken++;
-    slot->state = SLOT_BROKEN;
-    slot->code = which ? FINDING_MAX : FINDING_MIN;
-    slot->bound = 1;
-    return 0;
+    return break_slot(world, slot, (enum program_breach)which);
 }
 
 int helper_fault(struct lua_State *lua)

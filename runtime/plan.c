@@ -134,7 +134,8 @@ static bool is_input(const struct program_node *node)
 
 static bool is_output(const struct program_node *node)
 {
-    return (node->kind == NODE_FIELD && node->computed) || (node->kind == NODE_LET && node->text_reads);
+    return (node->kind == NODE_FIELD && node->computed) ||
+           (node->kind == NODE_LET && (node->text_reads || node->derived));
 }
 
 struct ports {

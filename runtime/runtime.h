@@ -97,5 +97,11 @@ void verdict_write_errors(const struct judge *judge, struct buf *out);
 /* {"/members/0/name": {"label": "…", "hint": "…"}, …}: every text with interpolation of a relevant
  * node, filled in. */
 void verdict_write_texts(const struct judge *judge, struct buf *out);
+/* {"/rent": 1200, …}: what relevant fields with `suggest` would be filled with. */
+void verdict_write_suggestions(const struct judge *judge, struct buf *out);
+/* {"/rent": {"readonly": true, "length_min": 1, "length_max": 20}, "/members": {"rows_min": 2,
+ * "rows_max": 2}}: of relevant nodes, what the answers decide and the render document calls
+ * "conditional". */
+void verdict_write_now(const struct judge *judge, struct buf *out);
 
 #endif

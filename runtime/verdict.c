@@ -256,30 +256,34 @@ static void put_param_bound(struct writer *writer, const struct finding *error)
     value_put_json(writer->program, &writer->plan->nodes[error->node], &bound, writer->out);
 }
 
+static struct answers_span rows_of(const struct writer *writer, const struct finding *error)
+{
+    return answers_rows(writer->answers, error->node, error->row);
+}
+
 /* What the sentence in `message` is made of, for those who make their own. */
 static void put_params(struct writer *writer, const struct finding *error)
 {
     const struct program_node *node = &writer->program->nodes[error->node];
-    const struct program_scope *scopes = writer->program->scopes;
     switch (error->code) {
     case FINDING_SCALE:
         put_param_int(writer, STR("scale"), node->scale);
         break;
     case FINDING_TOO_SHORT:
-        put_param_int(writer, STR("length_min"), node->length_min);
+        put_param_int(writer, STR("length_min"), wording_length(writer->judge, error));
         break;
     case FINDING_TOO_LONG:
-        put_param_int(writer, STR("length_max"), node->length_max);
+        put_param_int(writer, STR("length_max"), wording_length(writer->judge, error));
         break;
     case FINDING_MIN:
     case FINDING_MAX:
         put_param_bound(writer, error);
         break;
     case FINDING_TOO_FEW:
-        put_param_int(writer, STR("rows_min"), scopes[node->own_scope].rows_min);
+        put_param_int(writer, STR("rows_min"), rows_of(writer, error).least);
         break;
     case FINDING_TOO_MANY:
-        put_param_int(writer, STR("rows_max"), scopes[node->own_scope].rows_max);
+        put_param_int(writer, STR("rows_max"), rows_of(writer, error).most);
         break;
     case FINDING_CHECK:
         if (writer->program->checks[error->detail].name.len)
@@ -402,6 +406,104 @@ static void put_texts_in(struct writer *writer, uint32_t first, uint32_t end, ui
         }
         if (node->kind == NODE_REPEAT || !relevant) i = end_of(writer, node) - 1;
     }
+}
+
+/* ---- what follows the answers */
+
+static const struct slot *let_of(const struct writer *writer, uint32_t let, uint32_t row)
+{
+    const struct slot *slot = let ? answers_of(writer->answers, let, row) : NULL;
+    return slot && slot->state == SLOT_SET ? slot : NULL;
+}
+
+static void put_suggestion(struct writer *writer, uint32_t number, uint32_t scope, uint32_t row)
+{
+    uint32_t let = writer->program->nodes[number].suggestion;
+    const struct slot *slot = let_of(writer, let, row);
+    if (!slot) return;
+    put_comma(writer);
+    put_pointer(writer, number, scope, row);
+    buf_putc(writer->out, ':');
+    value_put_json(writer->program, &writer->plan->nodes[let], slot, writer->out);
+}
+
+/* One of the members of what holds for a node now; *first: no other came before. */
+static void put_fact(struct writer *writer, struct str key, int64_t value, bool *first)
+{
+    if (!*first) buf_putc(writer->out, ',');
+    put_param_int(writer, key, value);
+    *first = false;
+}
+
+static void put_rows_now(struct writer *writer, uint32_t number, uint32_t row, bool *first)
+{
+    struct answers_span rows = answers_rows(writer->answers, number, row);
+    put_fact(writer, STR("rows_min"), rows.least, first);
+    put_fact(writer, STR("rows_max"), rows.most, first);
+}
+
+static bool is_readonly_now(const struct writer *writer, uint32_t number, uint32_t row)
+{
+    const struct slot *slot = let_of(writer, writer->program->nodes[number].readonly_flag, row);
+    return slot && slot->value.exact;
+}
+
+static void put_now(struct writer *writer, uint32_t number, uint32_t scope, uint32_t row)
+{
+    const struct program_node *node = &writer->program->nodes[number];
+    const struct slot *low = let_of(writer, node->length_low, row),
+                      *high = let_of(writer, node->length_high, row);
+    bool rows = let_of(writer, node->rows_low, row) || let_of(writer, node->rows_high, row);
+    bool readonly = is_readonly_now(writer, number, row), first = true;
+    if (!rows && !readonly && !low && !high) return;
+    put_comma(writer);
+    put_pointer(writer, number, scope, row);
+    buf_put(writer->out, STR(":{"));
+    if (readonly) buf_put(writer->out, STR("\"readonly\":true"));
+    first = !readonly;
+    if (low) put_fact(writer, STR("length_min"), low->value.exact, &first);
+    if (high) put_fact(writer, STR("length_max"), high->value.exact, &first);
+    if (rows) put_rows_now(writer, number, row, &first);
+    buf_putc(writer->out, '}');
+}
+
+/* Calls `put` for every FIELD and REPEAT that is relevant, rows and all. */
+static void put_each(struct writer *writer, uint32_t first, uint32_t end, uint32_t scope, uint32_t row,
+                     void (*put)(struct writer *, uint32_t, uint32_t, uint32_t))
+{
+    for (uint32_t i = first; i < end; i++) {
+        const struct plan_node *node = &writer->plan->nodes[i];
+        if (node->kind == NODE_LET) continue;
+        bool relevant = is_relevant(writer, node, scope, row);
+        if (relevant && (node->kind == NODE_FIELD || node->kind == NODE_REPEAT))
+            put(writer, i, scope, row);
+        if (node->kind == NODE_REPEAT && relevant) {
+            const struct brood *brood = &writer->answers->tables[node->target].broods[row];
+            for (uint32_t k = brood->begin; k < brood->begin + brood->count; k++)
+                put_each(writer, i + 1, end_of(writer, node), node->target, k, put);
+        }
+        if (node->kind == NODE_REPEAT || !relevant) i = end_of(writer, node) - 1;
+    }
+}
+
+static void write_each(const struct judge *judge, struct buf *out,
+                       void (*put)(struct writer *, uint32_t, uint32_t, uint32_t))
+{
+    struct writer writer = writer_on(judge, out);
+    buf_putc(out, '{');
+    put_each(&writer, 1, writer.program->node_count, 0, 0, put);
+    buf_putc(out, '}');
+    writer_done(&writer);
+}
+
+void verdict_write_suggestions(const struct judge *judge, struct buf *out)
+{
+    write_each(judge, out, put_suggestion);
+}
+
+void verdict_write_now(const struct judge *judge, struct buf *out)
+{
+    write_each(judge, out, put_now);
 }
 
 /* ---- all of it */

@@ -122,11 +122,24 @@ static bool is_moment(const struct program_node *node)
     return node->type == TYPE_DATE || node->type == TYPE_TIME || node->type == TYPE_DATETIME;
 }
 
-static enum message length_message(const struct program_node *node, bool is_short)
+int64_t wording_length(const struct judge *judge, const struct finding *error)
 {
-    if (node->type == TYPE_CHOICES) return is_short ? MESSAGE_TOO_FEW_CHOSEN : MESSAGE_TOO_MANY_CHOSEN;
-    if (is_short) return node->length_min == 1 ? MESSAGE_TOO_SHORT_ONE : MESSAGE_TOO_SHORT;
-    return node->length_max == 1 ? MESSAGE_TOO_LONG_ONE : MESSAGE_TOO_LONG;
+    const struct program_node *node = &judge->judging.program->nodes[error->node];
+    bool is_short = error->code == FINDING_TOO_SHORT;
+    int64_t length = is_short ? node->length_min : node->length_max;
+    const struct slot *slot = answers_of(&judge->answers, error->node, error->row);
+    if (!slot->bound) return length;
+    uint32_t let = is_short ? node->length_low : node->length_high;
+    return answers_let(&judge->answers, let, error->row, length);
+}
+
+static enum message length_message(const struct judge *judge, const struct finding *error)
+{
+    bool is_short = error->code == FINDING_TOO_SHORT, is_one = wording_length(judge, error) == 1;
+    if (judge->judging.program->nodes[error->node].type == TYPE_CHOICES)
+        return is_short ? MESSAGE_TOO_FEW_CHOSEN : MESSAGE_TOO_MANY_CHOSEN;
+    if (is_short) return is_one ? MESSAGE_TOO_SHORT_ONE : MESSAGE_TOO_SHORT;
+    return is_one ? MESSAGE_TOO_LONG_ONE : MESSAGE_TOO_LONG;
 }
 
 static enum message required_message(const struct program_node *node)
@@ -143,8 +156,9 @@ static enum message scale_message(const struct program_node *node)
     return node->scale == 1 ? MESSAGE_SCALE_ONE : MESSAGE_SCALE_MANY;
 }
 
-static enum message message_for(const struct program_node *node, const struct finding *error)
+static enum message message_for(const struct judge *judge, const struct finding *error)
 {
+    const struct program_node *node = &judge->judging.program->nodes[error->node];
     switch (error->code) {
     case FINDING_TYPE:
         return type_message(node, error);
@@ -159,15 +173,16 @@ static enum message message_for(const struct program_node *node, const struct fi
     case FINDING_DUPLICATE:
         return MESSAGE_DUPLICATE;
     case FINDING_TOO_SHORT:
-        return length_message(node, true);
     case FINDING_TOO_LONG:
-        return length_message(node, false);
+        return length_message(judge, error);
     case FINDING_PATTERN:
         return MESSAGE_PATTERN;
     case FINDING_MIN:
         return is_moment(node) ? MESSAGE_MIN_MOMENT : MESSAGE_MIN;
     case FINDING_MAX:
         return is_moment(node) ? MESSAGE_MAX_MOMENT : MESSAGE_MAX;
+    case FINDING_READONLY:
+        return MESSAGE_READONLY;
     case FINDING_TOO_FEW:
         return MESSAGE_TOO_FEW;
     case FINDING_TOO_MANY:
@@ -261,16 +276,14 @@ static void put_bound(const struct judge *judge, const struct finding *error, st
         buf_put_int(out, node->scale);
         return;
     case FINDING_TOO_SHORT:
-        buf_put_int(out, node->length_min);
-        return;
     case FINDING_TOO_LONG:
-        buf_put_int(out, node->length_max);
+        buf_put_int(out, wording_length(judge, error));
         return;
     case FINDING_TOO_FEW:
-        buf_put_int(out, program->scopes[node->own_scope].rows_min);
+        buf_put_int(out, answers_rows(&judge->answers, error->node, error->row).least);
         return;
     case FINDING_TOO_MANY:
-        buf_put_int(out, program->scopes[node->own_scope].rows_max);
+        buf_put_int(out, answers_rows(&judge->answers, error->node, error->row).most);
         return;
     default:
         break;
@@ -343,6 +356,6 @@ void wording_put(const struct judge *judge, const struct finding *error, struct 
         wording_put_text(judge, &own, scope, is_check ? error->detail_row : error->row, out);
         return;
     }
-    put_sentence(judge, error, sentence_of(message_for(&program->nodes[error->node], error)), out);
+    put_sentence(judge, error, sentence_of(message_for(judge, error)), out);
     cut(out, start);
 }

@@ -20,4 +20,7 @@ void wording_put(const struct judge *judge, const struct finding *error, struct 
 /* The bound that a MIN or MAX error is about, as a set slot. */
 struct slot wording_bound(const struct judge *judge, const struct finding *error);
 
+/* The length that a TOO_SHORT or TOO_LONG breaks. */
+int64_t wording_length(const struct judge *judge, const struct finding *error);
+
 #endif

@@ -133,6 +133,15 @@ static void put_check(struct buf *out, const struct tree_check *check)
     if (check->name.len) buf_printf(out, " as %.*s", STR_ARG(check->name));
 }
 
+static void put_side(struct buf *out, const struct modifier *modifier, const struct expr *expr,
+                     int64_t number)
+{
+    buf_putc(out, ' ');
+    if (expr) tree_print_expr(expr, out);
+    else if (modifier->kind == MODIFIER_ROWS) buf_putc(out, '-');
+    else buf_printf(out, "%lld", (long long)number);
+}
+
 static void put_modifier(struct buf *out, const struct modifier *modifier)
 {
     static const char *const names[] = {
@@ -144,8 +153,10 @@ static void put_modifier(struct buf *out, const struct modifier *modifier)
     if (modifier->unless) buf_puts(out, " unless");
     if (modifier->expr) buf_putc(out, ' ');
     if (modifier->expr) tree_print_expr(modifier->expr, out);
-    if (modifier->kind == MODIFIER_LENGTH)
-        buf_printf(out, " %lld %lld", (long long)modifier->low, (long long)modifier->high);
+    if (modifier->kind == MODIFIER_LENGTH || modifier->kind == MODIFIER_ROWS) {
+        put_side(out, modifier, modifier->low_expr, modifier->low);
+        put_side(out, modifier, modifier->high_expr, modifier->high);
+    }
     if (modifier->kind == MODIFIER_UNKNOWN) buf_puts(out, modifier->low ? " ignore" : " refuse");
     else if (modifier->string_span.len) buf_putc(out, ' ');
     if (modifier->kind != MODIFIER_UNKNOWN && modifier->string_span.len)

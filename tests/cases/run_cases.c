@@ -7,7 +7,8 @@
  * "answers_pointer"?, "expect":
  * {"valid", "errors": ["/pointer code", …] (all of them, in any order), "values": {pointer: value},
  * "hidden": […], "shown": […], "messages": {pointer: text of one error there}, "params": {pointer:
- * params of one error there}, "texts": {pointer: {"label" …}} filled in, "fault": line of the rule that
+ * params of one error there}, "texts": {pointer: {"label" …}} filled in, "suggestions": {pointer:
+ * value, null: none}, "now": {pointer: {…}}, "fault": line of the rule that
  * faulted, "at": pointer of its place, "outcome": "malformed" | "fault" | …}}. A case may have "rows":
  * {"member", "row", "times"} instead of answers: an object with one long array. Every member of
  * "expect" but "valid" may be left out; without "errors" none are looked at. An answers_file outside
@@ -168,20 +169,26 @@ static void expect_in_errors(struct run *run, struct str member, const struct js
     }
 }
 
-static void expect_texts(struct run *run, const struct json_value *wanted)
+/* What stands beside the verdict, an object by pointer; null: nothing there. */
+static void expect_part(struct run *run, const struct json_value *expect, const char *name,
+                        void (*write)(const struct judge *, struct buf *))
 {
+    const struct json_value *wanted = json_get(expect, str_of(name));
     struct buf out;
-    struct json_value texts;
+    struct json_value part;
     struct json_error error;
     if (!wanted) return;
     buf_init(&out, mem_heap(), limit(VERDICT_BYTES));
-    verdict_write_texts(run->judge, &out);
-    if (json_read(&run->arena, buf_str(&out), 64, &texts, &error) != ST_OK)
-        fail(run, "the texts are not JSON", buf_str(&out));
+    write(run->judge, &out);
+    if (json_read(&run->arena, buf_str(&out), 64, &part, &error) != ST_OK)
+        fail(run, "this is not JSON", buf_str(&out));
     else
-        for (uint32_t i = 0; i < wanted->count; i++)
-            if (!equal(json_get(&texts, wanted->members[i].name), &wanted->members[i].value))
-                fail(run, "texts", buf_str(&out));
+        for (uint32_t i = 0; i < wanted->count; i++) {
+            const struct json_value *got = json_get(&part, wanted->members[i].name),
+                                    *want = &wanted->members[i].value;
+            if (want->kind == JSON_NULL ? got != NULL : !equal(got, want))
+                fail(run, name, buf_str(&out));
+        }
     buf_release(&out);
 }
 
@@ -225,7 +232,9 @@ static void expect(struct run *run, const struct json_value *want)
     if (json_get(want, STR("errors"))) expect_errors(run, json_get(want, STR("errors")));
     expect_in_errors(run, STR("message"), json_get(want, STR("messages")));
     expect_in_errors(run, STR("params"), json_get(want, STR("params")));
-    expect_texts(run, json_get(want, STR("texts")));
+    expect_part(run, want, "texts", verdict_write_texts);
+    expect_part(run, want, "suggestions", verdict_write_suggestions);
+    expect_part(run, want, "now", verdict_write_now);
     expect_values(run, json_get(want, STR("values")));
     expect_hidden(run, json_get(want, STR("hidden")), true);
     expect_hidden(run, json_get(want, STR("shown")), false);

@@ -106,11 +106,12 @@ static struct str runtime_verdict(const struct comparison *comparison, struct ar
     return arena_printf(arena, "%.*s}", (int)end, whole.ptr);
 }
 
-static struct str runtime_texts(const struct comparison *comparison, struct arena *arena)
+static struct str runtime_part(const struct comparison *comparison, struct arena *arena,
+                               void (*write)(const struct judge *, struct buf *))
 {
     struct buf out;
     buf_init(&out, mem_heap(), (size_t)limit(VERDICT_BYTES));
-    verdict_write_texts(comparison->judge, &out);
+    write(comparison->judge, &out);
     return keep(arena, &out);
 }
 
@@ -181,7 +182,15 @@ static const char *compare_verdicts(struct comparison *comparison, struct arena 
                       want->verdict);
     const char *what =
         differ(arena, "verdicts differ", runtime_verdict(comparison, arena), want->verdict);
-    return what ? what : differ(arena, "texts differ", runtime_texts(comparison, arena), want->texts);
+    if (!what)
+        what = differ(arena, "texts differ", runtime_part(comparison, arena, verdict_write_texts),
+                      want->texts);
+    if (!what)
+        what = differ(arena, "suggestions differ",
+                      runtime_part(comparison, arena, verdict_write_suggestions), want->suggestions);
+    return what ? what
+                : differ(arena, "what holds now differs",
+                         runtime_part(comparison, arena, verdict_write_now), want->now);
 }
 
 const char *comparison_judge(struct comparison *comparison, const struct reference_judging *judging,

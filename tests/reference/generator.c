@@ -346,6 +346,64 @@ static void say_bound(struct generator *g, uint32_t number, bool lower)
         add_modifier(g, item, gen_text(g, "%s %s%s", word, bound.ptr, maybe_else(g, &all).ptr));
 }
 
+/* An integer, mostly small enough to mean something. */
+static struct str count_text(struct generator *g, uint32_t number)
+{
+    struct gen_place place = place_of(g, number, number);
+    struct gen_type integer = {.kind = TYPE_INTEGER};
+    struct str text = gen_expr(g, &place, integer, WANT_INTO, random_size(g)).text;
+    return chance(g->choices, 60) ? gen_text(g, "mod(%s, %u)", text.ptr, 2 + choose(g->choices, 9))
+                                  : gen_text(g, "(%s)", text.ptr);
+}
+
+static void say_moving_length(struct generator *g, uint32_t number)
+{
+    struct gen_place all = place_of(g, number, GEN_ANY);
+    struct str low = count_text(g, number), high = {"", 0};
+    uint32_t shape = choose(g->choices, 4);
+    g->items[number].length_min = shape == 1;
+    if (shape == 1) low = STR("1");
+    if (shape == 2) low = STR("");
+    if (shape != 3) high = count_text(g, number);
+    add_modifier(g, &g->items[number],
+                 gen_text(g, "length %s..%s%s", low.ptr, high.ptr, maybe_else(g, &all).ptr));
+}
+
+static void say_rows(struct generator *g, uint32_t number)
+{
+    if (!chance(g->choices, 25)) return;
+    struct str low = count_text(g, number), high = {"", 0};
+    uint32_t shape = choose(g->choices, 4);
+    const char *dots = shape == 0 ? "" : "..";
+    if (shape == 1) low = STR("");
+    if (shape == 1 || shape == 2) high = count_text(g, number);
+    add_modifier(g, &g->items[number], gen_text(g, "rows %s%s%s", low.ptr, dots, high.ptr));
+}
+
+/* Suggestions, defaults, and fields that are not to be changed. */
+static void say_start(struct generator *g, uint32_t number)
+{
+    struct gen_item *item = &g->items[number];
+    struct gen_place place = place_of(g, number, number);
+    bool constant = item->type.kind != TYPE_CHOICES && item->type.kind != TYPE_MONEY &&
+                    item->length_max < 0 && !item->low.len && !item->high.len && item->length_min < 0;
+    uint32_t roll = choose(g->choices, 16);
+    if (roll < 13) return;
+    if (roll == 13 && constant)
+        add_modifier(g, item, gen_text(g, "default %s", gen_literal(g, item->type).ptr));
+    else if (gen_can_read(g, &place, item->type))
+        add_modifier(g, item,
+                     gen_text(g, "suggest %s",
+                              gen_expr(g, &place, item->type, WANT_INTO, random_size(g)).text.ptr));
+    else return;
+    if (!chance(g->choices, 60)) return;
+    add_modifier(g, item, STR("readonly"));
+    const char *words[] = {"", " when ", " unless "}, *word = words[choose(g->choices, 3)];
+    if (*word)
+        add_modifier(g, item,
+                     gen_text(g, "%s%s", word, gen_condition(g, &place, random_size(g)).text.ptr));
+}
+
 static void say_length(struct generator *g, uint32_t number)
 {
     static const struct {
@@ -357,6 +415,10 @@ static void say_length(struct generator *g, uint32_t number)
     struct gen_place place = place_of(g, number, GEN_ANY);
     bool text = item->type.kind == TYPE_TEXT;
     if ((!text && item->type.kind != TYPE_CHOICES) || !chance(g->choices, text ? 90 : 30)) return;
+    if (chance(g->choices, 20)) {
+        say_moving_length(g, number);
+        return;
+    }
     uint32_t which = choose(g->choices, 7);
     item->length_min = lengths[which].least;
     item->length_max = lengths[which].most;
@@ -414,12 +476,14 @@ static void say_rules(struct generator *g, uint32_t number)
     struct gen_item *item = &g->items[number];
     say_value(g, number);
     if (item->kind != NODE_LET) say_when(g, number);
+    if (item->kind == NODE_REPEAT) say_rows(g, number);
     if (item->kind != NODE_FIELD || item->computed) return;
     say_bound(g, number, true);
     say_bound(g, number, false);
     say_length(g, number);
     say_pattern(g, number);
     say_filter(g, number);
+    say_start(g, number);
 }
 
 /* ---- what may read everything, since nothing reads it */

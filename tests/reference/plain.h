@@ -156,6 +156,9 @@ struct str plain_concat(struct plain *plain, struct str a, struct str b);
 void plain_read_answers(struct plain *plain, const struct json_value *root);
 /* The bounds of length that hold; UINT32_MAX: none. */
 uint32_t plain_length_max(const struct ir_node *node);
+struct plain_error;
+/* The length that "too_short" or "too_long" breaks. */
+int64_t plain_length_broken(const struct ir_node *node, const struct plain_error *error);
 /* Whether the node is a member of the object that `around` is. */
 bool plain_is_member(const struct ir *ir, uint32_t node, uint32_t around);
 
@@ -165,7 +168,7 @@ struct plain_error {
     uint32_t node;
     const struct plain_row *row;
     bool is_row;              /* the place is a row of the repeat `node` as a whole */
-    struct plain_value bound; /* "min", "max" */
+    struct plain_value bound; /* "min", "max", rows; lengths that are no numbers of the form */
     struct str name;          /* "unknown" */
     uint32_t check;
     const struct plain_row *check_row;

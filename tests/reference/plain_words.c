@@ -214,11 +214,18 @@ static const char *format_sentence(const struct ir_node *node)
                                         : "FORMAT_PHONE";
 }
 
-static const char *length_sentence(const struct ir_node *node, bool is_short)
+int64_t plain_length_broken(const struct ir_node *node, const struct plain_error *error)
 {
+    if (error->bound.state == PLAIN_PRESENT) return error->bound.exact;
+    return strcmp(error->code, "too_short") == 0 ? node->length_min : plain_length_max(node);
+}
+
+static const char *length_sentence(const struct ir_node *node, const struct plain_error *error)
+{
+    bool is_short = strcmp(error->code, "too_short") == 0, one = plain_length_broken(node, error) == 1;
     if (node->type.kind == TYPE_CHOICES) return is_short ? "TOO_FEW_CHOSEN" : "TOO_MANY_CHOSEN";
-    if (is_short) return node->length_min == 1 ? "TOO_SHORT_ONE" : "TOO_SHORT";
-    return plain_length_max(node) == 1 ? "TOO_LONG_ONE" : "TOO_LONG";
+    if (is_short) return one ? "TOO_SHORT_ONE" : "TOO_SHORT";
+    return one ? "TOO_LONG_ONE" : "TOO_LONG";
 }
 
 static const char *required_sentence(const struct ir_node *node)
@@ -241,8 +248,9 @@ static const char *sentence_for(const struct ir_node *node, const struct plain_e
     if (str_eq(code, STR("format"))) return format_sentence(node);
     if (str_eq(code, STR("option"))) return "OPTION";
     if (str_eq(code, STR("duplicate"))) return "DUPLICATE";
-    if (str_eq(code, STR("too_short"))) return length_sentence(node, true);
-    if (str_eq(code, STR("too_long"))) return length_sentence(node, false);
+    if (str_eq(code, STR("too_short")) || str_eq(code, STR("too_long")))
+        return length_sentence(node, error);
+    if (str_eq(code, STR("readonly"))) return "READONLY";
     if (str_eq(code, STR("pattern"))) return "PATTERN";
     if (str_eq(code, STR("min"))) return is_moment(node) ? "MIN_MOMENT" : "MIN";
     if (str_eq(code, STR("max"))) return is_moment(node) ? "MAX_MOMENT" : "MAX";
@@ -303,12 +311,10 @@ static void put_bound(const struct plain *plain, const struct plain_error *error
     const struct ir_node *node = &plain->ir->nodes[error->node];
     struct str code = str_of(error->code);
     if (str_eq(code, STR("scale"))) buf_put_int(out, node->type.scale);
-    else if (str_eq(code, STR("too_short"))) buf_put_int(out, node->length_min);
-    else if (str_eq(code, STR("too_long"))) buf_put_int(out, plain_length_max(node));
-    else if (str_eq(code, STR("too_few")))
-        buf_put_int(out, plain->ir->scopes[node->own_scope].rows_min);
-    else if (str_eq(code, STR("too_many")))
-        buf_put_int(out, plain->ir->scopes[node->own_scope].rows_max);
+    else if (str_eq(code, STR("too_short")) || str_eq(code, STR("too_long")))
+        buf_put_int(out, plain_length_broken(node, error));
+    else if (str_eq(code, STR("too_few")) || str_eq(code, STR("too_many")))
+        buf_put_int(out, error->bound.exact);
     else plain_put_text(plain, node->type, &error->bound, out);
 }
 

@@ -143,12 +143,40 @@ static struct plain_value among_offers(struct plain *plain, uint32_t node, struc
     return value;
 }
 
+/* What other answers make wrong about this one. Its own value stands in it as it was sent. */
+static struct plain_value unbroken(struct plain *plain, uint32_t node, struct plain_row *row,
+                                   struct plain_value value, enum program_breach breach)
+{
+    static const char *const codes[BREACH_COUNT] = {[BREACH_TOO_SHORT] = "too_short",
+                                                    [BREACH_TOO_LONG] = "too_long",
+                                                    [BREACH_READONLY] = "readonly"};
+    const struct ir_node *n = &plain->ir->nodes[node];
+    struct plain_cell *cell = plain_cell(row, node);
+    uint32_t let = breach == BREACH_TOO_SHORT  ? n->length_low
+                   : breach == BREACH_TOO_LONG ? n->length_high
+                                               : 0;
+    if (!n->breaches[breach] || value.state != PLAIN_PRESENT) return value;
+    cell->value = value;
+    cell->value_progress = PLAIN_DONE;
+    enum plain_answer broken =
+        plain_ask(place_for(plain, RULE_BOUNDS, node, row), n->breaches[breach], true);
+    cell->value_progress = PLAIN_UNDER_WAY;
+    if (broken == PLAIN_FAULT) return (struct plain_value){.state = PLAIN_FAULTED};
+    if (broken == PLAIN_NO) return value;
+    cell->breach = codes[breach];
+    if (let) cell->bound = plain_node_value(plain, let, row);
+    return plain_missing();
+}
+
 static struct plain_value answer_of(struct plain *plain, uint32_t node, struct plain_row *row)
 {
     struct plain_value value = plain_cell(row, node)->sent;
+    value = among_offers(plain, node, row, value);
+    value = unbroken(plain, node, row, value, BREACH_TOO_SHORT);
+    value = unbroken(plain, node, row, value, BREACH_TOO_LONG);
     value = within_bound(plain, node, row, value, true);
     value = within_bound(plain, node, row, value, false);
-    return among_offers(plain, node, row, value);
+    return unbroken(plain, node, row, value, BREACH_READONLY);
 }
 
 static struct plain_value work_out_value(struct plain *plain, uint32_t node, struct plain_row *row)
@@ -307,16 +335,16 @@ static void put_pointer(struct writer *writer, uint32_t node, const struct plain
 static void put_params(struct writer *writer, const struct plain_error *error)
 {
     const struct ir_node *node = &writer->plain->ir->nodes[error->node];
-    const struct ir_scope *rows = &writer->plain->ir->scopes[node->own_scope];
     struct str code = str_of(error->code);
     struct buf *out = writer->out;
     if (str_eq(code, STR("scale"))) buf_printf(out, "\"scale\":%u", (unsigned)node->type.scale);
     if (str_eq(code, STR("too_short")))
-        buf_printf(out, "\"length_min\":%lld", (long long)node->length_min);
+        buf_printf(out, "\"length_min\":%lld", (long long)plain_length_broken(node, error));
     if (str_eq(code, STR("too_long")))
-        buf_printf(out, "\"length_max\":%u", (unsigned)plain_length_max(node));
-    if (str_eq(code, STR("too_few"))) buf_printf(out, "\"rows_min\":%u", (unsigned)rows->rows_min);
-    if (str_eq(code, STR("too_many"))) buf_printf(out, "\"rows_max\":%u", (unsigned)rows->rows_max);
+        buf_printf(out, "\"length_max\":%lld", (long long)plain_length_broken(node, error));
+    if (str_eq(code, STR("too_few")) || str_eq(code, STR("too_many")))
+        buf_printf(out, "\"rows_%s\":%lld", str_eq(code, STR("too_few")) ? "min" : "max",
+                   (long long)error->bound.exact);
     if (str_eq(code, STR("min")) || str_eq(code, STR("max"))) {
         buf_printf(out, "\"%s\":", error->code);
         plain_put_json(writer->plain, node->type, &error->bound, out);
@@ -407,20 +435,34 @@ static void put_field_error(struct writer *writer, uint32_t number, struct plain
         put_wrong(writer, number, row, "required", plain_missing());
 }
 
+/* The fewest or most rows: what an expression says, no less and no more than what is declared. */
+static int64_t rows_bound(struct plain *plain, uint32_t number, struct plain_row *row, bool fewest)
+{
+    const struct ir_node *node = &plain->ir->nodes[number];
+    const struct ir_scope *scope = &plain->ir->scopes[node->own_scope];
+    uint32_t let = fewest ? node->rows_low : node->rows_high;
+    int64_t declared = fewest ? scope->rows_min : scope->rows_max;
+    if (let == 0) return declared;
+    struct plain_value said = plain_node_value(plain, let, row);
+    if (said.state != PLAIN_PRESENT) return declared;
+    if (said.exact < scope->rows_min) return scope->rows_min;
+    return said.exact > scope->rows_max ? scope->rows_max : said.exact;
+}
+
 static void put_array_error(struct writer *writer, uint32_t number, struct plain_row *row)
 {
     const struct ir *ir = writer->plain->ir;
     const struct plain_cell *cell = plain_cell(row, number);
     const struct plain_array *array = &row->arrays[ir->nodes[number].own_scope];
-    const struct ir_scope *scope = &ir->scopes[ir->nodes[number].own_scope];
+    int64_t least = rows_bound(writer->plain, number, row, true),
+            most = rows_bound(writer->plain, number, row, false);
     bool lenient = writer->plain->judging->lenient;
     if (array->broken || cell->relevance != PLAIN_YES) return;
     if (!array->sent && cell->required == PLAIN_YES && !lenient)
         put_wrong(writer, number, row, "required", plain_missing());
-    else if (array->sent_rows < scope->rows_min && !lenient)
-        put_wrong(writer, number, row, "too_few", plain_missing());
-    else if (array->sent_rows > scope->rows_max)
-        put_wrong(writer, number, row, "too_many", plain_missing());
+    else if (array->sent_rows < least && !lenient)
+        put_wrong(writer, number, row, "too_few", plain_exact(least));
+    else if (array->sent_rows > most) put_wrong(writer, number, row, "too_many", plain_exact(most));
 }
 
 static void put_errors(struct writer *writer, uint32_t first, uint32_t past, struct plain_row *row)
@@ -596,6 +638,86 @@ static void put_texts(struct writer *writer, uint32_t first, uint32_t past, stru
     }
 }
 
+/* ---- what follows the answers */
+
+static void put_suggestion(struct writer *writer, uint32_t number, struct plain_row *row)
+{
+    const struct ir_node *node = &writer->plain->ir->nodes[number];
+    if (!node->suggestion) return;
+    struct plain_value value = plain_node_value(writer->plain, node->suggestion, row);
+    if (value.state != PLAIN_PRESENT) return;
+    put_comma(writer);
+    put_pointer(writer, number, row, NULL);
+    buf_putc(writer->out, ':');
+    plain_put_json(writer->plain, node->type, &value, writer->out);
+}
+
+/* An integer that a let says, if it says any. */
+static bool is_said(struct plain *plain, uint32_t let, struct plain_row *row, int64_t *ret_value)
+{
+    if (let == 0) return false;
+    struct plain_value value = plain_node_value(plain, let, row);
+    *ret_value = value.exact;
+    return value.state == PLAIN_PRESENT;
+}
+
+static void put_fact(struct writer *writer, const char *name, int64_t value)
+{
+    put_comma(writer);
+    buf_printf(writer->out, "\"%s\":%lld", name, (long long)value);
+}
+
+static void put_facts(struct writer *writer, uint32_t number, struct plain_row *row)
+{
+    const struct ir_node *node = &writer->plain->ir->nodes[number];
+    int64_t low, high, fewest, most;
+    bool has_low = is_said(writer->plain, node->length_low, row, &low);
+    bool has_high = is_said(writer->plain, node->length_high, row, &high);
+    bool rows = is_said(writer->plain, node->rows_low, row, &fewest);
+    rows = is_said(writer->plain, node->rows_high, row, &most) || rows;
+    bool readonly =
+        node->readonly_flag && plain_node_value(writer->plain, node->readonly_flag, row).truth;
+    if (readonly) {
+        put_comma(writer);
+        buf_puts(writer->out, "\"readonly\":true");
+    }
+    if (has_low) put_fact(writer, "length_min", low);
+    if (has_high) put_fact(writer, "length_max", high);
+    if (rows) put_fact(writer, "rows_min", rows_bound(writer->plain, number, row, true));
+    if (rows) put_fact(writer, "rows_max", rows_bound(writer->plain, number, row, false));
+}
+
+/* What nothing stands in is left out again. */
+static void put_now(struct writer *writer, uint32_t number, struct plain_row *row)
+{
+    size_t start = writer->out->len;
+    bool comma = writer->comma;
+    put_comma(writer);
+    put_pointer(writer, number, row, NULL);
+    buf_puts(writer->out, ":{");
+    writer->comma = false;
+    put_facts(writer, number, row);
+    if (!writer->comma) writer->out->len = start;
+    else buf_putc(writer->out, '}');
+    writer->comma |= comma;
+}
+
+static void put_each(struct writer *writer, uint32_t first, uint32_t past, struct plain_row *row,
+                     void (*put)(struct writer *, uint32_t, struct plain_row *))
+{
+    const struct ir *ir = writer->plain->ir;
+    for (uint32_t i = first; i < past; i++) {
+        const struct ir_node *node = &ir->nodes[i];
+        if (node->kind == NODE_LET) continue;
+        bool relevant = plain_cell(row, i)->relevance == PLAIN_YES;
+        const struct plain_array *array = &row->arrays[node->own_scope];
+        if (relevant && (node->kind == NODE_FIELD || node->kind == NODE_REPEAT)) put(writer, i, row);
+        for (uint32_t k = 0; relevant && node->kind == NODE_REPEAT && k < array->count; k++)
+            put_each(writer, i + 1, node->subtree_end, array->rows[k], put);
+        if (!relevant || node->kind == NODE_REPEAT) i = node->subtree_end - 1;
+    }
+}
+
 /* ---- all of it */
 
 static struct str finish(struct plain *plain, struct buf *out)
@@ -637,6 +759,18 @@ static struct str write_texts(struct plain *plain)
     buf_init(&out, mem_heap(), (size_t)limit(VERDICT_BYTES));
     buf_putc(&out, '{');
     put_texts(&writer, 0, plain->ir->node_count, plain->form);
+    buf_putc(&out, '}');
+    return finish(plain, &out);
+}
+
+static struct str write_each(struct plain *plain,
+                             void (*put)(struct writer *, uint32_t, struct plain_row *))
+{
+    struct buf out;
+    struct writer writer = {.plain = plain, .out = &out};
+    buf_init(&out, mem_heap(), (size_t)limit(VERDICT_BYTES));
+    buf_putc(&out, '{');
+    put_each(&writer, 1, plain->ir->node_count, plain->form, put);
     buf_putc(&out, '}');
     return finish(plain, &out);
 }
@@ -696,6 +830,8 @@ static void judge(struct plain *plain, const struct json_value *answers,
     if (outcome->state != JUDGE_JUDGED) return;
     outcome->verdict = write_verdict(plain, &outcome->error_count);
     outcome->texts = write_texts(plain);
+    outcome->suggestions = write_each(plain, put_suggestion);
+    outcome->now = write_each(plain, put_now);
 }
 
 enum status reference_judge(const struct reference *reference, struct arena *arena,

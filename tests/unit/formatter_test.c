@@ -86,6 +86,10 @@ static void signs_have_their_blanks(void)
     LAYS_OUT("a: integer min(b) max-5 default-6 when(c)",
              "  a: integer min (b) max -5 default -6 when (c)\n");
     LAYS_OUT("a: integer required when(b) = -c", "  a: integer required when (b) = -c\n");
+    LAYS_OUT("a: text required unless(b) unless(c) suggest(d) readonly when(e)",
+             "  a: text required unless (b) unless (c) suggest (d) readonly when (e)\n");
+    LAYS_OUT("section s\"S\"{a: text}check a unless(b)else \"x\"",
+             "  section s \"S\" {\n    a: text\n  }\n  check a unless (b) else \"x\"\n");
     LAYS_OUT("a: integer min min(b,c)", "  a: integer min min(b, c)\n");
     LAYS_OUT("choices c { a\"A\"=-1 b \"B\" = 2 }", "  choices c { a \"A\" = -1  b \"B\" = 2 }\n");
     LAYS_OUT("languages en ,de", "  languages en, de\n");
@@ -99,6 +103,10 @@ static void ranges_are_tight_between_numbers(void)
     LAYS_OUT("repeat r 0 .. 5 { }", "  repeat r 0..5 {}\n");
     LAYS_OUT("let a = b in 1 .. 5 let c = d in e..f", "  let a = b in 1..5\n  let c = d in e .. f\n");
     LAYS_OUT("let a = length in 1..length", "  let a = length in 1 .. length\n");
+    LAYS_OUT("a: text length 1..b c: text length b .. required d: text length ..f(b)",
+             "  a: text length 1 .. b\n  c: text length b .. required\n  d: text length .. f(b)\n");
+    LAYS_OUT("repeat r 0..5 rows 1..n{} repeat s 0 ..5 rows n+1{}",
+             "  repeat r 0..5 rows 1 .. n {}\n  repeat s 0..5 rows n + 1 {}\n");
 }
 
 /* ---- lines */

@@ -141,6 +141,20 @@ static void every_modifier_has_its_form(void)
            "(field a text (length 5 -1) (pattern \"[a-z]{2}\\.\" \"No.\"))");
     PARSES("a: text length ..20 else \"Long.\"", "(field a text (length -1 20 \"Long.\"))");
     PARSES("a: text length 8", "(field a text (length 8 8))");
+    PARSES("a: text length 1..b length_of: text", "(field a text (length 1 b)) (field length_of text)");
+    PARSES("a: text length b.. required", "(field a text (length b -1) (required))");
+    PARSES("a: text length ..length(b) else \"No.\"", "(field a text (length -1 (length! b) \"No.\"))");
+    PARSES("a: text length b + 1 hidden", "(field a text (length (+ b 1) (+ b 1)) (hidden))");
+    PARSES("a: text length 1 + b..2 * c", "(field a text (length (+ 1 b) (* 2 c)))");
+    PARSES("a: text suggest b + c readonly unless d required",
+           "(field a text (suggest (+ b c)) (readonly unless d) (required))");
+    PARSES("a: text default \"x\" readonly hint \"H\"",
+           "(field a text (default \"x\") (readonly) (hint \"H\"))");
+    PARSES("repeat r 0..5 rows n { }", "(repeat r 0..5 (rows n n))");
+    PARSES("repeat r 0..5 rows 1..n required { rows: text }",
+           "(repeat r 0..5 (rows 1 n) (required) (field rows text))");
+    PARSES("repeat r 0..5 rows ..2 { } repeat s 0..5 rows n.. { }",
+           "(repeat r 0..5 (rows - 2)) (repeat s 0..5 (rows n -))");
     PARSES("a: text hidden keep when keep", "(field a text (hidden) (keep) (when keep))");
     PARSES("a: text check a else \"1\" check b else \"2\" at c",
            "(field a text (check a \"1\") (check b \"2\" at c))");
@@ -530,6 +544,8 @@ static void fields_are_at_most_so_many(void)
     CHECK(errors_of("", "a:text ", limit(FIELDS) + 1, "", "E0132") == 1);
     CHECK(errors_of("group g { let x = 1 ", "a:text ", limit(FIELDS) - 2, "}", "E0132") == 0);
     CHECK(errors_of("group g { let x = 1 ", "a:text ", limit(FIELDS) - 1, "}", "E0132") == 1);
+    CHECK(errors_of("", "a:text suggest b ", limit(FIELDS) / 2, "", "E0132") == 0);
+    CHECK(errors_of("c: text ", "a:text suggest b ", limit(FIELDS) / 2, "", "E0132") == 1);
 }
 
 static void options_are_at_most_so_many(void)

@@ -110,6 +110,26 @@ static void conditions_checks_lets_and_scores_stay_inside(void)
     program_release(p);
 }
 
+static void sections_are_items_and_what_follows_is_named(void)
+{
+    struct program *p = compiled(FORM(
+        "section s \"S\" { a: text hidden keep when n > 1 section t { b: integer suggest n + 4711 } }"
+        " n: integer default 3 readonly c: text length 1..n suggest \"x\" readonly unless n = 4"
+        " repeat r 0..5 rows n { d: text }"));
+    struct json_value root = read(p);
+    CHECK(is_text(&root, "/items/0/kind", "section") && absent(&root, "/items/0/key"));
+    CHECK(is_true(&root, "/items/0/items/0/hidden") && is_true(&root, "/items/0/items/0/keep"));
+    CHECK(is_text(&root, "/items/0/items/1/items/0/key", "b"));
+    CHECK(is_true(&root, "/items/0/items/1/items/0/suggest") && !strstr(p->render.ptr, "4711"));
+    CHECK(is_true(&root, "/items/1/readonly") && absent(&root, "/items/1/suggest"));
+    CHECK(is_text(&root, "/items/2/readonly", "conditional"));
+    CHECK(is_text(&root, "/items/2/length", "conditional") &&
+          is_text(&root, "/items/2/length_min", "1"));
+    CHECK(is_text(&root, "/items/3/rows", "conditional") && is_text(&root, "/items/3/rows_max", "5"));
+    CHECK(is_true(&root, "/live") && absent(&root, "/items/4"));
+    program_release(p);
+}
+
 static void bounds_and_defaults_look_as_in_answers(void)
 {
     struct program *p =
@@ -252,6 +272,7 @@ int main(void)
     arena_init(&arena, mem_heap(), 64 << 20);
     the_example_of_the_document_is_what_is_made();
     conditions_checks_lets_and_scores_stay_inside();
+    sections_are_items_and_what_follows_is_named();
     bounds_and_defaults_look_as_in_answers();
     references_are_pointers_and_lets_are_paths();
     filters_say_what_a_frontend_can_do_itself();

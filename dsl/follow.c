@@ -1,0 +1,199 @@
+#include "dsl/follow.h"
+
+#include "dsl/attribute.h"
+#include "dsl/typer.h"
+
+/* ---- the lets */
+
+/* In the scope of its owner, relevant when that is: of a repeat, outside of its rows. */
+static uint32_t declare_let(struct checking *ck, uint32_t owner, struct type type, const char *what)
+{
+    struct ir *ir = ck->ir;
+    const struct ir_node *o = &ir->nodes[owner];
+    struct str path = arena_printf(ck->arena, "%.*s.%s", STR_ARG(o->path), what);
+    if (!path.ptr) checking_out_of_memory(ck);
+    uint32_t node = ir->node_count++;
+    ir->nodes[node] = (struct ir_node){.kind = NODE_LET,
+                                       .item = o->item,
+                                       .name = {"", 0},
+                                       .key = {"", 0},
+                                       .path = path.ptr ? path : o->path,
+                                       .parent = owner,
+                                       .subtree_end = node + 1,
+                                       .scope = o->scope,
+                                       .type = type,
+                                       .derived = true,
+                                       .length_min = -1,
+                                       .length_max = -1,
+                                       .pattern = IR_NONE,
+                                       .conditional = o->conditional,
+                                       .relevance_node = o->relevance_node,
+                                       .may_be_missing = 1};
+    return node;
+}
+
+/* One let for both sides when they are one expression. */
+static void declare_sides(struct checking *ck, uint32_t node, const struct modifier *modifier,
+                          uint32_t *low, uint32_t *high)
+{
+    bool rows = modifier->kind == MODIFIER_ROWS, same = modifier->low_expr == modifier->high_expr;
+    struct type type = type_of_kind(TYPE_INTEGER);
+    if (modifier->low_expr) *low = declare_let(ck, node, type, rows ? "rows_min" : "length_min");
+    if (modifier->high_expr)
+        *high = same ? *low : declare_let(ck, node, type, rows ? "rows_max" : "length_max");
+}
+
+static void declare_for(struct checking *ck, uint32_t node, const struct modifier *modifier)
+{
+    struct ir_node *n = &ck->ir->nodes[node];
+    switch (modifier->kind) {
+    case MODIFIER_SUGGEST:
+        n->suggestion = declare_let(ck, node, n->type, "suggest");
+        return;
+    case MODIFIER_READONLY:
+        if (modifier->expr)
+            n->readonly_flag = declare_let(ck, node, type_of_kind(TYPE_BOOLEAN), "readonly");
+        return;
+    case MODIFIER_LENGTH:
+        declare_sides(ck, node, modifier, &n->length_low, &n->length_high);
+        return;
+    case MODIFIER_ROWS:
+        declare_sides(ck, node, modifier, &n->rows_low, &n->rows_high);
+        return;
+    default:
+        return;
+    }
+}
+
+void follow_declare(struct checking *ck, uint32_t node)
+{
+    const struct item *item = ck->ir->nodes[node].item;
+    for (uint32_t i = 0; i < item->modifier_count && !ck->failure; i++)
+        declare_for(ck, node, &item->modifiers[i]);
+}
+
+/* ---- what they are */
+
+static void type_side(struct checking *ck, const struct ir_node *node, const struct place *place,
+                      uint32_t let, const struct expr *expr, const char *what)
+{
+    if (let == 0 || ck->ir->nodes[let].computed) return;
+    ck->ir->nodes[let].computed =
+        typer_into(ck, place, expr, type_of_kind(TYPE_INTEGER),
+                   checking_text(ck, "for the %s of \"%.*s\"", what, STR_ARG(node->name)));
+}
+
+static void type_flag(struct checking *ck, struct ir_node *node, const struct place *place,
+                      const struct modifier *modifier)
+{
+    node->readonly = !modifier->expr;
+    if (!modifier->expr) return;
+    ck->ir->nodes[node->readonly_flag].computed =
+        modifier->unless ? attribute_unless(ck, place, modifier->expr)
+                         : typer_condition(ck, place, modifier->expr, "readonly when");
+}
+
+static void type_suggestion(struct checking *ck, struct ir_node *node, const struct place *place,
+                            const struct modifier *modifier)
+{
+    const struct modifier *start = item_modifier(node->item, MODIFIER_DEFAULT);
+    if (start)
+        complain_about(ck,
+                       complain(ck, "E0331", modifier->span,
+                                "default is put in once, suggest follows the other answers",
+                                "a field starts with one value"),
+                       start->span, "the other one");
+    ck->ir->nodes[node->suggestion].computed =
+        typer_into(ck, place, modifier->expr, node->type,
+                   checking_text(ck, "for the suggestion of \"%.*s\"", STR_ARG(node->name)));
+}
+
+void follow_type(struct checking *ck, struct ir_node *node, const struct place *place,
+                 const struct modifier *modifier)
+{
+    bool rows = modifier->kind == MODIFIER_ROWS;
+    if (modifier->kind == MODIFIER_SUGGEST) {
+        type_suggestion(ck, node, place, modifier);
+    } else if (modifier->kind == MODIFIER_READONLY) {
+        type_flag(ck, node, place, modifier);
+    } else {
+        const char *what = rows ? "rows" : "length";
+        uint32_t low = rows ? node->rows_low : node->length_low;
+        uint32_t high = rows ? node->rows_high : node->length_high;
+        type_side(ck, node, place, low, modifier->low_expr, what);
+        type_side(ck, node, place, high, modifier->high_expr, what);
+    }
+}
+
+/* ---- what is wrong about an answer */
+
+static struct ir_expr *slot(struct checking *ck, uint32_t node, struct span span)
+{
+    return ir_build_slot(ck, span, node, 0);
+}
+
+static struct ir_expr *how_long(struct checking *ck, uint32_t node, struct span span)
+{
+    bool set = ck->ir->nodes[node].type.kind == TYPE_CHOICES;
+    return ir_build_call_1(ck, set ? HELPER_SIZE : HELPER_LENGTH, type_of_kind(TYPE_INTEGER), span,
+                           slot(ck, node, span));
+}
+
+/* Broken when the length is on the wrong side; a bound that is missing asks nothing. */
+static void settle_length(struct checking *ck, uint32_t node, enum program_breach breach, uint32_t let)
+{
+    struct ir_node *n = &ck->ir->nodes[node];
+    if (let == 0 || !ck->ir->nodes[let].computed) return;
+    struct span span = ck->ir->nodes[let].computed->span;
+    enum ir_op op = breach == BREACH_TOO_SHORT ? IR_LT : IR_GT;
+    n->breaches[breach] = ir_build_2(ck, op, type_of_kind(TYPE_BOOLEAN), span, how_long(ck, node, span),
+                                     slot(ck, let, span));
+}
+
+/* Nothing suggested is another value than any answer. */
+static struct ir_expr *differs(struct checking *ck, uint32_t node, struct span span)
+{
+    const struct ir_node *n = &ck->ir->nodes[node];
+    struct type truth = type_of_kind(TYPE_BOOLEAN);
+    if (n->suggestion == 0)
+        return ir_build_2(ck, IR_NE, truth, span, slot(ck, node, span), n->default_value);
+    struct ir_expr *there = ir_build_1(ck, IR_ANSWERED, truth, span, slot(ck, n->suggestion, span));
+    struct ir_expr *other =
+        ir_build_2(ck, IR_NE, truth, span, slot(ck, node, span), slot(ck, n->suggestion, span));
+    return ir_build_logic(ck, IR_OR, span, ir_build_1(ck, IR_NOT, truth, span, there), other);
+}
+
+/* A value that an answer can be held against when it arrives. */
+static bool has_value_to_keep(struct checking *ck, const struct ir_node *node, struct span span)
+{
+    if (node->suggestion) return ck->ir->nodes[node->suggestion].computed != NULL;
+    if (node->default_value && node->default_value->op != IR_NOW) return true;
+    if (node->default_value)
+        complain(ck, "E0330", span, "suggest a value that the answers decide, or compute it: = now()",
+                 "now() is another moment when the answer arrives");
+    else if (!item_modifier(node->item, MODIFIER_DEFAULT))
+        complain(ck, "E0330", span, "as in: country: text default \"NO\" readonly",
+                 "\"readonly\" needs a default or a suggest to hold the answer against");
+    return false;
+}
+
+static void settle_readonly(struct checking *ck, uint32_t node)
+{
+    struct ir_node *n = &ck->ir->nodes[node];
+    const struct modifier *modifier = item_modifier(n->item, MODIFIER_READONLY);
+    if (!modifier || node_is_computed(n) || !has_value_to_keep(ck, n, modifier->span)) return;
+    struct ir_expr *changed = differs(ck, node, modifier->span);
+    if (n->readonly_flag)
+        changed = ir_build_logic(ck, IR_AND, modifier->span, slot(ck, n->readonly_flag, modifier->span),
+                                 changed);
+    n->breaches[BREACH_READONLY] = changed;
+}
+
+void follow_settle(struct checking *ck, uint32_t node)
+{
+    const struct ir_node *n = &ck->ir->nodes[node];
+    if (n->type.kind == TYPE_NONE) return;
+    settle_length(ck, node, BREACH_TOO_SHORT, n->length_low);
+    settle_length(ck, node, BREACH_TOO_LONG, n->length_high);
+    settle_readonly(ck, node);
+}
