@@ -113,6 +113,7 @@ const wrk = (url, seconds, script, env) => {
 function serverFolder() {
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'formwright-bench-'));
   run(`${bin}/formwright`, 'tenant', 'create', 'bench', '--data', data);
+  run(`${bin}/formwright`, 'tenant', 'quota', 'bench', ...['requests', 'submissions', 'steps'].map(name => `${name}=${1e15}`), '--why', 'bench', '--data', data);
   run(`${bin}/formwright`, 'publish', 'bench', 'bench/benefit.form', '--data', data);
   return data;
 }

@@ -109,6 +109,7 @@ static struct site_options site_of(const struct settings *settings)
                    .directory = values[SETTING_STORAGE_DATA].text,
                    .event_threads = count_of(settings, SETTING_HTTP_THREADS),
                    .crew_threads = count_of(settings, SETTING_HTTP_CREW_THREADS),
+                   .judge_threads = count_of(settings, SETTING_HTTP_JUDGE_THREADS),
                    .crew_queue_max = count_of(settings, SETTING_HTTP_CREW_QUEUE_MAX),
                    .writers = count_of(settings, SETTING_STORAGE_WRITERS),
                    .writer_queue_max = count_of(settings, SETTING_STORAGE_QUEUE_MAX),

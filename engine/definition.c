@@ -12,6 +12,7 @@ struct definition *definition_retain(struct definition *definition)
 static void definition_free(struct definition *definition)
 {
     if (definition->kept) definition->presenter->discard(definition->kept);
+    tenancy_release(definition->tenancy);
     program_release(definition->program);
     arena_release(&definition->arena);
     mem_free(definition->mem, definition, definition->block_bytes);
@@ -126,6 +127,9 @@ static enum status compile(struct engine *engine, struct definition *definition,
     diags_init(&diags, arena, limit(DIAGNOSTICS));
     struct price_caps caps = price_caps_none(); /* it was within them when it was published */
     struct price price;
+    /* Whoever has many forms that push one another out of memory pays for reading them again. */
+    tenancy_charge(definition->tenancy, clock_steady_ns(engine->clock) / 1000,
+                   (uint64_t)source.len * limit(COMPILE_STEPS_PER_BYTE));
     enum status st =
         dsl_compile_within(engine->mem, source, &caps, &diags, &price, &definition->program);
     if (st == ST_INPUT) {
@@ -138,12 +142,13 @@ static enum status compile(struct engine *engine, struct definition *definition,
     return st;
 }
 
-static enum status build(struct engine *engine, struct str tenant, struct str form,
-                         const struct version_record *version, struct arena *arena,
+static enum status build(struct engine *engine, struct tenancy *tenancy, struct str tenant,
+                         struct str form, const struct version_record *version, struct arena *arena,
                          struct definition **ret_definition)
 {
     struct definition *definition = definition_new(engine->mem, tenant, form, version);
     if (!definition) return ST_NOMEM;
+    definition->tenancy = tenancy_retain(tenancy);
     enum status st = compile(engine, definition, version->source, arena);
     if (!st) st = open_zone(definition);
     if (!st) st = dress(engine, definition, arena);
@@ -158,15 +163,12 @@ static enum status build(struct engine *engine, struct str tenant, struct str fo
 }
 
 /* Only active tenants' forms are served, and not from the archive. */
-static enum status is_served(struct engine *engine, struct str tenant, struct str form,
-                             struct arena *arena)
+static enum status is_served(struct engine *engine, const struct tenancy *tenancy, struct str tenant,
+                             struct str form, struct arena *arena)
 {
-    struct tenant_record owner;
-    enum status st = tenant_find(engine->tenants, tenant, arena, &owner);
-    if (st) return st;
-    if (owner.state != TENANT_ACTIVE) return ST_ABSENT;
+    if (tenancy->state != TENANT_ACTIVE) return ST_ABSENT;
     struct form_record record;
-    st = form_find(engine->tenants, tenant, form, arena, &record);
+    enum status st = form_find(engine->tenants, tenant, form, arena, &record);
     if (st) return st;
     return record.state == FORM_ARCHIVED ? ST_ABSENT : ST_OK;
 }
@@ -177,9 +179,12 @@ enum status definition_load(struct engine *engine, struct str tenant, struct str
     struct arena arena;
     arena_init(&arena, engine->mem, limit(DEFINITION_ARENA_BYTES));
     struct version_record version;
-    enum status st = is_served(engine, tenant, form, &arena);
+    struct tenancy *tenancy = NULL;
+    enum status st = tenancies_get(engine, tenant, &tenancy);
+    if (!st) st = is_served(engine, tenancy, tenant, form, &arena);
     if (!st) st = version_find(engine->tenants, tenant, form, number, &arena, &version);
-    if (!st) st = build(engine, tenant, form, &version, &arena, ret_definition);
+    if (!st) st = build(engine, tenancy, tenant, form, &version, &arena, ret_definition);
+    tenancy_release(tenancy);
     arena_release(&arena);
     return st;
 }

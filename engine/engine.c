@@ -32,6 +32,7 @@ enum status engine_open(const struct engine_options *options, struct engine **re
     engine->presenter = options->presenter;
     pthread_mutex_init(&engine->workers_lock, NULL);
     usage_init(&engine->usage, engine->mem, limit(USAGE_ROWS), clock_wall_ms(engine->clock));
+    tenancies_init(&engine->tenancies, engine->mem, limit(TENANCIES));
     engine->judging_steps_max = options->judging_steps_max;
     engine->judging_ms_max = options->judging_ms_max;
     enum status st = open_parts(engine, options);
@@ -49,6 +50,7 @@ void engine_close(struct engine *engine)
     assert(!engine->workers);
     tenants_close(engine->tenants);
     cache_release(&engine->cache);
+    tenancies_release(&engine->tenancies);
     usage_release(&engine->usage);
     pthread_mutex_destroy(&engine->workers_lock);
     mem_free(engine->mem, engine, sizeof *engine);

@@ -27,6 +27,7 @@
 #define ENGINE_ENGINE_H
 
 #include "base/clock.h"
+#include "base/gcra.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/zone.h"
@@ -81,17 +82,45 @@ enum status engine_open(const struct engine_options *options, struct engine **re
  * worker may be left, no call may be running. NULL is fine. */
 void engine_close(struct engine *engine);
 
+/* ---------------------------------------------------------------- what tenants may have at a time */
+
+/* A tenant has had what it may of one of its quotas. */
+struct excess {
+    bool exceeded; /* else nothing of this is so */
+    enum quota quota;
+    struct gcra limit; /* none (all zeroes) for JUDGINGS */
+    struct gcra_answer answer;
+};
+
+/* One tenant's quotas and what it has used of them (engine/tenancy.h). */
+struct tenancy;
+struct tenancy *tenancy_retain(struct tenancy *tenancy);
+/* NULL is fine. */
+void tenancy_release(struct tenancy *tenancy);
+/* One of REQUESTS or SUBMISSIONS. False: ret_excess says more. */
+bool tenancy_take(struct tenancy *tenancy, enum quota quota, int64_t now_us, struct excess *ret_excess);
+/* Are steps left? Takes nothing; engine_evaluate() asks again. */
+bool tenancy_may_judge(struct tenancy *tenancy, int64_t now_us, struct excess *ret_excess);
+/* JUDGINGS are shared between threads that must not wait and threads that may: room for one more of the
+ * first? And how many of the second. Together they are never more than the quota. */
+bool tenancy_near_room(struct tenancy *tenancy);
+int64_t tenancy_far_judgings(const struct tenancy *tenancy);
+
 /* One caller's business with the engine. */
 struct call {
     struct engine *engine;
     struct arena *arena;  /* results live here */
     struct actor actor;   /* for the audit log */
     enum refusal refusal; /* finer than the status, after a write was refused; else REFUSAL_NONE */
+    struct excess excess; /* after ST_LIMIT: of what there was too much, if it was a quota */
 };
 /* `who` and `arena` outlive the call. The rest of `actor` may be filled in afterwards. */
 void call_init(struct call *call, struct engine *engine, struct arena *arena, struct str who);
 
 /* ---------------------------------------------------------------- tenants and tokens */
+
+/* One request that names the tenant. ST_LIMIT: too many; call->excess. */
+enum status engine_request(struct call *call, struct str tenant) MUST_USE;
 
 enum status engine_tenant_create(struct call *call, struct str id, struct str name,
                                  struct tenant_record *ret_tenant) MUST_USE;
@@ -207,6 +236,7 @@ struct definition {
     struct str tenant, form; /* inside the definition's own block */
     uint64_t owner;          /* the tenant, as a number: runtime.h */
     struct usage_row *usage; /* the form's; never NULL */
+    struct tenancy *tenancy; /* the tenant's; never NULL */
     int64_t form_id;
     uint32_t number;
     struct digest hash; /* of its source */
@@ -285,8 +315,11 @@ struct evaluation {
     int64_t now_ms;     /* 0: now */
     bool lenient;       /* as runtime.h says */
 };
+/* ST_LIMIT: the tenant's steps or judgings are used up; worker_excess(). Its steps are charged
+ * afterwards. */
 enum status engine_evaluate(struct worker *worker, const struct evaluation *evaluation,
                             struct judge_outcome *ret_outcome) MUST_USE;
+const struct excess *worker_excess(const struct worker *worker);
 /* Of the last evaluation or submission of this worker that ended JUDGE_JUDGED: */
 void worker_verdict_write(const struct worker *worker, struct buf *out);
 void worker_errors_write(const struct worker *worker, struct buf *out);
@@ -326,6 +359,7 @@ struct intake {
     enum intake_state state;
     enum status status;
     enum refusal refusal;
+    struct excess excess; /* REFUSED with ST_LIMIT: by the tenant's quota */
     struct judge_outcome outcome;
     struct submission_record submission; /* STORED, REPLAYED */
     struct buf verdict;                  /* READY, QUEUED, STORED: its verdict */

@@ -4,6 +4,7 @@
 
 #include "engine/cache.h"
 #include "engine/engine.h"
+#include "engine/tenancy.h"
 #include "engine/usage.h"
 
 struct engine_tally {
@@ -21,6 +22,7 @@ struct engine {
     struct cache cache;
     struct engine_tally tally;
     struct usage usage;
+    struct tenancies tenancies;
     pthread_mutex_t workers_lock;
     struct worker *workers;
     uint64_t judging_steps_max; /* as engine_options has them */

@@ -128,14 +128,19 @@ enum intake_state engine_submit(struct worker *worker, struct intake *intake)
     intake->engine = engine;
     intake->status = ST_OK;
     intake->refusal = REFUSAL_NONE;
+    intake->excess = (struct excess){.exceeded = false};
     buf_init(&intake->verdict, engine->mem, limit(VERDICT_BYTES));
     buf_init(&intake->clean, engine->mem, limit(VERDICT_BYTES));
     intake->now_ms = clock_wall_ms(engine->clock);
+    if (!tenancy_take(intake->definition->tenancy, QUOTA_SUBMISSIONS,
+                      clock_steady_ns(engine->clock) / 1000, &intake->excess))
+        return refuse(intake, engine, ST_LIMIT, REFUSAL_NONE);
     struct evaluation evaluation = {.definition = intake->definition,
                                     .answers = intake->answers,
                                     .locale = intake->locale,
                                     .now_ms = intake->now_ms};
     enum status st = engine_evaluate(worker, &evaluation, &intake->outcome);
+    if (st == ST_LIMIT) intake->excess = *worker_excess(worker);
     if (st) return refuse(intake, engine, st, REFUSAL_NONE);
     if (intake->outcome.state != JUDGE_JUDGED) return look_back(engine, intake, INTAKE_UNJUDGED);
     if (!intake->outcome.valid) return look_back(engine, intake, INTAKE_INVALID);

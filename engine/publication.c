@@ -46,6 +46,19 @@ static enum status caps_of(struct call *call, struct str tenant, struct price_ca
     return ST_OK;
 }
 
+/* Paid before it is done; `begun`: what goes before was paid for, so it is not refused any more. */
+static enum status pay(struct call *call, struct str tenant, uint64_t steps, bool begun)
+{
+    struct tenancy *tenancy;
+    enum status st = tenancies_get(call->engine, tenant, &tenancy);
+    if (st) return st;
+    int64_t now_us = clock_steady_ns(call->engine->clock) / 1000;
+    if (begun) tenancy_charge(tenancy, now_us, steps);
+    else if (!tenancy_work(tenancy, now_us, steps, &call->excess)) st = ST_LIMIT;
+    tenancy_release(tenancy);
+    return st;
+}
+
 /* *ret_program is written when ret_check->ok. */
 static enum status compile(struct call *call, struct str tenant, struct str source,
                            struct check *ret_check, struct program **ret_program)
@@ -54,6 +67,7 @@ static enum status compile(struct call *call, struct str tenant, struct str sour
     *ret_check = (struct check){.ok = false};
     diags_init(&ret_check->diags, call->arena, limit(DIAGNOSTICS));
     enum status st = caps_of(call, tenant, &caps);
+    if (!st) st = pay(call, tenant, (uint64_t)source.len * limit(COMPILE_STEPS_PER_BYTE), false);
     if (st) return st;
     st = dsl_compile_within(call->engine->mem, source, &caps, &ret_check->diags, &ret_check->price,
                             ret_program);
@@ -137,7 +151,9 @@ static enum status publish_program(struct call *call, const struct publication *
 {
     struct artefact artefacts[LIMIT_ARTEFACTS];
     uint32_t count = 0;
-    enum status st = make_artefacts(call, program, artefacts, &count);
+    enum status st = pay(call, publication->tenant,
+                         (uint64_t)program->render.len * limit(DERIVE_STEPS_PER_BYTE), true);
+    if (!st) st = make_artefacts(call, program, artefacts, &count);
     if (st) return st;
     return write_version(call, publication, program, artefacts, count, ret_published);
 }

@@ -4,6 +4,7 @@
 
 void tenant_changed(struct engine *engine, struct str tenant)
 {
+    tenancies_renew(engine, tenant);
     cache_forget(&engine->cache, tenant, STR(""));
 }
 

@@ -8,6 +8,7 @@
 struct worker {
     struct engine *engine;
     struct judge *judge;
+    struct excess excess; /* of the last evaluation */
     uint32_t number;      /* of the version last judged */
     pthread_mutex_t lock; /* the judge is at work, or being tidied */
     struct worker *next, **link;
@@ -155,14 +156,23 @@ enum status engine_evaluate(struct worker *worker, const struct evaluation *eval
         .lenient = evaluation->lenient,
     };
     judging.ms_max = ms_max(worker->engine, judging.steps_max);
+    int64_t now_us = clock_steady_ns(worker->engine->clock) / 1000;
+    worker->excess = (struct excess){.exceeded = false};
+    if (!tenancy_judge(definition->tenancy, now_us, &worker->excess)) return ST_LIMIT;
     pthread_mutex_lock(&worker->lock);
     enum status st = judge_run(worker->judge, &judging, ret_outcome);
     note_kept(worker);
     pthread_mutex_unlock(&worker->lock);
+    tenancy_judged(definition->tenancy, now_us, st ? 0 : ret_outcome->steps);
     if (st) return st;
     worker->number = definition->number;
     count(&worker->engine->tally, definition->usage, ret_outcome);
     return ST_OK;
+}
+
+const struct excess *worker_excess(const struct worker *worker)
+{
+    return &worker->excess;
 }
 
 void worker_verdict_write(const struct worker *worker, struct buf *out)

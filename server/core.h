@@ -27,7 +27,8 @@ struct server {
     struct door doors[DOOR_COUNT];
     bool parses_in_place; /* what is known of libmicrohttpd's 0.9 */
 
-    struct crew crew;
+    struct crew crew;   /* may wait for the disk */
+    struct crew judges; /* take long by computing, and yield to all others */
     struct access access;
     struct metrics metrics;
     struct ident_source ids;

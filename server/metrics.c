@@ -102,6 +102,9 @@ static void write_limited(struct metrics *metrics, struct buf *out)
     for (int i = 0; i < POLICY_COUNT; i++)
         labelled(out, "rate_limited_total", "policy", policy_name((enum policy)i),
                  load(&metrics->limited[i]));
+    for (int i = 0; i < METRICS_QUOTAS; i++)
+        labelled(out, "rate_limited_total", "policy", quota_name((enum quota)i),
+                 load(&metrics->quota_limited[i]));
 }
 
 static void write_engine(const struct engine_counters *engine, struct buf *out)
@@ -187,7 +190,8 @@ static void write_tenants(const struct usage_page *tenants, struct buf *out)
 }
 
 void metrics_write(struct metrics *metrics, const struct engine_counters *engine,
-                   const struct usage_page *tenants, uint32_t crew_queued, struct buf *out)
+                   const struct usage_page *tenants, uint32_t crew_queued, uint32_t judges_queued,
+                   struct buf *out)
 {
     write_requests(metrics, out);
     write_limited(metrics, out);
@@ -195,4 +199,5 @@ void metrics_write(struct metrics *metrics, const struct engine_counters *engine
     write_storage(&engine->storage, out);
     write_tenants(tenants, out);
     gauge(out, "crew_queue_depth", crew_queued, "Requests waiting for a thread that may wait.");
+    gauge(out, "judges_queue_depth", judges_queued, "Requests waiting for a thread for long judgings.");
 }

@@ -14,6 +14,8 @@
 
 #include <stdatomic.h>
 
+/* The quotas that are spent and held. */
+enum { METRICS_QUOTAS = QUOTA_JUDGINGS + 1 };
 enum { METRICS_STATUSES = 600, METRICS_BUCKETS = 12, METRICS_NO_ROUTE = ROUTE_COUNT };
 
 /* Why a connection was cut by the reaper. */
@@ -27,6 +29,7 @@ struct metrics {
     atomic_uint_fast64_t reaped[REAP_COUNT];
     atomic_uint_fast64_t limited[POLICY_COUNT]; /* requests refused, by policy */
     atomic_uint_fast64_t turned_away; /* connections of an address that had as many as it may have */
+    atomic_uint_fast64_t quota_limited[METRICS_QUOTAS];
     atomic_int_fast64_t in_flight, connections;
 };
 
@@ -34,6 +37,7 @@ void metrics_count(struct metrics *metrics, unsigned route, bool head, unsigned 
                    uint64_t duration_us);
 /* `tenants`: with series of their own; NULL: none. */
 void metrics_write(struct metrics *metrics, const struct engine_counters *engine,
-                   const struct usage_page *tenants, uint32_t crew_queued, struct buf *out);
+                   const struct usage_page *tenants, uint32_t crew_queued, uint32_t judges_queued,
+                   struct buf *out);
 
 #endif

@@ -18,8 +18,8 @@
 enum handled on_definition(struct request *request, uint32_t version);
 /* request->envelope. Without answers afterwards: return what this returned. */
 enum handled on_envelope(struct request *request, bool may_be_lenient);
-/* Judging this form could hold up an event thread. */
-bool on_too_dear(const struct request *request);
+/* Judging this form is the judges' business: return HANDLED_FAR. Not when they have it already. */
+bool on_too_dear(struct request *request);
 /* Of bearer_check_optional(): what has been answered already stays. */
 enum handled on_problem(struct request *request, enum problem problem);
 /* The problem that stands for an outcome without a verdict. */

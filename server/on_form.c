@@ -185,6 +185,7 @@ enum handled forms_check(struct request *request)
     if (!on_arguments(request, &arguments) || !read_source(request, &source)) return HANDLED;
     request_call(request);
     enum status st = engine_check(&request->call, request_param(request, ROUTE_TENANT), source, &check);
+    if (request->call.excess.exceeded) return ration_excess(request, &request->call.excess);
     if (st) return reply_failure(request, st, REFUSAL_NONE);
     struct json_writer json = reply_json(request, 200);
     json_object(&json);
@@ -389,6 +390,7 @@ enum handled versions_post(struct request *request)
     if (!form.has_draft)
         return reply_problem(request, PROBLEM_CONFLICT, "there is no draft to publish");
     enum status st = engine_publish(&request->call, &publication, &published);
+    if (request->call.excess.exceeded) return ration_excess(request, &request->call.excess);
     if (st == ST_INPUT && request->call.refusal == REFUSAL_NONE)
         return reply_invalid(request, &published);
     if (st) return reply_failure(request, st, request->call.refusal);

@@ -54,7 +54,7 @@ enum handled metrics_get(struct request *request)
     enum status st = most ? engine_usage_top(server->engine, most, &request->arena, &tenants) : ST_OK;
     if (st) return reply_failure(request, st, REFUSAL_NONE);
     metrics_write(&server->metrics, &counters, most ? &tenants : NULL, crew_queued(&server->crew),
-                  &request->out);
+                  crew_queued(&server->judges), &request->out);
     request->reply.status = 200;
     request->reply.type = "text/plain; version=0.0.4; charset=utf-8";
     return HANDLED;

@@ -14,6 +14,15 @@ static enum handled serve(struct request *request, const struct definition *defi
     return reply_kept(request, 200, live ? dressing->live : dressing->pinned);
 }
 
+/* Who has had too many requests has no definition. */
+static enum handled admit(struct request *request)
+{
+    if (ration_request(request, request->definition->tenancy)) return HANDLED;
+    definition_release(request->definition);
+    request->definition = NULL;
+    return HANDLED;
+}
+
 enum handled on_definition(struct request *request, uint32_t version)
 {
     if (request->definition) return HANDLED;
@@ -21,10 +30,10 @@ enum handled on_definition(struct request *request, uint32_t version)
     struct engine *engine = request->server->engine;
     if (!request->far) {
         request->definition = engine_fetch_cached(engine, tenant, form, version);
-        return request->definition ? HANDLED : HANDLED_FAR;
+        return request->definition ? admit(request) : HANDLED_FAR;
     }
     enum status st = engine_fetch(engine, tenant, form, version, &request->definition);
-    return st ? reply_failure(request, st, REFUSAL_NONE) : HANDLED;
+    return st ? reply_failure(request, st, REFUSAL_NONE) : admit(request);
 }
 
 static enum handled get(struct request *request, bool live)
@@ -64,9 +73,13 @@ enum handled on_problem(struct request *request, enum problem problem)
     return request->reply.status ? HANDLED : reply_problem(request, problem, NULL);
 }
 
-bool on_too_dear(const struct request *request)
+bool on_too_dear(struct request *request)
 {
-    return !request->far && request->definition->program->cost.steps_max > limit(NEAR_STEPS);
+    const struct definition *definition = request->definition;
+    if (request->dear) return false;
+    if (definition->program->cost.steps_max > limit(NEAR_STEPS)) request->dear = true;
+    else if (!request->far && !tenancy_near_room(definition->tenancy)) request->dear = true;
+    return request->dear;
 }
 
 static const char *fault_name(enum fault_kind fault)
@@ -139,6 +152,8 @@ static enum handled evaluate(struct request *request)
                                     .lenient = envelope->lenient};
     struct judge_outcome outcome;
     enum status st = engine_evaluate(worker, &evaluation, &outcome);
+    if (st == ST_LIMIT && worker_excess(worker)->exceeded)
+        return ration_excess(request, worker_excess(worker));
     if (st) return reply_failure(request, st, REFUSAL_NONE);
     if (outcome.state != JUDGE_JUDGED) return on_unjudged(request, &outcome);
     (void)reply_json(request, 200);
@@ -167,6 +182,7 @@ enum handled evaluate_post(struct request *request)
     if (!request->envelope.answers.ptr) return handled;
     handled = on_definition(request, request->envelope.version);
     if (!request->definition) return handled;
+    if (!ration_judge(request)) return HANDLED;
     if (on_too_dear(request)) return HANDLED_FAR;
     return evaluate(request);
 }

@@ -48,7 +48,10 @@ static enum handled reply_replayed(struct request *request)
     }
     enum handled handled = on_definition(request, submission->version);
     if (!request->definition) return handled;
+    if (on_too_dear(request)) return HANDLED_FAR;
     enum status st = engine_rejudge(worker, request->intake, request->definition);
+    if (st == ST_LIMIT && worker_excess(worker)->exceeded)
+        return ration_excess(request, worker_excess(worker));
     if (st) return reply_failure(request, st, REFUSAL_NONE);
     write_receipt(request, 200, submission);
     worker_verdict_write(worker, &request->out);
@@ -97,6 +100,7 @@ static enum handled finish(struct request *request)
     case INTAKE_UNJUDGED:
         return on_unjudged(request, &intake->outcome);
     case INTAKE_REFUSED:
+        if (intake->excess.exceeded) return ration_excess(request, &intake->excess);
         return reply_refused(request, intake);
     case INTAKE_READY:
     case INTAKE_QUEUED:
@@ -166,6 +170,7 @@ enum handled submission_post(struct request *request)
     if (!request->envelope.answers.ptr) return handled;
     handled = on_definition(request, request->envelope.version);
     if (!request->definition) return handled;
+    if (!ration_judge(request)) return HANDLED;
     if (on_too_dear(request)) return HANDLED_FAR;
     return submit(request, key);
 }

@@ -141,3 +141,54 @@ void ration_failed(struct request *request)
     (void)throttle_take(&request->server->throttle, POLICY_FAILURES,
                         origin_prefix(&request->origin, ORIGIN_HOST), now_us(request));
 }
+
+/* ---------------------------------------------------------------- tenants */
+
+enum handled ration_excess(struct request *request, const struct excess *excess)
+{
+    assert(excess->exceeded && (int)excess->quota < METRICS_QUOTAS);
+    ration_note(request, quota_name(excess->quota), &excess->limit, &excess->answer);
+    atomic_fetch_add_explicit(&request->server->metrics.quota_limited[excess->quota], 1,
+                              memory_order_relaxed);
+    return ration_refuse(request);
+}
+
+enum handled ration_crowded(struct request *request)
+{
+    struct excess excess = {
+        .exceeded = true, .quota = QUOTA_JUDGINGS, .answer = {.wait_us = GCRA_SECOND_US}};
+    return ration_excess(request, &excess);
+}
+
+bool ration_request(struct request *request, struct tenancy *tenancy)
+{
+    struct excess excess;
+    if (request->ration.request) return true;
+    request->ration.request = true;
+    if (tenancy_take(tenancy, QUOTA_REQUESTS, now_us(request), &excess)) return true;
+    ration_excess(request, &excess);
+    return false;
+}
+
+bool ration_request_far(struct request *request)
+{
+    struct call call;
+    struct str tenant = request_param(request, ROUTE_TENANT);
+    if (!tenant.len || request->ration.request || request->match.route->access == ACCESS_PUBLIC)
+        return true;
+    request->ration.request = true;
+    if (request->token.role == ROLE_OPERATOR) return true; /* who is to give it more must get through */
+    call_init(&call, request->server->engine, &request->arena, STR(""));
+    if (engine_request(&call, tenant) != ST_LIMIT || !call.excess.exceeded) return true;
+    ration_excess(request, &call.excess);
+    return false;
+}
+
+bool ration_judge(struct request *request)
+{
+    struct excess excess;
+    int64_t now = clock_steady_ns(request->server->clock) / 1000;
+    if (tenancy_may_judge(request->definition->tenancy, now, &excess)) return true;
+    ration_excess(request, &excess);
+    return false;
+}

@@ -15,7 +15,7 @@
 struct MHD_Response;
 struct request;
 
-enum { RATION_ROWS = 6 };
+enum { RATION_ROWS = 8 };
 
 /* The policies that a request has met. */
 struct ration {
@@ -26,7 +26,7 @@ struct ration {
         int64_t wait_us; /* 0: it passed */
     } rows[RATION_ROWS];
     uint32_t count;
-    bool submit, token; /* passed: a handler that runs again does not pay again */
+    bool submit, token, request; /* passed: a handler that runs again does not pay again */
 };
 
 /* Each: false when it has been refused, and that is the answer. */
@@ -38,6 +38,19 @@ bool ration_submit(struct request *request);
 /* May another token be tried from this address? And: that was none. */
 bool ration_may_try(struct request *request);
 void ration_failed(struct request *request);
+
+struct excess;
+struct tenancy;
+/* One request that names the tenant, once. */
+bool ration_request(struct request *request, struct tenancy *tenancy);
+/* The same on a thread that may wait; a tenant that is not there is the handler's to tell. */
+bool ration_request_far(struct request *request);
+/* Are there steps left for a judging? */
+bool ration_judge(struct request *request);
+/* 429 for what the engine has refused. */
+enum handled ration_excess(struct request *request, const struct excess *excess);
+/* 429: so much of the tenant's is waiting already. */
+enum handled ration_crowded(struct request *request);
 
 /* A policy of someone else's was met; `policy` is static. */
 void ration_note(struct request *request, const char *policy, const struct gcra *limit,

@@ -40,7 +40,7 @@ void request_resume(struct request *request)
 void request_continue(struct request *request, enum handled (*handle)(struct request *request))
 {
     request->handle = handle;
-    request->far = false;
+    request->far = request->dear = false;
     request->state = REQUEST_AWAY;
 }
 
@@ -208,31 +208,58 @@ static bool enter_far(struct request *request)
 {
     if (request->has_token) return true;
     enum problem problem = bearer_check(request);
-    if (!problem) return ration_token(request);
+    if (!problem) return ration_token(request) && ration_request_far(request);
     if (!request->reply.status) reply_problem(request, problem, NULL);
     return false;
 }
+
+static bool put_far(struct request *request);
 
 static void run_far(struct crew_job *job)
 {
     struct request *request = (struct request *)(void *)((char *)job - offsetof(struct request, job));
     enum handled handled = enter_far(request) ? request->handle(request) : HANDLED;
-    assert(handled != HANDLED_FAR);
+    if (handled == HANDLED_FAR) {
+        assert(request->dear); /* it has turned out to be the judges' business */
+        if (put_far(request)) return;
+        handled = HANDLED;
+    }
     if (handled == HANDLED) {
         request->state = REQUEST_REPLIED;
         request_resume(request);
     }
 }
 
+/* False: answered, since too much is waiting already. */
+static bool put_far(struct request *request)
+{
+    struct server *server = request->server;
+    struct str tenant = request_param(request, ROUTE_TENANT);
+    request->job.run = run_far;
+    request->job.lane = tenant.len ? digest_short(tenant) : 0;
+    request->job.at_once = 0;
+    if (request->dear && request->definition)
+        request->job.at_once = (uint32_t)tenancy_far_judgings(request->definition->tenancy);
+    switch (crew_put(request->dear ? &server->judges : &server->crew, &request->job)) {
+    case CREW_TAKEN:
+        return true;
+    case CREW_LANE_FULL:
+        ration_crowded(request);
+        return false;
+    case CREW_FULL:
+        break;
+    }
+    bool stopping = atomic_load(&server->closing);
+    reply_problem(request, stopping ? PROBLEM_STOPPING : PROBLEM_OVERLOADED, NULL);
+    return false;
+}
+
 static enum MHD_Result go_far(struct request *request)
 {
     request->far = true;
     request->state = REQUEST_AWAY;
-    request->job.run = run_far;
     request_suspend(request);
-    if (crew_put(&request->server->crew, &request->job)) return MHD_YES;
-    bool stopping = atomic_load(&request->server->closing);
-    reply_problem(request, stopping ? PROBLEM_STOPPING : PROBLEM_OVERLOADED, NULL);
+    if (put_far(request)) return MHD_YES;
     request->state = REQUEST_REPLIED;
     request_resume(request);
     return MHD_YES;
@@ -340,7 +367,8 @@ static enum problem admit(struct request *request)
         break;
     }
     request->handle = request->match.route->handle;
-    request->far = request->match.route->place == ROUTE_FAR;
+    request->far = request->match.route->place != ROUTE_NEAR;
+    request->dear = request->match.route->place == ROUTE_DEAR;
     enum problem problem = bearer_glance(request);
     if (!problem) problem = check_body(request);
     struct str why = request->facts.header[HEADER_AUDIT_REASON];

@@ -49,7 +49,8 @@ struct request {
     struct MHD_Connection *connection;
     enum request_state state;
     bool counted; /* in flight */
-    bool far;     /* the crew must take it */
+    bool far;     /* the crew must take it, or has it */
+    bool dear;    /* it takes long by computing: the judges are that crew */
     int64_t begun_ns;
 
     struct str target;     /* in target_inline or the arena; ptr NULL: no room */

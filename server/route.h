@@ -30,7 +30,7 @@ enum {
     ACCESS_ANYONE = 15,
 };
 
-enum route_place { ROUTE_NEAR, ROUTE_FAR };
+enum route_place { ROUTE_NEAR, ROUTE_FAR, ROUTE_DEAR };
 enum route_body { ROUTE_BODY_NONE, ROUTE_BODY_EMPTY, ROUTE_BODY_SOURCE, ROUTE_BODY_JSON };
 
 /* How a handler left the request. */

@@ -54,6 +54,7 @@ static void fill_options(struct server *server, const struct server_options *giv
     *options = *given;
     options->event_threads = event_threads(given->event_threads);
     options->crew_threads = or_default(given->crew_threads, limit(CREW_THREADS));
+    options->judge_threads = event_threads(given->judge_threads);
     options->crew_queue_max = or_default(given->crew_queue_max, limit(CREW_QUEUE));
     options->connections_max = connections(given->connections_max);
     options->connections_per_address_max =
@@ -136,6 +137,23 @@ static enum status start_throttle(struct server *server)
     return throttle_init(&server->throttle, server->mem, &rates, limit(THROTTLE_KEYS));
 }
 
+/* A tenant may have half of the threads, and an eighth of the room to wait. */
+static enum status start_crews(struct server *server)
+{
+    enum { NICENESS = 10 };
+    const struct server_options *options = &server->options;
+    struct crew_options crew = {.threads = options->crew_threads,
+                                .queue_max = options->crew_queue_max,
+                                .lane_queue_max = (options->crew_queue_max + 7) / 8,
+                                .lane_threads_max = (options->crew_threads + 1) / 2};
+    enum status st = crew_start(&server->crew, server->mem, &crew);
+    if (st) return st;
+    crew.threads = options->judge_threads;
+    crew.lane_threads_max = (options->judge_threads + 1) / 2;
+    crew.niceness = NICENESS;
+    return crew_start(&server->judges, server->mem, &crew);
+}
+
 static enum status start_parts(struct server *server)
 {
     const struct server_options *options = &server->options;
@@ -148,7 +166,7 @@ static enum status start_parts(struct server *server)
     if (!st) st = pthread_key_create(&server->worker_key, free_worker) == 0 ? ST_OK : ST_NOMEM;
     if (st) return st;
     server->has_worker_key = true;
-    st = crew_start(&server->crew, server->mem, options->crew_threads, options->crew_queue_max);
+    st = start_crews(server);
     if (!st) st = open_doors(server);
     if (!st) st = start_reaper(server);
     return st;
@@ -236,7 +254,8 @@ static void wait_for_requests(struct server *server)
 static void wait_for_sleepers(struct server *server)
 {
     atomic_store(&server->closing, true);
-    crew_stop(&server->crew);
+    crew_stop(&server->crew); /* which may hand something on to the judges */
+    crew_stop(&server->judges);
     while (atomic_load(&server->away) > 0) nap();
 }
 

@@ -36,6 +36,7 @@ struct server_options {
     const char *cors_origins; /* of pages that may submit, with blanks between; NULL: none */
     uint32_t event_threads;
     uint32_t crew_threads;
+    uint32_t judge_threads; /* for dear judgings and for compiling; 0: one for each core */
     uint32_t crew_queue_max;
     uint32_t writers;
     uint32_t writer_queue_max;

@@ -274,8 +274,106 @@ static void networks_that_are_none_are_refused(void)
     CHECK_STATUS(server_start(&options, &server), ST_INPUT);
 }
 
+/* ---------------------------------------------------------------- quotas of tenants */
+
+static unsigned evaluate_status(struct world *world, const char *tenant)
+{
+    char path[128];
+    snprintf(path, sizeof path, "/v1/p/%s/contact/evaluate", tenant);
+    return site_status(&world->site, &(struct ask){"POST", path, .body = STR("{\"answers\":{}}")});
+}
+
+static void begin_two(struct world *world)
+{
+    char publisher[256];
+    begin(world, (struct server_options){.trusted_proxies = "none"});
+    site_token(&world->site, "other", "publisher", publisher);
+    site_publish(&world->site, "other", "contact", publisher, site_contact_form);
+    CHECK(get_status(world, form_path, "") == 200 &&
+          get_status(world, "/v1/p/other/contact", "") == 200);
+}
+
+static void tenants_do_not_share_requests(void)
+{
+    struct world world;
+    begin_two(&world);
+    site_quota(&world.site, "acme", "{\"requests\":10}");
+    wait_ms(1000);
+    for (int i = 0; i < 5; i++) CHECK(get_status(&world, form_path, "") == 200);
+    /* Managing is counted too. */
+    struct ask ask = {"GET", "/v1/tenants/acme/forms", world.reader};
+    for (int i = 0; i < 5; i++) CHECK(site_status(&world.site, &ask) == 200);
+    struct answer answer = get(&world, form_path, "");
+    CHECK(answer.status == 429 &&
+          strcmp(answer_text(&answer, "/violated-policies/0"), "requests") == 0);
+    CHECK(strcmp(answer_header(&answer, "RateLimit-Policy"), "\"requests\";q=10;w=1") == 0);
+    CHECK(strcmp(answer_header(&answer, "RateLimit"), "\"requests\";r=0;t=1") == 0);
+    answer_release(&answer);
+    CHECK(site_status(&world.site, &ask) == 429);
+    CHECK(get_status(&world, "/v1/p/other/contact", "") == 200);
+    ask.path = "/v1/tenants/nobody/forms";
+    CHECK(site_status(&world.site, &ask) == 404); /* foreign and absent as ever */
+    wait_ms(100);
+    CHECK(get_status(&world, form_path, "") == 200 && get_status(&world, form_path, "") == 429);
+    CHECK(metric(&world, "\nformwright_rate_limited_total{policy=\"requests\"} ") == 3);
+    site_stop(&world.site);
+}
+
+static void tenants_do_not_share_submissions(void)
+{
+    struct world world;
+    begin_two(&world);
+    site_quota(&world.site, "acme", "{\"submissions\":3}");
+    wait_ms(1000);
+    for (int i = 0; i < 3; i++)
+        CHECK(submit_status(&world, i % 2 ? "second" : "contact", NULL, "") == 422);
+    struct answer answer = submit(&world, "contact", world.submitter, "");
+    CHECK(answer.status == 429 &&
+          strcmp(answer_text(&answer, "/violated-policies/0"), "submissions") == 0);
+    CHECK(strcmp(answer_header(&answer, "RateLimit-Policy"), "\"submissions\";q=3;w=1") == 0);
+    answer_release(&answer);
+    CHECK(evaluate_status(&world, "acme") == 200);
+    wait_ms(333);
+    CHECK(submit_status(&world, "contact", NULL, "") == 429);
+    wait_ms(1);
+    CHECK(submit_status(&world, "contact", NULL, "") == 422);
+    site_stop(&world.site);
+}
+
+static void tenants_do_not_share_steps(void)
+{
+    struct world world;
+    begin_two(&world);
+    site_quota(&world.site, "acme", "{\"steps\":1}");
+    CHECK(get_status(&world, form_path, "") == 200); /* in memory again, which is charged */
+    wait_ms(1000000000);
+    CHECK(evaluate_status(&world, "acme") == 200);
+    struct answer answer = site_ask(&world.site, &(struct ask){"POST", "/v1/p/acme/contact/evaluate",
+                                                               .body = STR("{\"answers\":{}}")});
+    int64_t retry_s = strtoll(answer_header(&answer, "Retry-After"), NULL, 10);
+    CHECK(answer.status == 429 && strcmp(answer_text(&answer, "/violated-policies/0"), "steps") == 0);
+    CHECK(retry_s > 1);
+    answer_release(&answer);
+    CHECK(submit_status(&world, "contact", NULL, "") == 429);
+    CHECK(get_status(&world, form_path, "") == 200); /* reading costs no steps */
+    struct ask check = {"POST",       "/v1/tenants/acme/forms:check", world.publisher, NULL,
+                        "text/plain", str_of(site_contact_form)};
+    CHECK(site_status(&world.site, &check) == 429); /* compiling does */
+    CHECK(evaluate_status(&world, "other") == 200);
+    wait_ms(retry_s * 1000 - 1);
+    CHECK(evaluate_status(&world, "acme") == 429);
+    wait_ms(1); /* when Retry-After has said */
+    CHECK(evaluate_status(&world, "acme") == 200);
+    wait_ms(1000000000);
+    CHECK(site_status(&world.site, &check) == 200 && site_status(&world.site, &check) == 429);
+    site_stop(&world.site);
+}
+
 int main(void)
 {
+    tenants_do_not_share_requests();
+    tenants_do_not_share_submissions();
+    tenants_do_not_share_steps();
     an_address_has_its_share_of_requests();
     of_ipv6_a_64_shares_and_a_48_has_a_limit_of_its_own();
     a_form_takes_so_many_submissions_from_an_address();

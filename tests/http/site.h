@@ -67,7 +67,10 @@ const char *answer_code(struct answer *answer);
 unsigned site_status(const struct site *site, const struct ask *ask);
 
 /* The usual beginnings. Each ends the program when it does not work. */
+/* Its requests, submissions and steps a second are so many that no test meets them. */
 void site_tenant(const struct site *site, const char *tenant);
+/* A JSON object of quotas. */
+void site_quota(const struct site *site, const char *tenant, const char *quotas);
 /* Into `ret_token`. */
 void site_token(const struct site *site, const char *tenant, const char *role, char ret_token[256]);
 /* Draft and version. */

@@ -16,7 +16,7 @@ static struct buf written_with(const struct usage_page *tenants)
     struct buf out;
     engine.intakes[INTAKE_STORED] = 5;
     buf_init(&out, mem_heap(), 1 << 20);
-    metrics_write(&metrics, &engine, tenants, 4, &out);
+    metrics_write(&metrics, &engine, tenants, 4, 5, &out);
     CHECK(!buf_failed(&out));
     return out;
 }
@@ -58,6 +58,7 @@ static void the_engines_counters_are_there(void)
     CHECK(holds(&out, "\nformwright_submissions_total{result=\"stored\"} 5\n"));
     CHECK(holds(&out, "\nformwright_commit_duration_seconds_total 1.500000\n"));
     CHECK(holds(&out, "\nformwright_crew_queue_depth 4\n"));
+    CHECK(holds(&out, "\nformwright_judges_queue_depth 5\n"));
     buf_release(&out);
 }
 
