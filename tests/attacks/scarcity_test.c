@@ -1,11 +1,15 @@
 /* Every request for memory is refused in turn, in everything that a definition and its answers go
- * through: compiling, judging, publishing, submitting. Nothing crashes, leaks or lies: what says that
- * it is done is done, what says that it failed can be done again, and nothing is ever there by half. */
+ * through: compiling, laying out, judging, publishing, submitting, evaluating, exporting, tokens,
+ * quotas and the audit log. The requests are our own, SQLite's and Lua's, each piece of it. Nothing
+ * crashes, leaks or lies: what says that it is done is done, what says that it failed can be done
+ * again, and nothing is ever there by half. */
 #include "tests/unit/engine_fixture.h"
 
 #include "dsl/dsl.h"
 
+#include <lua.h>
 #include <pthread.h>
+#include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -16,14 +20,18 @@ struct scarce {
     atomic_bool failed;
 };
 
+static bool is_refused(struct scarce *scarce)
+{
+    bool refused = atomic_fetch_add(&scarce->requests, 1) + 1 == atomic_load(&scarce->fail_at);
+    if (refused) atomic_store(&scarce->failed, true);
+    return refused;
+}
+
 static void *scarce_resize(struct mem *self, void *ptr, size_t old_size, size_t new_size)
 {
     struct scarce *scarce = (struct scarce *)(void *)self;
     size_t old = ptr ? old_size : 0;
-    if (new_size > old && atomic_fetch_add(&scarce->requests, 1) + 1 == atomic_load(&scarce->fail_at)) {
-        atomic_store(&scarce->failed, true);
-        return NULL;
-    }
+    if (new_size > old && is_refused(scarce)) return NULL;
     atomic_fetch_add(&scarce->held, new_size - old);
     void *block = mem_heap()->resize(mem_heap(), ptr, old_size, new_size);
     if (!block && new_size > 0) abort();
@@ -31,6 +39,50 @@ static void *scarce_resize(struct mem *self, void *ptr, size_t old_size, size_t 
 }
 
 static struct scarce scarce = {.mem = {scarce_resize}};
+
+/* ---- SQLite's requests, and Lua's: its state takes most of them from chunks, so they are met before.
+ */
+
+static sqlite3_mem_methods sqlite_heap;
+
+static void *sqlite_get(int size)
+{
+    return is_refused(&scarce) ? NULL : sqlite_heap.xMalloc(size);
+}
+
+static void *sqlite_resize(void *ptr, int size)
+{
+    return size > sqlite_heap.xSize(ptr) && is_refused(&scarce) ? NULL
+                                                                : sqlite_heap.xRealloc(ptr, size);
+}
+
+/* Before SQLite is first used. */
+static void make_sqlite_scarce(void)
+{
+    sqlite3_mem_methods methods;
+    CHECK(sqlite3_config(SQLITE_CONFIG_GETMALLOC, &sqlite_heap) == SQLITE_OK);
+    methods = sqlite_heap;
+    methods.xMalloc = sqlite_get;
+    methods.xRealloc = sqlite_resize;
+    CHECK(sqlite3_config(SQLITE_CONFIG_MALLOC, &methods) == SQLITE_OK);
+}
+
+static lua_Alloc lua_heap;
+
+static void *lua_get(void *ud, void *ptr, size_t old_size, size_t new_size)
+{
+    if (new_size > (ptr ? old_size : 0) && is_refused(&scarce)) return NULL;
+    return lua_heap(ud, ptr, old_size, new_size);
+}
+
+/* The linker puts it in the place of lua_newstate() (--wrap). */
+lua_State *__real_lua_newstate(lua_Alloc heap, void *ud);
+lua_State *__wrap_lua_newstate(lua_Alloc heap, void *ud);
+lua_State *__wrap_lua_newstate(lua_Alloc heap, void *ud)
+{
+    lua_heap = heap;
+    return __real_lua_newstate(lua_get, ud);
+}
 
 static void refuse_request(size_t number)
 {
@@ -112,6 +164,7 @@ static void compiling_fails_or_gives_the_whole_program(void)
         if (!st) program_release(program);
         CHECK(atomic_load(&scarce.held) == held);
     }
+    printf("compiling: each of %zu requests was refused\n", n - 2);
     CHECK(n > 20); /* or this test tests nothing */
     program_release(want);
     CHECK(atomic_load(&scarce.held) == 0);
@@ -162,6 +215,7 @@ static void judging_fails_or_gives_the_whole_verdict(void)
         buf_release(&got);
         CHECK(atomic_load(&scarce.held) == held);
     }
+    printf("judging: each of %zu requests was refused\n", n - 2);
     CHECK(n > 20 && want.len > 100);
     buf_release(&want);
     program_release(program);
@@ -229,6 +283,7 @@ static void publishing_is_done_whole_or_can_be_done_again(void)
         CHECK(again.existing == (after == before + 1));
         arena_reset(&bench.arena);
     }
+    printf("publishing: each of %zu requests was refused\n", n - 2);
     CHECK(n > 20);
 }
 
@@ -344,6 +399,176 @@ static void submitting_stores_once_or_can_be_done_again(void)
         CHECK(stored_count() == before + 1);
         entry_end(&again);
     }
+    printf("submitting: each of %zu requests was refused\n", n - 2);
+    CHECK(n > 20);
+}
+
+/* ---- all the rest: what is asked leaves things as they are, so it can be asked again */
+
+static struct call scarce_call(struct arena *arena)
+{
+    struct call call;
+    arena_init(arena, &scarce.mem, 16 << 20);
+    call_init(&call, bench.engine, arena, STR("tok_scarce"));
+    return call;
+}
+
+static struct str token_text;
+static struct definition *definition;
+
+static enum status verify_token(struct call *call)
+{
+    struct token_record token;
+    enum status st = engine_token_verify(call, token_text, &token);
+    if (!st) CHECK(token.role == ROLE_READER && str_eq(token.tenant, STR("acme")));
+    return st;
+}
+
+static enum status list_tokens(struct call *call)
+{
+    struct token_page page;
+    enum status st = engine_token_list(call, STR("acme"), STR(""), 100, &page);
+    if (!st) CHECK(page.count >= 1);
+    return st;
+}
+
+static enum status read_quotas(struct call *call)
+{
+    struct tenant_record tenant;
+    enum status st = engine_tenant_find(call, STR("acme"), &tenant);
+    if (!st) CHECK(tenant.quotas.value[0] == quotas_default().value[0]);
+    return st;
+}
+
+static enum status examine_audit(struct call *call)
+{
+    struct audit_finding finding;
+    (void)call;
+    enum status st = engine_audit_examine(call, STR("acme"), &finding);
+    if (!st) CHECK(finding.fault == AUDIT_WHOLE && finding.rows > 0);
+    return st;
+}
+
+static enum status list_submissions(struct call *call)
+{
+    struct submission_walk *walk;
+    struct submission_record one;
+    struct submission_query query = {.form = STR("rich")};
+    uint32_t count = 0;
+    (void)call;
+    enum status st = engine_export(bench.engine, STR("acme"), &query, &walk);
+    if (st) return st;
+    while (!(st = engine_export_next(walk, &one))) count++;
+    engine_export_close(walk);
+    if (st == ST_ABSENT) CHECK(count > 1); /* not by half */
+    return st == ST_ABSENT ? ST_OK : st;
+}
+
+static enum status evaluate(struct call *call)
+{
+    struct worker *worker = NULL;
+    struct judge_outcome outcome;
+    struct evaluation evaluation = {
+        .definition = definition, .answers = STR(answers), .locale = STR("de"), .now_ms = BENCH_NOW_MS};
+    (void)call;
+    enum status st = worker_new(bench.engine, &worker);
+    if (!st) st = engine_evaluate(worker, &evaluation, &outcome);
+    if (!st) CHECK(outcome.state == JUDGE_JUDGED && outcome.valid);
+    worker_free(worker);
+    return st;
+}
+
+static enum status check_form(struct call *call)
+{
+    struct diags diags;
+    struct program *program = NULL;
+    diags_init(&diags, call->arena, limit(DIAGNOSTICS));
+    enum status st =
+        dsl_compile(&scarce.mem, STR("edition 2026 form f \"F\" { a: txt }"), &diags, &program);
+    CHECK(st == ST_INPUT || st == ST_NOMEM);
+    if (st == ST_INPUT) CHECK(diags.errors > 0 && !program);
+    return st == ST_INPUT ? ST_OK : st;
+}
+
+static struct buf laid_out; /* what it should be */
+
+static enum status lay_out(struct call *call)
+{
+    struct diags diags;
+    struct str text = STR("");
+    diags_init(&diags, call->arena, limit(DIAGNOSTICS));
+    enum status st = dsl_format(call->arena, STR(rich), &diags, &text);
+    if (!st && laid_out.len == 0) buf_put(&laid_out, text);
+    if (!st) CHECK(str_eq(text, buf_str(&laid_out)));
+    return st;
+}
+
+static void asking_fails_or_gives_the_whole_answer(const char *what,
+                                                   enum status (*ask)(struct call *call))
+{
+    size_t n = 1;
+    for (bool failed = true; failed; n++) {
+        struct arena arena;
+        struct call call = scarce_call(&arena);
+        refuse_request(n);
+        enum status st = ask(&call);
+        failed = refuse_none();
+        if (st != ST_OK && st != ST_NOMEM)
+            fprintf(stderr, "%s, request %zu refused: %s\n", what, n, status_name(st));
+        CHECK(st == ST_OK || st == ST_NOMEM);
+        if (!failed) CHECK_STATUS(st, ST_OK);
+        CHECK_STATUS(ask(&call), ST_OK);
+        arena_release(&arena);
+    }
+    printf("%s: each of %zu requests was refused\n", what, n - 2);
+    CHECK(n > 2);
+}
+
+static void all_else_can_be_asked_again(void)
+{
+    struct token_made made;
+    struct token_create wish = {.tenant = STR("acme"), .role = ROLE_READER};
+    CHECK_STATUS(engine_token_create(&bench.call, &wish, &made), ST_OK);
+    token_text = made.text;
+    CHECK_STATUS(engine_fetch(bench.engine, STR("acme"), STR("rich"), 0, &definition), ST_OK);
+    asking_fails_or_gives_the_whole_answer("a token is verified", verify_token);
+    asking_fails_or_gives_the_whole_answer("tokens are listed", list_tokens);
+    asking_fails_or_gives_the_whole_answer("quotas are read", read_quotas);
+    asking_fails_or_gives_the_whole_answer("the audit log is examined", examine_audit);
+    asking_fails_or_gives_the_whole_answer("submissions are exported", list_submissions);
+    asking_fails_or_gives_the_whole_answer("answers are evaluated", evaluate);
+    asking_fails_or_gives_the_whole_answer("a form with a mistake is checked", check_form);
+    buf_init(&laid_out, mem_heap(), 1 << 16);
+    asking_fails_or_gives_the_whole_answer("a form is laid out", lay_out);
+    buf_release(&laid_out);
+    definition_release(definition);
+}
+
+/* One that was made but could not be told of is nobody's: its secret is not kept. */
+static void tokens_that_are_told_of_work(void)
+{
+    size_t n = 1;
+    for (bool failed = true; failed; n++) {
+        struct arena arena;
+        struct token_made made;
+        struct token_record token;
+        struct call call = scarce_call(&arena);
+        struct token_create wish = {.tenant = STR("acme"), .role = ROLE_SUBMITTER};
+        refuse_request(n);
+        enum status st = engine_token_create(&call, &wish, &made);
+        failed = refuse_none();
+        CHECK(st == ST_OK || st == ST_NOMEM);
+        if (!failed) CHECK_STATUS(st, ST_OK);
+        if (!st) CHECK_STATUS(engine_token_verify(&call, made.text, &token), ST_OK);
+        CHECK_STATUS(engine_token_create(&call, &wish, &made), ST_OK);
+        refuse_request(n); /* of a token that has not been seen yet */
+        st = engine_token_verify(&call, made.text, &token);
+        failed |= refuse_none();
+        CHECK(st == ST_OK || st == ST_NOMEM);
+        CHECK_STATUS(engine_token_verify(&call, made.text, &token), ST_OK);
+        arena_release(&arena);
+    }
+    printf("a token is made: each of %zu requests was refused\n", n - 2);
     CHECK(n > 20);
 }
 
@@ -355,11 +580,14 @@ static void close_bench(void)
 
 int main(void)
 {
+    make_sqlite_scarce();
     compiling_fails_or_gives_the_whole_program();
     judging_fails_or_gives_the_whole_verdict();
     open_bench();
     publishing_is_done_whole_or_can_be_done_again();
     submitting_stores_once_or_can_be_done_again();
+    tokens_that_are_told_of_work();
+    all_else_can_be_asked_again();
     close_bench();
     return TEST_RESULT();
 }
