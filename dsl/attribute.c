@@ -155,7 +155,9 @@ void attribute_literal_bounds(struct checking *ck)
             const struct modifier *modifier = &node->item->modifiers[k];
             if (modifier->kind == MODIFIER_MIN || modifier->kind == MODIFIER_MAX)
                 type_literal_bound(ck, i, modifier);
-            if (modifier->kind == MODIFIER_LENGTH) node->length_max = modifier->high;
+            if (modifier->kind != MODIFIER_LENGTH) continue;
+            node->length_min = modifier->low;
+            node->length_max = modifier->high;
         }
         if (node->kind == NODE_FIELD || node->kind == NODE_LET) interval_of_node(ck->ir, node);
     }

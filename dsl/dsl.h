@@ -35,7 +35,7 @@ enum { PRICE_DEAREST = 3, PRICE_LOOPS = 2 };
 
 struct price_rule {
     struct str path;  /* of the field, group or repeat it belongs to; the form's name */
-    const char *kind; /* "when", "value", "bounds", "required", "check"; static */
+    const char *kind; /* "when", "value", "bounds", "required", "check", "offer"; static */
     uint32_t line, column;
     uint64_t steps;                      /* at most, all its rows together */
     struct price_loop loops[PRICE_LOOPS]; /* its own rows; then the dearest that it looks at in each */

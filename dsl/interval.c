@@ -107,10 +107,11 @@ static uint32_t clamp_text(uint64_t bytes)
     return bytes > limit(TEXT_RESULT_BYTES) ? limit(TEXT_RESULT_BYTES) : (uint32_t)bytes;
 }
 
-/* What is sent for a text of `chars` code points; no text is longer than all the answers. */
-static uint32_t answer_bytes(int64_t chars)
+/* What is sent for a text, four bytes for each code point; no text is longer than all the answers. */
+static uint32_t answer_bytes(const struct ir_node *node)
 {
-    if (chars < 0) chars = limit(TEXT_ANSWER_CHARS);
+    int64_t chars = node->length_max;
+    if (chars < 0) chars = greatest(limit(TEXT_ANSWER_CHARS), node->length_min);
     return chars > limit(ANSWERS_BYTES) / CODE_POINT_BYTES ? limit(ANSWERS_BYTES)
                                                            : (uint32_t)chars * CODE_POINT_BYTES;
 }
@@ -125,7 +126,7 @@ void interval_of_node(const struct ir *ir, struct ir_node *node)
     bool answered = node->kind == NODE_FIELD && !node->computed;
     interval_of_type(ir, node->type, &node->low, &node->high);
     node->may_be_missing = 1;
-    node->text_max = answered ? answer_bytes(node->length_max) : clamp_text(UINT64_MAX);
+    node->text_max = answered ? answer_bytes(node) : clamp_text(UINT64_MAX);
     if (is_static(node->min)) node->low = greatest(node->low, node->min->value.exact);
     if (is_static(node->max)) node->high = least(node->high, node->max->value.exact);
 }

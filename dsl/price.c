@@ -26,11 +26,10 @@ struct price_caps price_caps_none(void)
 
 static const char *kind_name(enum ir_rule_kind kind)
 {
-    static const char *const names[] = {[RULE_RELEVANCE] = "when",
-                                        [RULE_VALUE] = "value",
-                                        [RULE_BOUNDS] = "bounds",
-                                        [RULE_REQUIRED] = "required",
-                                        [RULE_CHECK] = "check"};
+    static const char *const names[] = {
+        [RULE_RELEVANCE] = "when",    [RULE_VALUE] = "value", [RULE_BOUNDS] = "bounds",
+        [RULE_REQUIRED] = "required", [RULE_CHECK] = "check", [RULE_OFFER] = "offer"};
+    assert(kind < sizeof names / sizeof *names && names[kind]);
     return names[kind];
 }
 

@@ -127,6 +127,17 @@ static void a_source_that_does_not_parse_has_no_price(void)
     CHECK(!price.known);
 }
 
+/* length 20000.. allows exactly what it asks for at least: more than texts have by themselves. */
+static void a_text_of_a_great_least_length_is_priced_at_that(void)
+{
+    CHECK_STATUS(compile_within(FORM("a: text \"A\" length 20000..\nb: boolean = upper(a) = a\n"
+                                     "c: text \"C\"\nd: boolean = upper(c) = c"),
+                                price_caps_default()),
+                 ST_OK);
+    CHECK(str_eq(price.dearest[0].path, STR("b")) && str_eq(price.dearest[1].path, STR("d")));
+    CHECK(price.dearest[0].steps > price.dearest[1].steps * 19 / 10);
+}
+
 static void json_tells_all_of_it(void)
 {
     struct buf out;
@@ -155,6 +166,7 @@ int main(void)
     what_is_past_every_limit_compiles_without_caps();
     a_list_full_of_warnings_still_tells_the_price();
     a_source_that_does_not_parse_has_no_price();
+    a_text_of_a_great_least_length_is_priced_at_that();
     json_tells_all_of_it();
     arena_release(&arena);
     return TEST_RESULT();
