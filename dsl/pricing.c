@@ -328,13 +328,19 @@ static struct ir_expr *expr_of(const struct ir *ir, const struct ir_rule *rule)
     }
 }
 
-/* Of both bounds the dearer. */
+static const struct ir_expr *dearer(const struct ir_expr *a, const struct ir_expr *b)
+{
+    return !a || (b && b->cost > a->cost) ? b : a;
+}
+
+/* Bounds have several expressions. */
 static const struct ir_expr *loop_of(const struct ir *ir, const struct ir_rule *rule)
 {
-    struct ir_expr *e = expr_of(ir, rule);
-    struct ir_expr *max = rule->kind == RULE_BOUNDS ? ir->nodes[rule->node].max : NULL;
-    const struct ir_expr *one = dearest_loop(e), *two = max && max != e ? dearest_loop(max) : NULL;
-    return !one || (two && two->cost > one->cost) ? two : one;
+    const struct ir_node *node = &ir->nodes[rule->node];
+    if (rule->kind != RULE_BOUNDS) return dearest_loop(expr_of(ir, rule));
+    const struct ir_expr *loop = dearer(dearest_loop(node->min), dearest_loop(node->max));
+    for (int i = 0; i < BREACH_COUNT; i++) loop = dearer(loop, dearest_loop(node->breaches[i]));
+    return loop;
 }
 
 /* The dearest first; of two alike the one that runs first. */
