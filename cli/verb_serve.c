@@ -115,6 +115,7 @@ static struct site_options site_of(const struct settings *settings)
                    .writer_queue_max = count_of(settings, SETTING_STORAGE_QUEUE_MAX),
                    .connections_max = count_of(settings, SETTING_HTTP_CONNECTIONS_MAX),
                    .connections_per_address_max = per_address ? per_address : UINT32_MAX,
+                   .disk_free_mib = count_of(settings, SETTING_STORAGE_DISK_FREE_MIB),
                    .rate_bytes = count_of(settings, SETTING_HTTP_RATE_BYTES),
                    .grace_ms = count_of(settings, SETTING_HTTP_GRACE_MS),
                    .idle_seconds = count_of(settings, SETTING_HTTP_IDLE_SECONDS),

@@ -11,6 +11,7 @@
 #include "server/headcount.h"
 #include "server/metrics.h"
 #include "server/origin.h"
+#include "server/pulse.h"
 #include "server/ready.h"
 #include "server/server.h"
 #include "server/throttle.h"
@@ -41,7 +42,9 @@ struct server {
 
     pthread_mutex_t peers_lock;
     struct peer *peers;
-    struct headcount headcount; /* of those at the public door; under peers_lock */
+    struct pulse pulse;                /* of the event threads */
+    atomic_int_fast64_t disk_free_mib; /* where the data is; -1: not known */
+    struct headcount headcount;        /* of those at the public door; under peers_lock */
     pthread_t reaper;
     bool has_reaper;
 

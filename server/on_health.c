@@ -9,37 +9,56 @@ static void write_ok(struct request *request)
     json_object_end(&json);
 }
 
-/* That it is answered is the answer: an event thread took it. */
-enum handled livez_get(struct request *request)
+/* The reasons that are not NULL; none: all is well. */
+static enum handled tell(struct request *request, const char *const *reasons, size_t count)
 {
-    struct arguments arguments;
-    if (on_arguments(request, &arguments)) write_ok(request);
-    return HANDLED;
-}
-
-enum handled readyz_get(struct request *request)
-{
-    enum { QUEUE_FILL_PERCENT_MAX = 80 };
-    struct arguments arguments;
-    struct engine_counters counters;
-    if (!on_arguments(request, &arguments)) return HANDLED;
-    engine_counters(request->server->engine, &counters);
-    bool draining = atomic_load(&request->server->draining);
-    bool full = counters.storage.queue_fill_percent >= QUEUE_FILL_PERCENT_MAX;
-    bool degraded = counters.storage.degraded > 0;
-    if (!draining && !full && !degraded) {
+    size_t first = 0;
+    while (first < count && !reasons[first]) first++;
+    if (first == count) {
         write_ok(request);
         return HANDLED;
     }
     struct json_writer json = reply_problem_open(request, PROBLEM_NOT_READY, STR(""));
     json_key(&json, STR("reasons"));
     json_array(&json);
-    if (draining) json_str(&json, STR("the server is shutting down"));
-    if (full) json_str(&json, STR("a writer's queue is nearly full"));
-    if (degraded) json_str(&json, STR("a file's storage failed and must be checked"));
+    for (size_t i = first; i < count; i++)
+        if (reasons[i]) json_str(&json, str_of(reasons[i]));
     json_array_end(&json);
     json_object_end(&json);
     return HANDLED;
+}
+
+enum handled livez_get(struct request *request)
+{
+    struct arguments arguments;
+    if (!on_arguments(request, &arguments)) return HANDLED;
+    bool stuck = pulse_stuck(&request->server->pulse) > 0;
+    const char *reasons[] = {stuck ? "an event thread hangs" : NULL};
+    return tell(request, reasons, 1);
+}
+
+/* The schema is the present one, or the server had not started. */
+enum handled readyz_get(struct request *request)
+{
+    enum { QUEUE_FILL_PERCENT_MAX = 80 };
+    struct server *server = request->server;
+    struct arguments arguments;
+    struct engine_counters counters;
+    if (!on_arguments(request, &arguments)) return HANDLED;
+    engine_counters(server->engine, &counters);
+    const struct tenants_counters *storage = &counters.storage;
+    int64_t free_mib = atomic_load(&server->disk_free_mib);
+    bool full = storage->queue_fill_percent >= QUEUE_FILL_PERCENT_MAX;
+    bool low = free_mib >= 0 && free_mib < (int64_t)server->options.disk_free_mib;
+    const char *reasons[] = {
+        atomic_load(&server->draining) ? "the server is shutting down" : NULL,
+        full ? "a writer's queue is nearly full" : NULL,
+        storage->degraded > 0 ? "a file's storage failed and must be checked" : NULL,
+        storage->failing > 0 ? "the last commit of a file failed" : NULL,
+        low ? "the disk is nearly full" : NULL,
+        pulse_stuck(&server->pulse) > 0 ? "an event thread hangs" : NULL,
+    };
+    return tell(request, reasons, sizeof reasons / sizeof *reasons);
 }
 
 enum handled metrics_get(struct request *request)
@@ -56,6 +75,7 @@ enum handled metrics_get(struct request *request)
     metrics_write(&server->metrics, &counters, most ? &tenants : NULL, crew_queued(&server->crew),
                   crew_queued(&server->judges), &request->out);
     request->reply.status = 200;
+    metrics_write_host(pulse_stuck(&server->pulse), atomic_load(&server->disk_free_mib), &request->out);
     request->reply.type = "text/plain; version=0.0.4; charset=utf-8";
     return HANDLED;
 }

@@ -18,11 +18,12 @@
 #include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/statvfs.h>
 #include <time.h>
 
 #define MS_NS INT64_C(1000000)
 
-enum { TICK_MS = 100, LOOK_MS_MAX = 1000 };
+enum { TICK_MS = 100, TICKS_A_SECOND = 10, LOOK_MS_MAX = 1000 };
 
 /* What the kernel has received from, and brought to the other side. False: it does not say. */
 static bool count_bytes(int fd, uint64_t *ret_received, uint64_t *ret_brought)
@@ -163,12 +164,23 @@ static void look_round(struct server *server)
     pthread_mutex_unlock(&server->peers_lock);
 }
 
+static void look_at_disk(struct server *server)
+{
+    struct statvfs disk;
+    int64_t free_mib = -1;
+    if (statvfs(server->options.directory, &disk) == 0)
+        free_mib = (int64_t)((uint64_t)disk.f_bavail * disk.f_frsize >> 20);
+    atomic_store(&server->disk_free_mib, free_mib);
+}
+
 void *peer_reap(void *user)
 {
     struct server *server = user;
-    while (!atomic_load(&server->stop_reaper)) {
+    for (unsigned tick = 0; !atomic_load(&server->stop_reaper); tick++) {
+        if (tick % TICKS_A_SECOND == 0) look_at_disk(server);
         nanosleep(&(struct timespec){.tv_nsec = TICK_MS * 1000000L}, NULL);
         look_round(server);
+        pulse_look(&server->pulse, clock_steady_ns(server->clock), server->options.stuck_ms);
         access_flush(&server->access);
     }
     return NULL;

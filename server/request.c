@@ -439,13 +439,9 @@ static enum MHD_Result body_step(struct request *request, const char *upload, si
     return dispatch(request);
 }
 
-enum MHD_Result request_step(void *user, struct MHD_Connection *connection, const char *url,
-                             const char *method, const char *version, const char *upload,
-                             size_t *upload_len, void **slot)
+static enum MHD_Result step(struct request *request, const char *method, const char *version,
+                            const char *upload, size_t *upload_len)
 {
-    (void)user, (void)connection, (void)url;
-    struct request *request = *slot;
-    if (!request) return MHD_NO; /* there was no memory for the connection */
     switch (request->state) {
     case REQUEST_NONE:
         break;
@@ -459,6 +455,19 @@ enum MHD_Result request_step(void *user, struct MHD_Connection *connection, cons
         return reply_send(request);
     }
     return MHD_NO;
+}
+
+enum MHD_Result request_step(void *user, struct MHD_Connection *connection, const char *url,
+                             const char *method, const char *version, const char *upload,
+                             size_t *upload_len, void **slot)
+{
+    (void)connection, (void)url;
+    struct door *door = user;
+    if (!*slot) return MHD_NO; /* there was no memory for the connection */
+    pulse_enter(&door->server->pulse);
+    enum MHD_Result result = step(*slot, method, version, upload, upload_len);
+    pulse_leave();
+    return result;
 }
 
 /* ---------------------------------------------------------------- connections */

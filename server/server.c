@@ -65,6 +65,8 @@ static void fill_options(struct server *server, const struct server_options *giv
     options->request_ms = or_default(given->request_ms, limit(REQUEST_MS));
     options->rate_bytes = or_default(given->rate_bytes, limit(TRANSFER_RATE));
     options->grace_ms = or_default(given->grace_ms, limit(TRANSFER_GRACE_MS));
+    options->stuck_ms = or_default(given->stuck_ms, limit(EVENT_STUCK_MS));
+    options->disk_free_mib = or_default(given->disk_free_mib, limit(DISK_FREE_MIB));
     options->drain_ms = or_default(given->drain_ms, limit(DRAIN_MS));
     if (!options->version) options->version = "unknown";
     server->clock = given->clock ? given->clock : clock_system();
@@ -196,6 +198,7 @@ enum status server_start(const struct server_options *options, struct server **r
     fill_options(server, options);
     pthread_mutex_init(&server->peers_lock, NULL);
     access_init(&server->access, mem, options->access_log);
+    atomic_init(&server->disk_free_mib, -1);
     ident_source_init(&server->ids, server->clock, NULL);
     enum status st = headcount_init(&server->headcount, mem, server->options.connections_max);
     if (!st) st = start_parts(server);

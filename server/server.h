@@ -46,6 +46,8 @@ struct server_options {
     uint32_t header_ms, body_ms, request_ms;
     uint32_t rate_bytes, grace_ms; /* a second, of a body that comes and an answer that waits */
     uint32_t drain_ms;
+    uint32_t stuck_ms;      /* an event thread in one step for longer hangs */
+    uint32_t disk_free_mib; /* with less the server is not ready */
     size_t cache_bytes_max;
     uint32_t metrics_tenants;   /* with series of their own; at most limit(METRICS_TENANTS); 0: none */
     uint64_t judging_steps_max; /* see engine_options */

@@ -174,6 +174,7 @@ static void count_commit(struct vault *vault, int64_t began_ns, enum status st)
     struct tenants_counters *counters = &vault->counters;
     counters->transactions += st == ST_OK;
     counters->transactions_failed += st != ST_OK;
+    counters->failing = st != ST_OK;
     counters->commit_us += us;
     if (us > counters->commit_us_max) counters->commit_us_max = us;
     if (wal_bytes(vault) > counters->wal_bytes_max) counters->wal_bytes_max = wal_bytes(vault);

@@ -200,6 +200,7 @@ static void count_vault(struct vault *vault, struct tenants_counters *sum)
     sum->queue_depth += vault->queue_ops;
     sum->queue_bytes += vault->queue_bytes;
     sum->degraded += vault->degraded;
+    sum->failing += part.failing;
     pthread_mutex_unlock(&vault->lock);
 }
 

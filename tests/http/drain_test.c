@@ -85,6 +85,86 @@ static void a_submission_that_has_begun_is_stored(void)
     site_stop(&site);
 }
 
+/* ---------------------------------------------------------------- a crowd at the end */
+
+enum { CROWD = 24, EACH = 4000 };
+
+struct sender {
+    pthread_t thread;
+    uint16_t port;
+    int number, sent;           /* so many were sent, and the last of them may have no answer */
+    unsigned char status[EACH]; /* 1: 201, 2: 503, 3: no answer, 4: anything else */
+};
+
+static void key_of(const struct sender *sender, int i, char ret_header[80])
+{
+    snprintf(ret_header, 80, "Idempotency-Key: drain-under-load-%02d-%05d\r\n", sender->number, i);
+}
+
+/* One after the other over one connection, until the server has had enough. */
+static void *submit_on_and_on(void *user)
+{
+    struct sender *sender = user;
+    struct wire wire;
+    bool open = wire_open(&wire, sender->port);
+    for (int i = 0; open && i < EACH; i++) {
+        char key[80];
+        key_of(sender, i, key);
+        struct answer answer =
+            site_ask_over(&wire, &(struct ask){"POST", "/v1/p/acme/contact/submissions", NULL, key,
+                                               .body = STR(BODY)});
+        unsigned status = answer.status;
+        sender->status[i] = status == 201 ? 1 : status == 503 ? 2 : status == 0 ? 3 : 4;
+        sender->sent = i + 1;
+        open = status == 201;
+        answer_release(&answer);
+    }
+    wire_close(&wire);
+    return NULL;
+}
+
+/* 200: it was there already; 201: it was not. */
+static unsigned submit_again(const struct site *site, const struct sender *sender, int i)
+{
+    char key[80];
+    key_of(sender, i, key);
+    return site_status(
+        site, &(struct ask){"POST", "/v1/p/acme/contact/submissions", NULL, key, .body = STR(BODY)});
+}
+
+static void what_was_confirmed_in_a_crowd_is_stored_and_nobody_is_left_hanging(void)
+{
+    static struct sender senders[CROWD];
+    struct site site;
+    int confirmed = 0, lost = 0, strange = 0;
+    begin(&site, &(struct server_options){
+                     .submit_per_minute = 10000000, .address_per_second = 1000000, .event_threads = 2});
+    for (int i = 0; i < CROWD; i++) {
+        senders[i] = (struct sender){.port = site.port, .number = i};
+        CHECK(pthread_create(&senders[i].thread, NULL, submit_on_and_on, &senders[i]) == 0);
+    }
+    nap(400);
+    int64_t begun = now_ms();
+    server_stop(site.server);
+    CHECK(now_ms() - begun < 5000);
+    for (int i = 0; i < CROWD; i++) pthread_join(senders[i].thread, NULL);
+    CHECK(server_start(&site.options, &site.server) == ST_OK);
+    site.port = server_port(site.server);
+    for (int i = 0; i < CROWD; i++) {
+        for (int j = 0; j < senders[i].sent; j++) {
+            bool last = j + 1 == senders[i].sent;
+            confirmed += senders[i].status[j] == 1;
+            strange += senders[i].status[j] == 4;
+            /* All of the last ones, and some of those before. */
+            if (senders[i].status[j] == 1 && (last || j + 2 == senders[i].sent || j % 16 == 0))
+                lost += submit_again(&site, &senders[i], j) != 200;
+        }
+    }
+    CHECK(confirmed > CROWD);
+    CHECK(lost == 0 && strange == 0);
+    site_stop(&site);
+}
+
 static void idle_connections_hold_nothing_up(void)
 {
     enum { COUNT = 20 };
@@ -163,6 +243,7 @@ static void a_directory_has_one_server_and_a_port_one_listener(void)
 int main(void)
 {
     a_submission_that_has_begun_is_stored();
+    what_was_confirmed_in_a_crowd_is_stored_and_nobody_is_left_hanging();
     idle_connections_hold_nothing_up();
     who_never_ends_is_not_waited_for_for_ever();
     a_second_signal_ends_the_wait();

@@ -136,6 +136,13 @@ static void a_recovery_on_a_disk_that_still_fails_stays_degraded(void)
     fixture_end(&fix);
 }
 
+static uint64_t files_failing(struct fixture *fix)
+{
+    struct tenants_counters counters;
+    tenants_counters(fix->tenants, &counters);
+    return counters.failing;
+}
+
 static void a_full_disk_refuses_and_passes(void)
 {
     struct fixture fix;
@@ -145,10 +152,12 @@ static void a_full_disk_refuses_and_passes(void)
     faulty_disk_fail("acme/data.db-wal", FAULT_WRITE, 0, SQLITE_FULL);
     CHECK_STATUS(add(&fix, "during"), ST_FULL);
     CHECK_STATUS(add(&fix, "during"), ST_FULL);
+    CHECK(files_failing(&fix) == 1);
     CHECK(is_there(&fix, "before") && !is_there(&fix, "during"));
     CHECK(!tenant_degraded(fix.tenants, STR("acme")));
     (void)faulty_disk_heal();
     CHECK_STATUS(add(&fix, "after"), ST_OK);
+    CHECK(files_failing(&fix) == 0);
     CHECK(!is_there(&fix, "during"));
     check_sound(&fix);
     fixture_end(&fix);
