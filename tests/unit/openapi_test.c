@@ -56,6 +56,26 @@ static void every_route_is_described_under_its_own_name(void)
     }
 }
 
+static void quotas_and_scopes_are_described_as_they_are(void)
+{
+    const struct json_value *quotas = at("/components/schemas/Quota/properties");
+    const struct json_value *wishes = at("/components/schemas/QuotaNew/properties");
+    const struct json_value *scopes = at("/components/schemas/Scope/enum");
+    CHECK(quotas && quotas->count == QUOTA_COUNT && wishes && wishes->count == QUOTA_COUNT);
+    for (unsigned i = 0; i < QUOTA_COUNT; i++) {
+        struct str name = str_of(quota_name((enum quota)i));
+        CHECK(json_get(quotas, name) && json_get(wishes, name));
+    }
+    CHECK(scopes && scopes->count == SCOPE_COUNT);
+    for (unsigned i = 0; scopes && i < scopes->count; i++) {
+        struct str name = STR("");
+        CHECK(json_is_str(&scopes->items[i], &name) && str_eq(name, str_of(scope_name((enum scope)i))));
+    }
+    struct str name = STR("");
+    CHECK(json_get_str(operation_of(&routes[ROUTE_draft_put]), STR("x-scope"), &name) &&
+          str_eq(name, STR("forms.write")));
+}
+
 static void no_path_is_described_that_is_no_route(void)
 {
     const struct json_value *paths = at("/paths");
@@ -118,6 +138,7 @@ int main(void)
 {
     arena_init(&arena, mem_heap(), 16 << 20);
     it_is_json_and_the_same_each_time();
+    quotas_and_scopes_are_described_as_they_are();
     every_route_is_described_under_its_own_name();
     no_path_is_described_that_is_no_route();
     every_reference_leads_somewhere();

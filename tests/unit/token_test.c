@@ -2,6 +2,9 @@
 
 #include "tenants/schema.h"
 
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 
 static enum status create(struct fixture *fix, struct str tenant, enum token_role role,
@@ -540,8 +543,57 @@ static void a_directory_of_an_older_program_is_brought_up_to_date_and_works(void
     fixture_end(&fix);
 }
 
+struct user {
+    struct fixture *fix;
+    struct str text;
+    atomic_bool over;     /* its end has been answered */
+    atomic_uint let_in;   /* how often it got in after that */
+    atomic_uint verified; /* and before */
+};
+
+static void *use_it(void *argument)
+{
+    struct user *user = argument;
+    struct arena arena;
+    struct token_record token;
+    arena_init(&arena, mem_heap(), 1 << 20);
+    for (int after = 0; after < 50;) {
+        bool over = atomic_load(&user->over);
+        bool in = token_verify(user->fix->tenants, user->text, FIXTURE_NOW_MS, &arena, &token) == ST_OK;
+        if (over && in) atomic_fetch_add(&user->let_in, 1);
+        if (!over && in) atomic_fetch_add(&user->verified, 1);
+        after += over;
+        arena_reset(&arena);
+    }
+    arena_release(&arena);
+    return NULL;
+}
+
+static void a_token_in_use_is_out_once_its_end_is_answered(void)
+{
+    enum { USERS = 3, ROUNDS = 20 };
+    struct fixture fix;
+    fixture_begin(&fix);
+    CHECK_STATUS(fixture_tenant(&fix, STR("acme")), ST_OK);
+    for (int round = 0; round < ROUNDS; round++) {
+        struct user user = {.fix = &fix};
+        struct str id, fresh;
+        pthread_t threads[USERS];
+        CHECK_STATUS(create(&fix, STR("acme"), ROLE_READER, 0, &id, &user.text), ST_OK);
+        for (int i = 0; i < USERS; i++) CHECK(pthread_create(&threads[i], NULL, use_it, &user) == 0);
+        while (atomic_load(&user.verified) < 20) sched_yield();
+        if (round % 2) CHECK_STATUS(revoke(&fix, STR("acme"), id), ST_OK);
+        else CHECK_STATUS(rotate(&fix, id, 0, &fresh), ST_OK);
+        atomic_store(&user.over, true);
+        for (int i = 0; i < USERS; i++) CHECK(pthread_join(threads[i], NULL) == 0);
+        CHECK_NUMBER(atomic_load(&user.let_in), 0);
+    }
+    fixture_end(&fix);
+}
+
 int main(void)
 {
+    a_token_in_use_is_out_once_its_end_is_answered();
     a_directory_of_an_older_program_is_brought_up_to_date_and_works();
     a_token_has_the_scopes_it_was_made_with();
     every_scope_belongs_to_a_role_and_has_a_name();
