@@ -1,6 +1,7 @@
 /* Two doors: the public finds the API behind one, the operator health, metrics and versions behind the
  * other, and nobody finds the one behind the other. */
 #define _GNU_SOURCE
+#include "base/limits.h"
 #include "server/door.h"
 #include "tests/http/site.h"
 #include "tests/test.h"
@@ -97,12 +98,31 @@ static void the_operators_door_may_be_a_socket_in_the_file_system(struct site *s
     CHECK(server_admin_port(site->server) == 0);
 }
 
+static void the_operators_door_lets_so_many_in_and_no_more(const struct site *site)
+{
+    enum { MOST = LIMIT_ADMIN_CONNECTIONS };
+    struct wire wires[MOST], late;
+    for (int i = 0; i < MOST; i++) {
+        CHECK(wire_open(&wires[i], site->admin_port));
+        struct answer answer = site_ask_over(&wires[i], &(struct ask){"GET", "/livez"});
+        CHECK(answer.status == 200);
+        answer_release(&answer);
+    }
+    CHECK(wire_open(&late, site->admin_port) &&
+          wire_send(&late, STR("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")));
+    CHECK(wire_closes(&late, 300) || wire_quiet(&late, 1));
+    CHECK(status_at(site->port, "/livez") == 200); /* the public's is not full */
+    wire_close(&late);
+    for (int i = 0; i < MOST; i++) wire_close(&wires[i]);
+}
+
 int main(void)
 {
     struct site site;
     site_start(&site, &(struct server_options){.version = "1.2.3"});
     each_door_leads_to_its_own(&site);
     what_runs_is_told_behind_the_operators_door(&site);
+    the_operators_door_lets_so_many_in_and_no_more(&site);
     the_operators_door_may_be_a_socket_in_the_file_system(&site);
     site_stop(&site);
     return TEST_RESULT();

@@ -160,6 +160,40 @@ static void nesting_length_and_repetitions_end_at_their_limits(void)
     CHECK(strcmp(fault.code, "E0172") == 0);
 }
 
+/* `letters` times any letter, then `more` times one character. */
+static bool fits(int letters, int more)
+{
+    char text[80];
+    const struct pattern *pattern;
+    struct pattern_fault fault = {0};
+    int half = more / 2;
+    snprintf(text, sizeof text, "\\p{L}{%d}a{%d}b{%d}", letters, half, more - half);
+    enum status st = parse(text, &pattern, &fault);
+    CHECK(st == ST_OK || (st == ST_INPUT && strcmp(fault.code, "E0172") == 0));
+    return st == ST_OK;
+}
+
+static uint32_t ranges_of_letters(void)
+{
+    const struct pattern *pattern;
+    struct pattern_fault fault = {0};
+    CHECK_STATUS(parse("\\p{L}", &pattern, &fault), ST_OK);
+    while (pattern->first) pattern = pattern->first;
+    return pattern->range_count;
+}
+
+/* A repetition and what it repeats count one each beside the ranges, the sequence one: so a letter more
+ * is its ranges and 2, an a more is 3. */
+static void written_out_it_has_so_many_ranges_and_no_more(void)
+{
+    int letters = 1, more = 2, each = (int)ranges_of_letters() + 2;
+    while (fits(letters + 1, more)) letters++;
+    while (fits(letters, more + 1)) more++;
+    int size = letters * each + more * 3 + 1;
+    CHECK(each > 100 && letters > 100);
+    CHECK(size <= limit(PATTERN_SIZE) && size + 3 > limit(PATTERN_SIZE));
+}
+
 static void a_full_arena_is_told_and_not_a_fault_of_the_pattern(void)
 {
     for (size_t bytes = 0; bytes < 6000; bytes += 500) {
@@ -235,6 +269,7 @@ int main(void)
     what_the_grammar_of_rfc_9485_makes_is_taken();
     what_is_outside_the_grammar_is_refused_with_its_place_and_a_hint();
     nesting_length_and_repetitions_end_at_their_limits();
+    written_out_it_has_so_many_ranges_and_no_more();
     a_full_arena_is_told_and_not_a_fault_of_the_pattern();
     categories_hold_the_characters_that_unicode_says();
     a_pattern_can_be_written_for_re2();

@@ -143,6 +143,33 @@ static void patterns_become_tables_or_texts_for_re2(void)
     program_release(p);
 }
 
+/* Two letters each: aa, ab, … */
+static enum status compile_languages(int count)
+{
+    struct buf source;
+    struct arena arena;
+    struct diags diags;
+    struct program *program = NULL;
+    buf_init(&source, mem_heap(), 1 << 16);
+    arena_init(&arena, mem_heap(), limit(COMPILE_ARENA_BYTES));
+    diags_init(&diags, &arena, limit(DIAGNOSTICS));
+    buf_puts(&source, "edition 2026\nform f \"F\" {\n  languages ");
+    for (int i = 0; i < count; i++)
+        buf_printf(&source, "%s%c%c", i ? ", " : "", 'a' + i / 26, 'a' + i % 26);
+    buf_puts(&source, "\n  a: integer \"A\"\n}\n");
+    enum status st = dsl_compile(mem_heap(), buf_str(&source), &diags, &program);
+    program_release(program);
+    arena_release(&arena);
+    buf_release(&source);
+    return st;
+}
+
+static void a_form_has_so_many_languages_and_no_more(void)
+{
+    CHECK_STATUS(compile_languages(limit(LANGUAGES)), ST_OK);
+    CHECK(compile_languages(limit(LANGUAGES) + 1) != ST_OK);
+}
+
 int main(void)
 {
     a_program_lives_until_its_last_owner_lets_go();
@@ -152,5 +179,6 @@ int main(void)
     diagnostics_can_be_printed_after_the_compilation();
     the_same_source_gives_the_same_program();
     patterns_become_tables_or_texts_for_re2();
+    a_form_has_so_many_languages_and_no_more();
     return TEST_RESULT();
 }
