@@ -127,8 +127,8 @@ static void leave_behind(const struct site *site, struct wire *wires, size_t cou
 {
     static const char *const parts[] = {
         "GET /livez HTTP/1.1\r\nHost: a\r\n\r\n", "", "GET /livez HTTP/1.1\r\nHos",
-        "POST /v1/p/acme/contact/evaluate HTTP/1.1\r\nHost: a\r\n"
-        "Content-Type: application/json\r\nContent-Length: 14\r\n\r\n{"};
+        ("POST /v1/p/acme/contact/evaluate HTTP/1.1\r\nHost: a\r\n"
+         "Content-Type: application/json\r\nContent-Length: 14\r\n\r\n{")};
     for (size_t i = 0; i < count; i++) {
         CHECK(wire_open(&wires[i], site->port));
         CHECK(wire_send(&wires[i], str_of(parts[i % 4])));
