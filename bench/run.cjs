@@ -1,4 +1,4 @@
-// Benchmarks: ours and the peer in turn within one run; medians and the median of the rounds' own ratios. Names: judge rows metering growth get submit tenants overshoot.
+// Benchmarks: ours and the peer in turn within one run; medians and the median of the rounds' own ratios. Names: judge rows metering growth get submit tenants overshoot neighbour.
 'use strict';
 const fs = require('fs'), os = require('os'), path = require('path'), { spawn, spawnSync } = require('child_process');
 const shared = '../shared/bench', bin = 'build/release', peers = `${shared}/peers`;
@@ -181,7 +181,49 @@ function overshoot() {
   console.log(`     ${late.calls} calls; p99 ${late.p99_ms} ms, max ${late.max_ms} ms; load ${load.toFixed(1)} on ${os.cpus().length} cores`);
 }
 
-const all = { judge, rows, metering, growth, get, submit, tenants, overshoot };
+// ---- one tenant posts its dearest form at full rate: what do the others notice?
+const output = (file, args, env = {}) => new Promise((resolve, reject) => {
+  const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  started.push(child);
+  child.stdout.on('data', bytes => { text += bytes; });
+  child.on('error', reject);
+  child.on('close', () => resolve(text));
+});
+async function beside(free) {
+  const data = serverFolder(), dear = path.join(data, 'dear.json'), body = path.join(data, 'body.json'), base = 'http://127.0.0.1:18080/v1/p';
+  run(`${bin}/formwright`, 'tenant', 'create', 'noisy', '--data', data);
+  run(`${bin}/formwright`, 'publish', 'noisy', 'bench/dear.form', '--data', data);
+  if (free) run(`${bin}/formwright`, 'tenant', 'quota', 'noisy', ...['requests', 'submissions', 'steps', 'judgings'].map(name => `${name}=${1e15}`), '--why', 'bench', '--data', data);
+  fs.writeFileSync(dear, JSON.stringify({ answers: { items: Array.from({ length: 1100 }, (_, i) => ({ n: i % 10 })) } }));
+  fs.writeFileSync(body, JSON.stringify({ answers: JSON.parse(fs.readFileSync(`${shared}/workload/valid.json`, 'utf8')) }));
+  const server = await start(`${bin}/formwright`, ['serve', '--data', data, '--listen', '127.0.0.1:18080', '--http.admin_listen', 'none', '--quiet', ...unlimited]);
+  const others = seconds => output('node', ['bench/openloop.cjs', `${base}/bench/hsb_application`, '300', String(seconds), body]).then(JSON.parse);
+  const quiet = [], loud = [], ratios = [];
+  await others(2);
+  for (let i = 0; i < 5; i++) {
+    const a = await others(4);
+    const noise = output('wrk', ['-t1', '-c64', '-d6s', '-s', 'bench/post.lua', `${base}/noisy/dear/evaluate`], { BODY_FILE: dear, RUN: `n${process.pid}-${i}` });
+    await new Promise(done => setTimeout(done, 1500)); // what the noisy one had in advance is spent
+    const b = await others(4);
+    const rate = /Requests\/sec:\s+([\d.]+)/.exec(await noise);
+    console.log(`     quiet p50 ${a.p50.toFixed(2)} p99 ${a.p99.toFixed(2)} ms, beside ${rate[1]} requests/s p50 ${b.p50.toFixed(2)} p99 ${b.p99.toFixed(2)} ms${a.bad + b.bad ? `, ${a.bad + b.bad} BAD` : ''}`);
+    quiet.push(a.p99); loud.push(b.p99); ratios.push(b.p99 / a.p99);
+    await new Promise(done => setTimeout(done, 1000));
+  }
+  await stop(server);
+  fs.rmSync(data, { recursive: true });
+  return { quiet: median(quiet), loud: median(loud), ratio: median(ratios) };
+}
+async function neighbour() {
+  if (spawnSync('wrk', ['-v']).error) return skip('neighbour', 'wrk is not installed');
+  const held = await beside(false);
+  report("others' p99 beside a tenant at full rate, against their quiet p99", +held.loud.toFixed(2), +held.quiet.toFixed(2), 'ms', held.ratio, '< 2', held.ratio < 2);
+  const free = await beside(true);
+  console.log(`     without the noisy tenant's quotas: ${free.loud.toFixed(2)} against ${free.quiet.toFixed(2)} ms, ratio ${free.ratio.toFixed(2)}`);
+}
+
+const all = { judge, rows, metering, growth, get, submit, tenants, overshoot, neighbour };
 (async () => {
   for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(all)) {
     if (!all[name]) { console.error(`there is no benchmark "${name}"; there are: ${Object.keys(all).join(' ')}`); process.exit(2); }

@@ -40,6 +40,10 @@ struct server {
     pthread_key_t worker_key; /* each thread's struct worker */
     bool has_worker_key;
 
+    pthread_mutex_t held_lock;
+    struct request *held; /* refused, and sent at the reaper's next tick */
+    uint32_t held_count;
+
     pthread_mutex_t peers_lock;
     struct peer *peers;
     struct pulse pulse;                /* of the event threads */

@@ -181,6 +181,7 @@ void *peer_reap(void *user)
         nanosleep(&(struct timespec){.tv_nsec = TICK_MS * 1000000L}, NULL);
         look_round(server);
         pulse_look(&server->pulse, clock_steady_ns(server->clock), server->options.stuck_ms);
+        request_release_held(server);
         access_flush(&server->access);
     }
     return NULL;

@@ -27,8 +27,9 @@ static int64_t retry_s(int64_t wait_us)
 enum handled ration_refuse(struct request *request)
 {
     char seconds[24];
-    const struct ration *ration = &request->ration;
+    struct ration *ration = &request->ration;
     assert(ration->count > 0);
+    ration->refused = true;
     const struct ration_row *row = &ration->rows[ration->count - 1];
     struct json_writer json = reply_problem_open(request, PROBLEM_QUOTA_EXCEEDED, STR(""));
     json_key(&json, STR("violated-policies"));

@@ -26,6 +26,7 @@ struct ration {
         int64_t wait_us; /* 0: it passed */
     } rows[RATION_ROWS];
     uint32_t count;
+    bool refused;
     bool submit, token, request; /* passed: a handler that runs again does not pay again */
 };
 

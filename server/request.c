@@ -265,12 +265,51 @@ static enum MHD_Result go_far(struct request *request)
     return MHD_YES;
 }
 
+/* Whoever asks too often at once gets his refusals a little later: otherwise the refusing itself would
+ * be what holds up the others. Until the reaper next comes by. */
+static bool hold(struct request *request)
+{
+    struct server *server = request->server;
+    if (!request->ration.refused || request->held) return false;
+    pthread_mutex_lock(&server->held_lock);
+    bool room = server->held_count < limit(HELD_REFUSALS);
+    if (room) {
+        server->held_count++;
+        request->held = true;
+        request->held_next = server->held;
+        server->held = request;
+        request_suspend(request);
+    }
+    pthread_mutex_unlock(&server->held_lock);
+    return room;
+}
+
+void request_release_held(struct server *server)
+{
+    pthread_mutex_lock(&server->held_lock);
+    struct request *request = server->held;
+    server->held = NULL;
+    server->held_count = 0;
+    pthread_mutex_unlock(&server->held_lock);
+    while (request) {
+        struct request *next = request->held_next;
+        request_resume(request);
+        request = next;
+    }
+}
+
+static enum MHD_Result send_or_hold(struct request *request)
+{
+    request->state = REQUEST_REPLIED;
+    return hold(request) ? MHD_YES : reply_send(request);
+}
+
 static enum MHD_Result dispatch(struct request *request)
 {
     if (request->far) return go_far(request);
     switch (request->handle(request)) {
     case HANDLED:
-        return reply_send(request);
+        return send_or_hold(request);
     case HANDLED_FAR:
         return go_far(request);
     case HANDLED_LATER:
@@ -397,6 +436,14 @@ static void find_origin(struct request *request)
             request->facts.header[forwarded ? HEADER_FORWARDED : HEADER_X_FORWARDED_FOR], forwarded);
 }
 
+/* A small body of what is refused for being too much is read, so that the connection lives on: a new
+ * one for each try would cost more. */
+static bool may_go_on(const struct request *request)
+{
+    uint64_t body = request->facts.content_length;
+    return request->ration.refused && body > 0 && body <= limit(REFUSED_BODY_BYTES);
+}
+
 static enum MHD_Result first_step(struct request *request, const char *method, const char *version)
 {
     struct server *server = request->server;
@@ -413,7 +460,7 @@ static enum MHD_Result first_step(struct request *request, const char *method, c
     problem = admit(request);
     if (problem) reply_problem(request, problem, NULL);
     else if (!request->reply.status) ration_enter(request);
-    if (request->reply.status) return reply_early(request);
+    if (request->reply.status && !may_go_on(request)) return reply_early(request);
     request->state = REQUEST_BODY;
     enter(request->peer, PEER_BODY, clock_steady_ns(server->clock));
     return MHD_YES;
@@ -436,7 +483,7 @@ static enum MHD_Result body_step(struct request *request, const char *upload, si
         reply_problem(request, cut ? PROBLEM_BODY_CUT : PROBLEM_OVERLOADED, NULL);
         return reply_send(request);
     }
-    return dispatch(request);
+    return request->reply.status ? send_or_hold(request) : dispatch(request);
 }
 
 static enum MHD_Result step(struct request *request, const char *method, const char *version,
@@ -452,7 +499,7 @@ static enum MHD_Result step(struct request *request, const char *method, const c
     case REQUEST_AWAY:
         return dispatch(request); /* a writer is done: request->handle goes on */
     case REQUEST_REPLIED:
-        return reply_send(request);
+        return send_or_hold(request);
     }
     return MHD_NO;
 }

@@ -51,6 +51,8 @@ struct request {
     bool counted; /* in flight */
     bool far;     /* the crew must take it, or has it */
     bool dear;    /* it takes long by computing: the judges are that crew */
+    bool held;    /* a refusal that waits, or has waited */
+    struct request *held_next;
     int64_t begun_ns;
 
     struct str target;     /* in target_inline or the arena; ptr NULL: no room */
@@ -125,6 +127,9 @@ void request_resume(struct request *request);
 
 /* The answer is on its way. */
 void request_answering(struct request *request);
+
+/* Refusals that were held back go out. */
+void request_release_held(struct server *server);
 
 /* What request_step() or the crew calls next in the handler's place. */
 void request_continue(struct request *request, enum handled (*handle)(struct request *request));

@@ -197,6 +197,7 @@ enum status server_start(const struct server_options *options, struct server **r
     server->mem = mem;
     fill_options(server, options);
     pthread_mutex_init(&server->peers_lock, NULL);
+    pthread_mutex_init(&server->held_lock, NULL);
     access_init(&server->access, mem, options->access_log);
     atomic_init(&server->disk_free_mib, -1);
     ident_source_init(&server->ids, server->clock, NULL);
@@ -291,6 +292,7 @@ void server_stop(struct server *server)
     access_release(&server->access);
     log_line(server->options.log, LOG_INFO, "stopped");
     pthread_mutex_destroy(&server->peers_lock);
+    pthread_mutex_destroy(&server->held_lock);
     headcount_release(&server->headcount);
     mem_free(server->mem, server, sizeof *server);
 }
