@@ -117,6 +117,16 @@ static void check_target(struct str target, struct guard_facts *facts)
 
 enum { BLANK = 1, CRLF = 2 };
 
+/* The two bytes of a line's end lie at `at`, as they came or as the zeros that the parser puts there.
+ * The distance alone does not tell: a value cut at a 0, one more byte and a bare line feed are as far.
+ */
+static bool is_line_end(const struct guard_facts *facts, const char *at)
+{
+    size_t offset = (size_t)((uintptr_t)at - (uintptr_t)facts->head); /* huge when it lies before */
+    return offset < facts->head_len && facts->head_len - offset >= CRLF &&
+           (at[0] == '\0' || at[0] == '\r') && (at[1] == '\0' || at[1] == '\n');
+}
+
 /* METHOD blank target blank version CRLF */
 static void check_line(const struct guard_request *request, struct guard_facts *facts)
 {
@@ -126,6 +136,10 @@ static void check_line(const struct guard_request *request, struct guard_facts *
     if (request->target.len <= limit(TARGET_BYTES) && /* a longer one was not kept whole */
         (request->target_at != target || request->version.ptr != version))
         complain(facts, PROBLEM_TARGET_MALFORMED);
+    facts->head = request->method.ptr;
+    facts->head_len = request->head_len;
+    if (!is_line_end(facts, request->version.ptr + request->version.len))
+        complain(facts, PROBLEM_HEADER_MALFORMED);
     facts->next = request->version.ptr + request->version.len + CRLF;
 }
 
@@ -155,7 +169,8 @@ static enum problem repeated(enum header header)
 static void check_place(struct guard_facts *facts, struct str name, struct str value)
 {
     if (!facts->next) return;
-    if (name.ptr != facts->next || !value.ptr) complain(facts, PROBLEM_HEADER_MALFORMED);
+    if (name.ptr != facts->next || !value.ptr || !is_line_end(facts, value.ptr + value.len))
+        complain(facts, PROBLEM_HEADER_MALFORMED);
     facts->next = value.ptr ? value.ptr + value.len + CRLF : name.ptr;
 }
 
@@ -216,15 +231,16 @@ static void check_framing(struct guard_facts *facts)
 }
 
 /* An empty line ends the head. */
-static void check_head_end(const struct guard_request *request, struct guard_facts *facts)
+static void check_head_end(struct guard_facts *facts)
 {
-    if (facts->next && facts->next + CRLF != request->method.ptr + request->head_len)
+    if (!facts->next) return;
+    if (facts->next + CRLF != facts->head + facts->head_len || !is_line_end(facts, facts->next))
         complain(facts, PROBLEM_HEADER_MALFORMED);
 }
 
 enum problem guard_end(const struct guard_request *request, struct guard_facts *facts)
 {
-    check_head_end(request, facts);
+    check_head_end(facts);
     check_host(request, facts);
     if (facts->problem != PROBLEM_METHOD_UNKNOWN) check_framing(facts);
     if (guard_has(facts, HEADER_EXPECT) && !word_is(facts->header[HEADER_EXPECT], STR("100-continue")))

@@ -14,8 +14,9 @@
  * The parser works in place and leaves its pieces where they came. So the guard also sees what the
  * parser swallowed: piece must follow piece at the distance of one blank or one CRLF, from the method
  * to the end of the head. Bare line feeds, folded lines (0.9.75 overwrites the name of one!), headers
- * without a name, values cut at a NUL and blanks in the request line leave gaps of another size, and
- * are refused.
+ * without a name, values cut at a NUL and blanks in the request line leave gaps of another size or of
+ * other bytes, and are refused. One thing is past finding out, as the parser writes zeros over line
+ * ends: a NUL where the CR, or behind a CR the LF, of a line's end belongs is taken for it.
  *
  * Pure: no libmicrohttpd here, so that it can be fuzzed and tested alone. */
 #ifndef SERVER_GUARD_H
@@ -59,7 +60,9 @@ struct guard_facts {
     uint32_t header_count;
     struct str path, query; /* halves of the target, without the '?' */
     const char *next;       /* where the next header must begin; NULL: gaps are not looked at */
-    enum problem problem;   /* the first thing that was wrong */
+    const char *head;       /* all of it, when they are */
+    size_t head_len;
+    enum problem problem; /* the first thing that was wrong */
 };
 
 void guard_begin(const struct guard_request *request, struct guard_facts *ret_facts);

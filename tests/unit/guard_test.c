@@ -244,7 +244,7 @@ struct pieces {
 
 static enum problem judge_pieces(const struct pieces *at)
 {
-    static char head[128] = "GET";
+    char head[128] = "GET"; /* and zeros, as the parser leaves them */
     struct guard_facts facts;
     struct guard_request request = {.method = {head, 3},
                                     .target = STR("/a"),
@@ -276,6 +276,34 @@ static void pieces_at_other_distances_than_a_blank_or_a_line_end_are_refused(voi
                                        {4, 7, 17, 23, 26}};
     for (size_t i = 0; i < sizeof bad_heads / sizeof *bad_heads; i++)
         CHECK(judge_pieces(&bad_heads[i]) == PROBLEM_HEADER_MALFORMED);
+}
+
+/* "host: x\0`\n\n" is as long as "host: x\r\n\r\n". */
+static void a_line_end_is_two_bytes_of_a_line_end(void)
+{
+    const struct {
+        char ends[5];
+        enum problem problem;
+    } rows[] = {{"\r\n\r\n", PROBLEM_NONE},
+                {"\0\0\0\0", PROBLEM_NONE},
+                {"\0`\0\0", PROBLEM_HEADER_MALFORMED},
+                {"`\0\0\0", PROBLEM_HEADER_MALFORMED},
+                {"\0\0`\0", PROBLEM_HEADER_MALFORMED},
+                {"\0\0\0`", PROBLEM_HEADER_MALFORMED},
+                {"\n\n\n\n", PROBLEM_HEADER_MALFORMED}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char head[] = "GET /a HTTP/1.1\0\0host: x....";
+        struct guard_facts facts;
+        const struct guard_request request = {.method = {head, 3},
+                                              .target = STR("/a"),
+                                              .target_at = head + 4,
+                                              .version = {head + 7, 8},
+                                              .head_len = 28};
+        memcpy(head + 24, rows[i].ends, 4);
+        guard_begin(&request, &facts);
+        guard_header(&facts, (struct str){head + 17, 4}, (struct str){head + 23, 1});
+        CHECK(guard_end(&request, &facts) == rows[i].problem);
+    }
 }
 
 static void the_first_thing_wrong_is_told(void)
@@ -346,6 +374,7 @@ int main(void)
     a_packed_body_is_refused();
     there_are_so_many_headers_and_no_more();
     pieces_at_other_distances_than_a_blank_or_a_line_end_are_refused();
+    a_line_end_is_two_bytes_of_a_line_end();
     the_first_thing_wrong_is_told();
     a_trace_is_taken_from_a_valid_header_only();
     names_of_tenants_and_forms_are_a_small_set();
