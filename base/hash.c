@@ -20,7 +20,8 @@ struct build {
     uint32_t *next;  /* name → the next in its bucket, as index + 1 */
     uint32_t *first; /* bucket → its first name, as index + 1 */
     uint32_t *sizes; /* bucket → how many */
-    uint16_t *slots, *shifts;
+    uint32_t *slots;
+    uint16_t *shifts;
     uint32_t count, slot_count, bucket_count;
 };
 
@@ -73,12 +74,12 @@ static void unplace(struct build *build, uint32_t bucket, uint32_t end, uint32_t
 static bool place_bucket(struct build *build, uint32_t bucket, uint32_t shift)
 {
     for (uint32_t i = build->first[bucket]; i; i = build->next[i - 1]) {
-        uint16_t *slot = &build->slots[slot_of(build, i - 1, shift)];
+        uint32_t *slot = &build->slots[slot_of(build, i - 1, shift)];
         if (*slot) {
             unplace(build, bucket, i, shift);
             return false;
         }
-        *slot = (uint16_t)i;
+        *slot = i;
     }
     return true;
 }
@@ -131,7 +132,7 @@ static void lay_out_scratch(struct build *build, void *scratch)
 
 static enum status find_seed(struct build *build, struct arena *arena, struct name_table *table)
 {
-    build->slots = ARENA_ARRAY(arena, uint16_t, build->slot_count);
+    build->slots = ARENA_ARRAY(arena, uint32_t, build->slot_count);
     if (!build->slots) return arena->refused ? ST_LIMIT : ST_NOMEM;
     enum status st = ST_INPUT;
     for (uint64_t i = 0; i < SEEDS_PER_SIZE && st == ST_INPUT; i++) {

@@ -19,7 +19,7 @@
 
 struct name_table {
     const struct str *names; /* as given to the builder */
-    const uint16_t *slots;   /* [slot_mask + 1]: index + 1, 0 for none */
+    const uint32_t *slots;   /* [slot_mask + 1]: index + 1, 0 for none */
     const uint16_t *shifts;  /* [bucket_mask + 1] */
     uint64_t seed;
     uint32_t slot_mask, bucket_mask;
@@ -73,7 +73,7 @@ static inline uint32_t name_table_probe(const struct name_table *table, struct s
 {
     uint64_t h = hash_bytes(name, table->seed);
     uint32_t shift = table->shifts[(uint32_t)(h >> 40) & table->bucket_mask];
-    return (uint32_t)table->slots[((uint32_t)h + shift) & table->slot_mask] - 1;
+    return table->slots[((uint32_t)h + shift) & table->slot_mask] - 1;
 }
 
 static inline uint32_t name_table_find(const struct name_table *table, struct str name)

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/word.h"
+#include "cli/table_files.h"
 #include "dsl/dsl.h"
 
 #include <inttypes.h>
@@ -77,7 +78,7 @@ static enum exit_code take_cap(const struct command *command, const char *name, 
 }
 
 struct check_flags {
-    const char *steps, *memory, *verdict;
+    const char *steps, *memory, *verdict, *table;
     bool json;
 };
 
@@ -93,14 +94,15 @@ static enum exit_code take_caps(const struct command *command, const struct chec
 }
 
 static enum exit_code check_file(struct command *command, const char *path,
-                                 const struct price_caps *caps, bool json)
+                                 const struct dsl_tables *tables, const struct price_caps *caps,
+                                 bool json)
 {
     struct finding_out found = {.path = path};
     enum exit_code code = command_read(command, path, limit(SOURCE_BYTES), &found.source);
     if (code) return code;
     diags_init(&found.diags, &command->arena, limit(DIAGNOSTICS));
-    enum status st =
-        dsl_compile_within(mem_heap(), found.source, caps, &found.diags, &found.price, &found.program);
+    enum status st = dsl_compile_with(mem_heap(), found.source, tables, caps, &found.diags,
+                                      &found.price, &found.program);
     if (st && st != ST_INPUT) return command_status(command, st, path);
     if (json) code = print_json(&found);
     else command_diagnostics(&found.diags, path, found.source);
@@ -123,10 +125,15 @@ enum exit_code verb_check(struct command *command)
         {"memory-bytes-max", &flags.memory, NULL,
          "bytes of memory that a judging may take; default: JUDGE_BYTES"},
         {"verdict-bytes-max", &flags.verdict, NULL,
-         "bytes that a verdict may have; default: VERDICT_BYTES"}};
-    enum exit_code code = command_options(command, options, 4, &path, 1, &count, &done);
-    if (code || done) return code;
-    if (count != 1) return command_usage(command);
-    code = take_caps(command, &flags, &caps);
-    return code ? code : check_file(command, path, &caps, flags.json);
+         "bytes that a verdict may have; default: VERDICT_BYTES"},
+        {"table", &flags.table, NULL, TABLE_FILES_HELP}};
+    struct table_files files;
+    enum exit_code code = table_files_take(command, &files);
+    if (code) return code;
+    code = command_options(command, options, 5, &path, 1, &count, &done);
+    if (!code && !done && count != 1) code = command_usage(command);
+    if (!code && !done) code = take_caps(command, &flags, &caps);
+    if (!code && !done) code = check_file(command, path, &files.tables, &caps, flags.json);
+    table_files_release(&files);
+    return code;
 }

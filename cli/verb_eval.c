@@ -6,19 +6,23 @@
 #include "base/json_value.h"
 #include "base/limits.h"
 #include "base/zone.h"
+#include "cli/table_files.h"
 #include "dsl/dsl.h"
 #include "runtime/runtime.h"
 
 #include <inttypes.h>
 
-static enum exit_code compile(struct command *command, const char *path, struct program **ret_program)
+static enum exit_code compile(struct command *command, const char *path,
+                              const struct dsl_tables *tables, struct program **ret_program)
 {
     struct str source;
     enum exit_code code = command_read(command, path, limit(SOURCE_BYTES), &source);
     if (code) return code;
     struct diags diags;
     diags_init(&diags, &command->arena, limit(DIAGNOSTICS));
-    enum status st = dsl_compile(mem_heap(), source, &diags, ret_program);
+    struct price_caps caps = price_caps_default();
+    struct price price;
+    enum status st = dsl_compile_with(mem_heap(), source, tables, &caps, &diags, &price, ret_program);
     if (st) command_diagnostics(&diags, path, source);
     if (st == ST_INPUT) return EXIT_FINDINGS;
     return st ? command_status(command, st, path) : EXIT_OK;
@@ -135,28 +139,18 @@ static enum exit_code judge_answers(struct command *command, const struct judgin
     return code;
 }
 
-enum exit_code verb_eval(struct command *command)
+static enum exit_code eval(struct command *command, const char *const *paths,
+                           const struct dsl_tables *tables, const char *now, const char *locale,
+                           bool json)
 {
-    const char *now = NULL, *locale = NULL, *paths[2];
-    bool json = false, done;
-    int count;
-    const struct option_spec options[] = {
-        {"now", &now, NULL, "the moment to judge at, RFC 3339; default: now"},
-        {"locale", &locale, NULL, "a language of the form; default: its first"},
-        {"json", NULL, &json, "print the whole verdict as one JSON object"},
-    };
-    enum exit_code code = command_options(command, options, 3, paths, 2, &count, &done);
-    if (code || done) return code;
-    if (count != 2) return command_usage(command);
-
     struct judging judging = {.steps_max = limit(COST_STEPS)};
     if (locale) judging.locale = str_of(locale);
-    code = parse_now(command, now, &judging.now_ms);
+    enum exit_code code = parse_now(command, now, &judging.now_ms);
     if (code) return code;
     code = command_read(command, paths[1], limit(ANSWERS_BYTES), &judging.answers);
     if (code) return code;
     struct program *program;
-    code = compile(command, paths[0], &program);
+    code = compile(command, paths[0], tables, &program);
     if (code) return code;
 
     judging.program = program;
@@ -164,5 +158,26 @@ enum exit_code verb_eval(struct command *command)
     code = st ? command_status(command, st, "the form's time zone")
               : judge_answers(command, &judging, json);
     program_release(program);
+    return code;
+}
+
+enum exit_code verb_eval(struct command *command)
+{
+    const char *now = NULL, *locale = NULL, *table = NULL, *paths[2];
+    struct table_files files;
+    bool json = false, done;
+    int count;
+    const struct option_spec options[] = {
+        {"now", &now, NULL, "the moment to judge at, RFC 3339; default: now"},
+        {"locale", &locale, NULL, "a language of the form; default: its first"},
+        {"json", NULL, &json, "print the whole verdict as one JSON object"},
+        {"table", &table, NULL, TABLE_FILES_HELP},
+    };
+    enum exit_code code = table_files_take(command, &files);
+    if (code) return code;
+    code = command_options(command, options, 4, paths, 2, &count, &done);
+    if (!code && !done && count != 2) code = command_usage(command);
+    if (!code && !done) code = eval(command, paths, &files.tables, now, locale, json);
+    table_files_release(&files);
     return code;
 }

@@ -3,13 +3,16 @@
 #include "cli/command.h"
 
 #include "base/limits.h"
+#include "cli/table_files.h"
 #include "dsl/dsl.h"
 
 static enum exit_code print_lua(struct command *command, const char *path, struct str source,
-                                struct diags *diags)
+                                const struct dsl_tables *tables, struct diags *diags)
 {
     struct program *program;
-    enum status st = dsl_compile(mem_heap(), source, diags, &program);
+    struct price_caps caps = price_caps_default();
+    struct price price;
+    enum status st = dsl_compile_with(mem_heap(), source, tables, &caps, diags, &price, &program);
     command_diagnostics(diags, path, source);
     if (st == ST_INPUT) return EXIT_FINDINGS;
     if (st) return command_status(command, st, path);
@@ -21,26 +24,35 @@ static enum exit_code print_lua(struct command *command, const char *path, struc
     return EXIT_OK;
 }
 
-enum exit_code verb_ir(struct command *command)
+static enum exit_code print(struct command *command, const char *path, const struct dsl_tables *tables,
+                            bool lua)
 {
-    bool lua = false, done;
-    const struct option_spec options[] = {{"lua", NULL, &lua, "print the generated Lua instead"}};
-    const char *path;
-    int count;
-    enum exit_code code = command_options(command, options, 1, &path, 1, &count, &done);
-    if (code || done) return code;
-    if (count != 1) return command_usage(command);
-
     struct str source, text;
-    code = command_read(command, path, limit(SOURCE_BYTES), &source);
-    if (code) return code;
     struct diags diags;
+    enum exit_code code = command_read(command, path, limit(SOURCE_BYTES), &source);
+    if (code) return code;
     diags_init(&diags, &command->arena, limit(DIAGNOSTICS));
-    if (lua) return print_lua(command, path, source, &diags);
-
-    enum status st = dsl_print_ir(&command->arena, source, &diags, &text);
+    if (lua) return print_lua(command, path, source, tables, &diags);
+    enum status st = dsl_print_ir_with(&command->arena, source, tables, &diags, &text);
     command_diagnostics(&diags, path, source);
     if (st == ST_INPUT) return EXIT_FINDINGS;
     if (st) return command_status(command, st, path);
     return command_print(text) ? EXIT_OK : EXIT_UNREACHABLE;
+}
+
+enum exit_code verb_ir(struct command *command)
+{
+    bool lua = false, done;
+    const char *path, *table = NULL;
+    const struct option_spec options[] = {{"lua", NULL, &lua, "print the generated Lua instead"},
+                                          {"table", &table, NULL, TABLE_FILES_HELP}};
+    struct table_files files;
+    int count;
+    enum exit_code code = table_files_take(command, &files);
+    if (code) return code;
+    code = command_options(command, options, 2, &path, 1, &count, &done);
+    if (!code && !done && count != 1) code = command_usage(command);
+    if (!code && !done) code = print(command, path, &files.tables, lua);
+    table_files_release(&files);
+    return code;
 }

@@ -102,6 +102,24 @@ static enum exit_code publish(struct errand *errand, const char *form, struct st
     return code ? code : given_back;
 }
 
+static bool lacks_tables_only(const struct diags *diags)
+{
+    for (uint32_t i = 0; i < diags->count; i++)
+        if (diags->items[i].severity == DIAG_ERROR && strcmp(diags->items[i].code, "E0230") != 0)
+            return false;
+    return diags->errors > 0;
+}
+
+static enum exit_code name_of(struct command *command, const char *path, struct str source,
+                              const char **ret_form)
+{
+    struct str name;
+    enum status st = dsl_form_name(&command->arena, source, &name);
+    if (st) return command_status(command, st, path);
+    *ret_form = name.ptr;
+    return EXIT_OK;
+}
+
 /* Compiles here first: the diagnostics then carry the file's name and lines. */
 static enum exit_code check(struct command *command, const char *path, struct str source,
                             const char **ret_form)
@@ -112,6 +130,8 @@ static enum exit_code check(struct command *command, const char *path, struct st
     struct price_caps caps = price_caps_none(); /* what the tenant may publish the server knows */
     struct price price;
     enum status st = dsl_compile_within(mem_heap(), source, &caps, &diags, &price, &program);
+    if (st == ST_INPUT && lacks_tables_only(&diags))
+        return name_of(command, path, source, ret_form);           /* the server has them */
     if (st == ST_INPUT) command_diagnostics(&diags, path, source); /* warnings are for `check` */
     if (st == ST_INPUT) return EXIT_FINDINGS;
     if (st) return command_status(command, st, path);

@@ -55,8 +55,7 @@ static void warn_conditions(struct checking *ck)
     for (uint32_t i = 1; i < ir->node_count; i++) {
         const struct ir_node *node = &ir->nodes[i];
         if (node->when) warn_condition(ck, node->when, node->when->span, "this condition");
-        if (node->offer)
-            warn_condition(ck, node->offer, node->offer->span, "this condition");
+        if (node->offer) warn_condition(ck, node->offer, node->offer->span, "this condition");
         if (node->required_when)
             warn_condition(ck, node->required_when, node->required_when->span, "this condition");
     }
@@ -89,9 +88,8 @@ static bool nothing_is_poison(const struct checking *ck)
     const struct ir *ir = ck->ir;
     for (uint32_t i = 0; i < ir->node_count; i++) {
         const struct ir_node *n = &ir->nodes[i];
-        const struct ir_expr *all[] = {n->when,          n->computed, n->required_when,
-                                       n->default_value, n->min,      n->max,
-                                       n->offer};
+        const struct ir_expr *all[] = {n->when, n->computed, n->required_when, n->default_value,
+                                       n->min,  n->max,      n->offer};
         for (size_t k = 0; k < sizeof all / sizeof *all; k++)
             if (all[k] && ir_is_poison(all[k])) return false;
         if (n->kind == NODE_LET && !n->computed) return false;
@@ -127,8 +125,15 @@ static void check_form(struct checking *ck)
 enum status check_tree(struct arena *arena, const struct tree *tree, struct diags *diags,
                        struct ir **ret_ir)
 {
+    return check_tree_with(arena, tree, NULL, diags, ret_ir);
+}
+
+enum status check_tree_with(struct arena *arena, const struct tree *tree,
+                            const struct dsl_tables *tables, struct diags *diags, struct ir **ret_ir)
+{
     struct checking ck;
     checking_init(&ck, arena, tree, diags);
+    ck.tables = tables;
     ck.ir = CHECKING_NEW(&ck, struct ir);
     if (!ck.ir) return ck.failure;
     ck.ir->source = tree->source;

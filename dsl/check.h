@@ -13,12 +13,17 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/status.h"
+#include "dsl/dsl.h"
 #include "dsl/ir.h"
 #include "dsl/tree.h"
 
 /* *ret_ir lives in `arena` and borrows from `tree` and its source. ST_INPUT: diags has at least one
  * error, also when it had one before. ST_LIMIT, ST_NOMEM: the arena is full. `tree` must come from a
  * parse, whose errors may be in diags already. */
+MUST_USE enum status check_tree_with(struct arena *arena, const struct tree *tree,
+                                     const struct dsl_tables *tables, struct diags *diags,
+                                     struct ir **ret_ir);
+/* The same without lookup tables. */
 MUST_USE enum status check_tree(struct arena *arena, const struct tree *tree, struct diags *diags,
                                 struct ir **ret_ir);
 

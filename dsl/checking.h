@@ -19,6 +19,7 @@ struct checking {
     struct arena *arena;
     struct diags *diags;
     const struct tree *tree;
+    const struct dsl_tables *tables; /* NULL: there are none */
     struct ir *ir;
     enum status failure; /* ST_OK until the arena is full */
     uint32_t hush;       /* more than 0: complaints are counted in `hushed`, not made */

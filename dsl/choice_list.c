@@ -1,7 +1,9 @@
 #include "dsl/choice_list.h"
 
 #include "base/decimal.h"
+#include "base/limits.h"
 #include "base/utf8.h"
+#include "dsl/dsl.h"
 #include "dsl/message.h"
 #include "dsl/type.h"
 
@@ -99,6 +101,17 @@ static void declare_option(struct checking *ck, uint32_t list, uint32_t index,
                  STR_ARG(tree->code));
 }
 
+static void name_list(struct checking *ck, const struct item *item, uint32_t index)
+{
+    if (item->name.len == 0) return;
+    uint32_t earlier = checking_put(ck, SYMBOL_SPACE(SYMBOL_LIST, 0), item->name, index);
+    if (earlier == SYMBOL_ABSENT) return;
+    ck->lists_used[index] = 1; /* one complaint is enough */
+    struct diag *diag = complain(ck, "E0208", item->name_span, NULL, "there is a list \"%.*s\" already",
+                                 STR_ARG(item->name));
+    complain_about(ck, diag, ck->ir->lists[earlier].span, "it is declared here");
+}
+
 static void declare_list(struct checking *ck, const struct item *item)
 {
     struct ir *ir = ck->ir;
@@ -114,19 +127,126 @@ static void declare_list(struct checking *ck, const struct item *item)
     if (item->option_count == 0)
         complain(ck, "E0210", item->head, "as in choices colours { red \"Red\"  blue \"Blue\" }",
                  "this list has no options");
-    if (item->name.len == 0) return;
-    uint32_t earlier = checking_put(ck, SYMBOL_SPACE(SYMBOL_LIST, 0), item->name, index);
-    if (earlier == SYMBOL_ABSENT) return;
-    ck->lists_used[index] = 1; /* one complaint is enough */
-    struct diag *diag = complain(ck, "E0208", item->name_span, NULL, "there is a list \"%.*s\" already",
-                                 STR_ARG(item->name));
-    complain_about(ck, diag, ir->lists[earlier].span, "it is declared here");
+    name_list(ck, item, index);
+}
+
+/* ---- tables: lists whose options stand in a file */
+
+static const struct tree_column *column_of_role(struct checking *ck, const struct item *item,
+                                                enum column_role role)
+{
+    const struct tree_column *found = NULL;
+    for (uint32_t i = 0; i < item->column_count; i++) {
+        const struct tree_column *column = &item->columns[i];
+        if (column->role != role) continue;
+        if (found)
+            complain_about(ck,
+                           complain(ck, "E0231", column->span, NULL, "a table has one %s",
+                                    role == COLUMN_KEY ? "key" : "label"),
+                           found->span, "here");
+        if (column->type.name != TYPE_NAME_TEXT && column->type.name != TYPE_NAME_BAD)
+            complain(ck, "E0231", column->type.span, NULL, "the %s of a table is a text",
+                     role == COLUMN_KEY ? "key" : "label");
+        found = column;
+    }
+    return found;
+}
+
+/* Which column of the file it is, or NAME_ABSENT, complained about. */
+static uint32_t find_header(struct checking *ck, const struct item *item, struct sheet *sheet,
+                            const struct tree_column *column)
+{
+    struct str name = column->header.len ? column->header : column->name;
+    uint32_t found = sheet_column(sheet, name);
+    if (found != NAME_ABSENT || name.len == 0) return found;
+    struct str names[LIMIT_COLUMNS];
+    for (uint32_t i = 0; i < sheet_columns(sheet); i++) names[i] = sheet_name(sheet, i);
+    complain(ck, "E0231", column->header.len ? column->header_span : column->name_span,
+             did_you_mean(ck, name, names, sheet_columns(sheet)), "table %.*s has no column \"%.*s\"",
+             STR_ARG(item->name), STR_ARG(name));
+    return NAME_ABSENT;
+}
+
+static void use_key(struct checking *ck, const struct item *item, struct ir_list *list,
+                    const struct tree_column *key)
+{
+    enum status st = sheet_index(list->sheet, list->key, &list->keys);
+    if (st == ST_NOMEM) checking_out_of_memory(ck);
+    else if (st)
+        complain(ck, "E0231", key->span, "a key tells rows apart, and so it stands in one row only",
+                 "in table %.*s the key \"%.*s\" is not unique", STR_ARG(item->name),
+                 STR_ARG(key->name));
+    for (uint32_t i = 0; !st && i < list->option_count; i++) {
+        struct str code = ir_list_code(list, i);
+        if (code.len > 0 && code.len <= limit(NAME_BYTES)) continue;
+        complain(ck, "E0231", key->span, NULL, "in row %u of table %.*s the key is %s", (unsigned)i + 1,
+                 STR_ARG(item->name), code.len ? "longer than 128 bytes" : "empty");
+        return;
+    }
+}
+
+static void use_sheet(struct checking *ck, const struct item *item, struct ir_list *list)
+{
+    const struct tree_column *key = column_of_role(ck, item, COLUMN_KEY);
+    const struct tree_column *label = column_of_role(ck, item, COLUMN_LABEL);
+    if (!key)
+        complain(ck, "E0231", item->head, "say which column is the answer's code: key code: text",
+                 "table %.*s has no key", STR_ARG(item->name));
+    if (!key || !list->sheet) return;
+    list->key = find_header(ck, item, list->sheet, key);
+    list->label = label ? find_header(ck, item, list->sheet, label) : list->key;
+    if (list->key == NAME_ABSENT || list->label == NAME_ABSENT) return;
+    list->option_count = sheet_rows(list->sheet);
+    use_key(ck, item, list, key);
+}
+
+static const char *table_hint(const struct checking *ck)
+{
+    return ck->tables ? NULL : "say where it is: formwright check FORM --table NAME=FILE.csv";
+}
+
+static void declare_table(struct checking *ck, const struct item *item)
+{
+    uint32_t index = ck->ir->list_count++;
+    struct ir_list *list = &ck->ir->lists[index];
+    *list = (struct ir_list){.name = item->name, .span = item->head};
+    ck->lists_used[index] = 1; /* lookup() uses it too */
+    name_list(ck, item, index);
+    if (item->version_span.len && item->version == 0)
+        complain(ck, "E0230", item->version_span, "versions are counted from 1",
+                 "there is no version 0");
+    enum status st = ST_ABSENT;
+    if (ck->tables && item->name.len)
+        st = ck->tables->find(ck->tables->user, item->name, (uint32_t)item->version, &list->sheet,
+                              &list->version);
+    if (st && st != ST_ABSENT) {
+        ck->failure = st;
+        return;
+    }
+    if (st && item->name.len && item->version)
+        complain(ck, "E0230", item->head, table_hint(ck), "there is no version %lld of table \"%.*s\"",
+                 (long long)item->version, STR_ARG(item->name));
+    else if (st && item->name.len)
+        complain(ck, "E0230", item->name_span, table_hint(ck), "there is no table \"%.*s\"",
+                 STR_ARG(item->name));
+    if (st) list->sheet = NULL;
+    use_sheet(ck, item, list);
 }
 
 void choice_list_declare(struct checking *ck)
 {
-    for (uint32_t i = 0; i < ck->tree->item_count && !ck->failure; i++)
+    for (uint32_t i = 0; i < ck->tree->item_count && !ck->failure; i++) {
         if (ck->tree->items[i].kind == ITEM_CHOICES) declare_list(ck, &ck->tree->items[i]);
+        if (ck->tree->items[i].kind == ITEM_TABLE) declare_table(ck, &ck->tree->items[i]);
+    }
+}
+
+uint32_t choice_list_option(const struct checking *ck, uint32_t list, struct str code)
+{
+    const struct ir_list *l = &ck->ir->lists[list];
+    if (l->keys) return name_table_find(l->keys, code);
+    uint32_t option = symbol_find(&ck->symbols, SYMBOL_SPACE(SYMBOL_OPTION, list), code);
+    return option == SYMBOL_ABSENT ? IR_NONE : option;
 }
 
 /* ---- uses */

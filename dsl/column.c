@@ -1,5 +1,9 @@
 #include "dsl/column.h"
 
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "dsl/builtin.h"
+#include "dsl/choice_list.h"
 #include "dsl/declare.h"
 #include "dsl/typer.h"
 
@@ -54,7 +58,8 @@ static void each_list(struct checking *ck,
 {
     uint32_t list = 0;
     for (uint32_t i = 0; i < ck->tree->item_count && !ck->failure; i++)
-        if (ck->tree->items[i].kind == ITEM_CHOICES) visit(ck, &ck->tree->items[i], list++);
+        if (ck->tree->items[i].kind == ITEM_CHOICES || ck->tree->items[i].kind == ITEM_TABLE)
+            visit(ck, &ck->tree->items[i], list++);
 }
 
 void column_declare(struct checking *ck)
@@ -126,26 +131,88 @@ static bool has_all_values(struct checking *ck, const struct ir_list *list,
     return false;
 }
 
+static void measure_cell(struct ir_column *column, const struct program_cell *cell, bool *first)
+{
+    if (!cell->present) {
+        column->has_missing = true;
+    } else if (column->type.kind == TYPE_TEXT) {
+        if (cell->value.text.len > column->text_max) column->text_max = (uint32_t)cell->value.text.len;
+    } else if (column->type.kind != TYPE_NUMBER) {
+        if (*first || cell->value.exact < column->low) column->low = cell->value.exact;
+        if (*first || cell->value.exact > column->high) column->high = cell->value.exact;
+        *first = false;
+    }
+}
+
 static void measure_column(struct ir_column *column, uint32_t count)
 {
     bool first = true;
-    for (uint32_t i = 0; i < count; i++) {
-        const struct program_cell *cell = &column->cells[i];
-        if (!cell->present) column->has_missing = true;
-        else if (column->type.kind == TYPE_TEXT) {
-            if (cell->value.text.len > column->text_max)
-                column->text_max = (uint32_t)cell->value.text.len;
-        } else if (column->type.kind != TYPE_NUMBER) {
-            if (first || cell->value.exact < column->low) column->low = cell->value.exact;
-            if (first || cell->value.exact > column->high) column->high = cell->value.exact;
-            first = false;
-        }
+    for (uint32_t i = 0; i < count; i++) measure_cell(column, &column->cells[i], &first);
+}
+
+/* ---- of tables: every cell is looked at, none is kept */
+
+static bool read_cell(const struct checking *ck, const struct ir_column *column, struct str text,
+                      struct program_cell *ret_cell)
+{
+    const struct program_column as = {.type = column->type.kind, .scale = column->type.scale};
+    if (column->type.kind != TYPE_CHOICE || text.len == 0)
+        return program_read_cell(NULL, &as, text, ret_cell);
+    uint32_t option = choice_list_option(ck, column->type.list, text);
+    *ret_cell = (struct program_cell){.present = true, .value.exact = (int64_t)option + 1};
+    return option != IR_NONE;
+}
+
+static void complain_cell(struct checking *ck, const struct item *item, const struct tree_column *tree,
+                          const struct ir_column *column, uint32_t row, struct str text)
+{
+    if (text.len > 60) text = (struct str){text.ptr, utf8_valid_len((struct str){text.ptr, 60})};
+    complain(ck, "E0231", tree->span, NULL, "in row %u of table %.*s \"%.*s\" is no %s",
+             (unsigned)row + 1, STR_ARG(item->name), STR_ARG(text), type_text(ck, column->type));
+}
+
+static void measure_sheet_column(struct checking *ck, const struct item *item,
+                                 const struct tree_column *tree, const struct ir_list *list,
+                                 struct ir_column *column)
+{
+    struct program_cell cell;
+    struct str name = tree->header.len ? tree->header : tree->name;
+    column->sheet_column = sheet_column(list->sheet, name);
+    if (column->sheet_column == NAME_ABSENT) {
+        struct str names[LIMIT_COLUMNS];
+        for (uint32_t i = 0; i < sheet_columns(list->sheet); i++) names[i] = sheet_name(list->sheet, i);
+        if (tree->role == COLUMN_PLAIN && name.len)
+            complain(ck, "E0231", tree->header.len ? tree->header_span : tree->name_span,
+                     did_you_mean(ck, name, names, sheet_columns(list->sheet)),
+                     "table %.*s has no column \"%.*s\"", STR_ARG(item->name), STR_ARG(name));
+        return;
     }
+    bool first = true;
+    for (uint32_t i = 0; i < list->option_count; i++) {
+        struct str text = sheet_cell(list->sheet, i, column->sheet_column);
+        if (!read_cell(ck, column, text, &cell)) {
+            complain_cell(ck, item, tree, column, i, text);
+            return;
+        }
+        measure_cell(column, &cell, &first);
+    }
+}
+
+static void fill_from_sheet(struct checking *ck, const struct item *item, uint32_t list)
+{
+    struct ir_list *l = &ck->ir->lists[list];
+    for (uint32_t i = 0; i < l->column_count && l->keys; i++)
+        if (l->columns[i].type.kind != TYPE_NONE)
+            measure_sheet_column(ck, item, &item->columns[i], l, &l->columns[i]);
 }
 
 static void fill_columns(struct checking *ck, const struct item *item, uint32_t list)
 {
     struct ir_list *l = &ck->ir->lists[list];
+    if (item->kind == ITEM_TABLE) {
+        fill_from_sheet(ck, item, list);
+        return;
+    }
     for (uint32_t i = 0; i < l->column_count; i++) {
         l->columns[i].cells = CHECKING_ARRAY(ck, struct program_cell, l->option_count);
         if (!l->columns[i].cells) return;
@@ -223,4 +290,41 @@ struct ir_expr *column_follow(struct checking *ck, const struct expr *path, uint
         e = build_column(ck, path->span, column, e);
     }
     return e;
+}
+
+/* ---- lookup(table, key, column) */
+
+static bool is_bare_name(struct checking *ck, const struct expr *call, uint32_t index, const char *what)
+{
+    const struct expr *arg = call->args[index];
+    if (arg->kind == EXPR_PATH && arg->name_count == 1 && !arg->outer) return true;
+    if (arg->kind != EXPR_BAD)
+        complain(ck, "E0312", arg->span, "as in lookup(cities, code, population)",
+                 "argument %u of lookup() is the name of a %s", (unsigned)index + 1, what);
+    return false;
+}
+
+/* A choice of that list is a key as it is; a text is looked for. */
+static struct ir_expr *find_option(struct checking *ck, const struct place *place,
+                                   const struct expr *call, uint32_t list)
+{
+    struct type choice = {.kind = TYPE_CHOICE, .list = list};
+    struct ir_expr *key = typer_expr(ck, place, call->args[1], type_of_kind(TYPE_TEXT));
+    if (ir_is_poison(key) || type_equal(key->type, choice)) return key;
+    key = typer_convert(ck, key, type_of_kind(TYPE_TEXT), builtin_place(ck, call, 1));
+    return ir_build_call_1(ck, HELPER_FIND, choice, call->span, key);
+}
+
+struct ir_expr *builtin_lookup(struct checking *ck, const struct place *place, const struct expr *call,
+                               struct type want)
+{
+    (void)want;
+    bool named = is_bare_name(ck, call, 0, "table or list"),
+         column_named = is_bare_name(ck, call, 2, "column");
+    uint32_t list = IR_NONE;
+    if (named) list = choice_list_find(ck, call->args[0]->names[0].text, call->args[0]->names[0].span);
+    if (list == IR_NONE || !column_named) return &ck->poison;
+    ck->lists_used[list] = 1;
+    struct ir_expr *option = find_option(ck, place, call, list);
+    return ir_is_poison(option) ? option : column_follow(ck, call->args[2], 0, option);
 }

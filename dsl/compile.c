@@ -35,12 +35,12 @@ static enum status keep_related(struct diags *diags)
     return ST_OK;
 }
 
-static enum status check_source(struct arena *arena, struct str source, struct diags *diags,
-                                struct ir **ret_ir)
+static enum status check_source(struct arena *arena, struct str source, const struct dsl_tables *tables,
+                                struct diags *diags, struct ir **ret_ir)
 {
     struct tree *tree;
     enum status st = parser_parse(arena, source, diags, &tree);
-    if (!st) st = check_tree(arena, tree, diags, ret_ir);
+    if (!st) st = check_tree_with(arena, tree, tables, diags, ret_ir);
     diags_sort(diags);
     enum status kept = keep_related(diags);
     return kept ? kept : st;
@@ -106,6 +106,58 @@ static enum status make_patterns(struct arena *scratch, const struct ir *ir, str
     return ST_OK;
 }
 
+/* ---- tables */
+
+static void put_pinned(const struct tree *tree, const struct dsl_tables *tables, struct buf *out)
+{
+    uint32_t written = 0;
+    for (uint32_t i = 0; i < tree->item_count; i++) {
+        const struct item *item = &tree->items[i];
+        struct sheet *sheet;
+        uint32_t version, end = item->name_span.offset + item->name_span.len;
+        if (item->kind != ITEM_TABLE || item->version_span.len || item->name.len == 0) continue;
+        if (tables->find(tables->user, item->name, 0, &sheet, &version)) continue;
+        buf_put(out, (struct str){tree->source.ptr + written, end - written});
+        buf_printf(out, " version %u", (unsigned)version);
+        written = end;
+    }
+    buf_put(out, (struct str){tree->source.ptr + written, tree->source.len - written});
+}
+
+enum status dsl_form_name(struct arena *arena, struct str source, struct str *ret_name)
+{
+    struct arena scratch;
+    struct diags diags;
+    struct tree *tree;
+    arena_init(&scratch, arena->mem, limit(COMPILE_ARENA_BYTES));
+    diags_init(&diags, &scratch, 1);
+    enum status st = parser_parse(&scratch, source, &diags, &tree);
+    if (!st && diags.errors > 0) st = ST_INPUT;
+    if (!st) *ret_name = arena_str(arena, tree->name);
+    if (!st && !ret_name->ptr) st = ST_NOMEM;
+    arena_release(&scratch);
+    return st;
+}
+
+enum status dsl_pin_tables(struct arena *arena, struct str source, const struct dsl_tables *tables,
+                           struct str *ret_source)
+{
+    struct arena scratch;
+    struct diags diags;
+    struct tree *tree;
+    struct buf out;
+    arena_init(&scratch, arena->mem, limit(COMPILE_ARENA_BYTES));
+    diags_init(&diags, &scratch, 1);
+    buf_init(&out, arena->mem, 2 * (size_t)limit(SOURCE_BYTES));
+    enum status st = parser_parse(&scratch, source, &diags, &tree);
+    *ret_source = source;
+    if (!st && diags.errors == 0) put_pinned(tree, tables, &out);
+    if (!st && diags.errors == 0 && out.len != source.len) st = keep_buf(arena, &out, ret_source);
+    else buf_release(&out);
+    arena_release(&scratch);
+    return st == ST_INPUT || st == ST_LIMIT ? ST_OK : st;
+}
+
 /* ---- programs */
 
 static enum status make_render(const struct ir *ir, struct program *program)
@@ -154,12 +206,13 @@ static enum status price_program(struct arena *scratch, const struct ir *ir,
 }
 
 static enum status compile_within(struct arena *scratch, struct str source,
-                                  const struct price_caps *caps, struct diags *diags,
-                                  struct price *price, struct program **ret_program)
+                                  const struct dsl_tables *tables, const struct price_caps *caps,
+                                  struct diags *diags, struct price *price,
+                                  struct program **ret_program)
 {
     struct ir *ir;
     struct program *program = NULL;
-    enum status st = check_source(scratch, source, diags, &ir);
+    enum status st = check_source(scratch, source, tables, diags, &ir);
     if (!st) st = price_describe(diags->arena, ir, price);
     if (!st) st = price_judge_steps(scratch, ir, caps, diags);
     if (!st) st = program_box_new(scratch->mem, &program);
@@ -174,10 +227,17 @@ enum status dsl_compile_within(struct mem *mem, struct str source, const struct 
                                struct diags *diags, struct price *ret_price,
                                struct program **ret_program)
 {
+    return dsl_compile_with(mem, source, NULL, caps, diags, ret_price, ret_program);
+}
+
+enum status dsl_compile_with(struct mem *mem, struct str source, const struct dsl_tables *tables,
+                             const struct price_caps *caps, struct diags *diags,
+                             struct price *ret_price, struct program **ret_program)
+{
     struct arena scratch;
     *ret_price = (struct price){.known = false};
     arena_init(&scratch, mem, limit(COMPILE_ARENA_BYTES));
-    enum status st = compile_within(&scratch, source, caps, diags, ret_price, ret_program);
+    enum status st = compile_within(&scratch, source, tables, caps, diags, ret_price, ret_program);
     arena_release(&scratch);
     diags_sort(diags);
     return st == ST_LIMIT ? too_large(diags) : st;
@@ -194,12 +254,18 @@ enum status dsl_compile(struct mem *mem, struct str source, struct diags *diags,
 enum status dsl_print_ir(struct arena *arena, struct str source, struct diags *diags,
                          struct str *ret_text)
 {
+    return dsl_print_ir_with(arena, source, NULL, diags, ret_text);
+}
+
+enum status dsl_print_ir_with(struct arena *arena, struct str source, const struct dsl_tables *tables,
+                              struct diags *diags, struct str *ret_text)
+{
     struct arena scratch;
     struct ir *ir;
     struct buf out;
     arena_init(&scratch, arena->mem, limit(COMPILE_ARENA_BYTES));
     buf_init(&out, arena->mem, limit(COMPILE_ARENA_BYTES));
-    enum status st = check_source(&scratch, source, diags, &ir);
+    enum status st = check_source(&scratch, source, tables, diags, &ir);
     if (!st) ir_print(ir, &out);
     if (!st) st = keep_buf(arena, &out, ret_text);
     else buf_release(&out);

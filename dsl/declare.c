@@ -39,7 +39,7 @@ static void count_items(const struct item *items, uint32_t count, struct census 
     for (uint32_t i = 0; i < count; i++) {
         census->nodes += is_node(items[i].kind);
         census->scopes += items[i].kind == ITEM_REPEAT;
-        census->lists += items[i].kind == ITEM_CHOICES;
+        census->lists += items[i].kind == ITEM_CHOICES || items[i].kind == ITEM_TABLE;
         census->checks += items[i].kind == ITEM_CHECK;
         count_checks_on(&items[i], census);
         count_followers_of(&items[i], census);

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/mem.h"
+#include "base/sheet.h"
 #include "base/status.h"
 #include "dsl/program.h"
 
@@ -59,6 +60,29 @@ void price_put_json(const struct price *price, struct buf *out);
 
 /* ---- compiling */
 
+/* Where the lookup tables come from that a form names. */
+struct dsl_tables {
+    /* `version` 0: the newest. ST_ABSENT: there is none. *ret_sheet stays the callee's, at least as long as the
+     * compilation goes on; programs retain what they need. */
+    enum status (*find)(void *user, struct str name, uint32_t version, struct sheet **ret_sheet,
+                        uint32_t *ret_version);
+    void *user;
+};
+
+/* `source` with the version of every table that it names without one written behind its name; `source` itself when there is
+ * nothing to do. What does not parse or is not there is left for the compilation to complain about. In `arena`. */
+MUST_USE enum status dsl_pin_tables(struct arena *arena, struct str source,
+                                    const struct dsl_tables *tables, struct str *ret_source);
+
+/* The form's name, in `arena`, with a NUL behind. ST_INPUT when it does not parse. */
+MUST_USE enum status dsl_form_name(struct arena *arena, struct str source, struct str *ret_name);
+
+/* dsl_compile_within() of a form that may name tables; NULL: there are none. */
+MUST_USE enum status dsl_compile_with(struct mem *mem, struct str source,
+                                      const struct dsl_tables *tables, const struct price_caps *caps,
+                                      struct diags *diags, struct price *ret_price,
+                                      struct program **ret_program);
+
 /* dsl_compile() under other caps: what may cost more is ST_INPUT with E0402 (steps), E0405 (memory) or
  * E0406 (verdict). *ret_price is always written, its texts live in the arena of `diags`; it is known
  * also when the form is refused for its price alone. Memory and verdict are only worked out when the
@@ -77,5 +101,7 @@ MUST_USE enum status dsl_format(struct arena *arena, struct str source, struct d
 
 /* The checked form as text, for goldens and people: nodes, rules in order, types, costs. */
 MUST_USE enum status dsl_print_ir(struct arena *arena, struct str source, struct diags *diags, struct str *ret_text);
+MUST_USE enum status dsl_print_ir_with(struct arena *arena, struct str source, const struct dsl_tables *tables,
+                                       struct diags *diags, struct str *ret_text);
 
 #endif

@@ -84,7 +84,7 @@ static struct codes codes_of(const struct ir_list *list)
 {
     struct codes codes = {.longest = 3, .all = 2};
     for (uint32_t i = 0; i < list->option_count; i++) {
-        uint64_t bytes = list->options[i].code.len + 3;
+        uint64_t bytes = ir_list_code(list, i).len + 3;
         codes.longest = greatest(codes.longest, bytes);
         codes.all = add(codes.all, bytes);
     }
@@ -107,7 +107,8 @@ static uint64_t c_row_bytes(const struct measuring *m, uint32_t scope)
 static uint64_t options_of(const struct ir *ir)
 {
     uint64_t count = 0;
-    for (uint32_t i = 0; i < ir->list_count; i++) count += ir->lists[i].option_count;
+    for (uint32_t i = 0; i < ir->list_count; i++)
+        count += ir->lists[i].sheet ? 0 : ir->lists[i].option_count;
     return count;
 }
 

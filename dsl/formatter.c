@@ -102,6 +102,13 @@ static void mark_options(struct format *format, const struct item *item)
         mark(format, item->options[i].span.offset, MARK_OPTION);
 }
 
+static void mark_columns(struct format *format, const struct item *item)
+{
+    mark_end(format, item->span, MARK_CLOSE);
+    for (uint32_t i = 0; i < item->column_count; i++)
+        mark(format, item->columns[i].span.offset, MARK_ITEM);
+}
+
 static void mark_translations(struct format *format, const struct item *item)
 {
     mark_end(format, item->span, MARK_CLOSE);
@@ -121,6 +128,7 @@ static void mark_items(struct format *format, const struct item *items, uint32_t
         mark_modifiers(format, item);
         if (item->check) mark_check(format, item->check, MARK_AFTER_MODIFIER);
         if (item->kind == ITEM_CHOICES) mark_options(format, item);
+        if (item->kind == ITEM_TABLE) mark_columns(format, item);
         if (item->kind == ITEM_TRANSLATE) mark_translations(format, item);
         if (block) mark_end(format, item->span, MARK_CLOSE);
         mark_items(format, item->children, item->child_count); /* at most limit NESTING deep */

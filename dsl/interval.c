@@ -230,7 +230,8 @@ static struct interval date_shift(struct interval date, struct interval count, i
 /* No clock is two days ahead or behind. */
 static struct interval day_of(struct interval instant)
 {
-    bool leaves = instant.low < CIVIL_MS_MIN + 2 * CIVIL_MS_PER_DAY || instant.high > CIVIL_MS_MAX - 2 * CIVIL_MS_PER_DAY;
+    bool leaves = instant.low < CIVIL_MS_MIN + 2 * CIVIL_MS_PER_DAY ||
+                  instant.high > CIVIL_MS_MAX - 2 * CIVIL_MS_PER_DAY;
     return (struct interval){CIVIL_DAY_MIN, CIVIL_DAY_MAX, leaves};
 }
 
@@ -276,7 +277,7 @@ static uint32_t code_bytes(const struct ir_list *list)
 {
     size_t bytes = 0;
     for (uint32_t i = 0; i < list->option_count; i++)
-        if (list->options[i].code.len > bytes) bytes = list->options[i].code.len;
+        if (ir_list_code(list, i).len > bytes) bytes = ir_list_code(list, i).len;
     return clamp_text(bytes);
 }
 
@@ -369,10 +370,10 @@ static bool call_may_be_missing(const struct ir *ir, const struct ir_expr *e)
     case HELPER_COLUMN:
         return e->args[0]->may_be_missing ||
                ir->lists[e->args[0]->type.list].columns[e->column].has_missing;
-    case HELPER_FIND:
     case HELPER_SIZE:
     case HELPER_JOIN:
         return false;
+    case HELPER_FIND:
     case HELPER_SUBSTRING:
     case HELPER_DATE:
     case HELPER_PARSE_INTEGER:

@@ -7,6 +7,7 @@
 #ifndef DSL_IR_H
 #define DSL_IR_H
 
+#include "base/sheet.h"
 #include "base/str.h"
 #include "dsl/program.h"
 #include "dsl/tree.h"
@@ -129,7 +130,8 @@ struct ir_column {
     struct str name;
     struct span span;
     struct type type;           /* any but CHOICES */
-    struct program_cell *cells; /* by option */
+    struct program_cell *cells; /* by option; NULL: of a table */
+    uint32_t sheet_column;
     int64_t low, high;          /* exact kinds, dates, times, CHOICE: of what is there */
     uint32_t text_max;          /* TEXT: bytes */
     bool has_missing;
@@ -143,7 +145,16 @@ struct ir_list {
     uint8_t score_scale;
     struct ir_column *columns;
     uint32_t column_count;
+    struct sheet *sheet;     /* of a table: its rows are the options, and there are no `options`; else NULL. Borrowed */
+    const struct name_table *keys; /* of the sheet */
+    uint32_t version;        /* of the table */
+    uint32_t key, label;     /* columns of the sheet */
 };
+
+static inline struct str ir_list_code(const struct ir_list *list, uint32_t option)
+{
+    return list->sheet ? sheet_cell(list->sheet, option, list->key) : list->options[option].code;
+}
 
 #define IR_NONE UINT32_MAX
 

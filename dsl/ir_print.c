@@ -67,7 +67,7 @@ static void put_exact(const struct ir *ir, struct type type, int64_t value, stru
         put_datetime(out, value);
         return;
     case TYPE_CHOICE:
-        buf_printf(out, "'%.*s'", STR_ARG(ir->lists[type.list].options[value - 1].code));
+        buf_printf(out, "'%.*s'", STR_ARG(ir_list_code(&ir->lists[type.list], (uint32_t)value - 1)));
         return;
     default:
         decimal_put(out, value, type.scale);
@@ -361,8 +361,12 @@ static void put_lists(const struct ir *ir, struct buf *out)
     for (uint32_t i = 0; i < ir->list_count; i++) {
         buf_printf(out, "list %u %.*s", (unsigned)i, STR_ARG(ir->lists[i].name));
         put_columns(ir, &ir->lists[i], out);
+        if (ir->lists[i].sheet)
+            buf_printf(out, " version %u, %u rows", (unsigned)ir->lists[i].version,
+                       (unsigned)ir->lists[i].option_count);
         buf_putc(out, '\n');
-        for (uint32_t k = 0; k < ir->lists[i].option_count; k++) put_option(ir, &ir->lists[i], k, out);
+        for (uint32_t k = 0; ir->lists[i].options && k < ir->lists[i].option_count; k++)
+            put_option(ir, &ir->lists[i], k, out);
     }
     for (uint32_t i = 0; i < ir->pattern_count; i++) {
         buf_printf(out, "pattern %u ", (unsigned)i);

@@ -2,6 +2,7 @@
 
 #include "base/civil.h"
 #include "base/decimal.h"
+#include "dsl/choice_list.h"
 #include "dsl/ir_build.h"
 
 #include <assert.h>
@@ -49,7 +50,7 @@ struct ir_expr *literal_number(struct checking *ck, const struct expr *expr, str
 
 static const char *suggest_code(struct checking *ck, const struct ir_list *list, struct str code)
 {
-    if (!complaints_matter(ck)) return NULL;
+    if (!complaints_matter(ck) || list->sheet) return NULL;
     struct str *codes = CHECKING_ARRAY(ck, struct str, list->option_count);
     if (!codes) return NULL;
     for (uint32_t i = 0; i < list->option_count; i++) {
@@ -64,8 +65,8 @@ static const char *suggest_code(struct checking *ck, const struct ir_list *list,
 static struct ir_expr *text_as_option(struct checking *ck, const struct expr *expr, struct type want)
 {
     const struct ir_list *list = &ck->ir->lists[want.list];
-    uint32_t option = symbol_find(&ck->symbols, SYMBOL_SPACE(SYMBOL_OPTION, want.list), expr->text);
-    if (option != SYMBOL_ABSENT) return ir_build_exact(ck, expr->span, want, (int64_t)option + 1);
+    uint32_t option = choice_list_option(ck, want.list, expr->text);
+    if (option != IR_NONE) return ir_build_exact(ck, expr->span, want, (int64_t)option + 1);
     struct diag *diag =
         complain(ck, "E0304", expr->span, suggest_code(ck, list, expr->text),
                  "list %.*s has no option \"%.*s\"", STR_ARG(list->name), STR_ARG(expr->text));

@@ -304,6 +304,7 @@ bool parse_at_item(const struct parse *parse)
     case TOKEN_NOTE:
     case TOKEN_LET:
     case TOKEN_CHOICES:
+    case TOKEN_TABLE:
     case TOKEN_TRANSLATE:
     case TOKEN_LANGUAGES:
         return named;

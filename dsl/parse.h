@@ -156,6 +156,7 @@ void parse_type(struct parse *parse, struct type_ref *ret_type);
 bool parse_at_type_name(struct token token);
 
 void parse_choices(struct parse *parse, struct item *item);
+void parse_table(struct parse *parse, struct item *item);
 void parse_translate(struct parse *parse, struct item *item);
 void parse_languages(struct parse *parse, struct item *item);
 

@@ -209,6 +209,8 @@ static const char *name_wanted(enum item_kind kind)
         return "a name after \"let\"";
     case ITEM_CHOICES:
         return "a name for the list";
+    case ITEM_TABLE:
+        return "the name of a table";
     default:
         return "a language such as de";
     }
@@ -344,6 +346,16 @@ static void parse_choices_item(struct parse *parse)
     parse_push(parse, &parse->stack, &item, sizeof item);
 }
 
+static void parse_table_item(struct parse *parse)
+{
+    struct item item;
+    start_item(parse, &item, ITEM_TABLE);
+    parse_head(parse, &item);
+    parse_table(parse, &item);
+    item.span = parse_span_from(parse, item.span.offset);
+    parse_push(parse, &parse->stack, &item, sizeof item);
+}
+
 static void parse_translate_item(struct parse *parse)
 {
     struct item item;
@@ -392,6 +404,9 @@ static void parse_form_item(struct parse *parse)
     case TOKEN_CHOICES:
         parse_choices_item(parse);
         return;
+    case TOKEN_TABLE:
+        parse_table_item(parse);
+        return;
     case TOKEN_TRANSLATE:
         parse_translate_item(parse);
         return;
@@ -436,8 +451,9 @@ static const struct {
     {{"group", 5}, ITEM_GROUP},         {{"repeat", 6}, ITEM_REPEAT},
     {{"note", 4}, ITEM_NOTE},           {{"let", 3}, ITEM_LET},
     {{"check", 5}, ITEM_CHECK},         {{"choices", 7}, ITEM_CHOICES},
-    {{"translate", 9}, ITEM_TRANSLATE}, {{"languages", 9}, ITEM_LANGUAGES},
-    {{"timezone", 8}, ITEM_TIMEZONE},   {{"unknown", 7}, ITEM_UNKNOWN},
+    {{"table", 5}, ITEM_TABLE},         {{"translate", 9}, ITEM_TRANSLATE},
+    {{"languages", 9}, ITEM_LANGUAGES}, {{"timezone", 8}, ITEM_TIMEZONE},
+    {{"unknown", 7}, ITEM_UNKNOWN},
 };
 
 enum { KEYWORDS = sizeof keywords / sizeof *keywords };
@@ -461,6 +477,8 @@ static enum token_kind token_of_item(enum item_kind kind)
         return TOKEN_CHECK;
     case ITEM_CHOICES:
         return TOKEN_CHOICES;
+    case ITEM_TABLE:
+        return TOKEN_TABLE;
     case ITEM_TRANSLATE:
         return TOKEN_TRANSLATE;
     case ITEM_LANGUAGES:
@@ -646,6 +664,7 @@ static void parse_item(struct parse *parse, struct parse_block *block)
         parse_check_item(parse);
         return;
     case TOKEN_CHOICES:
+    case TOKEN_TABLE:
     case TOKEN_TRANSLATE:
     case TOKEN_LANGUAGES:
     case TOKEN_TIMEZONE:

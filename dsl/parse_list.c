@@ -153,6 +153,14 @@ static bool list_has_ended(const struct parse *parse)
 
 /* ---- columns */
 
+static void keep_columns(struct parse *parse, struct item *item)
+{
+    if (item->column_count <= limit(COLUMNS)) return;
+    parse_complain(parse, "E0133", item->columns[limit(COLUMNS)].name_span, NULL,
+                   "a list has at most %d columns", limit(COLUMNS));
+    item->column_count = limit(COLUMNS);
+}
+
 static bool push_column(struct parse *parse)
 {
     struct tree_column column = {.name = {"", 0}};
@@ -177,10 +185,7 @@ static void parse_columns(struct parse *parse, struct item *item)
     size_t mark = parse->stack.used;
     while (push_column(parse) && parse_take(parse, TOKEN_COMMA)) continue;
     item->columns = parse_pop(parse, &parse->stack, mark, sizeof *item->columns, &item->column_count);
-    if (item->column_count <= limit(COLUMNS)) return;
-    parse_complain(parse, "E0133", item->columns[limit(COLUMNS)].name_span, NULL,
-                   "a list has at most %d columns", limit(COLUMNS));
-    item->column_count = limit(COLUMNS);
+    keep_columns(parse, item);
 }
 
 void parse_choices(struct parse *parse, struct item *item)
@@ -199,6 +204,62 @@ void parse_choices(struct parse *parse, struct item *item)
         else skip_to_option(parse);
     }
     item->options = parse_pop(parse, &parse->stack, mark, sizeof *item->options, &item->option_count);
+    if (!parse_take(parse, TOKEN_CLOSE_BRACE)) complain_open(parse, open);
+}
+
+/* ---- tables */
+
+static bool at_column(const struct parse *parse)
+{
+    if (parse_at_field(parse)) return true;
+    bool role = parse_at(parse, TOKEN_KEY) || parse_at(parse, TOKEN_LABEL);
+    return role && token_is_word(parse->next.kind);
+}
+
+static void parse_table_column(struct parse *parse)
+{
+    struct tree_column column = {.name = {"", 0}};
+    uint32_t start = parse->token.offset;
+    if (!parse_at_field(parse)) {
+        column.role = parse_at(parse, TOKEN_KEY) ? COLUMN_KEY : COLUMN_LABEL;
+        parse_advance(parse);
+    }
+    parse_name(parse, "the name of a column", true, &column.name, &column.name_span);
+    if (parse_expect(parse, TOKEN_COLON, "\":\" and the column's type", "as in key code: text"))
+        parse_type(parse, &column.type);
+    else column.type = (struct type_ref){.name = TYPE_NAME_BAD, .argument = {"", 0}};
+    if (parse_at_text(parse))
+        parse_plain_text(parse, "the column's name in the file", &column.header, &column.header_span);
+    column.span = parse_span_from(parse, start);
+    parse_push(parse, &parse->stack, &column, sizeof column);
+}
+
+static void skip_to_column(struct parse *parse)
+{
+    parse_expected(parse, "E0110", "a column or \"}\"", "as in key code: text");
+    do parse_advance(parse);
+    while (!parse_at_word(parse) && !parse_at(parse, TOKEN_CLOSE_BRACE) && !parse_at(parse, TOKEN_END));
+}
+
+void parse_table(struct parse *parse, struct item *item)
+{
+    if (parse_take(parse, TOKEN_VERSION)) {
+        item->version_span = parse_token_span(parse->token);
+        parse_whole(parse, "the number of a version", INT32_MAX, &item->version);
+    }
+    item->head = parse_span_from(parse, item->head.offset);
+    struct token open = parse->token;
+    if (!parse_expect(parse, TOKEN_OPEN_BRACE, "\"{\" and the columns of the table",
+                      "as in table cities { key code: text  label name: text }"))
+        return;
+    size_t mark = parse->stack.used;
+    while (!parse_at(parse, TOKEN_CLOSE_BRACE) && !parse_at(parse, TOKEN_END)) {
+        if (parse_take_separator(parse)) continue;
+        if (at_column(parse)) parse_table_column(parse);
+        else skip_to_column(parse);
+    }
+    item->columns = parse_pop(parse, &parse->stack, mark, sizeof *item->columns, &item->column_count);
+    keep_columns(parse, item);
     if (!parse_take(parse, TOKEN_CLOSE_BRACE)) complain_open(parse, open);
 }
 

@@ -1,5 +1,7 @@
 #include "dsl/program_box.h"
 
+#include "base/civil.h"
+#include "base/decimal.h"
 #include "base/limits.h"
 
 #include <assert.h>
@@ -48,11 +50,77 @@ void program_release(struct program *program)
     assert(before > 0);
     if (before > 1) return;
     struct program_box *box = box_of(program);
+    for (uint32_t i = 0; i < program->list_count; i++)
+        if (program->lists[i].sheet) sheet_release(program->lists[i].sheet);
     arena_release(&box->arena);
     mem_free(box->mem, box, sizeof *box);
 }
 
 size_t program_bytes(const struct program *program)
 {
-    return sizeof(struct program_box) + box_of(program)->arena.held_bytes;
+    size_t bytes = sizeof(struct program_box) + box_of(program)->arena.held_bytes;
+    for (uint32_t i = 0; i < program->list_count; i++)
+        if (program->lists[i].sheet) bytes += sheet_bytes(program->lists[i].sheet);
+    return bytes;
+}
+
+/* ---- cells of lookup tables, as answers are written */
+
+static bool read_moment(enum program_type type, struct str text, int64_t *ret_value)
+{
+    int32_t small = 0, offset;
+    if (type == TYPE_DATETIME) return civil_parse_datetime(text, ret_value, &offset);
+    bool read = type == TYPE_DATE ? civil_parse_date(text, &small) : civil_parse_time(text, &small);
+    *ret_value = small;
+    return read;
+}
+
+static bool read_truth(struct str text, int64_t *ret_value)
+{
+    *ret_value = str_eq(text, STR("true"));
+    return *ret_value || str_eq(text, STR("false"));
+}
+
+static bool read_code(const struct program_list *list, struct str text, int64_t *ret_value)
+{
+    uint32_t option = name_table_find(&list->codes, text);
+    *ret_value = (int64_t)option + 1;
+    return option != NAME_ABSENT;
+}
+
+bool program_read_cell(const struct program_list *lists, const struct program_column *column,
+                       struct str text, struct program_cell *ret_cell)
+{
+    *ret_cell = (struct program_cell){.present = text.len > 0};
+    if (text.len == 0) return true;
+    switch (column->type) {
+    case TYPE_TEXT:
+        ret_cell->value.text = text;
+        return true;
+    case TYPE_NUMBER:
+        return double_parse(text, &ret_cell->value.number);
+    case TYPE_BOOLEAN:
+        return read_truth(text, &ret_cell->value.exact);
+    case TYPE_CHOICE:
+        return read_code(&lists[column->list], text, &ret_cell->value.exact);
+    case TYPE_INTEGER:
+    case TYPE_DECIMAL:
+    case TYPE_MONEY:
+        return decimal_parse(text, column->scale, &ret_cell->value.exact) == DECIMAL_OK;
+    default:
+        return read_moment(column->type, text, &ret_cell->value.exact);
+    }
+}
+
+struct program_cell program_cell_at(const struct program *program, const struct program_list *list,
+                                    uint32_t column, uint32_t option)
+{
+    const struct program_column *c = &list->columns[column];
+    struct program_cell cell;
+    if (c->cells) return c->cells[option];
+    bool read =
+        program_read_cell(program->lists, c, sheet_cell(list->sheet, option, c->sheet_column), &cell);
+    assert(read); /* the checker has looked at every one */
+    (void)read;
+    return cell;
 }

@@ -36,6 +36,7 @@
 
 #include "base/dfa.h"
 #include "base/hash.h"
+#include "base/sheet.h"
 #include "base/str.h"
 
 #include <stdatomic.h>
@@ -101,7 +102,8 @@ struct program_column {
     uint8_t scale;    /* exact kinds */
     char currency[4]; /* MONEY */
     uint32_t list;    /* CHOICE */
-    const struct program_cell *cells; /* by option */
+    const struct program_cell *cells; /* by option; NULL: what the sheet says */
+    uint32_t sheet_column;
 };
 
 struct program_option {
@@ -119,6 +121,9 @@ struct program_list {
     struct name_table codes; /* code → option index from 0 (base/hash.h) */
     const struct program_column *columns;
     uint32_t column_count;
+    struct sheet *sheet; /* of a lookup table: its rows are the options, and there are no `options`; retained. Else NULL */
+    uint32_t version;    /* of the table */
+    uint32_t key, label; /* columns of the sheet */
 };
 
 struct program_pattern {
@@ -236,6 +241,18 @@ struct program {
 
     atomic_uint references; /* program_retain(), program_release() */
 };
+
+static inline struct str program_option_code(const struct program_list *list, uint32_t option)
+{
+    return list->sheet ? sheet_cell(list->sheet, option, list->key) : list->options[option].code;
+}
+
+/* What `text` says in such a column. False: it is no value of the column's type. Empty is a missing value. */
+bool program_read_cell(const struct program_list *lists, const struct program_column *column, struct str text,
+                       struct program_cell *ret_cell);
+/* What stands in the column for an option. */
+struct program_cell program_cell_at(const struct program *program, const struct program_list *list, uint32_t column,
+                                    uint32_t option);
 
 /* One more owner. Returns its argument. */
 struct program *program_retain(struct program *program);

@@ -73,7 +73,7 @@ static void see_texts(const struct ir *ir, struct reads *reads)
     }
     for (uint32_t i = 0; i < ir->check_count; i++) see_message(ir, ir->checks[i].message, reads);
     for (uint32_t i = 0; i < ir->list_count; i++)
-        for (uint32_t k = 0; k < ir->lists[i].option_count; k++)
+        for (uint32_t k = 0; ir->lists[i].options && k < ir->lists[i].option_count; k++)
             see_message(ir, ir->lists[i].options[k].label, reads);
 }
 

@@ -159,7 +159,8 @@ static void write_constant(struct renderer *r, const struct program_node *node, 
         json_double(&r->json, e->value.number);
         return;
     case TYPE_CHOICE:
-        json_str(&r->json, r->program->lists[node->list].options[e->value.exact - 1].code);
+        json_str(&r->json,
+                 program_option_code(&r->program->lists[node->list], (uint32_t)e->value.exact - 1));
         return;
     default:
         write_exact(r, node, e->value.exact);
@@ -427,10 +428,34 @@ static void write_option(struct renderer *r, const struct program_list *list, ui
     json_object_end(&r->json);
 }
 
+/* Its rows are fetched from where the table is served, by its name and version. */
+static void write_table(struct renderer *r, const struct program_list *list, uint32_t shown)
+{
+    json_key(&r->json, list->name);
+    json_object(&r->json);
+    json_key_str(&r->json, STR("table"), list->name);
+    json_key_int(&r->json, STR("version"), list->version);
+    json_key_int(&r->json, STR("rows"), list->option_count);
+    json_key_str(&r->json, STR("code"), sheet_name(list->sheet, list->key));
+    json_key_str(&r->json, STR("label"), sheet_name(list->sheet, list->label));
+    json_key(&r->json, STR("columns"));
+    json_object(&r->json);
+    for (uint32_t i = 0; i < list->column_count; i++)
+        if (shown >> i & 1)
+            json_key_str(&r->json, list->columns[i].name,
+                         sheet_name(list->sheet, list->columns[i].sheet_column));
+    json_object_end(&r->json);
+    json_object_end(&r->json);
+}
+
 static void write_list(struct renderer *r, uint32_t number)
 {
     const struct program_list *list = &r->program->lists[number];
     uint32_t shown = columns_shown(r, number);
+    if (list->sheet) {
+        write_table(r, list, shown);
+        return;
+    }
     json_key(&r->json, list->name);
     json_array(&r->json);
     for (uint32_t i = 0; i < list->option_count; i++) write_option(r, list, i, shown);

@@ -293,7 +293,8 @@ static void make_objects(struct shaper *shaper)
 static void copy_column(struct shaper *shaper, const struct ir_column *from, uint32_t options,
                         struct program_column *to)
 {
-    struct program_cell *cells = SHAPER_ARRAY(shaper, struct program_cell, options);
+    struct program_cell *cells =
+        from->cells ? SHAPER_ARRAY(shaper, struct program_cell, options) : NULL;
     for (uint32_t i = 0; i < options && cells; i++) {
         cells[i] = from->cells[i];
         if (from->type.kind == TYPE_TEXT && cells[i].present)
@@ -303,7 +304,8 @@ static void copy_column(struct shaper *shaper, const struct ir_column *from, uin
                                   .type = from->type.kind,
                                   .scale = from->type.scale,
                                   .list = from->type.list,
-                                  .cells = cells};
+                                  .cells = cells,
+                                  .sheet_column = from->sheet_column};
     memcpy(to->currency, from->type.currency, sizeof to->currency);
 }
 
@@ -316,8 +318,24 @@ static void copy_columns(struct shaper *shaper, const struct ir_list *from, stru
     to->column_count = from->column_count;
 }
 
+static void copy_table(struct shaper *shaper, const struct ir_list *from, struct program_list *to)
+{
+    *to = (struct program_list){.name = copy(shaper, from->name),
+                                .option_count = from->option_count,
+                                .codes = *from->keys,
+                                .version = from->version,
+                                .key = from->key,
+                                .label = from->label};
+    copy_columns(shaper, from, to);
+    if (!shaper->failure) to->sheet = sheet_retain(from->sheet);
+}
+
 static void copy_list(struct shaper *shaper, const struct ir_list *from, struct program_list *to)
 {
+    if (from->sheet) {
+        copy_table(shaper, from, to);
+        return;
+    }
     struct program_option *options = SHAPER_ARRAY(shaper, struct program_option, from->option_count);
     struct str *codes = SHAPER_ARRAY(shaper, struct str, from->option_count);
     if (!codes) return;

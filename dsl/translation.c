@@ -102,7 +102,7 @@ static const char *suggest_option(struct checking *ck, const struct translation 
 {
     const struct ir_list *l = &ck->ir->lists[list];
     struct str *codes = CHECKING_ARRAY(ck, struct str, l->option_count);
-    for (uint32_t i = 0; codes && i < l->option_count; i++) codes[i] = l->options[i].code;
+    for (uint32_t i = 0; codes && i < l->option_count; i++) codes[i] = ir_list_code(l, i);
     return codes ? did_you_mean(ck, entry->path[1].text, codes, l->option_count) : NULL;
 }
 
@@ -259,7 +259,7 @@ static void tally_form(const struct ir *ir, struct tally *tally)
         tally_message(tally, &ir->nodes[i].hint);
     }
     for (uint32_t i = 0; i < ir->list_count; i++)
-        for (uint32_t k = 0; k < ir->lists[i].option_count; k++)
+        for (uint32_t k = 0; ir->lists[i].options && k < ir->lists[i].option_count; k++)
             tally_message(tally, &ir->lists[i].options[k].label);
     for (uint32_t i = 0; i < ir->check_count; i++)
         if (ir->checks[i].name.len > 0) tally_message(tally, &ir->checks[i].message);

@@ -76,7 +76,7 @@ struct text {
 /* ---- items */
 
 enum item_kind { ITEM_PAGE, ITEM_SECTION, ITEM_GROUP, ITEM_REPEAT, ITEM_FIELD, ITEM_NOTE, ITEM_LET, ITEM_CHECK, ITEM_CHOICES, ITEM_TRANSLATE,
-                 ITEM_LANGUAGES, ITEM_TIMEZONE, ITEM_UNKNOWN };
+                 ITEM_LANGUAGES, ITEM_TIMEZONE, ITEM_UNKNOWN, ITEM_TABLE };
 
 /* Whether it holds items. */
 static inline bool item_is_block(enum item_kind kind)
@@ -156,11 +156,16 @@ struct type_ref {
     struct expr *where;      /* choice(list where …), may be NULL */
 };
 
-/* What stands behind each option of a list: choices cities with country: choice(countries) { … } */
+enum column_role { COLUMN_PLAIN, COLUMN_KEY, COLUMN_LABEL };
+
+/* What stands behind each option of a list, choices cities with country: choice(countries) { … }, or in each row of a table. */
 struct tree_column {
     struct str name;
-    struct span name_span;
+    struct span span, name_span;
     struct type_ref type;
+    enum column_role role; /* of tables */
+    struct str header; /* of tables: its name in the file when that is another; len 0: `name` */
+    struct span header_span;
 };
 
 struct tree_option {
@@ -201,8 +206,10 @@ struct item {
     uint32_t child_count;
     struct tree_option *options; /* ITEM_CHOICES */
     uint32_t option_count;
-    struct tree_column *columns; /* ITEM_CHOICES */
+    struct tree_column *columns; /* ITEM_CHOICES, ITEM_TABLE */
     uint32_t column_count;
+    int64_t version;             /* ITEM_TABLE; 0: the newest */
+    struct span version_span;
     struct translation *translations; /* ITEM_TRANSLATE */
     uint32_t translation_count;
     struct expr_name *languages; /* ITEM_LANGUAGES */

@@ -90,7 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct comparison comparison;
     struct str source = {(const char *)data, size};
     arena_init(&arena, mem_heap(), 512u << 20);
-    if (comparison_open(source, &comparison) == COMPARISON_READY) {
+    if (comparison_open(source, NULL, &comparison) == COMPARISON_READY) {
         compiles_alike(&arena, source, comparison.program);
         layout_compiles_alike(&arena, source, comparison.program);
         judge(&comparison, STR("{}"), &arena);

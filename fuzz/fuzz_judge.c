@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     arena_init(&arena, mem_heap(), 512u << 20);
     struct generator *g = generator_new(&arena, &choices);
     struct str source = generator_source(g, 0);
-    enum comparison_state state = comparison_open(source, &comparison);
+    enum comparison_state state = comparison_open(source, NULL, &comparison);
     const char *what = state == COMPARISON_REFUSED ? comparison.diagnostics.ptr : NULL;
     if (state == COMPARISON_READY) what = compare(&comparison, g, &more, &arena);
     if (what) {

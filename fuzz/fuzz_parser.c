@@ -74,7 +74,7 @@ static void check_modifier(const struct walk *walk, const struct modifier *modif
 
 static bool is_of_form(enum item_kind kind)
 {
-    return kind == ITEM_PAGE || kind == ITEM_CHOICES || kind == ITEM_TRANSLATE ||
+    return kind == ITEM_PAGE || kind == ITEM_CHOICES || kind == ITEM_TABLE || kind == ITEM_TRANSLATE ||
            kind == ITEM_LANGUAGES || kind == ITEM_TIMEZONE || kind == ITEM_UNKNOWN;
 }
 

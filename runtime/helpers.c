@@ -414,7 +414,7 @@ static const struct program_list *list_at(struct lua_State *lua)
 static const struct program_option *option_at(struct lua_State *lua, uint32_t option)
 {
     const struct program_list *list = list_at(lua);
-    if (option >= list->option_count) broken(lua);
+    if (option >= list->option_count || list->sheet) broken(lua);
     return &list->options[option];
 }
 
@@ -440,9 +440,10 @@ int helper_column(struct lua_State *lua)
     uint32_t option;
     if (!option_index(lua, 3, &option)) return helper_nothing(lua);
     const struct program_list *list = list_at(lua);
-    const struct program_column *column = &list->columns[helper_index(lua, 2, list->column_count)];
+    uint32_t column = helper_index(lua, 2, list->column_count);
     if (option >= list->option_count) return broken(lua);
-    return give_cell(lua, column->type, &column->cells[option]);
+    struct program_cell cell = program_cell_at(helper_world(lua)->program, list, column, option);
+    return give_cell(lua, list->columns[column].type, &cell);
 }
 
 int helper_find(struct lua_State *lua)
@@ -497,7 +498,7 @@ int helper_score_set(struct lua_State *lua)
     if (!helper_text(lua, 2, &set)) return helper_nothing(lua);
     const struct program_list *list = list_at(lua);
     int64_t sum = 0;
-    for (uint32_t i = 0; i < list->option_count; i++)
+    for (uint32_t i = 0; !list->sheet && i < list->option_count; i++)
         if (set_has(set, i)) sum += list->options[i].score;
     return helper_give_exact(lua, sum);
 }
@@ -506,5 +507,7 @@ int helper_code(struct lua_State *lua)
 {
     uint32_t option;
     if (!option_index(lua, 2, &option)) return helper_nothing(lua);
-    return helper_give_text(lua, option_at(lua, option)->code);
+    const struct program_list *list = list_at(lua);
+    if (option >= list->option_count) return broken(lua);
+    return helper_give_text(lua, program_option_code(list, option));
 }

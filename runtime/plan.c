@@ -244,7 +244,7 @@ static enum status plan_list(struct arena *arena, const struct program_list *fro
     struct str *codes = ARENA_ARRAY(arena, struct str, from->option_count);
     if (!marks || !codes) return ST_NOMEM;
     for (uint32_t i = 0; i < from->option_count; i++) {
-        codes[i] = from->options[i].code;
+        codes[i] = program_option_code(from, i);
         marks[i] = plan_mark(codes[i]);
     }
     to->marks = marks;

@@ -64,13 +64,18 @@ static void put_set(const struct set_writer *writer, const struct slot *slot)
 
 static void put_code(const struct set_writer *writer, uint32_t option)
 {
-    json_put_str(writer->out, writer->list->options[option].code);
+    json_put_str(writer->out, program_option_code(writer->list, option));
 }
 
 /* Labels of options have no interpolation. */
 static void put_label(const struct set_writer *writer, uint32_t option)
 {
-    const struct program_option *chosen = &writer->list->options[option];
+    const struct program_list *list = writer->list;
+    if (list->sheet) {
+        buf_put(writer->out, sheet_cell(list->sheet, option, list->label));
+        return;
+    }
+    const struct program_option *chosen = &list->options[option];
     if (!chosen->label.by_language) {
         buf_put(writer->out, chosen->code);
         return;
@@ -124,7 +129,7 @@ void value_put_json(const struct program *program, const struct plan_node *node,
         return;
     case TYPE_CHOICE:
         list = &program->lists[node->target];
-        json_put_str(out, list->options[slot->value.exact - 1].code);
+        json_put_str(out, program_option_code(list, (uint32_t)slot->value.exact - 1));
         return;
     case TYPE_CHOICES:
         put_codes(&program->lists[node->target], slot, out);

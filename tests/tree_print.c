@@ -214,7 +214,7 @@ static const char *item_name(enum item_kind kind)
         [ITEM_CHECK] = "check",
         [ITEM_CHOICES] = "choices",
         [ITEM_TRANSLATE] = "translate",
-        [ITEM_LANGUAGES] = "languages",
+        [ITEM_TABLE] = "table",         [ITEM_LANGUAGES] = "languages",
         [ITEM_TIMEZONE] = "timezone",
         [ITEM_UNKNOWN] = "unknown",
     };

@@ -28,20 +28,24 @@ static bool is_too_dear(const struct diags *diags)
     return diags->errors > 0;
 }
 
-enum comparison_state comparison_open(struct str source, struct comparison *comparison)
+enum comparison_state comparison_open(struct str source, const struct dsl_tables *tables,
+                                      struct comparison *comparison)
 {
     struct diags diags;
     *comparison = (struct comparison){.diagnostics = {"", 0}};
     arena_init(&comparison->arena, mem_heap(), (size_t)limit(COMPILE_ARENA_BYTES));
     diags_init(&diags, &comparison->arena, (uint32_t)limit(DIAGNOSTICS));
-    enum status st = dsl_compile(mem_heap(), source, &diags, &comparison->program);
+    struct price_caps caps = price_caps_default();
+    struct price price;
+    enum status st =
+        dsl_compile_with(mem_heap(), source, tables, &caps, &diags, &price, &comparison->program);
     if (st == ST_INPUT && is_too_dear(&diags)) return COMPARISON_TOO_DEAR;
     if (st) {
         comparison->diagnostics = print_diags(&comparison->arena, &diags, source);
         return COMPARISON_REFUSED;
     }
     diags_init(&diags, &comparison->arena, (uint32_t)limit(DIAGNOSTICS));
-    st = reference_new(&comparison->arena, source, &diags, &comparison->reference);
+    st = reference_new(&comparison->arena, source, tables, &diags, &comparison->reference);
     if (!st) st = judge_new(mem_heap(), &comparison->judge);
     assert(!st);
     return COMPARISON_READY;

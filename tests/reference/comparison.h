@@ -25,7 +25,9 @@ struct comparison {
     struct judge_outcome outcome; /* the runtime's last */
 };
 
-enum comparison_state comparison_open(struct str source, struct comparison *comparison);
+/* `tables` may be NULL; needed until this returns. */
+enum comparison_state comparison_open(struct str source, const struct dsl_tables *tables,
+                                      struct comparison *comparison);
 void comparison_close(struct comparison *comparison);
 
 /* NULL: all is equal. Else what is not, in `arena`; begins with a word for the kind of difference. */

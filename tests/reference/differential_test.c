@@ -12,6 +12,7 @@
 #include "tests/file.h"
 #include "tests/reference/comparison.h"
 #include "tests/reference/generator.h"
+#include "tests/tables.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -73,7 +74,7 @@ static const char *compare_source(struct comparison *comparison, const struct tr
     struct comparison second;
     struct reference_judging judging = make_judging(trial, made, comparison->program, arena);
     struct str a = comparison_summary(comparison, &judging, arena), b = {"", 0};
-    enum comparison_state state = comparison_open(other, &second);
+    enum comparison_state state = comparison_open(other, NULL, &second);
     if (state == COMPARISON_READY) b = comparison_summary(&second, &judging, arena);
     struct str why = arena_str(arena, second.diagnostics);
     comparison_close(&second);
@@ -114,7 +115,7 @@ static const char *try(const struct trial *trial, enum act act, struct arena *ar
     struct comparison comparison;
     const char *what = NULL;
     make_form(trial, &made, NULL);
-    enum comparison_state state = comparison_open(made.source, &comparison);
+    enum comparison_state state = comparison_open(made.source, NULL, &comparison);
     if (state == COMPARISON_REFUSED)
         what = arena_printf(arena, "compile fails\n%.*s", STR_ARG(comparison.diagnostics)).ptr;
     else if (state == COMPARISON_READY && act == ACT_JUDGE)
@@ -292,7 +293,7 @@ static void run_seed(uint64_t seed, struct tally *tally)
     trial.form_len = FORM_BYTES;
     make_form(&trial, &made, NULL);
     fill_answers(seed, 0, &trial);
-    enum comparison_state state = comparison_open(made.source, &comparison);
+    enum comparison_state state = comparison_open(made.source, NULL, &comparison);
     tally->forms++;
     tally->too_dear += state == COMPARISON_TOO_DEAR;
     if (state == COMPARISON_REFUSED) report(seed, 0, ACT_JUDGE, &trial, "compile fails");
@@ -327,9 +328,18 @@ static struct str read_whole(const char *path)
     return kept;
 }
 
+static struct test_tables file_tables; /* of the form at hand */
+
 static bool open_file(const char *path, struct comparison *comparison)
 {
-    if (comparison_open(read_whole(path), comparison) == COMPARISON_READY) return true;
+    test_tables_close(&file_tables);
+    test_tables_open(&file_tables, path);
+    if (comparison_open(read_whole(path), &file_tables.tables, comparison) == COMPARISON_READY)
+        return true;
+    if (file_tables.missing) {
+        fprintf(stderr, "SKIPPED: %s: a table of it is not here\n", path);
+        return false;
+    }
     fprintf(stderr, "%s does not compile\n%.*s", path, STR_ARG(comparison->diagnostics));
     failures++;
     return false;
@@ -479,5 +489,6 @@ int main(int argc, char **argv)
     arena_init(&files, mem_heap(), 1u << 30);
     run_all(argc, argv);
     arena_release(&files);
+    test_tables_close(&file_tables);
     return failures ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -150,7 +150,7 @@ static uint32_t find_option(const struct plain *plain, const struct ir_node *nod
 {
     const struct ir_list *list = &plain->ir->lists[node->type.list];
     for (uint32_t i = 0; i < list->option_count; i++)
-        if (str_eq(list->options[i].code, code)) return i;
+        if (str_eq(ir_list_code(list, i), code)) return i;
     return UINT32_MAX;
 }
 

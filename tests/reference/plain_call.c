@@ -318,10 +318,47 @@ static struct plain_value divide(struct plain_place *place, const struct ir_expr
     return plain_within(place, plain_divide(a * plain_power(up), b * plain_power(-up)));
 }
 
+/* A cell of a table, as an answer would be written. */
+static struct plain_value cell_of(const struct ir *ir, const struct ir_column *c, struct str text)
+{
+    int64_t value = 0;
+    int32_t small = 0, offset;
+    const char *broken;
+    char digits[LIMIT_CELL_BYTES + 1];
+    if (text.len == 0) return plain_missing();
+    switch (c->type.kind) {
+    case TYPE_TEXT:
+        return plain_text(text);
+    case TYPE_NUMBER:
+        snprintf(digits, sizeof digits, "%.*s", STR_ARG(text));
+        return plain_number(double_of(digits));
+    case TYPE_BOOLEAN:
+        return plain_truth(str_eq(text, STR("true")));
+    case TYPE_DATE:
+        return civil_parse_date(text, &small) ? plain_exact(small) : plain_missing();
+    case TYPE_TIME:
+        return civil_parse_time(text, &small) ? plain_exact(small) : plain_missing();
+    case TYPE_DATETIME:
+        return civil_parse_datetime(text, &value, &offset) ? plain_exact(value) : plain_missing();
+    case TYPE_CHOICE: {
+        const struct ir_list *list = &ir->lists[c->type.list];
+        for (uint32_t i = 0; i < list->option_count; i++)
+            if (str_eq(ir_list_code(list, i), text)) return plain_exact((int64_t)i + 1);
+        return plain_missing();
+    }
+    default:
+        return plain_parse_exact(text, false, c->type.scale, &value, &broken) ? plain_exact(value)
+                                                                              : plain_missing();
+    }
+}
+
 static struct plain_value column(const struct ir *ir, const struct ir_expr *e,
                                  const struct plain_value *option)
 {
-    const struct ir_column *c = &ir->lists[e->args[0]->type.list].columns[e->column];
+    const struct ir_list *list = &ir->lists[e->args[0]->type.list];
+    const struct ir_column *c = &list->columns[e->column];
+    if (!c->cells)
+        return cell_of(ir, c, sheet_cell(list->sheet, (uint32_t)option->exact - 1, c->sheet_column));
     const struct program_cell *cell = &c->cells[option->exact - 1];
     if (!cell->present) return plain_missing();
     if (c->type.kind == TYPE_TEXT) return plain_text(cell->value.text);
@@ -334,7 +371,7 @@ static struct plain_value find(const struct ir *ir, const struct ir_expr *e, str
 {
     const struct ir_list *list = &ir->lists[e->type.list];
     for (uint32_t i = 0; i < list->option_count; i++)
-        if (str_eq(list->options[i].code, code)) return plain_exact((int64_t)i + 1);
+        if (str_eq(ir_list_code(list, i), code)) return plain_exact((int64_t)i + 1);
     return plain_missing();
 }
 
@@ -578,6 +615,7 @@ struct plain_value plain_call(struct plain_place *place, const struct ir_expr *e
     struct plain *plain = place->plain;
     if (e->helper == HELPER_TEXT_OF) return canonical(plain, e->args[0]->type, &args[0]);
     if (e->helper == HELPER_CODE)
-        return plain_text(plain->ir->lists[e->args[0]->type.list].options[args[0].exact - 1].code);
+        return plain_text(
+            ir_list_code(&plain->ir->lists[e->args[0]->type.list], (uint32_t)args[0].exact - 1));
     return call_date(place, e, args);
 }

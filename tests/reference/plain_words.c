@@ -30,9 +30,9 @@ static void put_exact(int64_t value, uint32_t scale, struct buf *out)
                    (long long)(size % unit));
 }
 
-static const struct ir_option *option_of(const struct plain *plain, struct type type, uint32_t option)
+static struct str code_of(const struct plain *plain, struct type type, uint32_t option)
 {
-    return &plain->ir->lists[type.list].options[option];
+    return ir_list_code(&plain->ir->lists[type.list], option);
 }
 
 static const struct ir_text *in_language(const struct plain *plain, const struct ir_message *words)
@@ -41,8 +41,14 @@ static const struct ir_text *in_language(const struct plain *plain, const struct
     return own->part_count ? own : &words->by_language[0];
 }
 
-static void put_label_of(const struct plain *plain, const struct ir_option *option, struct buf *out)
+static void put_label_of(const struct plain *plain, struct type type, uint32_t number, struct buf *out)
 {
+    const struct ir_list *list = &plain->ir->lists[type.list];
+    if (list->sheet) {
+        buf_put(out, sheet_cell(list->sheet, number, list->label));
+        return;
+    }
+    const struct ir_option *option = &list->options[number];
     if (!option->label.by_language) {
         buf_put(out, option->code);
         return;
@@ -58,8 +64,8 @@ static void put_set(const struct plain *plain, struct type type, const struct pl
     for (uint32_t i = 0; i < plain->ir->lists[type.list].option_count; i++) {
         if (!value->chosen[i]) continue;
         buf_puts(out, separator);
-        if (json) json_put_str(out, option_of(plain, type, i)->code);
-        else put_label_of(plain, option_of(plain, type, i), out);
+        if (json) json_put_str(out, code_of(plain, type, i));
+        else put_label_of(plain, type, i, out);
         separator = json ? "," : ", ";
     }
 }
@@ -83,7 +89,7 @@ void plain_put_text(const struct plain *plain, struct type type, const struct pl
         double_put(out, value->number);
         return;
     case TYPE_CHOICE:
-        put_label_of(plain, option_of(plain, type, (uint32_t)value->exact - 1), out);
+        put_label_of(plain, type, (uint32_t)value->exact - 1, out);
         return;
     case TYPE_CHOICES:
         put_set(plain, type, value, false, out);
@@ -115,7 +121,7 @@ void plain_put_json(const struct plain *plain, struct type type, const struct pl
         plain_put_text(plain, type, value, out);
         return;
     case TYPE_CHOICE:
-        json_put_str(out, option_of(plain, type, (uint32_t)value->exact - 1)->code);
+        json_put_str(out, code_of(plain, type, (uint32_t)value->exact - 1));
         return;
     case TYPE_CHOICES:
         buf_putc(out, '[');

@@ -903,14 +903,14 @@ static enum status read_formats(struct reference *reference)
     return st;
 }
 
-enum status reference_new(struct arena *arena, struct str source, struct diags *diags,
-                          struct reference **ret_reference)
+enum status reference_new(struct arena *arena, struct str source, const struct dsl_tables *tables,
+                          struct diags *diags, struct reference **ret_reference)
 {
     struct reference *reference = ARENA_NEW(arena, struct reference);
     struct tree *tree;
     if (!reference) return ST_NOMEM;
     enum status st = parser_parse(arena, source, diags, &tree);
-    if (!st) st = check_tree(arena, tree, diags, &reference->ir);
+    if (!st) st = check_tree_with(arena, tree, tables, diags, &reference->ir);
     if (!st) st = read_patterns(arena, reference);
     if (!st) st = read_formats(reference);
     if (st) {

@@ -17,6 +17,7 @@
 #include "base/diag.h"
 #include "base/status.h"
 #include "base/zone.h"
+#include "dsl/dsl.h"
 #include "runtime/runtime.h"
 
 struct reference;
@@ -51,8 +52,8 @@ struct reference_outcome {
 
 /* Checks `source`. ST_INPUT: diags say why not. The reference lives in `arena`, which keeps `source`
  * too. */
-enum status reference_new(struct arena *arena, struct str source, struct diags *diags,
-                          struct reference **ret_reference) MUST_USE;
+enum status reference_new(struct arena *arena, struct str source, const struct dsl_tables *tables,
+                          struct diags *diags, struct reference **ret_reference) MUST_USE;
 void reference_free(struct reference *reference);
 
 /* ST_OK whatever the outcome's state. */
