@@ -50,7 +50,7 @@ void program_release(struct program *program)
     assert(before > 0);
     if (before > 1) return;
     struct program_box *box = box_of(program);
-    for (uint32_t i = 0; i < program->list_count; i++)
+    for (uint32_t i = 0; program->lists && i < program->list_count; i++)
         if (program->lists[i].sheet) sheet_release(program->lists[i].sheet);
     arena_release(&box->arena);
     mem_free(box->mem, box, sizeof *box);
@@ -59,7 +59,7 @@ void program_release(struct program *program)
 size_t program_bytes(const struct program *program)
 {
     size_t bytes = sizeof(struct program_box) + box_of(program)->arena.held_bytes;
-    for (uint32_t i = 0; i < program->list_count; i++)
+    for (uint32_t i = 0; program->lists && i < program->list_count; i++)
         if (program->lists[i].sheet) bytes += sheet_bytes(program->lists[i].sheet);
     return bytes;
 }
