@@ -187,6 +187,8 @@ static const struct row rows[] = {
     ROW("raw nul in a name", "GET /livez HTTP/1.1\r\n" HOST "X\0Y: 1\r\n\r\n", 400, "", CLOSED),
     ROW("raw nul in a value", "GET /livez HTTP/1.1\r\n" HOST "X: 1\0002\r\n\r\n", 400,
         "header-malformed", CLOSED),
+    ROW("nul, a byte and bare line feeds, as long as two line ends",
+        "GET /livez HTTP/1.1\r\n" HOST "X: 1\0`\n\n", 400, "header-malformed", CLOSED),
     ROW("length cut at a nul", POST_HEAD "Content-Length: 14\0000\r\n\r\n{\"answers\":{}}", 400, "",
         CLOSED),
     ROW("header without blank after its colon", "GET /livez HTTP/1.1\r\nHost:a\r\n\r\n", 200, "", OPEN),
