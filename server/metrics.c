@@ -105,6 +105,7 @@ static void write_limited(struct metrics *metrics, struct buf *out)
     for (int i = 0; i < METRICS_QUOTAS; i++)
         labelled(out, "rate_limited_total", "policy", quota_name((enum quota)i),
                  load(&metrics->quota_limited[i]));
+    counter(out, "refusals_held_total", load(&metrics->held), "Of those, held back for a moment.");
 }
 
 static void write_engine(const struct engine_counters *engine, struct buf *out)

@@ -272,9 +272,10 @@ static bool hold(struct request *request)
     struct server *server = request->server;
     if (!request->ration.refused || request->held) return false;
     pthread_mutex_lock(&server->held_lock);
-    bool room = server->held_count < limit(HELD_REFUSALS);
+    bool room = server->held_count < server->options.refusals_held_max;
     if (room) {
         server->held_count++;
+        atomic_fetch_add_explicit(&server->metrics.held, 1, memory_order_relaxed);
         request->held = true;
         request->held_next = server->held;
         server->held = request;

@@ -55,6 +55,7 @@ static void fill_options(struct server *server, const struct server_options *giv
     options->event_threads = event_threads(given->event_threads);
     options->crew_threads = or_default(given->crew_threads, limit(CREW_THREADS));
     options->judge_threads = event_threads(given->judge_threads);
+    options->refusals_held_max = or_default(given->refusals_held_max, limit(HELD_REFUSALS));
     options->crew_queue_max = or_default(given->crew_queue_max, limit(CREW_QUEUE));
     options->connections_max = connections(given->connections_max);
     options->connections_per_address_max =

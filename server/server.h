@@ -55,6 +55,7 @@ struct server_options {
     /* From one source (server/throttle.def); 0: no such limit. */
     uint32_t address_per_second, network_per_second, submit_per_minute, token_per_minute,
         failures_per_minute;
+    uint32_t refusals_held_max; /* 429s that wait for a moment; 0: limit(HELD_REFUSALS) */
     /* "10.0.0.0/8, ::1": proxies whose word on a client's address is taken; NULL: none. */
     const char *trusted_proxies;
     bool proxy_says_forwarded; /* they write Forwarded (RFC 7239), else X-Forwarded-For */

@@ -1,6 +1,7 @@
 /* Limits by address, form and token, over HTTP: at n, at n + 1, and when the time has come again. The
  * clock is ours, and so are the addresses: the test is a proxy that is believed. */
 #define _GNU_SOURCE
+#include "base/limits.h"
 #include "tests/http/site.h"
 #include "tests/test.h"
 
@@ -369,8 +370,75 @@ static void tenants_do_not_share_steps(void)
     site_stop(&world.site);
 }
 
+/* A request that is refused by address, with a body of `len` bytes: does the connection live on? */
+static bool lives_on(struct world *world, size_t len)
+{
+    struct wire wire;
+    struct buf body;
+    buf_init(&body, mem_heap(), 1 << 20);
+    while (body.len < len) buf_putc(&body, ' ');
+    CHECK(wire_open(&wire, world->site.port));
+    struct answer answer =
+        site_ask_over(&wire, &(struct ask){"POST", "/v1/p/acme/contact/evaluate", NULL,
+                                           "X-Forwarded-For: 192.0.2.1\r\n", NULL, buf_str(&body)});
+    CHECK(answer.status == 429);
+    bool closes = strcmp(answer_header(&answer, "Connection"), "close") == 0;
+    answer_release(&answer);
+    wire_close(&wire);
+    buf_release(&body);
+    return !closes;
+}
+
+static void a_small_body_of_what_is_refused_is_read(void)
+{
+    struct world world;
+    begin(&world, (struct server_options){.address_per_second = 1});
+    for (int i = 0; i < 4; i++) CHECK(get_status(&world, form_path, "192.0.2.1") == 200);
+    CHECK(lives_on(&world, limit(REFUSED_BODY_BYTES)));
+    CHECK(!lives_on(&world, limit(REFUSED_BODY_BYTES) + 1));
+    site_stop(&world.site);
+}
+
+/* Both at once; how many of the two refusals were held back? */
+static int64_t two_refused(struct world *world)
+{
+    static const char request[] =
+        "GET /v1/p/acme/contact HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n";
+    static const char counter[] = "\nformwright_refusals_held_total ";
+    struct wire wires[2];
+    int64_t before = metric(world, counter);
+    for (int i = 0; i < 2; i++) CHECK(wire_open(&wires[i], world->site.port));
+    for (int i = 0; i < 2; i++) CHECK(wire_send(&wires[i], str_of(request)));
+    for (int i = 0; i < 2; i++) {
+        struct wire_reply reply;
+        bool answered = wire_receive(&wires[i], false, &reply);
+        CHECK(answered && reply.status == 429);
+        if (answered) wire_reply_release(&reply);
+        wire_close(&wires[i]);
+    }
+    return metric(world, counter) - before;
+}
+
+static void so_many_refusals_are_held_back_and_no_more(void)
+{
+    struct world world;
+    begin(&world, (struct server_options){.address_per_second = 1, .refusals_held_max = 2});
+    for (int i = 0; i < 4; i++) CHECK(get_status(&world, form_path, "192.0.2.1") == 200);
+    for (int i = 0; i < 10; i++) CHECK(two_refused(&world) == 2);
+    site_stop(&world.site);
+    begin(&world, (struct server_options){.address_per_second = 1, .refusals_held_max = 1});
+    for (int i = 0; i < 4; i++) CHECK(get_status(&world, form_path, "192.0.2.1") == 200);
+    /* Now and then the first is sent before the second comes; mostly not. */
+    int tries = 0;
+    while (two_refused(&world) != 1 && tries < 100) tries++;
+    CHECK(tries < 100);
+    site_stop(&world.site);
+}
+
 int main(void)
 {
+    a_small_body_of_what_is_refused_is_read();
+    so_many_refusals_are_held_back_and_no_more();
     tenants_do_not_share_requests();
     tenants_do_not_share_submissions();
     tenants_do_not_share_steps();
