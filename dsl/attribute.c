@@ -279,14 +279,18 @@ static void type_offer(struct checking *ck, struct ir_node *node, const struct p
 {
     const struct expr *where = node->item->type.where;
     bool chooses = node->type.kind == TYPE_CHOICE || node->type.kind == TYPE_CHOICES;
-    if (node->kind != NODE_FIELD || !where || !chooses) return;
+    if (node->kind != NODE_FIELD || !chooses) return;
+    if (!node_is_computed(node)) node->offer = follow_offer(ck, node->type.list, node->item->type.span);
+    if (!where) return;
     if (node_is_computed(node)) {
         complain(ck, "E0213", where->span, "what a value must be is said by a check",
                  "\"where\" is for answers, and \"%.*s\" is computed", STR_ARG(node->name));
         return;
     }
     struct place option = place_of_option(place, node->type.list);
-    node->offer = typer_condition(ck, &option, where, "where");
+    node->filter = typer_condition(ck, &option, where, "where");
+    node->offer =
+        node->offer ? ir_build_logic(ck, IR_AND, where->span, node->offer, node->filter) : node->filter;
 }
 
 /* ---- all of them */

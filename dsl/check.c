@@ -6,6 +6,7 @@
 #include "dsl/column.h"
 #include "dsl/declare.h"
 #include "dsl/dependency.h"
+#include "dsl/follow.h"
 #include "dsl/interval.h"
 #include "dsl/message.h"
 #include "dsl/pricing.h"
@@ -23,6 +24,7 @@ static void type_form(struct checking *ck)
     attribute_literal_bounds(ck);
     typer_lets(ck);
     ck->ir->title = message_of_text(ck, &place, &ck->tree->title);
+    follow_type_options(ck);
     for (uint32_t i = 1; i < ck->ir->node_count && !ck->failure; i++)
         if (!ck->ir->nodes[i].derived) attribute_type(ck, i);
     attribute_checks(ck);
@@ -55,7 +57,7 @@ static void warn_conditions(struct checking *ck)
     for (uint32_t i = 1; i < ir->node_count; i++) {
         const struct ir_node *node = &ir->nodes[i];
         if (node->when) warn_condition(ck, node->when, node->when->span, "this condition");
-        if (node->offer) warn_condition(ck, node->offer, node->offer->span, "this condition");
+        if (node->filter) warn_condition(ck, node->filter, node->filter->span, "this condition");
         if (node->required_when)
             warn_condition(ck, node->required_when, node->required_when->span, "this condition");
     }

@@ -40,6 +40,8 @@ static void count_items(const struct item *items, uint32_t count, struct census 
         census->nodes += is_node(items[i].kind);
         census->scopes += items[i].kind == ITEM_REPEAT;
         census->lists += items[i].kind == ITEM_CHOICES || items[i].kind == ITEM_TABLE;
+        for (uint32_t k = 0; k < items[i].option_count; k++)
+            census->nodes += items[i].options[k].when != NULL;
         census->checks += items[i].kind == ITEM_CHECK;
         count_checks_on(&items[i], census);
         count_followers_of(&items[i], census);
@@ -423,5 +425,6 @@ void declare_form(struct checking *ck)
     column_declare(ck);
     if (ck->failure) return;
     declare_items(ck, ck->tree->items, ck->tree->item_count, 0);
+    follow_declare_options(ck);
     ck->ir->nodes[0].subtree_end = ck->ir->node_count;
 }

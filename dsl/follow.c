@@ -197,3 +197,74 @@ void follow_settle(struct checking *ck, uint32_t node)
     settle_length(ck, node, BREACH_TOO_LONG, n->length_high);
     settle_readonly(ck, node);
 }
+
+/* ---- options that are offered under a condition */
+
+/* Calls `visit` for each option that has one. */
+static void each_option(struct checking *ck, void (*visit)(struct checking *, uint32_t list,
+                                                           uint32_t option, struct item *item))
+{
+    uint32_t list = 0;
+    for (uint32_t i = 0; i < ck->tree->item_count && !ck->failure; i++) {
+        struct item *item = &ck->tree->items[i];
+        if (item->kind != ITEM_CHOICES && item->kind != ITEM_TABLE) continue;
+        for (uint32_t k = 0; k < item->option_count && !ck->failure; k++)
+            if (item->options[k].when) visit(ck, list, k, item);
+        list++;
+    }
+}
+
+static void declare_option(struct checking *ck, uint32_t list, uint32_t option, struct item *item)
+{
+    struct ir_option *o = &ck->ir->lists[list].options[option];
+    uint32_t let = declare_let(ck, 0, type_of_kind(TYPE_BOOLEAN), "offered");
+    struct str path = arena_printf(ck->arena, "%.*s.%.*s", STR_ARG(item->name), STR_ARG(o->code));
+    if (!path.ptr) checking_out_of_memory(ck);
+    ck->ir->nodes[let].item = item;
+    ck->ir->nodes[let].path = path.ptr ? path : item->name;
+    o->offered = let;
+}
+
+void follow_declare_options(struct checking *ck)
+{
+    each_option(ck, declare_option);
+}
+
+/* Another option than this one, or this one while it is offered. */
+static struct ir_expr *option_is_offered(struct checking *ck, uint32_t list, uint32_t option,
+                                         struct span span)
+{
+    struct type choice = {.kind = TYPE_CHOICE, .list = list}, truth = type_of_kind(TYPE_BOOLEAN);
+    struct ir_expr *asked = ir_build_n(ck, IR_OPTION, choice, span, NULL, 0);
+    struct ir_expr *other = ir_build_2(ck, IR_NE, truth, span, asked,
+                                       ir_build_exact(ck, span, choice, (int64_t)option + 1));
+    struct ir_expr *now = slot(ck, ck->ir->lists[list].options[option].offered, span);
+    return ir_build_logic(ck, IR_OR, span, other, now);
+}
+
+static void type_option(struct checking *ck, uint32_t list, uint32_t option, struct item *item)
+{
+    const struct tree_option *tree = &item->options[option];
+    struct place place = place_inside(ck->ir, 0);
+    ck->ir->nodes[ck->ir->lists[list].options[option].offered].computed =
+        tree->unless ? attribute_unless(ck, &place, tree->when)
+                     : typer_condition(ck, &place, tree->when, "when");
+}
+
+void follow_type_options(struct checking *ck)
+{
+    each_option(ck, type_option);
+}
+
+/* Made anew for each field: whoever joins more conditions to it takes it over. */
+struct ir_expr *follow_offer(struct checking *ck, uint32_t list, struct span span)
+{
+    struct ir_expr *all = NULL;
+    const struct ir_option *options = ck->ir->lists[list].options; /* NULL: a table's */
+    for (uint32_t i = 0; options && i < ck->ir->lists[list].option_count; i++) {
+        if (options[i].offered == 0) continue;
+        struct ir_expr *e = option_is_offered(ck, list, i, span);
+        all = all ? ir_build_logic(ck, IR_AND, span, all, e) : e;
+    }
+    return all;
+}

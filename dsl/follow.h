@@ -19,4 +19,11 @@ void follow_type(struct checking *ck, struct ir_node *node, const struct place *
 /* When all modifiers of a field have been typed: what is wrong about an answer. */
 void follow_settle(struct checking *ck, uint32_t node);
 
+/* The LETs for conditions of options, at the end of the form; and what they say. */
+void follow_declare_options(struct checking *ck);
+void follow_type_options(struct checking *ck);
+/* Whether the option that is asked about (IR_OPTION) is offered at the moment; NULL: every one always
+ * is. */
+struct ir_expr *follow_offer(struct checking *ck, uint32_t list, struct span span);
+
 #endif

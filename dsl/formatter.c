@@ -98,8 +98,10 @@ static void mark_options(struct format *format, const struct item *item)
 {
     mark(format, item->span.offset, MARK_LIST);
     mark_end(format, item->span, MARK_LIST_CLOSE);
-    for (uint32_t i = 0; i < item->option_count; i++)
+    for (uint32_t i = 0; i < item->option_count; i++) {
         mark(format, item->options[i].span.offset, MARK_OPTION);
+        if (item->options[i].when) mark(format, item->options[i].when_span.offset, MARK_MESSAGE);
+    }
 }
 
 static void mark_columns(struct format *format, const struct item *item)

@@ -125,6 +125,7 @@ struct ir_option {
     struct ir_message label;
     bool has_score;
     int64_t score; /* in units of the list's score_scale */
+    uint32_t offered; /* LET of the form, BOOLEAN: offered when definitely true; 0: always */
 };
 struct ir_column {
     struct str name;
@@ -176,6 +177,7 @@ struct ir_node {
     bool keep;                     /* its answer is stored also while it is not relevant */
     bool required;                 /* always; when only under a condition see required_when */
     struct ir_expr *when, *computed, *required_when, *default_value;
+    struct ir_expr *filter;        /* the part of `offer` that the field itself says: choice(list where …), or NULL */
     struct ir_expr *offer;         /* CHOICE, CHOICES: whether IR_OPTION may be chosen; NULL: every option may */
     struct ir_expr *min, *max;     /* constants are static bounds of the shape; others become rules */
     int64_t length_min, length_max; /* code points or options; -1: open */

@@ -120,6 +120,25 @@ static void keep_option(struct parse *parse, const struct tree_option *option, u
                        "the lists of a form have at most %d options together", 10 * limit(OPTIONS));
 }
 
+/* `when E`, `unless E`. `when "When"` is the next option. */
+static void parse_offer(struct parse *parse, struct tree_option *option)
+{
+    bool unless = parse_at(parse, TOKEN_UNLESS);
+    if (!unless && !parse_at(parse, TOKEN_WHEN)) return;
+    bool text = parse->next.kind == TOKEN_TEXT || parse->next.kind == TOKEN_BAD_TEXT;
+    if (parse_at_field(parse) || (text && parse_kind_after_next(parse) != TOKEN_IN)) return;
+    option->when_span = parse_token_span(parse->token);
+    parse_advance(parse);
+    option->unless = unless;
+    option->when = parse_expression(parse, unless ? "\"unless\"" : "\"when\"");
+    if (parse->item_count++ < (uint32_t)limit(FIELDS)) return;
+    option->when = NULL;
+    if (parse->item_count == (uint32_t)limit(FIELDS) + 1)
+        parse_complain(parse, "E0132", option->code_span, "each condition of an option counts as a let",
+                       "a form has at most %d fields, groups, repeats, pages, sections, notes and lets",
+                       limit(FIELDS));
+}
+
 static void parse_option(struct parse *parse, uint32_t *count)
 {
     struct tree_option option = {.score = {"", 0}};
@@ -128,6 +147,7 @@ static void parse_option(struct parse *parse, uint32_t *count)
     parse_label(parse, &option);
     parse_values(parse, &option);
     parse_score(parse, &option);
+    parse_offer(parse, &option);
     option.span = parse_span_from(parse, start);
     keep_option(parse, &option, count);
 }

@@ -110,6 +110,7 @@ struct program_option {
     struct str code;
     struct program_message label;
     int64_t score;
+    uint32_t offered; /* LET of the form, BOOLEAN, `derived`: whether it is offered at the moment; 0: always */
 };
 
 struct program_list {

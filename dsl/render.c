@@ -224,10 +224,10 @@ static uint32_t columns_shown(const struct renderer *r, uint32_t list)
     uint32_t shown = 0;
     for (uint32_t i = 0; i < r->ir->node_count; i++) {
         const struct ir_node *node = &r->ir->nodes[i];
-        if (!node->offer || node->type.list != list) continue;
-        for (uint32_t k = 0; k < condition_count(node->offer); k++) {
+        if (!node->filter || node->type.list != list) continue;
+        for (uint32_t k = 0; k < condition_count(node->filter); k++) {
             struct condition condition;
-            if (read_condition(r, condition_at(node->offer, k), &condition))
+            if (read_condition(r, condition_at(node->filter, k), &condition))
                 shown |= UINT32_C(1) << condition.column->column;
         }
     }
@@ -294,12 +294,13 @@ static void write_condition(struct renderer *r, const struct condition *conditio
 static void write_filter(struct renderer *r, const struct ir_node *from)
 {
     bool more = false;
-    if (!from->offer) return;
+    if (!from->filter) return;
     json_key(&r->json, STR("where"));
     json_array(&r->json);
-    for (uint32_t i = 0; i < condition_count(from->offer); i++) {
+    for (uint32_t i = 0; i < condition_count(from->filter); i++) {
         struct condition condition;
-        if (read_condition(r, condition_at(from->offer, i), &condition)) write_condition(r, &condition);
+        if (read_condition(r, condition_at(from->filter, i), &condition))
+            write_condition(r, &condition);
         else more = true;
     }
     json_array_end(&r->json);
@@ -424,6 +425,7 @@ static void write_option(struct renderer *r, const struct program_list *list, ui
     json_object(&r->json);
     json_key_str(&r->json, STR("code"), option->code);
     write_message(r, STR("label"), option->label);
+    write_flag(r, STR("conditional"), option->offered != 0);
     write_cells(r, list, index, shown);
     json_object_end(&r->json);
 }

@@ -342,7 +342,7 @@ static void copy_list(struct shaper *shaper, const struct ir_list *from, struct 
     for (uint32_t i = 0; i < from->option_count; i++) {
         codes[i] = copy(shaper, from->options[i].code);
         options[i] = (struct program_option){codes[i], copy_message(shaper, from->options[i].label),
-                                             from->options[i].score};
+                                             from->options[i].score, from->options[i].offered};
     }
     *to = (struct program_list){.name = copy(shaper, from->name),
                                 .options = options,

@@ -178,6 +178,9 @@ struct tree_option {
     struct expr **values; /* in parentheses behind the label, one for each column; a bare name is an EXPR_PATH */
     uint32_t value_count;
     struct span values_span;
+    struct expr *when; /* NULL: always offered */
+    bool unless;       /* `when` says when not */
+    struct span when_span; /* of the word */
 };
 
 struct translation {

@@ -326,6 +326,7 @@ void worker_errors_write(const struct worker *worker, struct buf *out);
 void worker_texts_write(const struct worker *worker, struct buf *out);
 void worker_suggestions_write(const struct worker *worker, struct buf *out);
 void worker_now_write(const struct worker *worker, struct buf *out);
+void worker_withheld_write(const struct worker *worker, struct buf *out);
 
 /* ---------------------------------------------------------------- submissions */
 

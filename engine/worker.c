@@ -204,3 +204,8 @@ void worker_now_write(const struct worker *worker, struct buf *out)
 {
     verdict_write_now(worker->judge, out);
 }
+
+void worker_withheld_write(const struct worker *worker, struct buf *out)
+{
+    verdict_write_withheld(worker->judge, out);
+}

@@ -190,6 +190,25 @@ static bool has_bounds(enum program_type type)
     return false;
 }
 
+/* Whether the node says anything that could be broken so. */
+static bool may_break(const struct program_node *node, enum program_breach breach)
+{
+    switch (breach) {
+    case BREACH_MIN:
+    case BREACH_MAX:
+        return has_bounds(node->type);
+    case BREACH_TOO_SHORT:
+        return node->length_low != 0;
+    case BREACH_TOO_LONG:
+        return node->length_high != 0;
+    case BREACH_READONLY:
+        return node->readonly || node->readonly_flag;
+    case BREACH_COUNT:
+        break;
+    }
+    return false;
+}
+
 static int break_slot(struct world *world, struct slot *slot, enum program_breach breach)
 {
     static const uint8_t codes[BREACH_COUNT] = {[BREACH_MIN] = FINDING_MIN,
@@ -213,8 +232,8 @@ int helper_breach(struct lua_State *lua)
     uint32_t row = row_index(lua, 2, node->scope);
     uint32_t which = helper_index(lua, 3, BREACH_COUNT);
     struct slot *slot = answers_of(world->answers, number, row);
+    if (!may_break(node, (enum program_breach)which)) return broken(lua);
     if (which > BREACH_MAX) return break_slot(world, slot, (enum program_breach)which);
-    if (!has_bounds(node->type)) return broken(lua);
     struct value_range range = value_range(world->program, node);
     bool is_there = node->type == TYPE_NUMBER
                         ? helper_double(lua, 4, &slot->value.number) && isfinite(slot->value.number)

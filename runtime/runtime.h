@@ -103,5 +103,7 @@ void verdict_write_suggestions(const struct judge *judge, struct buf *out);
  * "rows_max": 2}}: of relevant nodes, what the answers decide and the render document calls
  * "conditional". */
 void verdict_write_now(const struct judge *judge, struct buf *out);
+/* {"sizes": ["xl"], …}: by list, the options whose condition does not hold. */
+void verdict_write_withheld(const struct judge *judge, struct buf *out);
 
 #endif

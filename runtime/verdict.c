@@ -506,6 +506,38 @@ void verdict_write_now(const struct judge *judge, struct buf *out)
     write_each(judge, out, put_now);
 }
 
+/* The codes of a list that nobody may choose at the moment; left out when there are none. */
+static void put_withheld(struct writer *writer, const struct program_list *list)
+{
+    struct buf *out = writer->out;
+    size_t start = out->len;
+    bool comma = writer->comma;
+    put_comma(writer);
+    json_put_str(out, list->name);
+    buf_puts(out, ":[");
+    writer->comma = false;
+    for (uint32_t i = 0; list->options && i < list->option_count; i++) {
+        uint32_t let = list->options[i].offered;
+        const struct slot *slot = let_of(writer, let, 0);
+        if (let == 0 || (slot && slot->value.exact)) continue;
+        put_comma(writer);
+        json_put_str(out, list->options[i].code);
+    }
+    if (!writer->comma && !buf_failed(out)) out->len = start;
+    else buf_putc(out, ']');
+    writer->comma |= comma;
+}
+
+void verdict_write_withheld(const struct judge *judge, struct buf *out)
+{
+    struct writer writer = writer_on(judge, out);
+    buf_putc(out, '{');
+    for (uint32_t i = 0; i < writer.program->list_count; i++)
+        put_withheld(&writer, &writer.program->lists[i]);
+    buf_putc(out, '}');
+    writer_done(&writer);
+}
+
 /* ---- all of it */
 
 static void put_form(struct writer *writer, uint32_t version)

@@ -165,6 +165,8 @@ static enum handled evaluate(struct request *request)
     worker_suggestions_write(worker, &request->out);
     buf_puts(&request->out, ",\"now\":");
     worker_now_write(worker, &request->out);
+    buf_puts(&request->out, ",\"withheld\":");
+    worker_withheld_write(worker, &request->out);
     buf_putc(&request->out, '}');
     if (request->out.failure == ST_LIMIT) /* deterministic: it would be as long the next time */
         return reply_problem(request, PROBLEM_OVER_MEMORY, "the verdict is too long");

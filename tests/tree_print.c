@@ -179,6 +179,8 @@ static void put_option(struct buf *out, const struct tree_option *option)
     }
     if (option->value_count) buf_putc(out, ']');
     if (option->has_score) buf_printf(out, " %.*s", STR_ARG(option->score));
+    if (option->when) buf_puts(out, option->unless ? " unless " : " when ");
+    if (option->when) tree_print_expr(option->when, out);
     buf_putc(out, ')');
 }
 

@@ -236,6 +236,7 @@ static void expect(struct run *run, const struct json_value *want)
     expect_part(run, want, "texts", verdict_write_texts);
     expect_part(run, want, "suggestions", verdict_write_suggestions);
     expect_part(run, want, "now", verdict_write_now);
+    expect_part(run, want, "withheld", verdict_write_withheld);
     expect_values(run, json_get(want, STR("values")));
     expect_hidden(run, json_get(want, STR("hidden")), true);
     expect_hidden(run, json_get(want, STR("shown")), false);

@@ -192,9 +192,12 @@ static const char *compare_verdicts(struct comparison *comparison, struct arena 
     if (!what)
         what = differ(arena, "suggestions differ",
                       runtime_part(comparison, arena, verdict_write_suggestions), want->suggestions);
+    if (!what)
+        what = differ(arena, "what holds now differs",
+                      runtime_part(comparison, arena, verdict_write_now), want->now);
     return what ? what
-                : differ(arena, "what holds now differs",
-                         runtime_part(comparison, arena, verdict_write_now), want->now);
+                : differ(arena, "what is withheld differs",
+                         runtime_part(comparison, arena, verdict_write_withheld), want->withheld);
 }
 
 const char *comparison_judge(struct comparison *comparison, const struct reference_judging *judging,

@@ -6,6 +6,7 @@
 #include "dsl/program.h"
 #include "tests/reference/generator.h"
 
+enum { GEN_OFFERS = 3 };
 enum { GEN_ITEMS = 64, GEN_LISTS = 3, GEN_CHECKS = 24 };
 #define GEN_ANY UINT32_MAX
 
@@ -55,6 +56,7 @@ struct generator {
     uint32_t item_count, item_max;
     struct gen_check checks[GEN_CHECKS];
     uint32_t check_count, next_name;
+    struct str offers[GEN_LISTS][GEN_OFFERS]; /* of its first options: "when …"; len 0: none */
     bool two_languages, ignore_unknown;
     const char *zone;
 };

@@ -559,6 +559,24 @@ static const char *random_zone(struct choices *choices)
     return zones[choose(choices, 6)];
 }
 
+/* What an option's condition reads stands before every field of its list, so there are no circles. */
+static void say_offers(struct generator *g, uint32_t list)
+{
+    uint32_t first = 1;
+    while (first < g->item_count &&
+           !(g->items[first].type.list == list &&
+             (g->items[first].type.kind == TYPE_CHOICE || g->items[first].type.kind == TYPE_CHOICES)))
+        first++;
+    struct gen_place place = {.container = 0, .rank = first};
+    for (uint32_t i = 0; i < GEN_OFFERS; i++) {
+        g->offers[list][i] = STR("");
+        if (!chance(g->choices, 25)) continue;
+        const char *word = chance(g->choices, 30) ? "unless" : "when";
+        g->offers[list][i] =
+            gen_text(g, "%s %s", word, gen_condition(g, &place, random_size(g)).text.ptr);
+    }
+}
+
 struct generator *generator_new(struct arena *arena, struct choices *choices)
 {
     static const uint32_t sizes[] = {6, 3, 10, 16, 30, GEN_ITEMS};
@@ -582,6 +600,7 @@ struct generator *generator_new(struct arena *arena, struct choices *choices)
         say_check(g, i);
     }
     say_check(g, 0);
+    for (uint32_t i = 0; i < GEN_LISTS; i++) say_offers(g, i);
     g->choices = NULL; /* all that follows is fixed */
     return g;
 }
@@ -706,10 +725,11 @@ static void print_lists(struct generator *g, struct buf *out)
             buf_putc(out, ')');
             if (list_scores[list][i] && *list_scores[list][i])
                 buf_printf(out, " = %s", list_scores[list][i]);
+            if (i < GEN_OFFERS && g->offers[list][i].len)
+                buf_printf(out, " %s", g->offers[list][i].ptr);
         }
         buf_puts(out, " }\n");
     }
-    (void)g;
 }
 
 /* Full, from the form; pages left out. */

@@ -775,6 +775,29 @@ static struct str write_each(struct plain *plain,
     return finish(plain, &out);
 }
 
+static struct str write_withheld(struct plain *plain)
+{
+    struct buf out;
+    uint32_t lists = 0;
+    buf_init(&out, mem_heap(), (size_t)limit(VERDICT_BYTES));
+    buf_putc(&out, '{');
+    for (uint32_t i = 0; i < plain->ir->list_count; i++) {
+        const struct ir_list *list = &plain->ir->lists[i];
+        uint32_t codes = 0;
+        for (uint32_t k = 0; list->options && k < list->option_count; k++) {
+            uint32_t let = list->options[k].offered;
+            if (let == 0 || plain_node_value(plain, let, plain->form).truth) continue;
+            if (codes == 0 && lists++ > 0) buf_putc(&out, ',');
+            if (codes == 0) json_put_str(&out, list->name);
+            buf_puts(&out, codes++ ? "," : ":[");
+            json_put_str(&out, list->options[k].code);
+        }
+        if (codes) buf_putc(&out, ']');
+    }
+    buf_putc(&out, '}');
+    return finish(plain, &out);
+}
+
 static uint32_t language_of(const struct ir *ir, struct str locale)
 {
     for (uint32_t i = 0; i < ir->language_count; i++)
@@ -832,6 +855,7 @@ static void judge(struct plain *plain, const struct json_value *answers,
     outcome->texts = write_texts(plain);
     outcome->suggestions = write_each(plain, put_suggestion);
     outcome->now = write_each(plain, put_now);
+    outcome->withheld = write_withheld(plain);
 }
 
 enum status reference_judge(const struct reference *reference, struct arena *arena,

@@ -42,10 +42,10 @@ struct reference_fault {
 struct reference_outcome {
     enum judge_state state; /* JUDGED, MALFORMED, FAULT or OVER_MEMORY */
     uint32_t error_count;
-    struct str verdict;                   /* JUDGED; lives in the arena */
-    struct str texts;                     /* JUDGED; the texts with values filled in */
-    struct str suggestions, now;          /* JUDGED; what follows the answers */
-    const struct reference_fault *faults; /* FAULT: each rule and kind that could be met first */
+    struct str verdict;                    /* JUDGED; lives in the arena */
+    struct str texts;                      /* JUDGED; the texts with values filled in */
+    struct str suggestions, now, withheld; /* JUDGED; what follows the answers */
+    const struct reference_fault *faults;  /* FAULT: each rule and kind that could be met first */
     uint32_t fault_count;
     struct str broken_claim; /* len 0: all held */
 };

@@ -92,6 +92,8 @@ static void signs_have_their_blanks(void)
              "  section s \"S\" {\n    a: text\n  }\n  check a unless (b) else \"x\"\n");
     LAYS_OUT("a: integer min min(b,c)", "  a: integer min min(b, c)\n");
     LAYS_OUT("choices c { a\"A\"=-1 b \"B\" = 2 }", "  choices c { a \"A\" = -1  b \"B\" = 2 }\n");
+    LAYS_OUT("choices c { a\"A\"when(b)c \"C\" unless  d }",
+             "  choices c { a \"A\" when (b)  c \"C\" unless d }\n");
     LAYS_OUT("languages en ,de", "  languages en, de\n");
 }
 

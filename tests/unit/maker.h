@@ -163,7 +163,7 @@ static inline uint32_t maker_list(struct maker *m, ...)
         *part = (struct program_part){arena_printf(&m->arena, "L%s", code), PROGRAM_NONE};
         *text = (struct program_text){part, 1};
         codes[count] = str_of(code);
-        options[count] = (struct program_option){codes[count], {text}, (count + 1) * 10};
+        options[count] = (struct program_option){codes[count], {text}, (count + 1) * 10, 0};
     }
     va_end(args);
     assert(m->program.list_count < MAKER_LISTS);

@@ -87,6 +87,10 @@ static void things_of_the_form_are_items(void)
     PARSES("unknown ignore", "(unknown ignore)");
     PARSES("unknown refuse", "(unknown refuse)");
     PARSES("choices c { }", "(choices c)");
+    PARSES("choices c { red \"Red\" when a > 1 blue \"Blue\" = 2 unless b when \"When\" }",
+           "(choices c (red \"Red\" when (> a 1)) (blue \"Blue\" 2 unless b) (when \"When\"))");
+    PARSES("choices c { a \"A\" when \"x\" in d \"b c\" \"B\" }",
+           "(choices c (a \"A\" when (in \"x\" d)) (\"b c\" \"B\"))");
     PARSES("choices c { red \"Red\" \"light blue\" \"Light blue\" = 2 in \"In\" = -1.50 }",
            "(choices c (red \"Red\") (\"light blue\" \"Light blue\" 2) (in \"In\" -1.50))");
 }

@@ -225,6 +225,10 @@ static void places_that_do_not_exist_are_not_written(void)
     CHECK(end_of_body("breach(9, 0, 0, 5)") == JUDGE_FAULT);
     CHECK(end_of_body("breach(2, 1, 0, 5)") == JUDGE_FAULT);
     CHECK(end_of_body("breach(2, 0, 99, 5)") == JUDGE_FAULT);
+    CHECK(end_of_body("breach(2, 0, 2, 5)") == JUDGE_FAULT);
+    CHECK(end_of_body("breach(2, 0, 3, 0)") == JUDGE_FAULT);
+    CHECK(end_of_body("breach(2, 0, 4, 0)") == JUDGE_FAULT);
+    CHECK(end_of_body("breach(2, 0, 5, 0)") == JUDGE_FAULT);
     CHECK(end_of_body("breach(2, 0, 0, nil)") == JUDGE_FAULT);
 }
 
