@@ -31,6 +31,7 @@ static const char *const spellings[] = {[MODIFIER_REQUIRED] = "required",
                                         [MODIFIER_READONLY] = "readonly",
                                         [MODIFIER_ROWS] = "rows",
                                         [MODIFIER_KEEP] = "keep",
+                                        [MODIFIER_OTHER] = "other",
                                         [MODIFIER_UNKNOWN] = "unknown"};
 
 /* ---- which modifier fits which field */
@@ -47,6 +48,8 @@ static bool fits_type(enum modifier_kind kind, const struct ir_node *node)
     case MODIFIER_PATTERN:
     case MODIFIER_PLACEHOLDER:
         return text;
+    case MODIFIER_OTHER:
+        return node->type.kind == TYPE_CHOICE || node->type.kind == TYPE_CHOICES;
     case MODIFIER_MULTILINE:
         return text && node->format == FORMAT_PLAIN;
     default:
@@ -82,6 +85,7 @@ static bool is_for_answers(enum modifier_kind kind)
     case MODIFIER_PLACEHOLDER:
     case MODIFIER_MULTILINE:
     case MODIFIER_KEEP:
+    case MODIFIER_OTHER:
     case MODIFIER_SUGGEST:
     case MODIFIER_READONLY:
         return true;
@@ -94,8 +98,8 @@ static bool is_for_answers(enum modifier_kind kind)
 static bool is_rule(enum modifier_kind kind)
 {
     return kind != MODIFIER_AUTOCOMPLETE && kind != MODIFIER_PLACEHOLDER &&
-           kind != MODIFIER_MULTILINE && kind != MODIFIER_KEEP && kind != MODIFIER_SUGGEST &&
-           kind != MODIFIER_READONLY;
+           kind != MODIFIER_MULTILINE && kind != MODIFIER_KEEP && kind != MODIFIER_OTHER &&
+           kind != MODIFIER_SUGGEST && kind != MODIFIER_READONLY;
 }
 
 static bool may_stand(struct checking *ck, const struct ir_node *node, const struct modifier *modifier)
@@ -357,6 +361,9 @@ static void type_modifier(struct checking *ck, struct ir_node *node, const struc
         return;
     case MODIFIER_DEFAULT:
         type_default(ck, node, place, modifier);
+        return;
+    case MODIFIER_OTHER:
+        ck->ir->nodes[node->part].label = message_of_text(ck, place, &modifier->message);
         return;
     case MODIFIER_HINT:
         node->hint = message_of_text(ck, place, &modifier->message);

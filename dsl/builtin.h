@@ -21,8 +21,16 @@ struct ir_expr *builtin_numeric(struct checking *ck, const struct place *place, 
 /* Says that a function does not take this. Answers poison. */
 struct ir_expr *builtin_complain(struct checking *ck, const struct expr *call,
                                  const struct ir_expr *arg, const char *takes, const char *hint);
-/* A scalar as text, as text() makes it; a set is complained about. */
+/* A scalar as text, as text() makes it; a set is complained about. Of an open choice that is what was
+ * written in where no option says it. */
 struct ir_expr *builtin_to_text(struct checking *ck, const struct expr *call, struct ir_expr *e);
+
+/* Of an open choice or set what is in the list; the rest is missing. */
+struct ir_expr *builtin_listed(struct checking *ck, struct ir_expr *e);
+
+/* What was written into the open choice or set that `e` is read from; missing when it is something in
+ * the list. NULL: `e` is no answer. */
+struct ir_expr *builtin_own_text(struct checking *ck, struct ir_expr *e);
 
 /* One for each SPECIAL and ROWS that is not an aggregate only. */
 typedef struct ir_expr *builtin_maker(struct checking *ck, const struct place *place,
@@ -31,6 +39,7 @@ builtin_maker builtin_answered, builtin_size, builtin_join, builtin_text, builti
     builtin_integer, builtin_decimal, builtin_date, builtin_abs, builtin_sign, builtin_round,
     builtin_floor, builtin_ceil, builtin_min, builtin_max, builtin_div, builtin_mod, builtin_divide,
     builtin_number, builtin_today, builtin_now, builtin_days_between, builtin_add_years,
-    builtin_minutes_between, builtin_score, builtin_code, builtin_lookup, builtin_position;
+    builtin_minutes_between, builtin_score, builtin_code, builtin_lookup, builtin_position,
+    builtin_other, builtin_is_other;
 
 #endif

@@ -7,7 +7,11 @@ struct ir_expr *builtin_to_text(struct checking *ck, const struct expr *call, st
 {
     if (ir_is_poison(e) || e->type.kind == TYPE_TEXT) return e;
     struct type text = type_of_kind(TYPE_TEXT);
-    if (e->type.kind == TYPE_CHOICE) return ir_build_call_1(ck, HELPER_CODE, text, e->span, e);
+    if (e->type.kind == TYPE_CHOICE) {
+        struct ir_expr *code = ir_build_call_1(ck, HELPER_CODE, text, e->span, e);
+        struct ir_expr *own = e->type.open ? builtin_own_text(ck, e) : NULL;
+        return own ? ir_build_2(ck, IR_COALESCE, text, e->span, code, own) : code;
+    }
     if (type_is_scalar(e->type)) return ir_build_call_1(ck, HELPER_TEXT_OF, text, e->span, e);
     return builtin_complain(ck, call, e, "one value", "a set has several");
 }

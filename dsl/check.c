@@ -94,7 +94,7 @@ static bool nothing_is_poison(const struct checking *ck)
                                        n->min,  n->max,      n->offer};
         for (size_t k = 0; k < sizeof all / sizeof *all; k++)
             if (all[k] && ir_is_poison(all[k])) return false;
-        if (n->kind == NODE_LET && !n->computed) return false;
+        if (n->kind == NODE_LET && !n->computed && !n->sent) return false;
         for (size_t k = 0; k < BREACH_COUNT; k++)
             if (n->breaches[k] && ir_is_poison(n->breaches[k])) return false;
     }

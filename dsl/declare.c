@@ -26,7 +26,8 @@ static void count_checks_on(const struct item *item, struct census *census)
 static void count_followers_of(const struct item *item, struct census *census)
 {
     for (uint32_t i = 0; i < item->modifier_count; i++)
-        census->nodes += modifier_follows(&item->modifiers[i]);
+        census->nodes +=
+            modifier_follows(&item->modifiers[i]) + (item->modifiers[i].kind == MODIFIER_OTHER);
 }
 
 static bool is_node(enum item_kind kind)
@@ -357,6 +358,14 @@ static void declare_relevance(struct ir *ir, uint32_t node)
     n->relevance_node = own ? node : parent->relevance_node;
 }
 
+/* What is computed is one of the list's options. */
+static void declare_openness(struct ir_node *n)
+{
+    bool chooses = n->type.kind == TYPE_CHOICE || n->type.kind == TYPE_CHOICES;
+    n->type.open = chooses && n->kind == NODE_FIELD && item_modifier(n->item, MODIFIER_OTHER) &&
+                   !node_is_computed(n);
+}
+
 static void declare_items(struct checking *ck, struct item *items, uint32_t count, uint32_t parent);
 
 static void declare_node(struct checking *ck, struct item *item, uint32_t parent)
@@ -376,6 +385,7 @@ static void declare_node(struct checking *ck, struct item *item, uint32_t parent
                           .may_be_missing = 1};
     n->path = join_path(ck, node);
     if (n->kind == NODE_FIELD) n->type = declare_type(ck, &item->type, &n->format);
+    declare_openness(n);
     if (n->kind == NODE_REPEAT) declare_scope(ck, node);
     declare_policy(ir, node);
     declare_relevance(ir, node);

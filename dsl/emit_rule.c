@@ -353,8 +353,14 @@ static void write_offer(struct emitter *em, const struct ir_rule *rule)
     const struct ir_node *node = &em->ir->nodes[rule->node];
     struct ir_expr self = {.op = IR_SLOT, .type = node->type, .node = rule->node, .may_be_missing = 1};
     struct emit_value value = emit_light(em, &self);
-    emitter_open(em, "if %s then", value.text);
+    bool own = node->type.open; /* what no option says is always offered */
+    uint32_t last = em->ir->lists[node->type.list].option_count;
+    if (own && node->type.kind == TYPE_CHOICE)
+        emitter_open(em, "if %s and %s<=%u then", value.text, value.text, (unsigned)last);
+    else emitter_open(em, "if %s then", value.text);
     open_options(em, node, value.text);
+    if (own && node->type.kind == TYPE_CHOICES)
+        emitter_line(em, "if o>%u then break end", (unsigned)last);
     const char *text = emit_question(em, node->offer, true);
     emitter_open(em, "if not (%s) then", text);
     emitter_line(em, "%s(%u,%s)", emitter_helper(em, HELPER_UNOFFERED), (unsigned)rule->node,

@@ -18,7 +18,10 @@ static bool is_nilable_call(const struct ir_expr *e)
     case HELPER_SUBSTRING:
     case HELPER_COLUMN:
     case HELPER_FIND:
+    case HELPER_LISTED:
         return e->op == IR_CALL;
+    case HELPER_CODE:
+        return e->op == IR_CALL && e->args[0]->type.open;
     default:
         return false;
     }
@@ -361,6 +364,7 @@ static const char *call_head(struct emitter *em, const struct ir_expr *e)
     case HELPER_SCORE:
     case HELPER_SCORE_SET:
     case HELPER_CODE:
+    case HELPER_LISTED:
         return emitter_text(em, "%u,", (unsigned)type.list);
     case HELPER_COLUMN:
         return emitter_text(em, "%u,%u,", (unsigned)type.list, (unsigned)e->column);

@@ -43,12 +43,28 @@ static void declare_sides(struct checking *ck, uint32_t node, const struct modif
         *high = same ? *low : declare_let(ck, node, type, rows ? "rows_max" : "length_max");
 }
 
+/* What is written in where no option fits. It has no rules: whoever reads it asks first whether the
+ * answer is that. */
+static void declare_other(struct checking *ck, uint32_t node, const struct modifier *modifier)
+{
+    struct ir_node *n = &ck->ir->nodes[node];
+    if (!n->type.open) return;
+    n->part = declare_let(ck, node, type_of_kind(TYPE_TEXT), "other");
+    struct ir_node *part = &ck->ir->nodes[n->part];
+    part->sent = true;
+    part->length_min = modifier->low;
+    part->length_max = modifier->high;
+}
+
 static void declare_for(struct checking *ck, uint32_t node, const struct modifier *modifier)
 {
     struct ir_node *n = &ck->ir->nodes[node];
     switch (modifier->kind) {
     case MODIFIER_SUGGEST:
-        n->suggestion = declare_let(ck, node, n->type, "suggest");
+        n->suggestion = declare_let(ck, node, type_closed(n->type), "suggest");
+        return;
+    case MODIFIER_OTHER:
+        declare_other(ck, node, modifier);
         return;
     case MODIFIER_READONLY:
         if (modifier->expr)
@@ -104,7 +120,7 @@ static void type_suggestion(struct checking *ck, struct ir_node *node, const str
                                 "a field starts with one value"),
                        start->span, "the other one");
     ck->ir->nodes[node->suggestion].computed =
-        typer_into(ck, place, modifier->expr, node->type,
+        typer_into(ck, place, modifier->expr, type_closed(node->type),
                    checking_text(ck, "for the suggestion of \"%.*s\"", STR_ARG(node->name)));
 }
 

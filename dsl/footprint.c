@@ -23,6 +23,7 @@ enum {
     TEXT_A_STEP = 48, /* the most bytes of text that one step makes */
     CODE_POINT_ESCAPED = 6,
     NUMBER_BYTES = 40, /* any value that is no text, in JSON */
+    OTHER_BYTES = 16,  /* {"other":""} around a text, and a comma */
     VERDICT_BASE = 4096,
     ERROR_BASE = 256,
 };
@@ -198,9 +199,9 @@ static uint64_t value_bytes(const struct measuring *m, const struct ir_node *nod
     case TYPE_TEXT:
         return CODE_POINT_ESCAPED * made_text(node) + NUMBER_BYTES;
     case TYPE_CHOICE:
-        return m->codes[node->type.list].longest;
+        return m->codes[node->type.list].longest + (node->type.open ? OTHER_BYTES : 0);
     case TYPE_CHOICES:
-        return m->codes[node->type.list].all;
+        return m->codes[node->type.list].all + (node->type.open ? OTHER_BYTES : 0);
     default:
         return NUMBER_BYTES;
     }

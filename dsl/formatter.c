@@ -85,9 +85,11 @@ static void mark_modifiers(struct format *format, const struct item *item)
 {
     for (uint32_t i = 0; i < item->modifier_count; i++) {
         const struct modifier *modifier = &item->modifiers[i];
-        bool is_else = modifier->kind != MODIFIER_HINT && modifier->kind != MODIFIER_PLACEHOLDER;
+        bool is_else = modifier->kind != MODIFIER_HINT && modifier->kind != MODIFIER_PLACEHOLDER &&
+                       modifier->kind != MODIFIER_OTHER;
         mark(format, modifier->span.offset, MARK_MODIFIER);
         if (modifier->check) mark_check(format, modifier->check, MARK_AFTER_MESSAGE);
+        if (modifier->length_span.len) mark(format, modifier->length_span.offset, MARK_MESSAGE);
         if (modifier->high_expr) mark(format, modifier->high_expr->span.offset, MARK_UPPER);
         if (modifier->message.part_count && is_else)
             mark(format, modifier->message.span.offset, MARK_AFTER_MESSAGE);

@@ -93,7 +93,7 @@ void interval_of_type(const struct ir *ir, struct type type, int64_t *ret_low, i
         low = CIVIL_MS_MIN, high = CIVIL_MS_MAX;
         break;
     case TYPE_CHOICE:
-        low = 1, high = greatest(1, ir->lists[type.list].option_count);
+        low = 1, high = greatest(1, (int64_t)ir->lists[type.list].option_count + type.open);
         break;
     default:
         break;
@@ -123,7 +123,7 @@ static bool is_static(const struct ir_expr *bound)
 
 void interval_of_node(const struct ir *ir, struct ir_node *node)
 {
-    bool answered = node->kind == NODE_FIELD && !node->computed;
+    bool answered = (node->kind == NODE_FIELD && !node->computed) || node->sent;
     interval_of_type(ir, node->type, &node->low, &node->high);
     node->may_be_missing = 1;
     node->text_max = answered ? answer_bytes(node) : clamp_text(UINT64_MAX);
@@ -308,9 +308,12 @@ static struct interval call_interval(const struct ir *ir, const struct ir_expr *
     case HELPER_DIVIDE:
         return (struct interval){-DECIMAL_MAX, DECIMAL_MAX, true};
     case HELPER_SIZE:
-        return (struct interval){0, ir->lists[a->type.list].option_count, false};
-    case HELPER_SCORE:
-        return scores_of(&ir->lists[a->type.list]);
+        return (struct interval){0, (int64_t)ir->lists[a->type.list].option_count + a->type.open,
+                                 false};
+    case HELPER_SCORE: {
+        struct interval scores = scores_of(&ir->lists[a->type.list]);
+        return a->type.open ? both(scores, (struct interval){0, 0, false}) : scores;
+    }
     case HELPER_SCORE_SET:
         return score_sum_of(&ir->lists[a->type.list]);
     case HELPER_COLUMN: {
@@ -367,8 +370,11 @@ static bool any_arg_missing(const struct ir_expr *e)
 static bool call_may_be_missing(const struct ir *ir, const struct ir_expr *e)
 {
     switch (e->helper) {
+    case HELPER_CODE:
+    case HELPER_LISTED:
+        return e->args[0]->may_be_missing || e->args[0]->type.open;
     case HELPER_COLUMN:
-        return e->args[0]->may_be_missing ||
+        return e->args[0]->may_be_missing || e->args[0]->type.open ||
                ir->lists[e->args[0]->type.list].columns[e->column].has_missing;
     case HELPER_SIZE:
     case HELPER_JOIN:

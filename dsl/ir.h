@@ -21,6 +21,7 @@ struct type {
     uint8_t scale;
     char currency[4]; /* TYPE_MONEY: "EUR" */
     uint32_t list;    /* TYPE_CHOICE, TYPE_CHOICES: index into ir.lists */
+    bool open;        /* likewise: it may also be what no option says; that is the option behind the last */
 };
 
 /* The operators. Operands of comparisons and of exact arithmetic have been brought to one scale by IR_RESCALE. A missing operand makes the
@@ -185,6 +186,8 @@ struct ir_node {
     struct ir_message required_message, min_message, max_message, length_message, pattern_message;
     bool readonly;                 /* always; when only under a condition see readonly_flag */
     bool derived;                  /* LET under a FIELD or REPEAT: what one of its modifiers works out; in the owner's scope, without a name */
+    bool sent;                     /* LET under a FIELD: the other half of its answer, not worked out. Means something only as long as the FIELD does */
+    uint32_t part;                 /* FIELD: such a LET, 0: none. Of an open choice: TEXT, what was written in */
     uint32_t suggestion, readonly_flag, length_low, length_high, rows_low, rows_high; /* such LETs, 0: none */
     struct ir_expr *breaches[BREACH_COUNT]; /* FIELD: broken when definitely true, asked of an answer that is there; NULL: not asked.
                                                MIN and MAX never: see min and max. They read the field's own slot */

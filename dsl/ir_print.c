@@ -20,7 +20,7 @@ static void put_type(const struct ir *ir, struct type type, struct buf *out)
     if (type.kind == TYPE_DECIMAL) buf_printf(out, "(%u)", (unsigned)type.scale);
     if (type.kind == TYPE_MONEY) buf_printf(out, "(%s)", type.currency);
     if (type.kind == TYPE_CHOICE || type.kind == TYPE_CHOICES)
-        buf_printf(out, "(%.*s)", STR_ARG(ir->lists[type.list].name));
+        buf_printf(out, "(%.*s%s)", STR_ARG(ir->lists[type.list].name), type.open ? " or other" : "");
 }
 
 static void put_quoted(struct buf *out, struct str text)
@@ -67,7 +67,9 @@ static void put_exact(const struct ir *ir, struct type type, int64_t value, stru
         put_datetime(out, value);
         return;
     case TYPE_CHOICE:
-        buf_printf(out, "'%.*s'", STR_ARG(ir_list_code(&ir->lists[type.list], (uint32_t)value - 1)));
+        if (value > ir->lists[type.list].option_count) buf_puts(out, "other");
+        else
+            buf_printf(out, "'%.*s'", STR_ARG(ir_list_code(&ir->lists[type.list], (uint32_t)value - 1)));
         return;
     default:
         decimal_put(out, value, type.scale);

@@ -147,6 +147,7 @@ static bool at_moving_bound(const struct parse *parse)
     case TOKEN_MIN:
     case TOKEN_MAX:
     case TOKEN_LENGTH:
+    case TOKEN_OTHER:
         if (parse->next.kind == TOKEN_OPEN_PAREN) return true;
         break;
     case TOKEN_NUMBER:
@@ -173,7 +174,7 @@ static bool parse_side(struct parse *parse, int64_t *value, struct expr **expr)
 }
 
 /* `A..B`, `A..`, `..B`, `N`. */
-static void parse_length(struct parse *parse, struct modifier *modifier)
+static void parse_range(struct parse *parse, struct modifier *modifier)
 {
     static const char *const example = "as in length 1..20, length 5.., length ..20 or length 8";
     uint32_t start = parse->token.offset;
@@ -198,7 +199,30 @@ static void parse_length(struct parse *parse, struct modifier *modifier)
                        (long long)modifier->high);
         modifier->high = modifier->low;
     }
+}
+
+static void parse_length(struct parse *parse, struct modifier *modifier)
+{
+    parse_range(parse, modifier);
     parse_message(parse, modifier);
+}
+
+/* `other TEXT [length A..B]`. */
+static void parse_other(struct parse *parse, struct modifier *modifier)
+{
+    struct modifier range = {.low = -1, .high = -1};
+    parse_text(parse, "the label of what is not in the list", &modifier->message);
+    if (at_clause(parse, TOKEN_LENGTH)) {
+        modifier->length_span = parse_token_span(parse->token);
+        parse_advance(parse);
+        parse_range(parse, &range);
+    }
+    const struct expr *moving = range.low_expr ? range.low_expr : range.high_expr;
+    if (moving)
+        parse_complain(parse, "E0135", moving->span, "as in: other \"Something else\" length ..80",
+                       "the length of what is written in is a number");
+    modifier->low = range.low;
+    modifier->high = range.high;
 }
 
 /* `E`, `A..B`, `A..`, `..B`. */
@@ -295,6 +319,9 @@ static void parse_rest_of(struct parse *parse, struct modifier *modifier)
     case MODIFIER_HIDDEN:
     case MODIFIER_KEEP:
         return;
+    case MODIFIER_OTHER:
+        parse_other(parse, modifier);
+        return;
     case MODIFIER_UNKNOWN:
         modifier->low = parse_policy(parse, &modifier->string, &modifier->string_span);
         return;
@@ -354,7 +381,7 @@ static const char *word_advice(struct parse *parse, struct str modifier)
     return "the modifiers are required, when, unless, =, default, min, max, length, pattern, check, "
            "hint, key, "
            "autocomplete, "
-           "placeholder, multiline, hidden, keep, suggest, readonly, rows and unknown";
+           "placeholder, multiline, hidden, keep, other, suggest, readonly, rows and unknown";
 }
 
 static void complain_word(struct parse *parse, struct str modifier)

@@ -229,7 +229,7 @@ static struct steps bound_price(const struct ir *ir, struct ir_expr *bound)
 /* How many options can be chosen. */
 static uint64_t options_chosen(const struct ir *ir, const struct ir_node *node)
 {
-    uint64_t most = ir->lists[node->type.list].option_count;
+    uint64_t most = (uint64_t)ir->lists[node->type.list].option_count + node->type.open;
     bool bounded = node->length_max >= 0 && (uint64_t)node->length_max < most;
     return bounded ? (uint64_t)node->length_max : most;
 }

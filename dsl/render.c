@@ -319,10 +319,21 @@ static void write_required(struct renderer *r, const struct program_node *node)
     write_sometimes(r, STR("required"), node->required, node->required_slot != 0);
 }
 
+/* What may be written in where no option fits. */
+static void write_other(struct renderer *r, const struct program_node *part)
+{
+    json_key(&r->json, STR("other"));
+    json_object(&r->json);
+    write_message(r, STR("label"), part->label);
+    write_length(r, part);
+    json_object_end(&r->json);
+}
+
 static void write_field(struct renderer *r, const struct program_node *node, const struct ir_node *from)
 {
     write_type(r, node);
     write_filter(r, from);
+    if (node->open) write_other(r, &r->program->nodes[node->part]);
     write_required(r, node);
     write_flag(r, STR("computed"), node->computed);
     write_bound(r, node, STR("min"), node->has_min, node->min, node->number_min);

@@ -156,7 +156,7 @@ static void copy_bounds(const struct ir_node *from, struct program_node *to)
     else if (to->has_max) to->max = from->max->value.exact;
     to->length_min = from->length_min;
     to->length_max = from->length_max;
-    bool text = from->kind == NODE_FIELD && from->type.kind == TYPE_TEXT;
+    bool text = (from->kind == NODE_FIELD || from->sent) && from->type.kind == TYPE_TEXT;
     if (text && to->length_max < 0) to->length_max = limit(TEXT_ANSWER_CHARS);
     if (text && to->length_max < to->length_min) to->length_max = to->length_min;
 }
@@ -198,7 +198,10 @@ static void copy_node(struct shaper *shaper, uint32_t number)
                                 .hidden = from->hidden,
                                 .keep = from->keep,
                                 .readonly = from->readonly,
-                                .derived = from->derived,
+                                .open = from->type.open,
+                                .sent = from->sent,
+                                .part = from->part,
+                                .derived = from->derived && !from->sent,
                                 .suggestion = from->suggestion,
                                 .readonly_flag = from->readonly_flag,
                                 .length_low = from->length_low,

@@ -96,6 +96,18 @@ static bool target_of_option(struct checking *ck, const struct translation *entr
     return true;
 }
 
+/* What is said where no option fits: topic.other. */
+static bool target_of_other(struct checking *ck, const struct translation *entry, uint32_t used,
+                            uint32_t node, struct target *ret_target)
+{
+    const struct ir_node *n = &ck->ir->nodes[node];
+    bool shaped = used + 1 == entry->path_count && str_eq(entry->path[used].text, STR("other"));
+    if (!shaped || !n->type.open) return false;
+    *ret_target = (struct target){&ck->ir->nodes[n->part].label, NULL, place_of(ck->ir, node),
+                                  "\"other\"", false};
+    return true;
+}
+
 /* ---- what is not there */
 
 static const char *suggest_option(struct checking *ck, const struct translation *entry, uint32_t list)
@@ -179,7 +191,9 @@ static bool find_target(struct checking *ck, const struct translation *entry, st
     bool option = target_of_option(ck, entry, ret_target);
     if (used == entry->path_count)
         return option ? complain_both(ck, entry) : target_of_item(ck, node, ret_target);
-    if (option || target_of_check(ck, entry, used, node, ret_target)) return true;
+    if (option || target_of_check(ck, entry, used, node, ret_target) ||
+        target_of_other(ck, entry, used, node, ret_target))
+        return true;
     complain_unknown(ck, entry, used, node);
     return false;
 }

@@ -105,6 +105,7 @@ enum modifier_kind {
     MODIFIER_MULTILINE,
     MODIFIER_HIDDEN,
     MODIFIER_KEEP,
+    MODIFIER_OTHER,        /* message: the label; low, high (-1: open) of what is written in */
     MODIFIER_UNKNOWN,      /* low: 1 ignore, 0 refuse */
 };
 
@@ -129,6 +130,7 @@ struct modifier {
     struct str string;
     struct span string_span;
     int64_t low, high;
+    struct span length_span; /* MODIFIER_OTHER: of the word, if it is there */
     struct tree_check *check;
 };
 

@@ -12,6 +12,12 @@ struct type type_of_scale(uint32_t scale)
     return (struct type){.kind = scale ? TYPE_DECIMAL : TYPE_INTEGER, .scale = (uint8_t)scale};
 }
 
+struct type type_closed(struct type type)
+{
+    type.open = false;
+    return type;
+}
+
 bool type_is_exact(struct type type)
 {
     return type.kind == TYPE_INTEGER || type.kind == TYPE_DECIMAL || type.kind == TYPE_MONEY;

@@ -13,6 +13,8 @@ enum { SCALE_MAX = 9 }; /* digits after the point of an exact number */
 struct type type_of_kind(enum program_type kind);
 /* INTEGER for scale 0, else DECIMAL. */
 struct type type_of_scale(uint32_t scale);
+/* Without what no option says. */
+struct type type_closed(struct type type);
 /* INTEGER, DECIMAL, MONEY: integers of 10^-scale units. */
 bool type_is_exact(struct type type);
 bool type_is_numeric(struct type type);

@@ -71,7 +71,7 @@ struct ir_expr *typer_convert(struct checking *ck, struct ir_expr *e, struct typ
                               const char *what)
 {
     if (ir_is_poison(e) || type.kind == TYPE_NONE) return &ck->poison;
-    if (type_equal(e->type, type)) return e;
+    if (type_equal(e->type, type)) return e->type.open && !type.open ? builtin_listed(ck, e) : e;
     if (type_is_exact(e->type) && type_is_exact(type)) return convert_exact(ck, e, type, what);
     bool small = type_is_exact(e->type) && (e->type.scale == 0 || ir_is_const(e));
     if (small && type.kind == TYPE_NUMBER) return ir_build_to_number(ck, e);
@@ -134,7 +134,7 @@ struct type typer_common(struct checking *ck, struct span span, const struct ir_
                          const struct ir_expr *b)
 {
     if (ir_is_poison(a) || ir_is_poison(b)) return type_of_kind(TYPE_NONE);
-    if (type_equal(a->type, b->type)) return a->type;
+    if (type_equal(a->type, b->type)) return a->type.open ? a->type : b->type;
     if (type_is_exact(a->type) && type_is_exact(b->type)) {
         if (a->type.kind == TYPE_MONEY) return common_money(ck, span, a, b);
         if (b->type.kind == TYPE_MONEY) return common_money(ck, span, b, a);
@@ -358,6 +358,7 @@ static void settle_let(struct checking *ck, uint32_t node, struct ir_expr *value
     struct ir_node *let = &ck->ir->nodes[node];
     ck->let_states[node] = LET_TYPED;
     if (ir_is_poison(value)) return;
+    if (value->type.open) value = builtin_listed(ck, value);
     let->computed = value;
     let->type = value->type;
     interval_of_node(ck->ir, let);

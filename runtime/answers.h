@@ -22,7 +22,8 @@ struct slot {
         const char *text; /* TEXT, CHOICES (bits) */
     } value;              /* BROKEN with `bound`: the min or max that it breaks */
     uint32_t len;         /* of `text`, in bytes */
-    int16_t offset;       /* DATETIME: minutes east of UTC, as it was written */
+    int16_t offset;       /* DATETIME: minutes east of UTC, as it was written. CHOICE, CHOICES, BROKEN:
+                             1 when what was written in is what is too short or too long */
     uint8_t state;        /* enum slot_state */
     uint8_t code : 7;     /* BROKEN: enum finding_code */
     uint8_t bound : 1;    /* BROKEN by what a rule worked out: MIN and MAX have it in `value` */

@@ -460,7 +460,8 @@ int helper_column(struct lua_State *lua)
     if (!option_index(lua, 3, &option)) return helper_nothing(lua);
     const struct program_list *list = list_at(lua);
     uint32_t column = helper_index(lua, 2, list->column_count);
-    if (option >= list->option_count) return broken(lua);
+    if (option == list->option_count) return helper_nothing(lua);
+    if (option > list->option_count) return broken(lua);
     struct program_cell cell = program_cell_at(helper_world(lua)->program, list, column, option);
     return give_cell(lua, list->columns[column].type, &cell);
 }
@@ -503,10 +504,17 @@ int helper_unoffered(struct lua_State *lua)
     return 0;
 }
 
+/* What no option says: it stands behind the last. */
+static bool is_beyond_list(struct lua_State *lua, uint32_t option)
+{
+    return option == list_at(lua)->option_count;
+}
+
 int helper_score(struct lua_State *lua)
 {
     uint32_t option;
     if (!option_index(lua, 2, &option)) return helper_nothing(lua);
+    if (is_beyond_list(lua, option)) return helper_give_exact(lua, 0);
     return helper_give_exact(lua, option_at(lua, option)->score);
 }
 
@@ -525,8 +533,24 @@ int helper_score_set(struct lua_State *lua)
 int helper_code(struct lua_State *lua)
 {
     uint32_t option;
-    if (!option_index(lua, 2, &option)) return helper_nothing(lua);
+    if (!option_index(lua, 2, &option) || is_beyond_list(lua, option)) return helper_nothing(lua);
     const struct program_list *list = list_at(lua);
-    if (option >= list->option_count) return broken(lua);
+    if (option > list->option_count) return broken(lua);
     return helper_give_text(lua, program_option_code(list, option));
+}
+
+int helper_listed(struct lua_State *lua)
+{
+    struct str set;
+    if (!helper_text(lua, 2, &set)) return helper_nothing(lua);
+    uint32_t count = list_at(lua)->option_count;
+    if (!set_has(set, count)) {
+        lua_settop(lua, 2);
+        return 1;
+    }
+    char *room = helper_room(lua, set.len);
+    memcpy(room, set.ptr, set.len);
+    room[count / 8] = (char)((unsigned char)room[count / 8] & ~(1u << count % 8));
+    while (set.len > 0 && room[set.len - 1] == 0) set.len--;
+    return set.len ? helper_give_text(lua, (struct str){room, set.len}) : helper_nothing(lua);
 }

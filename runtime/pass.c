@@ -357,8 +357,83 @@ static uint32_t find_option(const struct pass *pass, const struct plan_node *fie
     return plan_find_option(&pass->plan->lists[field->target], code);
 }
 
+/* ---- what no option says: {"other": "text"} */
+
+struct own {
+    bool is_there;
+    enum finding_code code; /* what is wrong with it */
+};
+
+static bool next_item(struct pass *pass, char closing, bool *ret_more);
+static bool open_items(struct pass *pass, char closing);
+static bool take_name(struct pass *pass, struct str *ret_name);
+
+static bool read_own_text(struct pass *pass, const struct plan_node *part, struct slot *slot,
+                          struct own *own)
+{
+    struct taken taken;
+    if (!take_text(pass, &taken)) return false;
+    slot->value.text = taken.text.ptr;
+    slot->len = (uint32_t)taken.text.len;
+    own->is_there = taken.text.len > 0 || part->length_min > 0;
+    slot->state = SLOT_SET;
+    if (taken.has_nul) own->code = FINDING_TYPE;
+    else if (own->is_there) own->code = check_length(part, taken.chars);
+    return true;
+}
+
+static bool read_own_member(struct pass *pass, const struct plan_node *part, struct slot *slot,
+                            struct own *own)
+{
+    struct str name;
+    if (!take_name(pass, &name)) return false;
+    json_skip_blanks(&pass->cur);
+    bool other = str_eq(name, STR("other"));
+    if (other && json_peek(&pass->cur) == '"') return read_own_text(pass, part, slot, own);
+    if (!other || json_peek(&pass->cur) != 'n') own->code = FINDING_TYPE;
+    return skip_value(pass);
+}
+
+/* Read over first, which finds what is malformed; then once more for what it says. */
+static bool read_own(struct pass *pass, const struct plan_node *field, struct slot *slot,
+                     struct own *ret_own)
+{
+    const struct plan_node *part = &pass->plan->nodes[pass->plan->program->nodes[field->node].part];
+    struct json_cursor start = pass->cur;
+    struct own own = {0};
+    if (!skip_value(pass)) return false;
+    pass->cur = start;
+    pass->depth++;
+    bool more = open_items(pass, '}');
+    while (more)
+        if (!read_own_member(pass, part, slot + field->part - field->slot, &own) ||
+            !next_item(pass, '}', &more))
+            return false;
+    pass->depth--;
+    *ret_own = own;
+    return true;
+}
+
+/* The length that is wrong is the text's. */
+static void slot_break_own(struct pass *pass, struct slot *slot, enum finding_code code)
+{
+    slot_break(pass, slot, code);
+    slot->offset = code == FINDING_TOO_SHORT || code == FINDING_TOO_LONG;
+}
+
+static bool read_own_choice(struct pass *pass, const struct plan_node *field, struct slot *slot)
+{
+    struct own own;
+    if (!read_own(pass, field, slot, &own)) return false;
+    slot->value.exact = (int64_t)pass->plan->lists[field->target].count + 1;
+    if (own.code) slot_break_own(pass, slot, own.code);
+    else if (own.is_there) slot->state = SLOT_SET;
+    return true;
+}
+
 static bool read_choice(struct pass *pass, const struct plan_node *field, struct slot *slot)
 {
+    if (field->part && json_peek(&pass->cur) == '{') return read_own_choice(pass, field, slot);
     if (json_peek(&pass->cur) != '"') return read_other(pass, slot);
     struct taken taken;
     if (!take_text(pass, &taken)) return false;
@@ -372,6 +447,7 @@ static bool read_choice(struct pass *pass, const struct plan_node *field, struct
 /* ---- sets */
 
 struct chosen {
+    struct slot *slot;
     unsigned char *bits;
     uint32_t bytes; /* without zeros at the end */
     uint32_t count;
@@ -393,8 +469,18 @@ static void chosen_add(struct chosen *chosen, uint32_t option)
     if (option / 8 >= chosen->bytes) chosen->bytes = option / 8 + 1;
 }
 
+static bool read_own_chosen(struct pass *pass, const struct plan_node *field, struct chosen *chosen)
+{
+    struct own own;
+    if (!read_own(pass, field, chosen->slot, &own)) return false;
+    if (own.code) chosen_break(chosen, own.code);
+    if (own.is_there) chosen_add(chosen, pass->plan->lists[field->target].count);
+    return true;
+}
+
 static bool read_chosen(struct pass *pass, const struct plan_node *field, struct chosen *chosen)
 {
+    if (field->part && json_peek(&pass->cur) == '{') return read_own_chosen(pass, field, chosen);
     if (json_peek(&pass->cur) != '"') {
         chosen_break(chosen, FINDING_TYPE);
         return skip_value(pass);
@@ -408,7 +494,7 @@ static bool read_chosen(struct pass *pass, const struct plan_node *field, struct
 }
 
 /* Past the comma to the next item, or past the closing bracket (*ret_more false). */
-static inline bool next_item(struct pass *pass, char closing, bool *ret_more)
+static bool next_item(struct pass *pass, char closing, bool *ret_more)
 {
     json_skip_blanks(&pass->cur);
     *ret_more = json_take(&pass->cur, ',');
@@ -428,8 +514,8 @@ static bool open_items(struct pass *pass, char closing)
 static bool read_choices(struct pass *pass, const struct plan_node *field, struct slot *slot)
 {
     if (json_peek(&pass->cur) != '[') return read_other(pass, slot);
-    size_t size = (pass->plan->program->lists[field->target].option_count + 7) / 8;
-    struct chosen chosen = {.bits = arena_zalloc(pass->arena, size, 1)};
+    size_t size = pass->plan->program->lists[field->target].option_count / 8 + 1;
+    struct chosen chosen = {.slot = slot, .bits = arena_zalloc(pass->arena, size, 1)};
     if (!chosen.bits) return out_of_memory(pass);
     pass->depth++;
     bool more = open_items(pass, ']');
@@ -438,7 +524,7 @@ static bool read_choices(struct pass *pass, const struct plan_node *field, struc
     pass->depth--;
     slot->value.text = (const char *)chosen.bits;
     slot->len = chosen.bytes;
-    if (chosen.worst) slot_break(pass, slot, chosen.worst);
+    if (chosen.worst) slot_break_own(pass, slot, chosen.worst);
     else if (chosen.count) slot_settle(pass, slot, check_length(field, chosen.count));
     return true;
 }

@@ -80,6 +80,9 @@ static struct plan_node plan_node(const struct program *program, uint32_t number
     };
     assert(node->key_json.len <= UINT16_MAX);
     if (node->slot) made.slot = (uint16_t)(node->slot - program->scopes[node->scope].first_slot);
+    if (node->part)
+        made.part =
+            (uint16_t)(program->nodes[node->part].slot - program->scopes[node->scope].first_slot);
     if (made.flags & PLAN_PATTERN) made.dfa = program->patterns[node->pattern].dfa;
     plan_bounds(node, &made);
     plan_decider(program, node, &made);
@@ -129,7 +132,7 @@ static struct plan_port flag_port(uint32_t slot)
 
 static bool is_input(const struct program_node *node)
 {
-    return node->kind == NODE_FIELD && !node->computed && node->rules_read;
+    return ((node->kind == NODE_FIELD && !node->computed) || node->sent) && node->rules_read;
 }
 
 static bool is_output(const struct program_node *node)

@@ -42,6 +42,7 @@ struct plan_node {
         decider_slot; /* PLAN_CONDITIONAL: where it is said whether it is relevant */
     uint8_t kind, type, scale, format;
     uint16_t flags;
+    uint16_t part; /* FIELD: the slot, within its row, of the other half of its answer; 0: none */
 };
 
 /* A slot that goes over to Lua or comes back. */

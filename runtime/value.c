@@ -20,9 +20,9 @@ struct value_range value_range(const struct program *program, const struct progr
     case TYPE_DATETIME:
         return (struct value_range){CIVIL_MS_MIN, CIVIL_MS_MAX};
     case TYPE_CHOICE:
-        return (struct value_range){1, program->lists[node->list].option_count};
+        return (struct value_range){1, (int64_t)program->lists[node->list].option_count + node->open};
     case TYPE_CHOICES:
-        return (struct value_range){0, program->lists[node->list].option_count};
+        return (struct value_range){0, (int64_t)program->lists[node->list].option_count + node->open};
     case TYPE_NONE:
     case TYPE_TEXT:
     case TYPE_BOOLEAN:
@@ -42,9 +42,17 @@ static void put_moment(enum program_type type, const struct slot *slot, struct b
     buf_put(out, (struct str){text, len});
 }
 
+/* What was written in where no option fits; it stands in the same row. */
+static struct str own_text(const struct plan_node *node, const struct slot *slot)
+{
+    const struct slot *part = slot + node->part - node->slot;
+    return (struct str){part->value.text, part->len};
+}
+
 /* The options of a set one after the other, each with `put`. */
 struct set_writer {
     const struct program_list *list;
+    struct str own; /* behind the last option */
     uint32_t language;
     struct buf *out;
     struct str separator;
@@ -62,15 +70,27 @@ static void put_set(const struct set_writer *writer, const struct slot *slot)
     }
 }
 
+static void put_own(struct str text, struct buf *out)
+{
+    buf_puts(out, "{\"other\":");
+    json_put_str(out, text);
+    buf_putc(out, '}');
+}
+
 static void put_code(const struct set_writer *writer, uint32_t option)
 {
-    json_put_str(writer->out, program_option_code(writer->list, option));
+    if (option == writer->list->option_count) put_own(writer->own, writer->out);
+    else json_put_str(writer->out, program_option_code(writer->list, option));
 }
 
 /* Labels of options have no interpolation. */
 static void put_label(const struct set_writer *writer, uint32_t option)
 {
     const struct program_list *list = writer->list;
+    if (option == list->option_count) {
+        buf_put(writer->out, writer->own);
+        return;
+    }
     if (list->sheet) {
         buf_put(writer->out, sheet_cell(list->sheet, option, list->label));
         return;
@@ -84,12 +104,21 @@ static void put_label(const struct set_writer *writer, uint32_t option)
     for (uint32_t i = 0; i < text->part_count; i++) buf_put(writer->out, text->parts[i].literal);
 }
 
-static void put_codes(const struct program_list *list, const struct slot *slot, struct buf *out)
+static struct set_writer writer_of(const struct program *program, const struct plan_node *node,
+                                   const struct slot *slot, struct buf *out)
 {
-    struct set_writer writer = {.list = list, .out = out, .separator = STR(","), .put = put_code};
-    buf_putc(out, '[');
-    put_set(&writer, slot);
-    buf_putc(out, ']');
+    struct set_writer writer = {.list = &program->lists[node->target], .out = out};
+    if (node->part) writer.own = own_text(node, slot);
+    return writer;
+}
+
+static void put_codes(struct set_writer *writer, const struct slot *slot)
+{
+    writer->separator = STR(",");
+    writer->put = put_code;
+    buf_putc(writer->out, '[');
+    put_set(writer, slot);
+    buf_putc(writer->out, ']');
 }
 
 static void put_exact_json(const struct plan_node *node, const struct slot *slot, struct buf *out)
@@ -102,7 +131,7 @@ static void put_exact_json(const struct plan_node *node, const struct slot *slot
 void value_put_json(const struct program *program, const struct plan_node *node,
                     const struct slot *slot, struct buf *out)
 {
-    const struct program_list *list;
+    struct set_writer writer;
     switch ((enum program_type)node->type) {
     case TYPE_TEXT:
         json_put_str(out, (struct str){slot->value.text, slot->len});
@@ -128,11 +157,12 @@ void value_put_json(const struct program *program, const struct plan_node *node,
         buf_putc(out, '"');
         return;
     case TYPE_CHOICE:
-        list = &program->lists[node->target];
-        json_put_str(out, program_option_code(list, (uint32_t)slot->value.exact - 1));
+        writer = writer_of(program, node, slot, out);
+        put_code(&writer, (uint32_t)slot->value.exact - 1);
         return;
     case TYPE_CHOICES:
-        put_codes(&program->lists[node->target], slot, out);
+        writer = writer_of(program, node, slot, out);
+        put_codes(&writer, slot);
         return;
     case TYPE_NONE:
         break;
@@ -143,8 +173,7 @@ void value_put_json(const struct program *program, const struct plan_node *node,
 void value_put_text(const struct program *program, const struct plan_node *node,
                     const struct slot *slot, uint32_t language, struct buf *out)
 {
-    struct set_writer writer = {
-        .language = language, .out = out, .separator = STR(", "), .put = put_label};
+    struct set_writer writer;
     switch ((enum program_type)node->type) {
     case TYPE_TEXT:
         buf_put(out, (struct str){slot->value.text, slot->len});
@@ -166,11 +195,15 @@ void value_put_text(const struct program *program, const struct plan_node *node,
         put_moment((enum program_type)node->type, slot, out);
         return;
     case TYPE_CHOICE:
-        writer.list = &program->lists[node->target];
+        writer = writer_of(program, node, slot, out);
+        writer.language = language;
         put_label(&writer, (uint32_t)slot->value.exact - 1);
         return;
     case TYPE_CHOICES:
-        writer.list = &program->lists[node->target];
+        writer = writer_of(program, node, slot, out);
+        writer.language = language;
+        writer.separator = STR(", ");
+        writer.put = put_label;
         put_set(&writer, slot);
         return;
     case TYPE_NONE:

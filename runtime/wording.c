@@ -122,9 +122,17 @@ static bool is_moment(const struct program_node *node)
     return node->type == TYPE_DATE || node->type == TYPE_TIME || node->type == TYPE_DATETIME;
 }
 
+/* Whether what is too short or too long was written in where no option fits. */
+static bool is_own_text(const struct judge *judge, const struct finding *error)
+{
+    const struct program_node *node = &judge->judging.program->nodes[error->node];
+    return node->open && answers_of(&judge->answers, error->node, error->row)->offset != 0;
+}
+
 int64_t wording_length(const struct judge *judge, const struct finding *error)
 {
     const struct program_node *node = &judge->judging.program->nodes[error->node];
+    if (is_own_text(judge, error)) node = &judge->judging.program->nodes[node->part];
     bool is_short = error->code == FINDING_TOO_SHORT;
     int64_t length = is_short ? node->length_min : node->length_max;
     const struct slot *slot = answers_of(&judge->answers, error->node, error->row);
@@ -136,7 +144,8 @@ int64_t wording_length(const struct judge *judge, const struct finding *error)
 static enum message length_message(const struct judge *judge, const struct finding *error)
 {
     bool is_short = error->code == FINDING_TOO_SHORT, is_one = wording_length(judge, error) == 1;
-    if (judge->judging.program->nodes[error->node].type == TYPE_CHOICES)
+    bool set = judge->judging.program->nodes[error->node].type == TYPE_CHOICES;
+    if (set && !is_own_text(judge, error))
         return is_short ? MESSAGE_TOO_FEW_CHOSEN : MESSAGE_TOO_MANY_CHOSEN;
     if (is_short) return is_one ? MESSAGE_TOO_SHORT_ONE : MESSAGE_TOO_SHORT;
     return is_one ? MESSAGE_TOO_LONG_ONE : MESSAGE_TOO_LONG;
@@ -323,8 +332,9 @@ static void put_sentence(const struct judge *judge, const struct finding *error,
 
 /* ---- the form's own words before ours */
 
-static struct program_message own_words(const struct program *program, const struct finding *error)
+static struct program_message own_words(const struct judge *judge, const struct finding *error)
 {
+    const struct program *program = judge->judging.program;
     const struct program_node *node = &program->nodes[error->node];
     switch (error->code) {
     case FINDING_CHECK:
@@ -337,18 +347,20 @@ static struct program_message own_words(const struct program *program, const str
         return node->max_message;
     case FINDING_TOO_SHORT:
     case FINDING_TOO_LONG:
+        if (is_own_text(judge, error)) break;
         return node->length_message;
     case FINDING_PATTERN:
         return node->pattern_message;
     default:
-        return (struct program_message){NULL};
+        break;
     }
+    return (struct program_message){NULL};
 }
 
 void wording_put(const struct judge *judge, const struct finding *error, struct buf *out)
 {
     const struct program *program = judge->judging.program;
-    const struct program_message own = own_words(program, error);
+    const struct program_message own = own_words(judge, error);
     bool is_check = error->code == FINDING_CHECK;
     size_t start = out->len;
     if (own.by_language) {

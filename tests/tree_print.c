@@ -153,7 +153,9 @@ static void put_modifier(struct buf *out, const struct modifier *modifier)
     if (modifier->unless) buf_puts(out, " unless");
     if (modifier->expr) buf_putc(out, ' ');
     if (modifier->expr) tree_print_expr(modifier->expr, out);
-    if (modifier->kind == MODIFIER_LENGTH || modifier->kind == MODIFIER_ROWS) {
+    bool range = modifier->kind == MODIFIER_LENGTH || modifier->kind == MODIFIER_ROWS ||
+                 (modifier->kind == MODIFIER_OTHER && (modifier->low >= 0 || modifier->high >= 0));
+    if (range) {
         put_side(out, modifier, modifier->low_expr, modifier->low);
         put_side(out, modifier, modifier->high_expr, modifier->high);
     }

@@ -34,6 +34,7 @@ struct gen_item {
     struct str name, key;
     uint32_t parent, end; /* [this + 1, end) are inside */
     bool computed;
+    bool open; /* CHOICE, CHOICES: with "other" */
     uint32_t rows_min, rows_max;
     struct str low,
         high; /* the bounds written as constants, for answers to go near them; len 0: none */

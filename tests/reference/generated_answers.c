@@ -171,14 +171,37 @@ static void put_code(struct answering *at, uint32_t list)
     json_put_str(&at->out, code);
 }
 
-static void put_set(struct answering *at, uint32_t list)
+/* What is written in where no option fits. */
+static void put_own(struct answering *at)
+{
+    static const char *const odd[] = {"{}",
+                                      "{\"other\":null}",
+                                      "{\"other\":\"\"}",
+                                      "{\"other\":5}",
+                                      "{\"other\":\"abc\",\"more\":1}",
+                                      "{\"Other\":\"abc\"}",
+                                      "{\"other\":\"a\\u0000\"}",
+                                      "{ \"other\" : \" ab \" }",
+                                      "{\"other\":\"too long by far\"}",
+                                      "{\"other\":[{}]}"};
+    if (chance(at->choices, 25)) {
+        buf_puts(&at->out, ONE_OF(at, odd));
+        return;
+    }
+    buf_puts(&at->out, "{\"other\":");
+    json_put_str(&at->out, str_of(gen_plain_text(at->choices)));
+    buf_putc(&at->out, '}');
+}
+
+static void put_set(struct answering *at, const struct gen_item *item)
 {
     uint32_t count = choose(at->choices, 5);
     buf_putc(&at->out, '[');
     for (uint32_t i = 0; i < count; i++) {
         if (i) buf_putc(&at->out, ',');
         if (chance(at->choices, 2)) buf_puts(&at->out, "3");
-        else put_code(at, list);
+        else if (chance(at->choices, item->open ? 30 : 1)) put_own(at);
+        else put_code(at, item->type.list);
     }
     buf_putc(&at->out, ']');
 }
@@ -211,10 +234,11 @@ static void put_field(struct answering *at, const struct gen_item *item)
         put_text(at, item);
         return;
     case TYPE_CHOICE:
-        put_code(at, item->type.list);
+        if (chance(at->choices, item->open ? 30 : 1)) put_own(at);
+        else put_code(at, item->type.list);
         return;
     case TYPE_CHOICES:
-        put_set(at, item->type.list);
+        put_set(at, item);
         return;
     default:
         put_moment(at, item->type.kind);

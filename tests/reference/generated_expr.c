@@ -578,6 +578,22 @@ static struct str in_set(struct generator *g, const struct gen_place *place, uin
     return gen_text(g, "%s %sin %s", one.ptr, chance(g->choices, 25) ? "not " : "", path.text.ptr);
 }
 
+/* A path to an open choice or set; len 0: there is none. */
+static struct str open_path(struct generator *g, const struct gen_place *place)
+{
+    struct candidates all = {.count = 0};
+    for (uint32_t i = 1; i < g->item_count && i < place->rank; i++)
+        if (g->items[i].open) add_paths(g, place, i, &all);
+    keep(&all, false);
+    return all.count ? path_of(g, pick(g, &all)) : (struct str){"", 0};
+}
+
+static struct str is_other(struct generator *g, const struct gen_place *place)
+{
+    struct str path = open_path(g, place);
+    return path.len ? gen_text(g, "is_other(%s)", path.ptr) : comparison(g, place, 0);
+}
+
 static struct str answered(struct generator *g, const struct gen_place *place, uint32_t size)
 {
     struct candidates all = {.count = 0};
@@ -619,7 +635,9 @@ static struct str logic(struct generator *g, const struct gen_place *place, uint
 static struct str small_condition(struct generator *g, const struct gen_place *place)
 {
     struct gen_type boolean = {.kind = TYPE_BOOLEAN};
-    switch (choose(g->choices, 8)) {
+    switch (choose(g->choices, 9)) {
+    case 8:
+        return is_other(g, place);
     case 0:
         return leaf(g, place, boolean, WANT_NOTHING).text;
     case 1:
@@ -1152,7 +1170,11 @@ static struct gen_expr text_expr(struct generator *g, const struct gen_place *pl
     struct gen_type type = {.kind = TYPE_TEXT};
     struct gen_expr e;
     struct str text = {"", 0};
-    switch (choose(g->choices, 15)) {
+    switch (choose(g->choices, 16)) {
+    case 15:
+        text = open_path(g, place);
+        if (text.len) text = gen_text(g, "other(%s)", text.ptr);
+        break;
     case 1:
         return if_expr(g, place, type, want, size);
     case 2:

@@ -439,6 +439,19 @@ static void say_filter(struct generator *g, uint32_t number)
         item->filter = gen_condition(g, &inside, random_size(g)).text;
 }
 
+static void say_other(struct generator *g, uint32_t number)
+{
+    static const char *const lengths[] = {"", " length ..4", " length 2..5", " length 1.."};
+    struct gen_item *item = &g->items[number];
+    struct gen_place place = place_of(g, number, GEN_ANY);
+    bool chooses = item->type.kind == TYPE_CHOICE || item->type.kind == TYPE_CHOICES;
+    if (!chooses || !chance(g->choices, 40)) return;
+    item->open = true;
+    add_modifier(
+        g, item,
+        gen_text(g, "other %s%s", words(g, &place, "Else").ptr, lengths[choose(g->choices, 4)]));
+}
+
 static void say_pattern(struct generator *g, uint32_t number)
 {
     struct gen_place place = place_of(g, number, GEN_ANY);
@@ -483,6 +496,7 @@ static void say_rules(struct generator *g, uint32_t number)
     say_length(g, number);
     say_pattern(g, number);
     say_filter(g, number);
+    say_other(g, number);
     say_start(g, number);
 }
 

@@ -23,8 +23,8 @@ struct plain_value {
     int64_t exact;      /* INTEGER, DECIMAL, MONEY, DATE, TIME, DATETIME; CHOICE: option from 1 */
     double number;      /* NUMBER */
     bool truth;         /* BOOLEAN */
-    struct str text;    /* TEXT */
-    const bool *chosen; /* CHOICES: by option from 0 */
+    struct str text;    /* TEXT; CHOICE and CHOICES: what was written in where no option fits */
+    const bool *chosen; /* CHOICES: by option from 0, and one for what is written in */
     int32_t offset;     /* DATETIME as it was sent: minutes east of UTC */
 };
 
@@ -37,6 +37,7 @@ enum plain_progress { PLAIN_NOT_YET, PLAIN_UNDER_WAY, PLAIN_DONE };
 struct plain_cell {
     struct plain_value sent;
     const char *broken; /* what the answer by itself breaks: "too_long"; NULL: nothing */
+    bool own_text;      /* it is what was written in that is too short or too long */
     enum plain_progress relevance_progress, value_progress;
     enum plain_answer relevance;
     struct plain_value value;
@@ -167,6 +168,7 @@ struct plain_error {
     const char *code;
     uint32_t node;
     const struct plain_row *row;
+    bool own_text;            /* what was written in is too short or too long */
     bool is_row;              /* the place is a row of the repeat `node` as a whole */
     struct plain_value bound; /* "min", "max", rows; lengths that are no numbers of the form */
     struct str name;          /* "unknown" */

@@ -154,9 +154,43 @@ static uint32_t find_option(const struct plain *plain, const struct ir_node *nod
     return UINT32_MAX;
 }
 
-static const char *read_choice(const struct plain *plain, const struct ir_node *node,
-                               const struct json_value *json, struct plain_value *value)
+/* {"other": "text"}, where no option fits. Missing when there is no text. */
+static const char *read_own(const struct ir_node *part, const struct json_value *json,
+                            struct plain_cell *cell, struct plain_value *text)
 {
+    const char *broken = NULL;
+    for (uint32_t i = 0; i < json->count; i++) {
+        const struct json_value *said = &json->members[i].value;
+        if (!str_eq(json->members[i].name, STR("other"))) return "type";
+        if (said->kind == JSON_NULL) continue;
+        if (said->kind != JSON_STRING) return "type";
+        struct str written = plain_strip(said->text);
+        if (has_nul(written)) return "type";
+        if (written.len == 0 && part->length_min <= 0) continue;
+        *text = plain_text(written);
+        broken = length_bounds(part, plain_length(written));
+        cell->own_text = broken != NULL;
+    }
+    return broken;
+}
+
+static const char *read_own_choice(const struct plain *plain, const struct ir_node *node,
+                                   const struct json_value *json, struct plain_cell *cell,
+                                   struct plain_value *value)
+{
+    struct plain_value text = plain_missing();
+    const char *broken = read_own(&plain->ir->nodes[node->part], json, cell, &text);
+    if (broken || text.state == PLAIN_MISSING) return broken;
+    *value = plain_exact((int64_t)plain->ir->lists[node->type.list].option_count + 1);
+    value->text = text.text;
+    return NULL;
+}
+
+static const char *read_choice(const struct plain *plain, const struct ir_node *node,
+                               const struct json_value *json, struct plain_cell *cell,
+                               struct plain_value *value)
+{
+    if (json->kind == JSON_OBJECT && node->part) return read_own_choice(plain, node, json, cell, value);
     if (json->kind != JSON_STRING) return "type";
     struct str code = plain_strip(json->text);
     if (code.len == 0) return NULL;
@@ -168,28 +202,54 @@ static const char *read_choice(const struct plain *plain, const struct ir_node *
 
 /* "type" of any item before "option" of any before "duplicate". */
 static const char *read_chosen(const struct plain *plain, const struct ir_node *node,
-                               const struct json_value *json, bool *chosen)
+                               const struct json_value *json, struct plain_cell *cell, bool *chosen,
+                               struct plain_value *own)
 {
     bool unknown = false, twice = false;
+    const char *wrong_length = NULL;
+    uint32_t last = plain->ir->lists[node->type.list].option_count;
     for (uint32_t i = 0; i < json->count; i++) {
+        if (json->items[i].kind == JSON_OBJECT && node->part) {
+            struct plain_value text = plain_missing();
+            const char *broken = read_own(&plain->ir->nodes[node->part], &json->items[i], cell, &text);
+            if (broken && strcmp(broken, "type") == 0) return broken;
+            if (broken && (!wrong_length || strcmp(broken, "too_short") == 0)) wrong_length = broken;
+            if (text.state == PLAIN_MISSING) continue;
+            twice |= chosen[last];
+            chosen[last] = true;
+            *own = text;
+            continue;
+        }
         if (json->items[i].kind != JSON_STRING) return "type";
         uint32_t option = find_option(plain, node, plain_strip(json->items[i].text));
         if (option == UINT32_MAX) unknown = true;
         else if (chosen[option]) twice = true;
         else chosen[option] = true;
     }
-    return unknown ? "option" : twice ? "duplicate" : NULL;
+    cell->own_text = wrong_length && !unknown && !twice;
+    return unknown ? "option" : twice ? "duplicate" : wrong_length;
+}
+
+static uint32_t count_chosen(const bool *chosen, uint32_t count)
+{
+    uint32_t sum = 0;
+    for (uint32_t i = 0; i < count; i++) sum += chosen[i];
+    return sum;
 }
 
 static const char *read_choices(struct plain *plain, const struct ir_node *node,
-                                const struct json_value *json, struct plain_value *value)
+                                const struct json_value *json, struct plain_cell *cell,
+                                struct plain_value *value)
 {
+    uint32_t options = plain->ir->lists[node->type.list].option_count + 1;
+    struct plain_value own = plain_missing();
     if (json->kind != JSON_ARRAY) return "type";
-    if (json->count == 0) return NULL;
-    bool *chosen = PLAIN_ARRAY(plain, bool, plain->ir->lists[node->type.list].option_count);
-    const char *broken = read_chosen(plain, node, json, chosen);
-    if (!broken) broken = length_bounds(node, json->count);
-    if (!broken) *value = (struct plain_value){.state = PLAIN_PRESENT, .chosen = chosen};
+    bool *chosen = PLAIN_ARRAY(plain, bool, options);
+    const char *broken = read_chosen(plain, node, json, cell, chosen, &own);
+    if (broken || count_chosen(chosen, options) == 0) return broken;
+    broken = length_bounds(node, count_chosen(chosen, options));
+    if (!broken)
+        *value = (struct plain_value){.state = PLAIN_PRESENT, .chosen = chosen, .text = own.text};
     return broken;
 }
 
@@ -201,8 +261,9 @@ static const char *read_boolean(const struct json_value *json, struct plain_valu
 }
 
 static const char *read_field(struct plain *plain, const struct ir_node *node,
-                              const struct json_value *json, struct plain_value *value)
+                              const struct json_value *json, struct plain_cell *cell)
 {
+    struct plain_value *value = &cell->sent;
     if (json->kind == JSON_NULL) return NULL;
     switch (node->type.kind) {
     case TYPE_TEXT:
@@ -217,9 +278,9 @@ static const char *read_field(struct plain *plain, const struct ir_node *node,
     case TYPE_NUMBER:
         return read_number(plain, node, json, value);
     case TYPE_CHOICE:
-        return read_choice(plain, node, json, value);
+        return read_choice(plain, node, json, cell, value);
     case TYPE_CHOICES:
-        return read_choices(plain, node, json, value);
+        return read_choices(plain, node, json, cell, value);
     default:
         return read_moment(node, json, value);
     }
@@ -274,8 +335,9 @@ static void read_member(struct plain *plain, uint32_t number, struct plain_row *
 {
     const struct ir_node *node = &plain->ir->nodes[number];
     struct plain_cell *cell = plain_cell(row, number);
-    if (node->kind == NODE_FIELD && !node->computed)
-        cell->broken = read_field(plain, node, json, &cell->sent);
+    if (node->kind == NODE_FIELD && !node->computed) cell->broken = read_field(plain, node, json, cell);
+    if (node->kind == NODE_FIELD && node->part)
+        plain_cell(row, node->part)->sent = plain_text(cell->sent.text);
     if (node->kind == NODE_REPEAT) read_repeat(plain, number, row, json);
     if (node->kind != NODE_GROUP || json->kind == JSON_NULL) return;
     if (json->kind == JSON_OBJECT) read_object(plain, number, row, json);

@@ -357,6 +357,7 @@ static struct plain_value column(const struct ir *ir, const struct ir_expr *e,
 {
     const struct ir_list *list = &ir->lists[e->args[0]->type.list];
     const struct ir_column *c = &list->columns[e->column];
+    if (option->exact > list->option_count) return plain_missing();
     if (!c->cells)
         return cell_of(ir, c, sheet_cell(list->sheet, (uint32_t)option->exact - 1, c->sheet_column));
     const struct program_cell *cell = &c->cells[option->exact - 1];
@@ -380,6 +381,7 @@ static struct plain_value score(const struct ir *ir, const struct ir_expr *e,
 {
     const struct ir_list *list = &ir->lists[e->args[0]->type.list];
     int64_t sum = 0;
+    if (e->helper == HELPER_SCORE && value->exact > list->option_count) return plain_exact(0);
     if (e->helper == HELPER_SCORE) return plain_exact(list->options[value->exact - 1].score);
     for (uint32_t i = 0; i < list->option_count; i++)
         sum += value->chosen[i] ? list->options[i].score : 0;
@@ -390,9 +392,19 @@ static int64_t size(const struct ir *ir, const struct ir_expr *e, const struct p
 {
     int64_t count = 0;
     if (set->state != PLAIN_PRESENT) return 0;
-    for (uint32_t i = 0; i < ir->lists[e->args[0]->type.list].option_count; i++)
+    for (uint32_t i = 0; i < ir->lists[e->args[0]->type.list].option_count + e->args[0]->type.open; i++)
         count += set->chosen[i];
     return count;
+}
+
+/* What is in the list; missing when that is nothing. */
+static struct plain_value listed(struct plain *plain, const struct ir_expr *e,
+                                 const struct plain_value *set)
+{
+    uint32_t options = plain->ir->lists[e->type.list].option_count;
+    bool *chosen = PLAIN_ARRAY(plain, bool, options + 1), any = false;
+    for (uint32_t i = 0; i < options; i++) any |= chosen[i] = set->chosen[i];
+    return any ? (struct plain_value){.state = PLAIN_PRESENT, .chosen = chosen} : plain_missing();
 }
 
 /* ---- dates */
@@ -553,6 +565,8 @@ static struct plain_value call_number(struct plain_place *place, const struct ir
     case HELPER_SQRT:
         return args[0].number < 0 ? plain_fault(place, FAULT_NOT_FINITE)
                                   : plain_number(sqrt(args[0].number));
+    case HELPER_LISTED:
+        return listed(place->plain, e, &args[0]);
     case HELPER_SIZE:
         return plain_exact(size(ir, e, &args[0]));
     case HELPER_COLUMN:
@@ -614,8 +628,8 @@ struct plain_value plain_call(struct plain_place *place, const struct ir_expr *e
 {
     struct plain *plain = place->plain;
     if (e->helper == HELPER_TEXT_OF) return canonical(plain, e->args[0]->type, &args[0]);
-    if (e->helper == HELPER_CODE)
-        return plain_text(
-            ir_list_code(&plain->ir->lists[e->args[0]->type.list], (uint32_t)args[0].exact - 1));
-    return call_date(place, e, args);
+    if (e->helper != HELPER_CODE) return call_date(place, e, args);
+    const struct ir_list *list = &plain->ir->lists[e->args[0]->type.list];
+    if (args[0].exact > list->option_count) return plain_missing();
+    return plain_text(ir_list_code(list, (uint32_t)args[0].exact - 1));
 }

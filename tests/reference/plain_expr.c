@@ -112,7 +112,7 @@ static int compare_doubles(double a, double b)
 
 static int compare_sets(const struct ir *ir, struct type type, const bool *a, const bool *b)
 {
-    for (uint32_t i = 0; i < ir->lists[type.list].option_count; i++)
+    for (uint32_t i = 0; i < ir->lists[type.list].option_count + 1; i++)
         if (a[i] != b[i]) return 1;
     return 0;
 }

@@ -57,14 +57,32 @@ static void put_label_of(const struct plain *plain, struct type type, uint32_t n
     for (uint32_t i = 0; i < text->part_count; i++) buf_put(out, text->parts[i].literal);
 }
 
+static void put_own(struct str text, bool json, struct buf *out)
+{
+    if (!json) {
+        buf_put(out, text);
+        return;
+    }
+    buf_puts(out, "{\"other\":");
+    json_put_str(out, text);
+    buf_putc(out, '}');
+}
+
+static bool is_own(const struct plain *plain, struct type type, const struct plain_value *value)
+{
+    return value->exact > plain->ir->lists[type.list].option_count;
+}
+
 static void put_set(const struct plain *plain, struct type type, const struct plain_value *value,
                     bool json, struct buf *out)
 {
     const char *separator = "";
-    for (uint32_t i = 0; i < plain->ir->lists[type.list].option_count; i++) {
+    uint32_t last = plain->ir->lists[type.list].option_count;
+    for (uint32_t i = 0; i < last + type.open; i++) {
         if (!value->chosen[i]) continue;
         buf_puts(out, separator);
-        if (json) json_put_str(out, code_of(plain, type, i));
+        if (i == last) put_own(value->text, json, out);
+        else if (json) json_put_str(out, code_of(plain, type, i));
         else put_label_of(plain, type, i, out);
         separator = json ? "," : ", ";
     }
@@ -89,7 +107,8 @@ void plain_put_text(const struct plain *plain, struct type type, const struct pl
         double_put(out, value->number);
         return;
     case TYPE_CHOICE:
-        put_label_of(plain, type, (uint32_t)value->exact - 1, out);
+        if (is_own(plain, type, value)) put_own(value->text, false, out);
+        else put_label_of(plain, type, (uint32_t)value->exact - 1, out);
         return;
     case TYPE_CHOICES:
         put_set(plain, type, value, false, out);
@@ -121,7 +140,8 @@ void plain_put_json(const struct plain *plain, struct type type, const struct pl
         plain_put_text(plain, type, value, out);
         return;
     case TYPE_CHOICE:
-        json_put_str(out, code_of(plain, type, (uint32_t)value->exact - 1));
+        if (is_own(plain, type, value)) put_own(value->text, true, out);
+        else json_put_str(out, code_of(plain, type, (uint32_t)value->exact - 1));
         return;
     case TYPE_CHOICES:
         buf_putc(out, '[');
@@ -229,7 +249,8 @@ int64_t plain_length_broken(const struct ir_node *node, const struct plain_error
 static const char *length_sentence(const struct ir_node *node, const struct plain_error *error)
 {
     bool is_short = strcmp(error->code, "too_short") == 0, one = plain_length_broken(node, error) == 1;
-    if (node->type.kind == TYPE_CHOICES) return is_short ? "TOO_FEW_CHOSEN" : "TOO_MANY_CHOSEN";
+    if (node->type.kind == TYPE_CHOICES && !error->own_text)
+        return is_short ? "TOO_FEW_CHOSEN" : "TOO_MANY_CHOSEN";
     if (is_short) return one ? "TOO_SHORT_ONE" : "TOO_SHORT";
     return one ? "TOO_LONG_ONE" : "TOO_LONG";
 }
@@ -361,7 +382,8 @@ static const struct ir_message *own_words(const struct plain *plain, const struc
     if (str_eq(code, STR("required"))) return &node->required_message;
     if (str_eq(code, STR("min"))) return &node->min_message;
     if (str_eq(code, STR("max"))) return &node->max_message;
-    if (str_eq(code, STR("too_short")) || str_eq(code, STR("too_long"))) return &node->length_message;
+    if (str_eq(code, STR("too_short")) || str_eq(code, STR("too_long")))
+        return error->own_text ? &none : &node->length_message;
     return str_eq(code, STR("pattern")) ? &node->pattern_message : &none;
 }
 

@@ -411,13 +411,18 @@ static void put_wrong(struct writer *writer, uint32_t node, const struct plain_r
                       const char *code, struct plain_value bound)
 {
     struct plain_error error = {.code = code, .node = node, .row = row, .bound = bound};
+    error.own_text = row->cells[node].own_text;
     put_error(writer, &error);
 }
 
-static struct plain_value constant_bound(const struct ir_node *node, const char *code)
+static struct plain_value constant_bound(const struct ir_node *node, const struct plain_cell *cell,
+                                         const struct ir_node *part)
 {
+    const char *code = cell->broken;
     const struct ir_expr *bound = strcmp(code, "min") == 0 ? node->min : node->max;
     bool is_bound = strcmp(code, "min") == 0 || strcmp(code, "max") == 0;
+    if (cell->own_text)
+        return plain_exact(strcmp(code, "too_short") == 0 ? part->length_min : plain_length_max(part));
     if (!is_bound) return plain_missing();
     return node->type.kind == TYPE_NUMBER ? plain_number(bound->value.number)
                                           : plain_exact(bound->value.exact);
@@ -428,7 +433,9 @@ static void put_field_error(struct writer *writer, uint32_t number, struct plain
     const struct ir_node *node = &writer->plain->ir->nodes[number];
     const struct plain_cell *cell = plain_cell(row, number);
     if (node->computed || cell->relevance != PLAIN_YES) return;
-    if (cell->broken) put_wrong(writer, number, row, cell->broken, constant_bound(node, cell->broken));
+    if (cell->broken)
+        put_wrong(writer, number, row, cell->broken,
+                  constant_bound(node, cell, &writer->plain->ir->nodes[node->part]));
     else if (cell->breach) put_wrong(writer, number, row, cell->breach, cell->bound);
     else if (cell->value.state == PLAIN_MISSING && cell->required == PLAIN_YES &&
              !writer->plain->judging->lenient)

@@ -88,6 +88,8 @@ static void signs_have_their_blanks(void)
     LAYS_OUT("a: integer required when(b) = -c", "  a: integer required when (b) = -c\n");
     LAYS_OUT("a: text required unless(b) unless(c) suggest(d) readonly when(e)",
              "  a: text required unless (b) unless (c) suggest (d) readonly when (e)\n");
+    LAYS_OUT("a: choice(c)other\"Else\"length..5 when other(b)=\"x\"",
+             "  a: choice(c) other \"Else\" length ..5 when other(b) = \"x\"\n");
     LAYS_OUT("section s\"S\"{a: text}check a unless(b)else \"x\"",
              "  section s \"S\" {\n    a: text\n  }\n  check a unless (b) else \"x\"\n");
     LAYS_OUT("a: integer min min(b,c)", "  a: integer min min(b, c)\n");

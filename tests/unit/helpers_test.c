@@ -162,12 +162,17 @@ static void sets_are_asked_by_option(void)
     EVAL(INTEGER, SIZE, "h(nil)", "0");
     EVAL(INTEGER, SCORE, "h(0, 3)", "30");
     EVAL(INTEGER, SCORE, "h(0, nil)", "nil");
-    EVAL(INTEGER, SCORE, "h(0, 10)", "broken");
+    EVAL(INTEGER, SCORE, "h(0, 10)", "0");
+    EVAL(INTEGER, SCORE, "h(0, 11)", "broken");
     EVAL(INTEGER, SCORE, "h(1, 1)", "broken");
     EVAL(INTEGER, SCORE_SET, "h(0, '\\5\\1')", "130");
     EVAL(INTEGER, SCORE_SET, "h(0, nil)", "nil");
     EVAL(TEXT, CODE, "h(0, 9)", "\"i\"");
     EVAL(TEXT, CODE, "h(0, nil)", "nil");
+    EVAL(TEXT, CODE, "h(0, 10)", "nil");
+    EVAL(TEXT, CODE, "h(0, 11)", "broken");
+    EVAL(INTEGER, SIZE, "h('\\5\\3')", "4");
+    EVAL(INTEGER, LISTED, "h(0, nil)", "nil");
 }
 
 static void texts_are_counted_in_code_points(void)

@@ -152,6 +152,10 @@ static void every_modifier_has_its_form(void)
     PARSES("a: text length 1 + b..2 * c", "(field a text (length (+ 1 b) (* 2 c)))");
     PARSES("a: text suggest b + c readonly unless d required",
            "(field a text (suggest (+ b c)) (readonly unless d) (required))");
+    PARSES("a: choice(c) other \"Else\" length 2..5 required",
+           "(field a choice(c) (other 2 5 \"Else\") (required))");
+    PARSES("a: choices(c) other \"Else\" hidden length ..3 other: text",
+           "(field a choices(c) (other \"Else\") (hidden) (length -1 3)) (field other text)");
     PARSES("a: text default \"x\" readonly hint \"H\"",
            "(field a text (default \"x\") (readonly) (hint \"H\"))");
     PARSES("repeat r 0..5 rows n { }", "(repeat r 0..5 (rows n n))");

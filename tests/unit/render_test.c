@@ -130,6 +130,22 @@ static void sections_are_items_and_what_follows_is_named(void)
     program_release(p);
 }
 
+static void an_open_choice_says_what_may_be_written_in(void)
+{
+    struct program *p = compiled(
+        FORM("languages en, de a: choice(c) other \"Else\" length 2..5 b: choices(c) length 1..2 "
+             "other \"More\" choices c { x \"X\" } translate de { a.other \"Sonst\" }"));
+    struct json_value root = read(p);
+    CHECK(is_text(&root, "/items/0/other/label/en", "Else"));
+    CHECK(is_text(&root, "/items/0/other/label/de", "Sonst"));
+    CHECK(is_text(&root, "/items/0/other/length_min", "2") &&
+          is_text(&root, "/items/0/other/length_max", "5"));
+    CHECK(absent(&root, "/items/0/length_max") && is_text(&root, "/items/1/length_max", "2"));
+    CHECK(is_text(&root, "/items/1/other/label/de", "More") && absent(&root, "/items/2"));
+    CHECK(absent(&root, "/live") || !is_true(&root, "/live"));
+    program_release(p);
+}
+
 static void bounds_and_defaults_look_as_in_answers(void)
 {
     struct program *p =
@@ -273,6 +289,7 @@ int main(void)
     the_example_of_the_document_is_what_is_made();
     conditions_checks_lets_and_scores_stay_inside();
     sections_are_items_and_what_follows_is_named();
+    an_open_choice_says_what_may_be_written_in();
     bounds_and_defaults_look_as_in_answers();
     references_are_pointers_and_lets_are_paths();
     filters_say_what_a_frontend_can_do_itself();
