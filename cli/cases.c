@@ -369,7 +369,7 @@ static bool check_case(struct run *run, const struct json_value *one)
     const struct str expected[] = {STR("outcome"), STR("fault"),       STR("at"),       STR("valid"),
                                    STR("errors"),  STR("values"),      STR("messages"), STR("params"),
                                    STR("texts"),   STR("suggestions"), STR("now"),      STR("hidden"),
-                                   STR("shown")};
+                                   STR("shown"),   STR("withheld")};
     const struct json_value *expect = json_get(one, STR("expect"));
     if (one->kind != JSON_OBJECT || !expect || expect->kind != JSON_OBJECT) {
         fail_case(run, "a case is an object with \"expect\", an object", STR(""));
