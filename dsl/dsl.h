@@ -104,4 +104,30 @@ MUST_USE enum status dsl_print_ir(struct arena *arena, struct str source, struct
 MUST_USE enum status dsl_print_ir_with(struct arena *arena, struct str source, const struct dsl_tables *tables,
                                        struct diags *diags, struct str *ret_text);
 
+/* ---- what diagnostics mean */
+
+struct dsl_code {
+    const char *code; /* "E0123" */
+    enum diag_severity severity;
+    const char *title, *explanation;
+};
+/* In the order of dsl/diagnostic.def. */
+const struct dsl_code *dsl_codes(size_t *ret_count);
+/* NULL: there is none. */
+const struct dsl_code *dsl_code_find(struct str code);
+
+/* What causes a diagnostic, and the same mended. Shown as they are; dsl_specimen_put() writes them out. */
+struct dsl_specimen {
+    const char *code, *wrong, *right;
+    bool whole; /* a definition, else items of one */
+    uint64_t memory_bytes_max, verdict_bytes_max; /* the quota it is compiled within; 0: the limits */
+};
+/* NULL: there is none. */
+const struct dsl_specimen *dsl_specimen_find(struct str code);
+/* `text` is the specimen's wrong or right: the definition that it stands for. */
+void dsl_specimen_put(const struct dsl_specimen *specimen, const char *text, struct buf *out);
+/* Lays it out and compiles it, beside the lookup table that specimens may name. */
+MUST_USE enum status dsl_specimen_try(struct mem *mem, const struct dsl_specimen *specimen,
+                                        struct str source, struct diags *diags);
+
 #endif

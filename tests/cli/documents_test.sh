@@ -13,6 +13,8 @@ diff "$root/docs/limits.md" "$work/limits.md" || { echo "docs/limits.md is not w
 
 { sed '/^| setting/,$d' "$root/docs/operations.md"; "$formwright" settings; } >"$work/operations.md"
 diff "$root/docs/operations.md" "$work/operations.md" || { echo "docs/operations.md does not end with what \`formwright settings\` prints"; failed=1; }
+{ sed '/^## /,$d' "$root/docs/diagnostics.md"; "$formwright" explain --markdown; } >"$work/diagnostics.md"
+diff "$root/docs/diagnostics.md" "$work/diagnostics.md" || { echo "docs/diagnostics.md does not end with what \`formwright explain --markdown\` prints"; failed=1; }
 awk '/^```toml$/ { on = 1; next } /^```$/ { on = 0 } on' "$root/docs/operations.md" >"$work/example.toml"
 "$formwright" serve --config "$work/example.toml" --print-config >"$work/printed" || { echo "the example of a file is refused"; failed=1; }
 [ "$(grep -c '# file ' "$work/printed")" = "$(grep -c '^[a-z._]* = ' "$work/example.toml")" ] || { echo "the example of a file sets too little"; failed=1; }

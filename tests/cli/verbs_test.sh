@@ -73,6 +73,23 @@ expect 0 "fmt of a dense form" "$formwright" fmt "$work/dense.form"
 expect 0 "and then no more" "$formwright" fmt --check "$work/dense.form"
 expect 1 "fmt of what does not parse" "$formwright" fmt "$work/good.json"
 
+expect 0 "explain" "$formwright" explain E0123
+says out "error[E0123]: an expression is missing"
+says out "example.form:3:"
+says out "This is right:"
+expect 0 "explain in small letters" "$formwright" explain w0201
+says out "warning[W0201]"
+expect 0 "explain with copies" "$formwright" explain E0132
+says out "is the text 65 times"
+expect 0 "the list of codes" "$formwright" explain
+says out "E0123  an expression is missing"
+expect 0 "explain --json" "$formwright" explain E0123 --json
+says out '[{"code":"E0123","severity":"error","title":"an expression is missing"'
+says out '"wrong":"age: integer min\n","right":"age: integer min 18\n"}]'
+expect 2 "a code that there is not" "$formwright" explain E0199
+says err "did you mean E0109?"
+expect 2 "two codes" "$formwright" explain E0123 E0124
+
 expect 0 "ir" "$formwright" ir "$example"
 expect 0 "ir --lua" "$formwright" ir --lua "$example"
 says out "return function"
