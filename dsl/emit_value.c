@@ -19,6 +19,7 @@ static bool is_nilable_call(const struct ir_expr *e)
     case HELPER_COLUMN:
     case HELPER_FIND:
     case HELPER_LISTED:
+    case HELPER_CHECKSUM:
         return e->op == IR_CALL;
     case HELPER_CODE:
         return e->op == IR_CALL && e->args[0]->type.open;

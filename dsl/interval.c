@@ -323,6 +323,8 @@ static struct interval call_interval(const struct ir *ir, const struct ir_expr *
     case HELPER_LENGTH:
     case HELPER_WORDS:
         return (struct interval){0, a->text_max, false};
+    case HELPER_CHECKSUM:
+        return (struct interval){0, e->args[2]->high - 1, false};
     case HELPER_YEAR:
         return years_of(of(a));
     case HELPER_MONTH:
@@ -380,6 +382,7 @@ static bool call_may_be_missing(const struct ir *ir, const struct ir_expr *e)
     case HELPER_JOIN:
         return false;
     case HELPER_FIND:
+    case HELPER_CHECKSUM:
     case HELPER_SUBSTRING:
     case HELPER_DATE:
     case HELPER_PARSE_INTEGER:

@@ -111,16 +111,22 @@ struct ir_expr *literal_text(struct checking *ck, const struct expr *expr, struc
     }
 }
 
-bool literal_scale(struct checking *ck, const struct expr *expr, const char *what, uint32_t *ret_scale)
+bool literal_integer(struct checking *ck, const struct expr *expr, const char *what, int64_t low,
+                     int64_t high, int64_t *ret_value)
 {
     if (expr->kind == EXPR_BAD) return false;
-    int64_t value;
-    bool read =
-        expr->kind == EXPR_NUMBER && decimal_parse(without_zeros(expr->text), 0, &value) == DECIMAL_OK;
-    if (read && value <= SCALE_MAX) {
-        *ret_scale = (uint32_t)value;
-        return true;
-    }
-    complain(ck, "E0312", expr->span, NULL, "%s is written as a number from 0 to %d", what, SCALE_MAX);
+    bool read = expr->kind == EXPR_NUMBER &&
+                decimal_parse(without_zeros(expr->text), 0, ret_value) == DECIMAL_OK;
+    if (read && *ret_value >= low && *ret_value <= high) return true;
+    complain(ck, "E0312", expr->span, NULL, "%s is written as a number from %lld to %lld", what,
+             (long long)low, (long long)high);
     return false;
+}
+
+bool literal_scale(struct checking *ck, const struct expr *expr, const char *what, uint32_t *ret_scale)
+{
+    int64_t value;
+    if (!literal_integer(ck, expr, what, 0, SCALE_MAX, &value)) return false;
+    *ret_scale = (uint32_t)value;
+    return true;
 }

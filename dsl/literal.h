@@ -17,5 +17,8 @@ struct ir_expr *literal_text(struct checking *ck, const struct expr *expr, struc
 /* "s, an integer literal": 0 to SCALE_MAX; complained about and false when it is not. `what` for the
  * message. */
 bool literal_scale(struct checking *ck, const struct expr *expr, const char *what, uint32_t *ret_scale);
+/* The same of an integer literal from `low` to `high`. */
+bool literal_integer(struct checking *ck, const struct expr *expr, const char *what, int64_t low,
+                     int64_t high, int64_t *ret_value);
 
 #endif

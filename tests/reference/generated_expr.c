@@ -610,9 +610,41 @@ static struct str answered(struct generator *g, const struct gen_place *place, u
     return gen_text(g, "answered(%s)", anything(g, place, false, size).text.ptr);
 }
 
+static const char *const weights[] = {"1", "2 1", "3 1 3 1 3 1", "10 9 8 7 6 5 4 3 2 1", "0 99 7"};
+enum { WEIGHTS = sizeof weights / sizeof *weights };
+
+/* Texts that have a chance of being right, among any others. */
+static struct str numbered_text(struct generator *g, const struct gen_place *place, uint32_t size)
+{
+    static const char *const numbers[] = {"79927398713",
+                                          "4242 4242-4242 4242",
+                                          "0306406152",
+                                          "080442957X",
+                                          "GB82 WEST 1234 5698 7654 32",
+                                          "NO9386011117947",
+                                          "21",
+                                          "0",
+                                          "",
+                                          "18",
+                                          "X",
+                                          "RU0304452522540817810538091310419"};
+    if (chance(g->choices, 50)) return argument(g, place, TYPE_TEXT, size);
+    return gen_text(g, "\"%s\"", numbers[choose(g->choices, sizeof numbers / sizeof *numbers)]);
+}
+
+static struct str check_question(struct generator *g, const struct gen_place *place, uint32_t size)
+{
+    static const char *const names[] = {"digits", "luhn", "mod97", "iban", "mod10", "mod11"};
+    struct str text = numbered_text(g, place, size);
+    uint32_t which = choose(g->choices, 6);
+    if (which < 4) return gen_text(g, "%s(%s)", names[which], text.ptr);
+    return gen_text(g, "%s(%s, \"%s\")", names[which], text.ptr, weights[choose(g->choices, WEIGHTS)]);
+}
+
 static struct str text_question(struct generator *g, const struct gen_place *place, uint32_t size)
 {
     static const char *const names[] = {"contains", "starts_with", "ends_with"};
+    if (chance(g->choices, 30)) return check_question(g, place, size);
     struct str a = argument(g, place, TYPE_TEXT, size);
     uint32_t which = choose(g->choices, 4);
     if (which == 3)
@@ -855,7 +887,7 @@ static bool integer_call(struct generator *g, const struct gen_place *place, uin
 {
     struct gen_type integer = {.kind = TYPE_INTEGER};
     struct str text = {"", 0};
-    switch (choose(g->choices, 14)) {
+    switch (choose(g->choices, 15)) {
     case 0:
     case 1:
         text = count_text(g, place, size);
@@ -884,6 +916,11 @@ static bool integer_call(struct generator *g, const struct gen_place *place, uin
         return *ret_expr = whole_of(g, place, size), true;
     case 10:
         return set_size(g, place, size, ret_expr);
+    case 11:
+        text = numbered_text(g, place, size);
+        text = gen_text(g, "checksum(%s, \"%s\", %u)", text.ptr, weights[choose(g->choices, WEIGHTS)],
+                        2 + (unsigned)choose(g->choices, 12));
+        break;
     default:
         if (in_rows(g, place)) text = STR("position()");
         break;

@@ -146,6 +146,9 @@ struct plain_value plain_call(struct plain_place *place, const struct ir_expr *e
 /* With `zeros`: zeros may lead. */
 bool plain_parse_exact(struct str text, bool zeros, uint32_t scale, int64_t *ret_value,
                        const char **ret_broken);
+/* Those that check numbers by their digits; false: it is none of them. */
+bool plain_check(const struct ir_expr *e, const struct plain_value *args,
+                 struct plain_value *ret_value);
 bool plain_is_blank(uint32_t code);
 struct str plain_strip(struct str text);
 /* How many code points. */

@@ -627,6 +627,8 @@ struct plain_value plain_call(struct plain_place *place, const struct ir_expr *e
                               const struct plain_value *args)
 {
     struct plain *plain = place->plain;
+    struct plain_value value;
+    if (plain_check(e, args, &value)) return value;
     if (e->helper == HELPER_TEXT_OF) return canonical(plain, e->args[0]->type, &args[0]);
     if (e->helper != HELPER_CODE) return call_date(place, e, args);
     const struct ir_list *list = &plain->ir->lists[e->args[0]->type.list];

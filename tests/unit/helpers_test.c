@@ -175,7 +175,30 @@ static void sets_are_asked_by_option(void)
     EVAL(INTEGER, LISTED, "h(0, nil)", "nil");
 }
 
+static void numbers_are_checked_by_their_digits(void)
+{
+    EVAL(BOOLEAN, DIGITS, "h('0123')", "true");
+    EVAL(BOOLEAN, DIGITS, "h('')", "false");
+    EVAL(BOOLEAN, DIGITS, "h(nil)", "nil");
+    EVAL(BOOLEAN, LUHN, "h('49927398716')", "true");
+    EVAL(BOOLEAN, LUHN, "h(nil)", "nil");
+    EVAL(BOOLEAN, MOD97, "h('54930084UKLVMY22DS16')", "true");
+    EVAL(BOOLEAN, MOD97, "h(nil)", "nil");
+    EVAL(BOOLEAN, IBAN, "h('DE89 3704 0044 0532 0130 00')", "true");
+    EVAL(BOOLEAN, IBAN, "h(nil)", "nil");
+    EVAL(BOOLEAN, WEIGHED, "h('28', '1 1', 10)", "true");
+    EVAL(BOOLEAN, WEIGHED, "h('2', '1 1', 10)", "false");
+    EVAL(BOOLEAN, WEIGHED, "h(nil, '1 1', 10)", "nil");
+    EVAL(INTEGER, CHECKSUM, "h('29', '1 10', 1000)", "92");
+    EVAL(INTEGER, CHECKSUM, "h('2', '1 1', 10)", "nil");
+    EVAL(INTEGER, CHECKSUM, "h(nil, '1 1', 10)", "nil");
+    EVAL(INTEGER, CHECKSUM, "h('2', '1', 1)", "broken");
+    EVAL(INTEGER, CHECKSUM, "h('2', 'x', 10)", "nil");
+    EVAL(INTEGER, CHECKSUM, "h(2, '1', 10)", "broken");
+}
+
 static void texts_are_counted_in_code_points(void)
+
 {
     EVAL(INTEGER, LENGTH, "h('Zoë😀')", "4");
     EVAL(INTEGER, LENGTH, "h(nil)", "nil");
@@ -420,6 +443,7 @@ int main(void)
     doubles_are_rounded_by_their_shortest_digits();
     numbers_change_their_kind();
     sets_are_asked_by_option();
+    numbers_are_checked_by_their_digits();
     texts_are_counted_in_code_points();
     texts_change_case_without_a_locale();
     texts_are_searched();
