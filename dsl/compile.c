@@ -108,7 +108,8 @@ static enum status make_patterns(struct arena *scratch, const struct ir *ir, str
 
 /* ---- tables */
 
-static void put_pinned(const struct tree *tree, const struct dsl_tables *tables, struct buf *out)
+/* A table that is not there is left for the compilation to complain about. */
+static enum status put_pinned(const struct tree *tree, const struct dsl_tables *tables, struct buf *out)
 {
     uint32_t written = 0;
     for (uint32_t i = 0; i < tree->item_count; i++) {
@@ -116,12 +117,15 @@ static void put_pinned(const struct tree *tree, const struct dsl_tables *tables,
         struct sheet *sheet;
         uint32_t version, end = item->name_span.offset + item->name_span.len;
         if (item->kind != ITEM_TABLE || item->version_span.len || item->name.len == 0) continue;
-        if (tables->find(tables->user, item->name, 0, &sheet, &version)) continue;
+        enum status st = tables->find(tables->user, item->name, 0, &sheet, &version);
+        if (st == ST_ABSENT) continue;
+        if (st) return st;
         buf_put(out, (struct str){tree->source.ptr + written, end - written});
         buf_printf(out, " version %u", (unsigned)version);
         written = end;
     }
     buf_put(out, (struct str){tree->source.ptr + written, tree->source.len - written});
+    return out->failure;
 }
 
 enum status dsl_form_name(struct arena *arena, struct str source, struct str *ret_name)
@@ -150,12 +154,13 @@ enum status dsl_pin_tables(struct arena *arena, struct str source, const struct 
     diags_init(&diags, &scratch, 1);
     buf_init(&out, arena->mem, 2 * (size_t)limit(SOURCE_BYTES));
     enum status st = parser_parse(&scratch, source, &diags, &tree);
+    bool reads = !st && diags.errors == 0;
     *ret_source = source;
-    if (!st && diags.errors == 0) put_pinned(tree, tables, &out);
-    if (!st && diags.errors == 0 && out.len != source.len) st = keep_buf(arena, &out, ret_source);
+    if (reads) st = put_pinned(tree, tables, &out);
+    if (reads && !st && out.len != source.len) st = keep_buf(arena, &out, ret_source);
     else buf_release(&out);
     arena_release(&scratch);
-    return st == ST_INPUT || st == ST_LIMIT ? ST_OK : st;
+    return reads || st == ST_NOMEM ? st : ST_OK; /* the compilation says what is wrong with it */
 }
 
 /* ---- programs */

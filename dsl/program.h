@@ -104,6 +104,7 @@ struct program_column {
     uint32_t list;    /* CHOICE */
     const struct program_cell *cells; /* by option; NULL: what the sheet says */
     uint32_t sheet_column;
+    bool shown; /* a frontend may see it */
 };
 
 struct program_option {
@@ -125,6 +126,7 @@ struct program_list {
     struct sheet *sheet; /* of a lookup table: its rows are the options, and there are no `options`; retained. Else NULL */
     uint32_t version;    /* of the table */
     uint32_t key, label; /* columns of the sheet */
+    bool shown;          /* some field chooses from it */
 };
 
 struct program_pattern {

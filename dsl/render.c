@@ -190,9 +190,9 @@ static bool is_column(const struct ir_expr *e)
     return e->op == IR_CALL && e->helper == HELPER_COLUMN && e->args[0]->op == IR_OPTION;
 }
 
-static bool is_plain_value(const struct renderer *r, const struct ir_expr *e)
+static bool is_plain_value(const struct ir *ir, const struct ir_expr *e)
 {
-    return e->op == IR_CONST || (e->op == IR_SLOT && r->program->nodes[e->node].kind == NODE_FIELD);
+    return e->op == IR_CONST || (e->op == IR_SLOT && ir->nodes[e->node].kind == NODE_FIELD);
 }
 
 struct condition {
@@ -200,12 +200,12 @@ struct condition {
 };
 
 /* False: it is more than that. */
-static bool read_condition(const struct renderer *r, const struct ir_expr *e, struct condition *ret)
+static bool read_condition(const struct ir *ir, const struct ir_expr *e, struct condition *ret)
 {
     if (e->op != IR_EQ) return false;
     const struct ir_expr *a = without_code(e->args[0]), *b = without_code(e->args[1]);
     *ret = is_column(a) ? (struct condition){a, b} : (struct condition){b, a};
-    return is_column(ret->column) && is_plain_value(r, ret->value);
+    return is_column(ret->column) && is_plain_value(ir, ret->value);
 }
 
 static uint32_t condition_count(const struct ir_expr *offer)
@@ -219,15 +219,15 @@ static const struct ir_expr *condition_at(const struct ir_expr *offer, uint32_t 
 }
 
 /* By column, a bit for each: those that some field's filter lets a frontend see. */
-static uint32_t columns_shown(const struct renderer *r, uint32_t list)
+uint32_t render_columns_shown(const struct ir *ir, uint32_t list)
 {
     uint32_t shown = 0;
-    for (uint32_t i = 0; i < r->ir->node_count; i++) {
-        const struct ir_node *node = &r->ir->nodes[i];
+    for (uint32_t i = 0; i < ir->node_count; i++) {
+        const struct ir_node *node = &ir->nodes[i];
         if (!node->filter || node->type.list != list) continue;
         for (uint32_t k = 0; k < condition_count(node->filter); k++) {
             struct condition condition;
-            if (read_condition(r, condition_at(node->filter, k), &condition))
+            if (read_condition(ir, condition_at(node->filter, k), &condition))
                 shown |= UINT32_C(1) << condition.column->column;
         }
     }
@@ -299,7 +299,7 @@ static void write_filter(struct renderer *r, const struct ir_node *from)
     json_array(&r->json);
     for (uint32_t i = 0; i < condition_count(from->filter); i++) {
         struct condition condition;
-        if (read_condition(r, condition_at(from->filter, i), &condition))
+        if (read_condition(r->ir, condition_at(from->filter, i), &condition))
             write_condition(r, &condition);
         else more = true;
     }
@@ -441,30 +441,24 @@ static void write_option(struct renderer *r, const struct program_list *list, ui
     json_object_end(&r->json);
 }
 
-/* Its rows are fetched from where the table is served, by its name and version. */
+/* Its rows are fetched from where the published form's lists are served. */
 static void write_table(struct renderer *r, const struct program_list *list, uint32_t shown)
 {
     json_key(&r->json, list->name);
     json_object(&r->json);
-    json_key_str(&r->json, STR("table"), list->name);
-    json_key_int(&r->json, STR("version"), list->version);
     json_key_int(&r->json, STR("rows"), list->option_count);
-    json_key_str(&r->json, STR("code"), sheet_name(list->sheet, list->key));
-    json_key_str(&r->json, STR("label"), sheet_name(list->sheet, list->label));
     json_key(&r->json, STR("columns"));
-    json_object(&r->json);
+    json_array(&r->json);
     for (uint32_t i = 0; i < list->column_count; i++)
-        if (shown >> i & 1)
-            json_key_str(&r->json, list->columns[i].name,
-                         sheet_name(list->sheet, list->columns[i].sheet_column));
-    json_object_end(&r->json);
+        if (shown >> i & 1) json_str(&r->json, list->columns[i].name);
+    json_array_end(&r->json);
     json_object_end(&r->json);
 }
 
 static void write_list(struct renderer *r, uint32_t number)
 {
     const struct program_list *list = &r->program->lists[number];
-    uint32_t shown = columns_shown(r, number);
+    uint32_t shown = render_columns_shown(r->ir, number);
     if (list->sheet) {
         write_table(r, list, shown);
         return;

@@ -14,4 +14,7 @@
 /* `program` has its shape. Failures stay in `out`. */
 void render_write(const struct program *program, const struct ir *ir, struct buf *out);
 
+/* By column, a bit for each: those of a list that some field's filter lets a frontend see. */
+uint32_t render_columns_shown(const struct ir *ir, uint32_t list);
+
 #endif

@@ -5,6 +5,7 @@
 #include "base/json_writer.h"
 #include "base/limits.h"
 #include "dsl/program_box.h"
+#include "dsl/render.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -315,8 +316,11 @@ static void copy_column(struct shaper *shaper, const struct ir_column *from, uin
 static void copy_columns(struct shaper *shaper, const struct ir_list *from, struct program_list *to)
 {
     struct program_column *columns = SHAPER_ARRAY(shaper, struct program_column, from->column_count);
-    for (uint32_t i = 0; i < from->column_count && columns; i++)
+    uint32_t shown = render_columns_shown(shaper->ir, (uint32_t)(from - shaper->ir->lists));
+    for (uint32_t i = 0; i < from->column_count && columns; i++) {
         copy_column(shaper, &from->columns[i], from->option_count, &columns[i]);
+        columns[i].shown = shown >> i & 1;
+    }
     to->columns = columns;
     to->column_count = from->column_count;
 }
@@ -364,6 +368,11 @@ static void make_lists(struct shaper *shaper)
     struct program_list *lists = SHAPER_ARRAY(shaper, struct program_list, shaper->ir->list_count);
     for (uint32_t i = 0; i < shaper->ir->list_count && !shaper->failure; i++)
         copy_list(shaper, &shaper->ir->lists[i], &lists[i]);
+    for (uint32_t i = 0; i < shaper->ir->node_count && !shaper->failure; i++) {
+        const struct ir_node *node = &shaper->ir->nodes[i];
+        bool chooses = node->type.kind == TYPE_CHOICE || node->type.kind == TYPE_CHOICES;
+        if (node->kind == NODE_FIELD && chooses) lists[node->type.list].shown = true;
+    }
     shaper->program->lists = lists;
     shaper->program->list_count = shaper->ir->list_count;
 }

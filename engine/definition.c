@@ -130,8 +130,11 @@ static enum status compile(struct engine *engine, struct definition *definition,
     /* Whoever has many forms that push one another out of memory pays for reading them again. */
     tenancy_charge(definition->tenancy, clock_steady_ns(engine->clock) / 1000,
                    (uint64_t)source.len * limit(COMPILE_STEPS_PER_BYTE));
-    enum status st =
-        dsl_compile_within(engine->mem, source, &caps, &diags, &price, &definition->program);
+    struct shelf shelf;
+    shelf_open(&shelf, engine, definition->tenant, arena);
+    enum status st = dsl_compile_with(engine->mem, source, &shelf.tables, &caps, &diags, &price,
+                                      &definition->program);
+    shelf_close(&shelf);
     if (st == ST_INPUT) {
         log_event(engine->log, LOG_ERROR, "a published version no longer compiles",
                   LOG_STR("tenant", definition->tenant), LOG_STR("form", definition->form),

@@ -31,6 +31,7 @@ enum status engine_open(const struct engine_options *options, struct engine **re
     engine->log = options->log;
     engine->presenter = options->presenter;
     pthread_mutex_init(&engine->workers_lock, NULL);
+    library_init(&engine->library);
     usage_init(&engine->usage, engine->mem, limit(USAGE_ROWS), clock_wall_ms(engine->clock));
     tenancies_init(&engine->tenancies, engine->mem, limit(TENANCIES));
     engine->judging_steps_max = options->judging_steps_max;
@@ -52,6 +53,7 @@ void engine_close(struct engine *engine)
     cache_release(&engine->cache);
     tenancies_release(&engine->tenancies);
     usage_release(&engine->usage);
+    library_release(&engine->library);
     pthread_mutex_destroy(&engine->workers_lock);
     mem_free(engine->mem, engine, sizeof *engine);
 }

@@ -191,6 +191,23 @@ enum status engine_draft_put(struct call *call, struct str tenant, struct str fo
                              enum draft_condition condition, const struct digest *if_match,
                              struct draft_record *ret_draft) MUST_USE;
 
+/* ---------------------------------------------------------------- lookup tables */
+
+struct table_made {
+    struct sheet_fault fault;  /* ST_INPUT with REFUSAL_NONE: why the bytes are no table */
+    bool existing;             /* the newest version has these bytes: `table` is that one */
+    struct table_record table;
+};
+enum status engine_table_put(struct call *call, struct str tenant, struct str name, struct str csv,
+                             struct table_made *ret_made) MUST_USE;
+/* `number` 0: the newest. */
+enum status engine_table_find(struct call *call, struct str tenant, struct str name, uint32_t number,
+                              struct table_record *ret_table) MUST_USE;
+enum status engine_table_read(struct call *call, struct str tenant, const struct table_record *table,
+                              struct str *ret_csv) MUST_USE;
+enum status engine_table_list(struct call *call, struct str tenant, struct str after,
+                              uint32_t count_max, struct table_page *ret_page) MUST_USE;
+
 /* ---------------------------------------------------------------- check and publish */
 
 struct check {

@@ -4,6 +4,7 @@
 
 #include "engine/cache.h"
 #include "engine/engine.h"
+#include "engine/library.h"
 #include "engine/tenancy.h"
 #include "engine/usage.h"
 
@@ -22,6 +23,7 @@ struct engine {
     struct cache cache;
     struct engine_tally tally;
     struct usage usage;
+    struct library library;
     struct tenancies tenancies;
     pthread_mutex_t workers_lock;
     struct worker *workers;

@@ -69,8 +69,11 @@ static enum status compile(struct call *call, struct str tenant, struct str sour
     enum status st = caps_of(call, tenant, &caps);
     if (!st) st = pay(call, tenant, (uint64_t)source.len * limit(COMPILE_STEPS_PER_BYTE), false);
     if (st) return st;
-    st = dsl_compile_within(call->engine->mem, source, &caps, &ret_check->diags, &ret_check->price,
-                            ret_program);
+    struct shelf shelf;
+    shelf_open(&shelf, call->engine, tenant, call->arena);
+    st = dsl_compile_with(call->engine->mem, source, &shelf.tables, &caps, &ret_check->diags,
+                          &ret_check->price, ret_program);
+    shelf_close(&shelf);
     if (st == ST_INPUT) return ST_OK;
     if (st) return st;
     check_describe(ret_check, *ret_program, call->arena);
@@ -174,6 +177,17 @@ static enum status take_source(struct call *call, struct publication *publicatio
     return call->refusal == REFUSAL_FORM_EXISTS ? ST_OK : st;
 }
 
+/* A published form says which version of each table it means. */
+static enum status pin_tables(struct call *call, struct publication *publication)
+{
+    struct shelf shelf;
+    shelf_open(&shelf, call->engine, publication->tenant, call->arena);
+    enum status st =
+        dsl_pin_tables(call->arena, publication->source, &shelf.tables, &publication->source);
+    shelf_close(&shelf);
+    return st;
+}
+
 enum status engine_publish(struct call *call, const struct publication *publication,
                            struct published *ret_published)
 {
@@ -182,6 +196,8 @@ enum status engine_publish(struct call *call, const struct publication *publicat
     enum status st = take_source(call, &work);
     if (st) return st;
     struct program *program = NULL;
+    st = pin_tables(call, &work);
+    if (st) return st;
     ret_published->source = work.source;
     st = compile(call, work.tenant, work.source, &ret_published->check, &program);
     if (st) return st;

@@ -63,6 +63,9 @@ static void put_path_parameter(struct json_writer *json, struct str name)
         {"tenant", "{\"type\":\"string\",\"pattern\":\"^[a-z0-9][a-z0-9-]{0,62}$\"}", "A tenant's id"},
         {"form", "{\"type\":\"string\",\"pattern\":\"^[a-z0-9][a-z0-9_-]{0,62}$\"}", "A form's name"},
         {"version", "{\"type\":\"integer\",\"minimum\":1}", "A version's number"},
+        {"table", "{\"type\":\"string\",\"pattern\":\"^[a-z0-9][a-z0-9_-]{0,62}$\"}", "A table's name"},
+        {"list", "{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$\"}",
+         "The name of a list in the form"},
         {"id", "{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$\"}",
          "An id, as it was given"}};
     size_t i = 0;
@@ -124,12 +127,12 @@ static void put_content(struct json_writer *json, const char *type, const char *
 
 static void put_body(struct json_writer *json, const struct route *route)
 {
-    if (route->body != ROUTE_BODY_JSON && route->body != ROUTE_BODY_SOURCE) return;
+    if (route->body < ROUTE_BODY_SOURCE) return;
     key(json, "requestBody");
     json_object(json);
     json_key_bool(json, STR("required"), true);
     if (route->body == ROUTE_BODY_JSON) put_content(json, "application/json", route->body_schema);
-    else put_content(json, "text/plain", NULL);
+    else put_content(json, route->body == ROUTE_BODY_CSV ? "text/csv" : "text/plain", NULL);
     json_object_end(json);
 }
 
@@ -139,6 +142,7 @@ static void put_reply_content(struct json_writer *json, const char *reply)
         const char *reply, *type, *schema;
     } special[] = {{"RENDER", "application/json", "RenderDocument"},
                    {"SOURCE", "text/plain", NULL},
+                   {"CSV", "text/csv", NULL},
                    {"LINES", "application/x-ndjson", NULL},
                    {"TEXT", "text/plain", NULL},
                    {"OPENAPI", "application/json", NULL}};
@@ -184,7 +188,7 @@ static unsigned collect(const struct route *route, unsigned *ret_statuses)
     if (route->access || token_welcome) ret_statuses[count++] = 401;
     if (route->access || token_welcome) ret_statuses[count++] = 403;
     if (strchr(route->pattern, '{')) ret_statuses[count++] = 404;
-    if (route->body == ROUTE_BODY_JSON || route->body == ROUTE_BODY_SOURCE) {
+    if (route->body >= ROUTE_BODY_SOURCE) {
         ret_statuses[count++] = 411;
         ret_statuses[count++] = 413;
         ret_statuses[count++] = 415;

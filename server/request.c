@@ -369,7 +369,9 @@ static enum problem check_body(const struct request *request)
     if (facts->content_length > route_body_max(route)) return PROBLEM_TOO_LARGE;
     if (route->body == ROUTE_BODY_EMPTY) return PROBLEM_NONE;
     if (!guard_has(facts, HEADER_CONTENT_LENGTH)) return PROBLEM_LENGTH_REQUIRED;
-    struct str type = route->body == ROUTE_BODY_SOURCE ? STR("text/plain") : STR("application/json");
+    struct str type = route->body == ROUTE_BODY_SOURCE ? STR("text/plain")
+                      : route->body == ROUTE_BODY_CSV  ? STR("text/csv")
+                                                       : STR("application/json");
     if (route->method == METHOD_PATCH &&
         is_type(facts->header[HEADER_CONTENT_TYPE], STR("application/merge-patch+json")))
         return PROBLEM_NONE;

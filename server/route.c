@@ -13,13 +13,14 @@ enum body_word {
     BODY_NONE = ROUTE_BODY_NONE,
     BODY_EMPTY = ROUTE_BODY_EMPTY,
     BODY_SOURCE = ROUTE_BODY_SOURCE,
+    BODY_CSV = ROUTE_BODY_CSV,
 #define SCHEMA(name, ...) BODY_##name,
 #include "server/schema.def"
 #undef SCHEMA
 };
 
 #define BODY_KIND(body)                                                                                \
-    ((int)BODY_##body > (int)BODY_SOURCE ? ROUTE_BODY_JSON : (enum route_body)BODY_##body)
+    ((int)BODY_##body > (int)BODY_CSV ? ROUTE_BODY_JSON : (enum route_body)BODY_##body)
 
 /* The two words that are no scopes. */
 enum {
@@ -144,6 +145,8 @@ uint64_t route_body_max(const struct route *route)
         return 0;
     case ROUTE_BODY_SOURCE:
         return limit(SOURCE_BYTES);
+    case ROUTE_BODY_CSV:
+        return limit(TABLE_BYTES);
     case ROUTE_BODY_JSON:
         break;
     }

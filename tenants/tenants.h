@@ -279,6 +279,34 @@ enum status artefact_find(struct tenants *tenants, struct str tenant, int64_t fo
                           struct str kind, struct str compiler_version, struct arena *arena,
                           struct str *ret_bytes);
 
+/* ---------------------------------------------------------------- lookup tables */
+
+struct table_record {
+    struct str name;
+    uint32_t number; /* 1, 2, 3, … without gaps */
+    struct digest hash; /* of its bytes */
+    uint32_t row_count, column_count;
+    uint64_t bytes;
+    int64_t created_ms;
+    struct str created_by;
+};
+
+struct table_page {
+    struct table_record *items;
+    uint32_t count;
+    bool more;
+};
+
+/* `number` 0: the newest. */
+enum status table_find(struct tenants *tenants, struct str tenant, struct str name, uint32_t number,
+                       struct arena *arena, struct table_record *ret_table);
+/* The bytes of that hash. */
+enum status table_read(struct tenants *tenants, struct str tenant, const struct digest *hash,
+                       struct arena *arena, struct str *ret_csv);
+/* The newest version of each, by name, after `after`. */
+enum status table_list(struct tenants *tenants, struct str tenant, struct str after, uint32_t count_max,
+                       struct arena *arena, struct table_page *ret_page);
+
 /* ---------------------------------------------------------------- submissions */
 
 struct submission_record {
@@ -512,6 +540,13 @@ struct artefact_put {
     int64_t form_id;
     uint32_t number;
     struct artefact artefact;
+};
+struct table_put {
+    struct str name;
+    struct str csv;
+    uint32_t row_count, column_count;
+    bool ret_existing; /* the newest version has these bytes: ret_table is that one */
+    struct table_record ret_table;
 };
 struct submission_add {
     struct str form;

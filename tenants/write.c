@@ -30,6 +30,8 @@ static size_t write_bytes(const struct write *write)
         return ROW_BYTES + write->version_publish.source.len + artefacts_bytes(&write->version_publish);
     case WRITE_ARTEFACT_PUT:
         return ROW_BYTES + write->artefact_put.artefact.bytes.len;
+    case WRITE_TABLE_PUT:
+        return ROW_BYTES + write->table_put.csv.len;
     case WRITE_SUBMISSION_ADD:
         return ROW_BYTES + write->submission_add.answers.len;
     default:

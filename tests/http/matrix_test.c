@@ -128,13 +128,17 @@ static void fill_path(const char *pattern, const char *tenant, char *ret_path, s
 {
     static const struct {
         const char *name, *value;
-    } values[] = {{"{form}", "contact"}, {"{version}", "1"}, {"{id}", "sub_019bc1f2"}};
+    } values[] = {{"{form}", "contact"},
+                  {"{version}", "1"},
+                  {"{id}", "sub_019bc1f2"},
+                  {"{table}", "rates"},
+                  {"{list}", "rates"}};
     size_t len = 0;
     while (*pattern && len + 1 < room) {
         const char *value = NULL;
         size_t taken = 0;
         if (strncmp(pattern, "{tenant}", 8) == 0) value = tenant, taken = 8;
-        for (size_t i = 0; !value && i < 3; i++) {
+        for (size_t i = 0; !value && i < sizeof values / sizeof *values; i++) {
             taken = strlen(values[i].name);
             if (strncmp(pattern, values[i].name, taken) == 0) value = values[i].value;
         }
@@ -159,6 +163,10 @@ static struct answer ask_with(struct world *world, const struct route *route, co
         question.type = "text/plain";
         question.body = STR("x");
         question.headers = "If-None-Match: *\r\n";
+    }
+    if (route->body == ROUTE_BODY_CSV) {
+        question.type = "text/csv";
+        question.body = STR("x");
     }
     return site_ask(&world->site, &question);
 }
