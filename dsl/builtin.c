@@ -1,6 +1,7 @@
 #include "dsl/builtin.h"
 
 #include "dsl/aggregate.h"
+#include "dsl/function.h"
 
 #include <assert.h>
 #include <string.h>
@@ -84,9 +85,11 @@ static const char *suggest_function(struct checking *ck, struct str name)
     if (!complaints_matter(ck)) return NULL;
     const char *advice = foreign_advice(name);
     if (advice) return advice;
-    struct str names[BUILTIN_COUNT];
-    for (size_t i = 0; i < BUILTIN_COUNT; i++) names[i] = str_of(builtins[i].name);
-    return did_you_mean(ck, name, names, BUILTIN_COUNT);
+    struct str *names = CHECKING_ARRAY(ck, struct str, BUILTIN_COUNT + ck->function_count);
+    if (!names) return NULL;
+    for (uint32_t i = 0; i < BUILTIN_COUNT; i++) names[i] = str_of(builtins[i].name);
+    uint32_t own = function_names(ck, names + BUILTIN_COUNT);
+    return did_you_mean(ck, name, names, BUILTIN_COUNT + own);
 }
 
 static struct ir_expr *complain_unknown(struct checking *ck, const struct expr *call)
@@ -186,6 +189,7 @@ struct ir_expr *builtin_call(struct checking *ck, const struct place *place, con
                              struct type want)
 {
     const struct builtin *builtin = find(call->names[0].text);
+    if (!builtin && function_exists(ck, call->names[0].text)) return function_call(ck, place, call);
     if (!builtin) {
         read_args(ck, place, call);
         return complain_unknown(ck, call);

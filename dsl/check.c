@@ -4,9 +4,11 @@
 #include "dsl/checking.h"
 #include "dsl/choice_list.h"
 #include "dsl/column.h"
+#include "dsl/constant.h"
 #include "dsl/declare.h"
 #include "dsl/dependency.h"
 #include "dsl/follow.h"
+#include "dsl/function.h"
 #include "dsl/interval.h"
 #include "dsl/message.h"
 #include "dsl/pricing.h"
@@ -21,6 +23,7 @@ static void type_form(struct checking *ck)
 {
     struct place place = place_inside(ck->ir, 0);
     column_fill(ck);
+    function_type(ck);
     attribute_literal_bounds(ck);
     typer_lets(ck);
     ck->ir->title = message_of_text(ck, &place, &ck->tree->title);
@@ -78,6 +81,7 @@ static void warn_form(struct checking *ck)
 {
     warn_conditions(ck);
     warn_unread_lets(ck);
+    function_warn_unused(ck);
     choice_list_warn_unused(ck);
     translation_warn_missing(ck);
 }
@@ -111,7 +115,8 @@ static bool is_sound(const struct checking *ck)
 
 static void check_form(struct checking *ck)
 {
-    declare_form(ck);
+    constant_apply(ck);
+    if (!ck->failure) declare_form(ck);
     if (ck->failure) return;
     type_form(ck);
     if (!is_sound(ck)) return;

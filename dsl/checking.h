@@ -36,6 +36,8 @@ struct checking {
     uint32_t lets_wanted_count, lets_wanted_capacity;
     uint32_t pattern_capacity;
     struct categories categories; /* of Unicode, for patterns */
+    struct function *functions;   /* dsl/function.c */
+    uint32_t function_count;
 };
 
 /* Where a check was written. */

@@ -6,6 +6,7 @@
 #include "dsl/column.h"
 #include "dsl/currency.h"
 #include "dsl/follow.h"
+#include "dsl/function.h"
 #include "dsl/type.h"
 
 #include <assert.h>
@@ -433,6 +434,7 @@ void declare_form(struct checking *ck)
     declare_unknown(ck);
     choice_list_declare(ck);
     column_declare(ck);
+    function_declare(ck);
     if (ck->failure) return;
     declare_items(ck, ck->tree->items, ck->tree->item_count, 0);
     follow_declare_options(ck);

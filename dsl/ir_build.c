@@ -222,6 +222,20 @@ struct ir_expr *ir_build_logic(struct checking *ck, enum ir_op op, struct span s
     return build_chain(ck, op, type_of_kind(TYPE_BOOLEAN), span, a, b);
 }
 
+struct ir_expr *ir_build_copy(struct checking *ck, struct span span, const struct ir_expr *e)
+{
+    if (ir_is_poison(e)) return &ck->poison;
+    struct ir_expr *copy = new_expr(ck, e->op, e->type, span);
+    uint32_t room = chain_room(e->arg_count);
+    struct ir_expr **args = CHECKING_ARRAY(ck, struct ir_expr *, room);
+    if (ir_is_poison(copy) || !args) return &ck->poison;
+    *copy = *e;
+    copy->span = span;
+    copy->args = args;
+    for (uint32_t i = 0; i < e->arg_count; i++) args[i] = e->args[i];
+    return copy;
+}
+
 struct ir_expr *ir_build_concat(struct checking *ck, struct span span, struct ir_expr *a,
                                 struct ir_expr *b)
 {

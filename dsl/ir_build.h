@@ -38,6 +38,9 @@ struct ir_expr *ir_build_call_1(struct checking *ck, enum program_helper helper,
 struct ir_expr *ir_build_call_2(struct checking *ck, enum program_helper helper, struct type type,
                                 struct span span, struct ir_expr *a, struct ir_expr *b);
 
+/* The same once more, for another place: whoever builds on may take it over and make it longer. */
+struct ir_expr *ir_build_copy(struct checking *ck, struct span span, const struct ir_expr *e);
+
 /* What the column says of the option that `choice` is. */
 struct ir_expr *ir_build_column(struct checking *ck, struct span span, struct type type,
                                 uint32_t column, struct ir_expr *choice);

@@ -14,15 +14,17 @@
 #include <stdbool.h>
 
 /* Where an expression stands. Lives on the stack of who checks it. */
+struct arguments;
 struct place {
     uint32_t container;          /* the form, group or repeat whose items are looked up first */
     uint32_t scope;              /* whose rows it is asked for */
     uint32_t cursor;             /* of that row (ir.h) */
     const struct place *outside; /* of a where: the place of the aggregate; else NULL */
-    uint32_t stop; /* of a where: the container in which the aggregate's path began; from there on
-                      `outside` is asked */
+    uint32_t stop;    /* of a where: the container in which the aggregate's path began; from there on
+                         `outside` is asked */
     uint32_t options; /* of the where of choice(list where …): 1 + the list, whose columns are looked
                          up first; else 0 */
+    const struct arguments *arguments; /* in the body of a function: what its parameters are */
 };
 
 /* Where the where of choice(list where …) stands: the columns, then what is around `outside`. */
@@ -38,8 +40,8 @@ struct found {
                       IR_NONE */
     uint32_t from; /* the container in which its first name stood */
     const struct place *place; /* whose row `from` is seen from */
-    uint32_t column; /* of place->options: then there is no node. Or IR_NONE */
-    uint32_t used;   /* how many names of the path it took: those behind are columns */
+    uint32_t column;           /* of place->options: then there is no node. Or IR_NONE */
+    uint32_t used;             /* how many names of the path it took: those behind are columns */
 };
 
 /* False: there is no such thing, and the user has been told. Of lookup_path() the whole path leads to a

@@ -307,6 +307,8 @@ bool parse_at_item(const struct parse *parse)
     case TOKEN_TABLE:
     case TOKEN_TRANSLATE:
     case TOKEN_LANGUAGES:
+    case TOKEN_CONST:
+    case TOKEN_FUNCTION:
         return named;
     case TOKEN_TIMEZONE:
         return parse->next.kind == TOKEN_TEXT || parse->next.kind == TOKEN_BAD_TEXT;

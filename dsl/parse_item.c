@@ -145,30 +145,42 @@ static void parse_children(struct parse *parse, struct item *item, int64_t colum
 
 /* ---- heads */
 
+/* The name of a constant. */
+static bool at_constant(const struct parse *parse)
+{
+    return parse_at(parse, TOKEN_NAME) && !parse_at_field(parse);
+}
+
 static void parse_bounds(struct parse *parse, struct item *item)
 {
     static const char *const example = "as in: repeat members \"Member\" 0..10 { … }";
     struct token first = parse->token;
-    bool low = parse_at(parse, TOKEN_NUMBER) || parse_at(parse, TOKEN_BAD_NUMBER);
+    bool named = at_constant(parse) && parse->next.kind == TOKEN_DOT_DOT;
+    bool low = parse_at(parse, TOKEN_NUMBER) || parse_at(parse, TOKEN_BAD_NUMBER) || named;
     if (!low && !parse_at(parse, TOKEN_DOT_DOT)) {
         parse_expected(parse, "E0134", "the fewest and the most rows", example);
         return;
     }
-    if (low) parse_whole(parse, "a number of rows", INT64_MAX, &item->rows_min);
+    if (named) item->rows_low = parse_path(parse, "a constant");
+    else if (low) parse_whole(parse, "a number of rows", INT64_MAX, &item->rows_min);
     else parse_complain_here(parse, "E0134", example, "the fewest rows are missing before \"..\"");
     item->rows_max = item->rows_min;
     if (!parse_take(parse, TOKEN_DOT_DOT))
         parse_expected(parse, "E0134", "\"..\" and the most rows", example);
     else if (parse_at(parse, TOKEN_NUMBER))
         parse_whole(parse, "a number of rows", INT64_MAX, &item->rows_max);
+    else if (at_constant(parse)) item->rows_high = parse_path(parse, "a constant");
     else if (!parse_take(parse, TOKEN_BAD_NUMBER))
         parse_expected(parse, "E0134", "the most rows", example);
-    if (item->rows_max == 0 && parse->previous.kind != TOKEN_NUMBER) item->rows_max = 1;
+    bool written = parse->previous.kind == TOKEN_NUMBER || item->rows_high;
+    if (item->rows_max == 0 && !written) item->rows_max = 1;
     item->bounds_span = parse_span_from(parse, first.offset);
 }
 
+/* Where constants stand, when they are known: dsl/constant.c. */
 static void check_bounds(struct parse *parse, struct item *item)
 {
+    if (item->rows_low || item->rows_high) return;
     if (item->rows_max > limit(REPEAT_ROWS) || item->rows_min > limit(REPEAT_ROWS)) {
         parse_complain(parse, "E0134", item->bounds_span, NULL, "a repeat has at most %d rows",
                        limit(REPEAT_ROWS));
@@ -207,6 +219,10 @@ static const char *name_wanted(enum item_kind kind)
         return "a name for the note";
     case ITEM_LET:
         return "a name after \"let\"";
+    case ITEM_CONST:
+        return "a name after \"const\"";
+    case ITEM_FUNCTION:
+        return "a name for the function";
     case ITEM_CHOICES:
         return "a name for the list";
     case ITEM_TABLE:
@@ -218,7 +234,8 @@ static const char *name_wanted(enum item_kind kind)
 
 static void parse_head(struct parse *parse, struct item *item)
 {
-    bool strict = item->kind == ITEM_GROUP || item->kind == ITEM_REPEAT || item->kind == ITEM_LET;
+    bool strict = item->kind == ITEM_GROUP || item->kind == ITEM_REPEAT || item->kind == ITEM_LET ||
+                  item->kind == ITEM_CONST || item->kind == ITEM_FUNCTION;
     parse_advance(parse);
     parse_name(parse, name_wanted(item->kind), strict, &item->name, &item->name_span);
 }
@@ -270,8 +287,11 @@ static void parse_note(struct parse *parse)
 
 static void parse_let_value(struct parse *parse, struct item *item)
 {
-    bool equal =
-        parse_expect(parse, TOKEN_EQUAL, "\"=\" and an expression", "as in: let adult = age >= 18");
+    const char *example = item->kind == ITEM_CONST ? "as in: const VAT = 0.19"
+                          : item->kind == ITEM_FUNCTION
+                              ? "as in: function half(n: integer): integer = div(n, 2)"
+                              : "as in: let adult = age >= 18";
+    bool equal = parse_expect(parse, TOKEN_EQUAL, "\"=\" and an expression", example);
     item->expr = equal ? parse_expression(parse, "\"=\"") : NULL;
     if (item->expr) return;
     item->expr = parse_new_path(parse);
@@ -398,9 +418,75 @@ static void parse_unknown(struct parse *parse)
     keep_item(parse, &item);
 }
 
+static void parse_const(struct parse *parse)
+{
+    struct item item;
+    start_item(parse, &item, ITEM_CONST);
+    parse_head(parse, &item);
+    parse_let_value(parse, &item);
+    count_item(parse, &item);
+    keep_item(parse, &item);
+    refuse_modifiers(parse, "a \"const\"");
+}
+
+static bool push_parameter(struct parse *parse)
+{
+    struct tree_column parameter = {.name = {"", 0}};
+    static const char *const example = "as in: function half(n: integer): integer = div(n, 2)";
+    if (!parse_name(parse, "the name of a parameter", true, &parameter.name, &parameter.name_span))
+        return false;
+    parameter.type = (struct type_ref){.name = TYPE_NAME_BAD, .argument = {"", 0}};
+    if (parse_expect(parse, TOKEN_COLON, "\":\" and the parameter's type", example))
+        parse_type(parse, &parameter.type);
+    parse_push(parse, &parse->stack, &parameter, sizeof parameter);
+    return true;
+}
+
+/* (a: integer, b: date) */
+static void parse_parameters(struct parse *parse, struct item *item)
+{
+    static const char *const example = "as in: function half(n: integer): integer = div(n, 2)";
+    if (!parse_expect(parse, TOKEN_OPEN_PAREN, "\"(\" and the parameters", example)) return;
+    size_t mark = parse->stack.used;
+    if (!parse_at(parse, TOKEN_CLOSE_PAREN))
+        while (push_parameter(parse) && parse_take(parse, TOKEN_COMMA)) continue;
+    item->columns = parse_pop(parse, &parse->stack, mark, sizeof *item->columns, &item->column_count);
+    if (item->column_count > limit(PARAMETERS)) {
+        parse_complain(parse, "E0233", item->columns[limit(PARAMETERS)].name_span, NULL,
+                       "a function has at most %d parameters", limit(PARAMETERS));
+        item->column_count = limit(PARAMETERS);
+    }
+    if (parse_take(parse, TOKEN_CLOSE_PAREN)) return;
+    parse_expected(parse, "E0110", "\")\" after the parameters", NULL);
+    parse_skip_to_paren(parse);
+    parse_take(parse, TOKEN_CLOSE_PAREN);
+}
+
+static void parse_function(struct parse *parse)
+{
+    struct item item;
+    start_item(parse, &item, ITEM_FUNCTION);
+    parse_head(parse, &item);
+    parse_parameters(parse, &item);
+    item.type = (struct type_ref){.name = TYPE_NAME_BAD, .argument = {"", 0}};
+    if (parse_expect(parse, TOKEN_COLON, "\":\" and the type of what the function answers",
+                     "as in: function half(n: integer): integer = div(n, 2)"))
+        parse_type(parse, &item.type);
+    parse_let_value(parse, &item);
+    count_item(parse, &item);
+    keep_item(parse, &item);
+    refuse_modifiers(parse, "a \"function\"");
+}
+
 static void parse_form_item(struct parse *parse)
 {
     switch (parse->token.kind) {
+    case TOKEN_CONST:
+        parse_const(parse);
+        return;
+    case TOKEN_FUNCTION:
+        parse_function(parse);
+        return;
     case TOKEN_CHOICES:
         parse_choices_item(parse);
         return;
@@ -453,7 +539,8 @@ static const struct {
     {{"check", 5}, ITEM_CHECK},         {{"choices", 7}, ITEM_CHOICES},
     {{"table", 5}, ITEM_TABLE},         {{"translate", 9}, ITEM_TRANSLATE},
     {{"languages", 9}, ITEM_LANGUAGES}, {{"timezone", 8}, ITEM_TIMEZONE},
-    {{"unknown", 7}, ITEM_UNKNOWN},
+    {{"unknown", 7}, ITEM_UNKNOWN},     {{"const", 5}, ITEM_CONST},
+    {{"function", 8}, ITEM_FUNCTION},
 };
 
 enum { KEYWORDS = sizeof keywords / sizeof *keywords };
@@ -485,6 +572,10 @@ static enum token_kind token_of_item(enum item_kind kind)
         return TOKEN_LANGUAGES;
     case ITEM_TIMEZONE:
         return TOKEN_TIMEZONE;
+    case ITEM_CONST:
+        return TOKEN_CONST;
+    case ITEM_FUNCTION:
+        return TOKEN_FUNCTION;
     default:
         return TOKEN_UNKNOWN;
     }
@@ -669,6 +760,8 @@ static void parse_item(struct parse *parse, struct parse_block *block)
     case TOKEN_LANGUAGES:
     case TOKEN_TIMEZONE:
     case TOKEN_UNKNOWN:
+    case TOKEN_CONST:
+    case TOKEN_FUNCTION:
         if (block->is_form) parse_form_item(parse);
         else parse_moved_item(parse, block);
         return;

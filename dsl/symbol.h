@@ -24,6 +24,8 @@ enum symbol_kind {
     SYMBOL_OPTION,     /* of a list */
     SYMBOL_COLUMN,     /* of a list */
     SYMBOL_PATTERN,    /* the patterns */
+    SYMBOL_CONSTANT,   /* the constants */
+    SYMBOL_FUNCTION,   /* the functions of the form */
     SYMBOL_TRANSLATED, /* of a language: the paths that it has met */
 };
 

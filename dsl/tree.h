@@ -76,7 +76,7 @@ struct text {
 /* ---- items */
 
 enum item_kind { ITEM_PAGE, ITEM_SECTION, ITEM_GROUP, ITEM_REPEAT, ITEM_FIELD, ITEM_NOTE, ITEM_LET, ITEM_CHECK, ITEM_CHOICES, ITEM_TRANSLATE,
-                 ITEM_LANGUAGES, ITEM_TIMEZONE, ITEM_UNKNOWN, ITEM_TABLE };
+                 ITEM_LANGUAGES, ITEM_TIMEZONE, ITEM_UNKNOWN, ITEM_TABLE, ITEM_CONST, ITEM_FUNCTION };
 
 /* Whether it holds items. */
 static inline bool item_is_block(enum item_kind kind)
@@ -200,10 +200,11 @@ struct item {
     struct str name;       /* also the language of ITEM_TRANSLATE, the policy of ITEM_UNKNOWN ("refuse", "ignore") */
     struct span name_span;
     struct text title;     /* title, label, text of a note; the zone of ITEM_TIMEZONE as one literal */
-    struct type_ref type;  /* ITEM_FIELD */
+    struct type_ref type;  /* ITEM_FIELD; what ITEM_FUNCTION answers */
     int64_t rows_min, rows_max; /* ITEM_REPEAT */
+    struct expr *rows_low, *rows_high; /* ITEM_REPEAT: the names of constants instead, or NULL */
     struct span bounds_span;
-    struct expr *expr;     /* ITEM_LET */
+    struct expr *expr;     /* ITEM_LET, CONST, FUNCTION */
     struct tree_check *check; /* ITEM_CHECK */
     struct modifier *modifiers;
     uint32_t modifier_count;
@@ -211,7 +212,7 @@ struct item {
     uint32_t child_count;
     struct tree_option *options; /* ITEM_CHOICES */
     uint32_t option_count;
-    struct tree_column *columns; /* ITEM_CHOICES, ITEM_TABLE */
+    struct tree_column *columns; /* ITEM_CHOICES, ITEM_TABLE; the parameters of ITEM_FUNCTION */
     uint32_t column_count;
     int64_t version;             /* ITEM_TABLE; 0: the newest */
     struct span version_span;

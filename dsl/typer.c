@@ -4,6 +4,7 @@
 #include "dsl/builtin.h"
 #include "dsl/column.h"
 #include "dsl/cycle.h"
+#include "dsl/function.h"
 #include "dsl/interval.h"
 #include "dsl/literal.h"
 #include "dsl/operator.h"
@@ -256,6 +257,8 @@ static struct ir_expr *type_path(struct checking *ck, const struct place *place,
                                  const struct expr *path)
 {
     struct found found;
+    struct ir_expr *argument = place->arguments ? function_argument(ck, place, path) : NULL;
+    if (argument) return column_follow(ck, path, 1, argument);
     if (!lookup_value(ck, place, path, &found)) return &ck->poison;
     if (found.column != IR_NONE) {
         struct ir_expr *e =

@@ -929,13 +929,37 @@ static bool integer_call(struct generator *g, const struct gen_place *place, uin
     return text.len > 0;
 }
 
+/* A function of the form: gen_functions() says what they are. */
+static struct gen_expr own_call(struct generator *g, const struct gen_place *place, uint32_t size)
+{
+    struct gen_type integer = {.kind = TYPE_INTEGER};
+    struct str n = argument(g, place, TYPE_INTEGER, size);
+    switch (choose(g->choices, 5)) {
+    case 0:
+        return made(integer, gen_text(g, "fn_twice(%s)", n.ptr));
+    case 1:
+        return made(integer, gen_text(g, "fn_either(%s, %s)", n.ptr,
+                                      argument(g, place, TYPE_INTEGER, size).ptr));
+    case 2:
+        return made(integer, gen_text(g, "fn_pick(%s, %s, %s)", gen_condition(g, place, 0).text.ptr,
+                                      gen_condition(g, place, size ? size - 1 : 0).text.ptr, n.ptr));
+    case 3:
+        return made(integer, gen_text(g, "fn_year(%s)", argument(g, place, TYPE_DATE, size).ptr));
+    default:
+        return made(integer, gen_text(g, "fn_long(%s, %s)", argument(g, place, TYPE_TEXT, size).ptr,
+                                      chance(g->choices, 50) ? "TEN" : n.ptr));
+    }
+}
+
 static bool exact_call(struct generator *g, const struct gen_place *place, struct gen_type type,
                        uint32_t size, struct gen_expr *ret_expr)
 {
     static const char *const functions[] = {"sum", "min", "max", "avg", "first", "last"};
     uint32_t scale = choose(g->choices, type.scale + 1);
     struct gen_expr x;
-    switch (choose(g->choices, 10)) {
+    switch (choose(g->choices, 11)) {
+    case 10:
+        return *ret_expr = own_call(g, place, size), true;
     case 0:
     case 1:
         return aggregate(g, place, type, functions, 6, size, ret_expr);

@@ -764,6 +764,21 @@ static void print_translation(struct generator *g, struct buf *out)
     buf_puts(out, "  }\n");
 }
 
+/* Constants and functions, for own_call(). Arguments may be constants, so nothing here is made too
+ * large. */
+static const char *gen_functions(void)
+{
+    return "  const TEN = FIVE * 2\n  const FIVE = 5\n  const LONG_AGO = \"1950-06-30\"\n"
+           "  function fn_twice(n: integer): integer = if fn_small(n) then abs(n) + n else n\n"
+           "  function fn_small(n: integer): boolean = n < TEN and n > -TEN\n"
+           "  function fn_either(a: integer, b: integer): integer = (a ?? b) ?? max(a, b, FIVE)\n"
+           "  function fn_pick(p: boolean, q: boolean, n: integer): integer =\n"
+           "    if (p and q) or (p and answered(n)) or not q then fn_either(n, TEN) else fn_twice(n)\n"
+           "  function fn_year(d: date): integer = if d < LONG_AGO then 0 else year(d) ?? TEN\n"
+           "  function fn_long(t: text, most: integer): integer =\n"
+           "    if length(t) > most then most else fn_twice(length(t))\n";
+}
+
 struct str generator_source(struct generator *g, uint32_t order)
 {
     struct buf out;
@@ -772,6 +787,7 @@ struct str generator_source(struct generator *g, uint32_t order)
     if (g->two_languages) buf_puts(&out, "  languages en, de\n");
     if (g->ignore_unknown) buf_puts(&out, "  unknown ignore\n");
     print_lists(g, &out);
+    buf_puts(&out, gen_functions());
     print_items(g, 0, order, 1, &out);
     if (g->two_languages) print_translation(g, &out);
     buf_puts(&out, "}\n");

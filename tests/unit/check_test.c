@@ -443,18 +443,73 @@ static void checks_of_one_name_are_told_apart_by_their_place(void)
                 "E0218");
 }
 
+/* ---- constants and functions */
+
+/* f0 is so deep, and each that follows adds one level. */
+static uint32_t errors_of_call(uint32_t functions)
+{
+    struct run run;
+    source_start();
+    add("edition 2026\nform f \"F\" {\nfunction f0(n: integer): integer = n\n");
+    for (uint32_t i = 1; i < functions; i++)
+        add("function f%u(n: integer): integer = abs(f%u(n))\n", (unsigned)i, (unsigned)i - 1);
+    add("a: integer\nb: integer = f%u(a)\n}\n", (unsigned)functions - 1);
+    run_start(&run, (struct str){source_bytes, source_len});
+    uint32_t errors = run.diags.errors;
+    CHECK(errors == 0 || str_eq(str_of(run.diags.items[0].code), STR("E0131")));
+    run_end(&run);
+    return errors;
+}
+
+static void a_call_written_out_is_as_deep_as_an_expression_may_be(void)
+{
+    CHECK(errors_of_call((uint32_t)limit(EXPRESSION_DEPTH)) == 0);
+    CHECK(errors_of_call((uint32_t)limit(EXPRESSION_DEPTH) + 1) == 1);
+    CHECK(errors_of_call(9000) == 1);
+}
+
+static void functions_that_double_themselves_are_refused_without_being_written_out(void)
+{
+    struct run run;
+    source_start();
+    add("edition 2026\nform f \"F\" {\nfunction f0(n: integer): integer = abs(n) + n\n");
+    for (uint32_t i = 1; i < 15; i++)
+        add("function f%u(n: integer): integer = f%u(n) + f%u(abs(n))\n", (unsigned)i, (unsigned)i - 1,
+            (unsigned)i - 1);
+    add("a: integer\nb: integer = f14(a)\nc: integer = f14(a)\n}\n");
+    run_start(&run, (struct str){source_bytes, source_len});
+    CHECK(run.st == ST_INPUT || run.st == ST_LIMIT);
+    run_end(&run);
+}
+
+static void ten_thousand_constants_in_reverse_order_are_worked_out(void)
+{
+    enum { COUNT = 9000 };
+    struct run run;
+    source_start();
+    add("edition 2026\nform f \"F\" {\n");
+    for (uint32_t i = 0; i < COUNT; i++) add("const C%u = C%u + 1\n", (unsigned)i, (unsigned)i + 1);
+    add("const C%u = 1\na: integer max C0\n}\n", (unsigned)COUNT);
+    run_start(&run, (struct str){source_bytes, source_len});
+    CHECK_STATUS(run.st, ST_OK);
+    CHECK(run.ir && run.ir->nodes[1].max->value.exact == COUNT + 1);
+    run_end(&run);
+}
+
 /* ---- memory */
 
 static struct str rich_form(void)
 {
-    return form("languages en, de\nchoices c { a \"A\" = 1  b \"B\" = 2 }\n"
-                "let total = sum(rows.n where k = \"a\") + later\nlet later = count(rows)\n"
-                "t: text \"T\" length 1..20 pattern \"[a-z]+\" hint \"{total}\" check t != \"x\" else "
-                "\"{t}\" as not_x\n"
-                "repeat rows \"R\" 0..9 when total_known { n: integer min 0 max top  k: choice(c) }\n"
-                "top: integer default 5\ntotal_known: boolean = answered(top)\n"
-                "note hello \"{total}\" when score_ > 2\nscore_: integer = max(top, 3) + abs(top)\n"
-                "translate de { t \"Text\"  c.a \"Ah\"  t.check.not_x \"{t}?\" }");
+    return form(
+        "languages en, de\nchoices c { a \"A\" = 1  b \"B\" = 2 }\n"
+        "let total = sum(rows.n where k = \"a\") + later\nlet later = count(rows)\n"
+        "t: text \"T\" length 1..20 pattern \"[a-z]+\" hint \"{total}\" check t != \"x\" else "
+        "\"{t}\" as not_x\n"
+        "repeat rows \"R\" 0..9 when total_known { n: integer min 0 max top  k: choice(c) }\n"
+        "top: integer default 5\ntotal_known: boolean = answered(top)\n"
+        "note hello \"{total}\" when score_ > LEAST\nscore_: integer = max(top, 3) + once(top)\n"
+        "const LEAST = 1 + 1\nfunction once(n: integer): integer = abs(n)\n"
+        "translate de { t \"Text\"  c.a \"Ah\"  t.check.not_x \"{t}?\" }");
 }
 
 static void too_little_memory_is_a_status_whatever_the_moment(void)
@@ -521,6 +576,9 @@ int main(void)
     a_where_sees_the_row_first_and_outer_what_is_around();
     rows_are_bounded_by_where_their_path_begins();
     checks_of_one_name_are_told_apart_by_their_place();
+    a_call_written_out_is_as_deep_as_an_expression_may_be();
+    functions_that_double_themselves_are_refused_without_being_written_out();
+    ten_thousand_constants_in_reverse_order_are_worked_out();
     too_little_memory_is_a_status_whatever_the_moment();
     a_heap_that_refuses_leaves_nothing_behind();
     every_function_has_a_usage_that_names_it();

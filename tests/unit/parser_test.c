@@ -568,6 +568,9 @@ static void columns_are_at_most_so_many(void)
     CHECK(errors_of("choices c with x: text", ", y: text", limit(COLUMNS) - 1, " { a\"\" }", "E0133") ==
           0);
     CHECK(errors_of("choices c with x: text", ", y: text", limit(COLUMNS), " { a\"\" }", "E0133") == 1);
+    CHECK(errors_of("function f(a: text", ", b: text", limit(PARAMETERS) - 1, "): text = a", "E0233") ==
+          0);
+    CHECK(errors_of("function f(a: text", ", b: text", limit(PARAMETERS), "): text = a", "E0233") == 1);
 }
 
 static void all_options_together_are_at_most_so_many(void)
