@@ -17,6 +17,7 @@
 #include "dsl/dsl.h"
 #include "runtime/judge.h"
 #include "tests/file.h"
+#include "tests/tables.h"
 #include "tests/unit/maker.h"
 
 #include <stdbool.h>
@@ -81,7 +82,15 @@ static void add_form(const char *path)
     struct str text = arena_str(&arena, file);
     diags_init(&diags, &arena, limit(DIAGNOSTICS));
     struct program *program = NULL;
-    CHECK_STATUS(dsl_compile(mem_heap(), source, &diags, &program), ST_OK);
+    struct test_tables tables;
+    struct price_caps caps = price_caps_default();
+    struct price price;
+    test_tables_open(&tables, path);
+    enum status st =
+        dsl_compile_with(mem_heap(), source, &tables.tables, &caps, &diags, &price, &program);
+    if (tables.missing) printf("SKIPPED: %s: a table is not here\n", path);
+    else CHECK_STATUS(st, ST_OK);
+    test_tables_close(&tables);
     file_free(source);
     file_free(file);
     CHECK_STATUS(json_read(&arena, text, 64, &cases, &error), ST_OK);
