@@ -11,6 +11,7 @@
 #include "runtime/runtime.h"
 #include "tests/file.h"
 #include "tests/reference/generator.h"
+#include "tests/tables.h"
 #include "tests/test.h"
 
 #include <stdio.h>
@@ -78,12 +79,16 @@ static void hold_to_price(const char *name, const struct program *program, struc
     judged++;
 }
 
-static struct program *compile(struct arena *arena, struct str source)
+/* NULL when it does not compile. */
+static struct program *compile(struct arena *arena, struct str source, const struct dsl_tables *tables)
 {
     struct diags diags;
+    struct price price;
+    struct price_caps caps = price_caps_default();
     struct program *program = NULL;
     diags_init(&diags, arena, (uint32_t)limit(DIAGNOSTICS));
-    return dsl_compile(mem_heap(), source, &diags, &program) == ST_OK ? program : NULL;
+    return dsl_compile_with(mem_heap(), source, tables, &caps, &diags, &price, &program) ? NULL
+                                                                                         : program;
 }
 
 /* ---- generated forms */
@@ -97,7 +102,7 @@ static void try_seed(uint64_t seed)
     choices_fill(seed, form, FORM_BYTES);
     struct choices choices = choices_of_bytes(form, FORM_BYTES);
     struct generator *generator = generator_new(&arena, &choices);
-    struct program *program = compile(&arena, generator_source(generator, 0));
+    struct program *program = compile(&arena, generator_source(generator, 0), NULL);
     snprintf(name, sizeof name, "seed %llu", (unsigned long long)seed);
     for (uint32_t i = 0; program && i < ANSWERS; i++) {
         choices_fill(seed * 1000003u + i, bytes, ANSWER_BYTES);
@@ -116,8 +121,9 @@ static void put_value(const struct program *program, const struct program_node *
 {
     const struct program_list *list = node->type >= TYPE_CHOICE ? &program->lists[node->list] : NULL;
     if (list && node->type == TYPE_CHOICE)
-        buf_printf(out, "\"%.*s\"", STR_ARG(list->options[row % list->option_count].code));
-    else if (list) buf_printf(out, "[\"%.*s\"]", STR_ARG(list->options[row % list->option_count].code));
+        buf_printf(out, "\"%.*s\"", STR_ARG(program_option_code(list, row % list->option_count)));
+    else if (list)
+        buf_printf(out, "[\"%.*s\"]", STR_ARG(program_option_code(list, row % list->option_count)));
     else if (node->type == TYPE_TEXT) buf_puts(out, "\"\\u0001\\n\\\"x\"");
     else if (node->type == TYPE_BOOLEAN) buf_puts(out, row % 2 ? "true" : "false");
     else if (node->type == TYPE_DATE) buf_printf(out, "\"20%02u-01-0%u\"", row % 100, row % 9 + 1);
@@ -184,7 +190,10 @@ static void try_form(const char *path)
     struct str source = file_read(path);
     arena_init(&arena, mem_heap(), 256u << 20);
     buf_init(&out, mem_heap(), (size_t)limit(ANSWERS_BYTES));
-    struct program *program = compile(&arena, source);
+    struct test_tables tables;
+    test_tables_open(&tables, path);
+    struct program *program = compile(&arena, source, &tables.tables);
+    test_tables_close(&tables);
     for (int i = 0; program && i < 6; i++) {
         buf_reset(&out);
         if (i == 0) buf_puts(&out, "{}");
