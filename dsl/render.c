@@ -3,6 +3,7 @@
 #include "base/civil.h"
 #include "base/decimal.h"
 #include "base/json_writer.h"
+#include "base/language.h"
 
 struct renderer {
     const struct program *program;
@@ -499,6 +500,23 @@ static bool is_live(const struct program *program)
     return false;
 }
 
+/* The languages that are written from right to left; left out when there is none. */
+static void write_directions(struct renderer *r)
+{
+    const struct program *program = r->program;
+    bool any = false;
+    for (uint32_t i = 0; i < program->language_count; i++) {
+        if (!language_is_right_to_left(program->languages[i])) continue;
+        if (!any) {
+            json_key(&r->json, STR("dir"));
+            json_object(&r->json);
+        }
+        any = true;
+        json_key_str(&r->json, program->languages[i], STR("rtl"));
+    }
+    if (any) json_object_end(&r->json);
+}
+
 void render_write(const struct program *program, const struct ir *ir, struct buf *out)
 {
     struct renderer r = {.program = program, .ir = ir, .out = out};
@@ -512,6 +530,7 @@ void render_write(const struct program *program, const struct ir *ir, struct buf
     json_array(&r.json);
     for (uint32_t i = 0; i < program->language_count; i++) json_str(&r.json, program->languages[i]);
     json_array_end(&r.json);
+    write_directions(&r);
     json_key_str(&r.json, STR("timezone"), program->timezone);
     json_key_bool(&r.json, STR("live"), is_live(program));
     write_lists(&r);

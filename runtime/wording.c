@@ -1,24 +1,8 @@
 #include "runtime/wording.h"
 
 #include "base/utf8.h"
+#include "runtime/sentence.h"
 #include "runtime/value.h"
-
-enum message {
-    MESSAGE_NONE,
-#define MESSAGE(NAME, sentence) MESSAGE_##NAME,
-#include "runtime/message.def"
-#undef MESSAGE
-};
-
-static struct str sentence_of(enum message message)
-{
-    static const struct str sentences[] = {
-#define MESSAGE(NAME, sentence) [MESSAGE_##NAME] = {(sentence), sizeof(sentence) - 1},
-#include "runtime/message.def"
-#undef MESSAGE
-    };
-    return sentences[message];
-}
 
 /* ---- texts of the form */
 
@@ -308,24 +292,26 @@ static struct str example_of(const struct program_node *node)
 }
 
 static void put_blank(const struct judge *judge, const struct finding *error, struct str name,
-                      struct buf *out)
+                      bool quotes, struct buf *out)
 {
     const struct program_node *node = &judge->judging.program->nodes[error->node];
     if (str_eq(name, STR("bound"))) put_bound(judge, error, out);
     else if (str_eq(name, STR("example"))) buf_put(out, example_of(node));
+    else if (quotes) put_bare_label(judge, error, out);
     else put_label(judge, error, str_eq(name, STR("Label")), out);
 }
 
-static void put_sentence(const struct judge *judge, const struct finding *error, struct str sentence,
+static void put_sentence(const struct judge *judge, const struct finding *error, struct sentence from,
                          struct buf *out)
 {
+    struct str sentence = from.text;
     while (sentence.len > 0) {
         const char *open = memchr(sentence.ptr, '{', sentence.len);
         size_t plain = open ? (size_t)(open - sentence.ptr) : sentence.len;
         buf_put(out, (struct str){sentence.ptr, plain});
         if (!open) return;
         const char *close = memchr(open, '}', sentence.len - plain);
-        put_blank(judge, error, (struct str){open + 1, (size_t)(close - open - 1)}, out);
+        put_blank(judge, error, (struct str){open + 1, (size_t)(close - open - 1)}, from.quotes, out);
         sentence = (struct str){close + 1, sentence.len - (size_t)(close + 1 - sentence.ptr)};
     }
 }
@@ -368,6 +354,7 @@ void wording_put(const struct judge *judge, const struct finding *error, struct 
         wording_put_text(judge, &own, scope, is_check ? error->detail_row : error->row, out);
         return;
     }
-    put_sentence(judge, error, sentence_of(message_for(judge, error)), out);
+    struct str language = program->languages[judge->language];
+    put_sentence(judge, error, sentence_find(message_for(judge, error), language), out);
     cut(out, start);
 }

@@ -51,7 +51,9 @@ static struct reference_judging make_judging(const struct trial *trial, struct m
     struct choices choices = choices_of_bytes(trial->answers, trial->answers_len);
     struct reference_judging judging = {.now_ms = generator_now(&choices)};
     judging.lenient = chance(&choices, 10);
-    judging.locale = chance(&choices, 50) ? STR("de") : STR("en");
+    static const struct str locales[] = {{"de", 2}, {"de", 2},    {"fr", 2}, {"ar", 2},
+                                         {"hi", 2}, {"pt_BR", 5}, {"pl", 2}, {"es", 2}};
+    judging.locale = chance(&choices, 50) ? locales[choose(&choices, 8)] : STR("en");
     judging.answers = generator_answers(made->generator, &choices);
     if (zone_open(arena, program->timezone, &judging.zone) != ST_OK) judging.zone = zone_utc();
     return judging;

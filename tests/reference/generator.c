@@ -784,7 +784,7 @@ struct str generator_source(struct generator *g, uint32_t order)
     struct buf out;
     buf_init(&out, g->arena->mem, (size_t)limit(SOURCE_BYTES));
     buf_printf(&out, "edition 2026\nform generated \"Generated\" {\n  timezone \"%s\"\n", g->zone);
-    if (g->two_languages) buf_puts(&out, "  languages en, de\n");
+    if (g->two_languages) buf_puts(&out, "  languages en, de, fr, ar, pt_BR, hi, pl\n");
     if (g->ignore_unknown) buf_puts(&out, "  unknown ignore\n");
     print_lists(g, &out);
     buf_puts(&out, gen_functions());

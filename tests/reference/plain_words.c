@@ -196,6 +196,37 @@ static const struct {
 #undef MESSAGE
 };
 
+static const struct {
+    const char *language, *name, *sentence;
+} translated[] = {
+#define TONGUE(language)
+#define SPOKEN(language, tag)
+#define TRANSLATED(language, NAME, sentence) {#language, #NAME, sentence},
+#include "runtime/translated.def"
+#undef TONGUE
+#undef SPOKEN
+#undef TRANSLATED
+};
+
+/* Whose sentences a form's language takes: by what stands before the first "_". */
+static struct str tongue_of(const struct plain *plain)
+{
+    struct str tag = plain->ir->languages[plain->language];
+    const char *end = memchr(tag.ptr, '_', tag.len);
+    if (end) tag.len = (size_t)(end - tag.ptr);
+    return str_eq(tag, STR("no")) || str_eq(tag, STR("nn")) ? STR("nb") : tag;
+}
+
+/* NULL: it is said in English. */
+static const char *translated_sentence(const struct plain *plain, const char *name)
+{
+    for (size_t i = 0; i < sizeof translated / sizeof *translated; i++)
+        if (str_eq(str_of(translated[i].language), tongue_of(plain)) &&
+            strcmp(translated[i].name, name) == 0)
+            return translated[i].sentence;
+    return NULL;
+}
+
 static const char *sentence_of(const char *name)
 {
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
@@ -346,10 +377,11 @@ static void put_bound(const struct plain *plain, const struct plain_error *error
 }
 
 static void put_blank(struct plain *plain, const struct plain_error *error, struct str blank,
-                      struct buf *out)
+                      bool quotes, struct buf *out)
 {
     enum program_type kind = plain->ir->nodes[error->node].type.kind;
     if (str_eq(blank, STR("bound"))) put_bound(plain, error, out);
+    else if (quotes && !str_eq(blank, STR("example"))) buf_put(out, label_of(plain, error));
     else if (str_eq(blank, STR("Label"))) put_label(plain, error, true, out);
     else if (str_eq(blank, STR("label"))) put_label(plain, error, false, out);
     else
@@ -359,7 +391,7 @@ static void put_blank(struct plain *plain, const struct plain_error *error, stru
 }
 
 static void put_sentence(struct plain *plain, const struct plain_error *error, const char *sentence,
-                         struct buf *out)
+                         bool quotes, struct buf *out)
 {
     while (*sentence) {
         if (*sentence != '{') {
@@ -367,7 +399,7 @@ static void put_sentence(struct plain *plain, const struct plain_error *error, c
             continue;
         }
         size_t len = strcspn(sentence, "}");
-        put_blank(plain, error, (struct str){sentence + 1, len - 1}, out);
+        put_blank(plain, error, (struct str){sentence + 1, len - 1}, quotes, out);
         sentence += len + 1;
     }
 }
@@ -395,6 +427,8 @@ void plain_put_message(struct plain *plain, const struct plain_error *error, str
         plain_put_words(plain, own, check ? error->check_row : error->row, out);
         return;
     }
-    put_sentence(plain, error, sentence_of(sentence_for(&plain->ir->nodes[error->node], error)), out);
+    const char *name = sentence_for(&plain->ir->nodes[error->node], error);
+    const char *sentence = translated_sentence(plain, name);
+    put_sentence(plain, error, sentence ? sentence : sentence_of(name), sentence != NULL, out);
     cut(out, 0);
 }

@@ -247,6 +247,19 @@ static bool is_live(const char *source)
     return live;
 }
 
+static void languages_written_from_right_to_left_are_named(void)
+{
+    struct program *p = compiled(FORM("languages en, ar, ku_Arab a: text"));
+    struct json_value value = read(p);
+    CHECK(is_text(&value, "/dir/ar", "rtl") && is_text(&value, "/dir/ku_Arab", "rtl"));
+    CHECK(absent(&value, "/dir/en"));
+    program_release(p);
+    p = compiled(FORM("languages en, de a: text"));
+    value = read(p);
+    CHECK(absent(&value, "/dir"));
+    program_release(p);
+}
+
 static void a_form_is_live_when_answers_change_what_is_shown(void)
 {
     CHECK(!is_live(FORM("a: integer \"A\" required check a > 1 else \"no\"")));
@@ -293,6 +306,7 @@ int main(void)
     bounds_and_defaults_look_as_in_answers();
     references_are_pointers_and_lets_are_paths();
     filters_say_what_a_frontend_can_do_itself();
+    languages_written_from_right_to_left_are_named();
     a_form_is_live_when_answers_change_what_is_shown();
     the_same_form_gives_the_same_bytes();
     a_document_that_does_not_fit_fails_and_leaks_nothing();
