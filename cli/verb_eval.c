@@ -3,7 +3,7 @@
 
 #include "base/civil.h"
 #include "base/clock.h"
-#include "base/json_value.h"
+#include "base/json.h"
 #include "base/limits.h"
 #include "base/zone.h"
 #include "cli/table_files.h"
@@ -12,18 +12,26 @@
 
 #include <inttypes.h>
 
-static enum exit_code compile(struct command *command, const char *path,
-                              const struct dsl_tables *tables, struct program **ret_program)
-{
+struct eval_flags {
+    const char *now, *locale;
+    bool json, trace;
     struct str source;
-    enum exit_code code = command_read(command, path, limit(SOURCE_BYTES), &source);
+    struct program_steps steps; /* with `trace` */
+};
+
+static enum exit_code compile(struct command *command, const char *path,
+                              const struct dsl_tables *tables, struct eval_flags *flags,
+                              struct program **ret_program)
+{
+    enum exit_code code = command_read(command, path, limit(SOURCE_BYTES), &flags->source);
     if (code) return code;
     struct diags diags;
     diags_init(&diags, &command->arena, limit(DIAGNOSTICS));
     struct price_caps caps = price_caps_default();
     struct price price;
-    enum status st = dsl_compile_with(mem_heap(), source, tables, &caps, &diags, &price, ret_program);
-    if (st) command_diagnostics(&diags, path, source);
+    enum status st =
+        dsl_compile_with(mem_heap(), flags->source, tables, &caps, &diags, &price, ret_program);
+    if (st) command_diagnostics(&diags, path, flags->source);
     if (st == ST_INPUT) return EXIT_FINDINGS;
     return st ? command_status(command, st, path) : EXIT_OK;
 }
@@ -118,7 +126,116 @@ static enum exit_code print_verdict(struct command *command, const struct judge 
     return code;
 }
 
-static enum exit_code judge_answers(struct command *command, const struct judging *judging, bool json)
+/* ---- every rule */
+
+/* A trace on its way from JSON to lines for people. */
+struct trace_printer {
+    struct arena *arena;
+    struct str text; /* what the values were read from */
+    struct buf *out;
+};
+
+static void put_raw(const struct trace_printer *printer, const struct json_value *value)
+{
+    struct json_reader reader;
+    struct str rest = {printer->text.ptr + value->offset, printer->text.len - value->offset};
+    json_reader_init(&reader, rest, printer->arena, limit(JSON_DEPTH));
+    if (json_skip(&reader, json_next(&reader)))
+        buf_put(printer->out, (struct str){rest.ptr, (size_t)(reader.cur.at - rest.ptr)});
+}
+
+/* "rows.n = 1, 2, missing in 3 rows" */
+static void put_read(const struct trace_printer *printer, const struct json_value *read)
+{
+    struct buf *out = printer->out;
+    struct str of = STR(""), why;
+    int64_t rows = 0;
+    const struct json_value *value = json_get(read, STR("value")),
+                            *values = json_get(read, STR("values"));
+    (void)json_get_str(read, STR("of"), &of);
+    (void)json_get_int(read, STR("rows"), &rows);
+    buf_printf(out, "      %.*s = ", STR_ARG(of));
+    if (value && json_get_str(read, STR("why"), &why)) buf_printf(out, "missing (%.*s)", STR_ARG(why));
+    else if (value) put_raw(printer, value);
+    for (uint32_t i = 0; values && i < values->count; i++) {
+        if (i) buf_puts(out, ", ");
+        if (values->items[i].kind == JSON_NULL) buf_puts(out, "missing");
+        else put_raw(printer, &values->items[i]);
+    }
+    if (values && rows > values->count) buf_puts(out, ", …");
+    if (!value)
+        buf_printf(out, "%s%" PRId64 " row%s", values && values->count ? " in " : "", rows,
+                   rows == 1 ? "" : "s");
+    buf_putc(out, '\n');
+}
+
+static void put_rule(const struct trace_printer *printer, const struct json_value *rule)
+{
+    struct buf *out = printer->out;
+    struct str kind = STR(""), of = STR(""), row = STR("");
+    int64_t line = 0, column = 0;
+    const struct json_value *result = json_get(rule, STR("result")),
+                            *reads = json_get(rule, STR("reads"));
+    (void)json_get_str(rule, STR("rule"), &kind);
+    (void)json_get_str(rule, STR("of"), &of);
+    (void)json_get_str(rule, STR("row"), &row);
+    (void)json_get_int(rule, STR("line"), &line);
+    (void)json_get_int(rule, STR("column"), &column);
+    buf_printf(out, "  %" PRId64 ":%" PRId64 " %.*s of %.*s%s%.*s: ", line, column, STR_ARG(kind),
+               STR_ARG(of), row.len ? " in " : "", STR_ARG(row));
+    if (!result) buf_puts(out, "not asked");
+    else if (result->kind == JSON_NULL) buf_puts(out, "missing");
+    else put_raw(printer, result);
+    buf_putc(out, '\n');
+    for (uint32_t i = 0; reads && i < reads->count; i++) put_read(printer, &reads->items[i]);
+}
+
+static enum status put_trace(struct command *command, struct str text, struct buf *out)
+{
+    struct json_value rules;
+    struct json_error fault;
+    enum status st = json_read(&command->arena, text, limit(JSON_DEPTH), &rules, &fault);
+    if (st) return st;
+    struct trace_printer printer = {&command->arena, text, out};
+    buf_puts(out, "rules, in the order in which they run:\n");
+    for (uint32_t i = 0; i < rules.count; i++) put_rule(&printer, &rules.items[i]);
+    return out->failure;
+}
+
+/* Before the verdict: what came of each rule. As JSON {"trace": […], "verdict": and it goes on. */
+static enum status print_trace(struct command *command, const struct judge *judge,
+                               const struct eval_flags *flags)
+{
+    struct buf trace, out;
+    buf_init(&trace, mem_heap(), limit(COMPILE_ARENA_BYTES));
+    buf_init(&out, mem_heap(), limit(COMPILE_ARENA_BYTES));
+    verdict_write_trace(judge, &flags->steps, &trace);
+    enum status st = trace.failure;
+    if (!st && flags->json) {
+        buf_puts(&out, "{\"trace\":");
+        buf_put(&out, buf_str(&trace));
+        buf_puts(&out, ",\"verdict\":");
+        st = out.failure;
+    } else if (!st) st = put_trace(command, buf_str(&trace), &out);
+    if (!st && !command_print(buf_str(&out))) st = ST_IO;
+    buf_release(&trace);
+    buf_release(&out);
+    return st;
+}
+
+static enum exit_code print_outcome(struct command *command, const struct judge *judge,
+                                    const struct judge_outcome *outcome, const struct eval_flags *flags)
+{
+    enum status st = flags->trace ? print_trace(command, judge, flags) : ST_OK;
+    if (st) return command_status(command, st, "the trace");
+    enum exit_code code = print_verdict(command, judge, outcome, flags->json);
+    if (!code && flags->trace && flags->json && !command_print(STR("}\n"))) code = EXIT_UNREACHABLE;
+    if (!code && !outcome->valid) code = EXIT_FINDINGS;
+    return code;
+}
+
+static enum exit_code judge_answers(struct command *command, const struct judging *judging,
+                                    const struct eval_flags *flags)
 {
     struct judge *judge;
     struct judge_outcome outcome;
@@ -132,52 +249,69 @@ static enum exit_code judge_answers(struct command *command, const struct judgin
         tell_outcome(command, judging->program, &outcome);
         code = outcome.state == JUDGE_MALFORMED ? EXIT_FINDINGS : EXIT_REFUSED;
     } else {
-        code = print_verdict(command, judge, &outcome, json);
-        if (!code && !outcome.valid) code = EXIT_FINDINGS;
+        code = print_outcome(command, judge, &outcome, flags);
     }
     judge_free(judge);
     return code;
 }
 
+/* The same form once more, with what a trace needs; it has compiled already. */
+static enum exit_code compile_traced(struct command *command, const char *path,
+                                     const struct dsl_tables *tables, struct eval_flags *flags,
+                                     struct program **program)
+{
+    struct diags diags;
+    struct program *traced;
+    diags_init(&diags, &command->arena, limit(DIAGNOSTICS));
+    enum status st =
+        dsl_compile_traced(&command->arena, flags->source, tables, &diags, &flags->steps, &traced);
+    if (st) return command_status(command, st, path);
+    program_release(*program);
+    *program = traced;
+    return EXIT_OK;
+}
+
 static enum exit_code eval(struct command *command, const char *const *paths,
-                           const struct dsl_tables *tables, const char *now, const char *locale,
-                           bool json)
+                           const struct dsl_tables *tables, struct eval_flags *flags)
 {
     struct judging judging = {.steps_max = limit(COST_STEPS)};
-    if (locale) judging.locale = str_of(locale);
-    enum exit_code code = parse_now(command, now, &judging.now_ms);
+    if (flags->locale) judging.locale = str_of(flags->locale);
+    enum exit_code code = parse_now(command, flags->now, &judging.now_ms);
     if (code) return code;
     code = command_read(command, paths[1], limit(ANSWERS_BYTES), &judging.answers);
     if (code) return code;
-    struct program *program;
-    code = compile(command, paths[0], tables, &program);
-    if (code) return code;
-
-    judging.program = program;
-    enum status st = zone_open(&command->arena, program->timezone, &judging.zone);
-    code = st ? command_status(command, st, "the form's time zone")
-              : judge_answers(command, &judging, json);
+    struct program *program = NULL;
+    code = compile(command, paths[0], tables, flags, &program);
+    if (!code && flags->trace) code = compile_traced(command, paths[0], tables, flags, &program);
+    if (!code) {
+        judging.program = program;
+        enum status st = zone_open(&command->arena, program->timezone, &judging.zone);
+        code = st ? command_status(command, st, "the form's time zone")
+                  : judge_answers(command, &judging, flags);
+    }
     program_release(program);
     return code;
 }
 
 enum exit_code verb_eval(struct command *command)
 {
-    const char *now = NULL, *locale = NULL, *table = NULL, *paths[2];
+    const char *table = NULL, *paths[2];
     struct table_files files;
-    bool json = false, done;
+    struct eval_flags flags = {.json = false};
+    bool done;
     int count;
     const struct option_spec options[] = {
-        {"now", &now, NULL, "the moment to judge at, RFC 3339; default: now"},
-        {"locale", &locale, NULL, "a language of the form; default: its first"},
-        {"json", NULL, &json, "print the whole verdict as one JSON object"},
+        {"now", &flags.now, NULL, "the moment to judge at, RFC 3339; default: now"},
+        {"locale", &flags.locale, NULL, "a language of the form; default: its first"},
+        {"json", NULL, &flags.json, "print the whole verdict as one JSON object"},
+        {"trace", NULL, &flags.trace, "print first what every rule came to, and what it read"},
         {"table", &table, NULL, TABLE_FILES_HELP},
     };
     enum exit_code code = table_files_take(command, &files);
     if (code) return code;
-    code = command_options(command, options, 4, paths, 2, &count, &done);
+    code = command_options(command, options, 5, paths, 2, &count, &done);
     if (!code && !done && count != 2) code = command_usage(command);
-    if (!code && !done) code = eval(command, paths, &files.tables, now, locale, json);
+    if (!code && !done) code = eval(command, paths, &files.tables, &flags);
     table_files_release(&files);
     return code;
 }

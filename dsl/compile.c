@@ -6,6 +6,7 @@
 #include "dsl/dsl.h"
 #include "dsl/emit_lua.h"
 #include "dsl/footprint.h"
+#include "dsl/graph.h"
 #include "dsl/ir_print.h"
 #include "dsl/parser.h"
 #include "dsl/price.h"
@@ -13,6 +14,7 @@
 #include "dsl/reads.h"
 #include "dsl/render.h"
 #include "dsl/shape.h"
+#include "dsl/step.h"
 
 #include "base/limits.h"
 
@@ -174,10 +176,21 @@ static enum status make_render(const struct ir *ir, struct program *program)
     return keep_buf(arena, &out, &program->render);
 }
 
-static enum status build(struct arena *scratch, const struct ir *ir, struct program *program)
+/* Lets that are only read by rules stay with them otherwise. What was written in where no option fits
+ * has no text outside of its field. */
+static void carry_lets_out(const struct ir *ir, struct reads *reads)
+{
+    for (uint32_t i = 0; i < ir->node_count; i++)
+        if (ir->nodes[i].kind == NODE_LET && ir->nodes[i].computed && !ir->nodes[i].type.open)
+            reads->texts[i] = true;
+}
+
+static enum status build(struct arena *scratch, const struct ir *ir, bool traced,
+                         struct program *program)
 {
     struct reads reads;
     enum status st = reads_find(scratch, ir, &reads);
+    if (!st && traced) carry_lets_out(ir, &reads);
     if (!st) st = shape_build(scratch, ir, &reads, program);
     if (!st) st = make_patterns(scratch, ir, program);
     if (!st) st = emit_lua(scratch, ir, &reads, program);
@@ -221,7 +234,7 @@ static enum status compile_within(struct arena *scratch, struct str source,
     if (!st) st = price_describe(diags->arena, ir, price);
     if (!st) st = price_judge_steps(scratch, ir, caps, diags);
     if (!st) st = program_box_new(scratch->mem, &program);
-    if (!st) st = build(scratch, ir, program);
+    if (!st) st = build(scratch, ir, false, program);
     if (!st) st = price_program(scratch, ir, caps, diags, price, program);
     if (st) program_release(program);
     else *ret_program = program;
@@ -275,5 +288,35 @@ enum status dsl_print_ir_with(struct arena *arena, struct str source, const stru
     if (!st) st = keep_buf(arena, &out, ret_text);
     else buf_release(&out);
     arena_release(&scratch);
+    return st;
+}
+
+enum status dsl_graph(struct str source, const struct dsl_tables *tables, enum dsl_graph format,
+                      struct diags *diags, struct buf *out)
+{
+    struct arena scratch;
+    struct ir *ir;
+    arena_init(&scratch, out->mem, limit(COMPILE_ARENA_BYTES));
+    enum status st = check_source(&scratch, source, tables, diags, &ir);
+    if (!st) st = graph_write(&scratch, ir, format, out);
+    arena_release(&scratch);
+    return st;
+}
+
+enum status dsl_compile_traced(struct arena *arena, struct str source, const struct dsl_tables *tables,
+                               struct diags *diags, struct program_steps *ret_steps,
+                               struct program **ret_program)
+{
+    struct arena scratch;
+    struct ir *ir;
+    struct program *program = NULL;
+    arena_init(&scratch, arena->mem, limit(COMPILE_ARENA_BYTES));
+    enum status st = check_source(&scratch, source, tables, diags, &ir);
+    if (!st) st = program_box_new(arena->mem, &program);
+    if (!st) st = build(&scratch, ir, true, program);
+    if (!st) st = steps_make(arena, ir, ret_steps);
+    arena_release(&scratch);
+    if (st) program_release(program);
+    else *ret_program = program;
     return st;
 }

@@ -104,6 +104,18 @@ MUST_USE enum status dsl_print_ir(struct arena *arena, struct str source, struct
 MUST_USE enum status dsl_print_ir_with(struct arena *arena, struct str source, const struct dsl_tables *tables,
                                        struct diags *diags, struct str *ret_text);
 
+/* Compiled so that a judging can be told rule by rule: every let but those of open choices is carried out of the rules, all else is as it
+ * always is. The steps live in
+ * `arena`; what is not valid is ST_INPUT. */
+MUST_USE enum status dsl_compile_traced(struct arena *arena, struct str source, const struct dsl_tables *tables,
+                                        struct diags *diags, struct program_steps *ret_steps,
+                                        struct program **ret_program);
+
+/* What depends on what: arrows lead from what is read to the fields, lets and checks that read it. */
+enum dsl_graph { DSL_GRAPH_DOT, DSL_GRAPH_MERMAID, DSL_GRAPH_JSON };
+MUST_USE enum status dsl_graph(struct str source, const struct dsl_tables *tables, enum dsl_graph format,
+                               struct diags *diags, struct buf *out);
+
 /* ---- what diagnostics mean */
 
 struct dsl_code {

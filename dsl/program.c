@@ -124,3 +124,9 @@ struct program_cell program_cell_at(const struct program *program, const struct 
     (void)read;
     return cell;
 }
+
+const char *program_step_name(enum program_step_kind kind)
+{
+    static const char *const names[] = {"when", "value", "offer", "bounds", "required", "check"};
+    return names[kind];
+}

@@ -260,6 +260,28 @@ bool program_read_cell(const struct program_list *lists, const struct program_co
 struct program_cell program_cell_at(const struct program *program, const struct program_list *list, uint32_t column,
                                     uint32_t option);
 
+/* ---- for people: the rules one by one, in the order in which they run, as traces and graphs show them. Not part of a program. */
+
+enum program_step_kind { STEP_WHEN, STEP_VALUE, STEP_OFFER, STEP_BOUNDS, STEP_REQUIRED, STEP_CHECK };
+/* "when" */
+const char *program_step_name(enum program_step_kind kind);
+
+struct program_step {
+    enum program_step_kind kind;
+    uint32_t node;         /* whose rule it is; of a check the field, group … it stands in */
+    uint32_t scope;        /* it runs once for each row of it */
+    uint32_t check;        /* STEP_CHECK: index into program.checks; else PROGRAM_NONE */
+    uint32_t line, column; /* in the source, from 1 */
+    struct str path;       /* of `node` */
+    const uint32_t *reads; /* nodes, in document order; a REPEAT: its rows */
+    uint32_t read_count;
+};
+struct program_steps {
+    const struct program_step *items;
+    uint32_t count;
+    const struct str *paths; /* of all nodes */
+};
+
 /* One more owner. Returns its argument. */
 struct program *program_retain(struct program *program);
 /* One owner less; the last frees it. NULL is fine. */

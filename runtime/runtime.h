@@ -106,4 +106,10 @@ void verdict_write_now(const struct judge *judge, struct buf *out);
 /* {"sizes": ["xl"], …}: by list, the options whose condition does not hold. */
 void verdict_write_withheld(const struct judge *judge, struct buf *out);
 
+/* Of a program of dsl_compile_traced(), with its steps: every rule for every row, in the order in which
+ * the rules ran. [{"rule": "when", "of": path, "line", "column"[, "row": pointer], "asked": whether
+ * what it is about is relevant and answered[, "result"], "reads": [{"of", "value"[, "why" there is
+ * none]} or {"of", "values": [those of the first rows], "rows"}]}…]. */
+void verdict_write_trace(const struct judge *judge, const struct program_steps *steps, struct buf *out);
+
 #endif
