@@ -106,11 +106,17 @@ static bool take_until(struct str *rest, char mark, struct str *ret_piece)
     return true;
 }
 
-/* CRLF. Where there are zeros, one may stand for either: the careless parser writes them over both. */
+static bool is_end_mark(char c)
+{
+    return c == '\r' || c == '\n' || c == '\0';
+}
+
+/* CRLF. Where there are zeros, any two marks: the careless parser writes zeros over each, and what was
+ * there before cannot be told. */
 static bool is_line_end(const char *at, bool zeros)
 {
     if (!zeros) return at[0] == '\r' && at[1] == '\n';
-    return (at[0] == '\r' || at[0] == '\0') && (at[1] == '\r' || at[1] == '\n' || at[1] == '\0');
+    return is_end_mark(at[0]) && is_end_mark(at[1]);
 }
 
 static bool take_whole_line(struct str *rest, bool zeros, struct str *ret_line)

@@ -16,7 +16,7 @@
  * to the end of the head. Bare line feeds, folded lines (0.9.75 overwrites the name of one!), headers
  * without a name, values cut at a NUL and blanks in the request line leave gaps of another size or of
  * other bytes, and are refused. One thing is past finding out, as the parser writes zeros over line
- * ends: a NUL where the CR, or behind a CR the LF, of a line's end belongs is taken for it.
+ * ends: a NUL for one of the two bytes of a line's end is taken for it, beside a bare CR or LF too.
  *
  * Pure: no libmicrohttpd here, so that it can be fuzzed and tested alone. */
 #ifndef SERVER_GUARD_H
