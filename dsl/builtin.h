@@ -40,6 +40,7 @@ builtin_maker builtin_answered, builtin_size, builtin_join, builtin_text, builti
     builtin_floor, builtin_ceil, builtin_min, builtin_max, builtin_div, builtin_mod, builtin_divide,
     builtin_number, builtin_today, builtin_now, builtin_days_between, builtin_add_years,
     builtin_minutes_between, builtin_mod10, builtin_mod11, builtin_checksum, builtin_score,
-    builtin_code, builtin_lookup, builtin_position, builtin_other, builtin_is_other;
+    builtin_code, builtin_lookup, builtin_position, builtin_other, builtin_is_other, builtin_year, builtin_month,
+    builtin_day, builtin_precision, builtin_earliest, builtin_latest;
 
 #endif

@@ -214,6 +214,10 @@ struct type declare_type(struct checking *ck, const struct type_ref *ref,
         return type_of_kind(TYPE_TIME);
     case TYPE_NAME_DATETIME:
         return type_of_kind(TYPE_DATETIME);
+    case TYPE_NAME_YEAR_MONTH:
+        return type_of_kind(TYPE_YEAR_MONTH);
+    case TYPE_NAME_PARTIAL_DATE:
+        return type_of_kind(TYPE_PARTIAL_DATE);
     case TYPE_NAME_CHOICE:
         return list_type(ck, ref, TYPE_CHOICE);
     case TYPE_NAME_CHOICES:

@@ -21,6 +21,9 @@ static bool is_nilable_call(const struct ir_expr *e)
     case HELPER_LISTED:
     case HELPER_CHECKSUM:
         return e->op == IR_CALL;
+    case HELPER_PARTIAL_MONTH:
+    case HELPER_PARTIAL_DAY:
+        return e->op == IR_CALL && e->args[0]->type.kind == TYPE_PARTIAL_DATE;
     case HELPER_CODE:
         return e->op == IR_CALL && e->args[0]->type.open;
     default:
@@ -361,6 +364,7 @@ static const char *call_head(struct emitter *em, const struct ir_expr *e)
     case HELPER_ADD_MONTHS:
     case HELPER_ADD_MS:
     case HELPER_ADD_MONTHS_INSTANT:
+    case HELPER_SHIFT_MONTH:
         return emitter_text(em, "%u,", (unsigned)em->rule);
     case HELPER_SCORE:
     case HELPER_SCORE_SET:

@@ -3,6 +3,7 @@
 #include "base/civil.h"
 #include "base/decimal.h"
 #include "base/limits.h"
+#include "base/partial.h"
 #include "dsl/type.h"
 
 #include <assert.h>
@@ -85,6 +86,12 @@ void interval_of_type(const struct ir *ir, struct type type, int64_t *ret_low, i
         break;
     case TYPE_DATE:
         low = CIVIL_DAY_MIN, high = CIVIL_DAY_MAX;
+        break;
+    case TYPE_YEAR_MONTH:
+        low = PARTIAL_MONTH_MIN, high = PARTIAL_MONTH_MAX;
+        break;
+    case TYPE_PARTIAL_DATE:
+        low = PARTIAL_MIN, high = PARTIAL_MAX;
         break;
     case TYPE_TIME:
         high = CIVIL_MS_PER_DAY - 1;
@@ -327,6 +334,20 @@ static struct interval call_interval(const struct ir *ir, const struct ir_expr *
         return (struct interval){0, e->args[2]->high - 1, false};
     case HELPER_YEAR:
         return years_of(of(a));
+    case HELPER_PARTIAL_YEAR:
+        return (struct interval){a->low / 10000, a->high / 10000, false};
+    case HELPER_PRECISION:
+        return (struct interval){1, 3, false};
+    case HELPER_EARLIEST:
+    case HELPER_LATEST:
+        return (struct interval){civil_day_of((int32_t)(a->low / 10000), 1, 1),
+                                 civil_day_of((int32_t)(a->high / 10000), 12, 31), false};
+    case HELPER_PARTIAL_DAY:
+        return (struct interval){1, 31, false};
+    case HELPER_YEAR_MONTH:
+        return (struct interval){partial_month_of((int32_t)a->low), partial_month_of((int32_t)a->high),
+                                 false};
+    case HELPER_PARTIAL_MONTH:
     case HELPER_MONTH:
         return (struct interval){1, 12, false};
     case HELPER_DAY:
@@ -349,6 +370,7 @@ static struct interval call_interval(const struct ir *ir, const struct ir_expr *
         return date_shift(of(a), (struct interval){0, 30, false}, 1, 1);
     case HELPER_ADD_MS:
     case HELPER_ADD_MONTHS_INSTANT:
+    case HELPER_SHIFT_MONTH:
     case HELPER_ROUND_NUMBER:
     case HELPER_FLOOR_NUMBER:
     case HELPER_CEIL_NUMBER:
@@ -372,6 +394,9 @@ static bool any_arg_missing(const struct ir_expr *e)
 static bool call_may_be_missing(const struct ir *ir, const struct ir_expr *e)
 {
     switch (e->helper) {
+    case HELPER_PARTIAL_MONTH:
+    case HELPER_PARTIAL_DAY:
+        return e->args[0]->may_be_missing || e->args[0]->type.kind == TYPE_PARTIAL_DATE;
     case HELPER_CODE:
     case HELPER_LISTED:
         return e->args[0]->may_be_missing || e->args[0]->type.open;
@@ -484,7 +509,8 @@ static struct interval const_interval(const struct ir_expr *e)
 {
     bool has_order = type_is_exact(e->type) || e->type.kind == TYPE_CHOICE ||
                      e->type.kind == TYPE_DATE || e->type.kind == TYPE_TIME ||
-                     e->type.kind == TYPE_DATETIME;
+                     e->type.kind == TYPE_DATETIME || e->type.kind == TYPE_YEAR_MONTH ||
+                     e->type.kind == TYPE_PARTIAL_DATE;
     int64_t value = has_order ? e->value.exact : 0;
     return (struct interval){value, value, false};
 }
@@ -685,7 +711,8 @@ static unsigned truth_of_order(enum ir_op op, struct interval a, struct interval
 static bool has_interval(const struct ir_expr *e)
 {
     return type_is_exact(e->type) || e->type.kind == TYPE_DATE || e->type.kind == TYPE_TIME ||
-           e->type.kind == TYPE_DATETIME || e->type.kind == TYPE_CHOICE;
+           e->type.kind == TYPE_DATETIME || e->type.kind == TYPE_CHOICE ||
+           e->type.kind == TYPE_YEAR_MONTH || e->type.kind == TYPE_PARTIAL_DATE;
 }
 
 /* Definitely true needs all (of AND) or one (of OR); missing is left to may_be_missing. */

@@ -2,17 +2,27 @@
 
 #include "base/civil.h"
 #include "base/decimal.h"
+#include "base/partial.h"
 #include "dsl/interval.h"
 
 #include <assert.h>
 
 /* ---- types and values */
 
-static const char *const type_names[] = {
-    [TYPE_NONE] = "none",         [TYPE_TEXT] = "text",       [TYPE_BOOLEAN] = "boolean",
-    [TYPE_INTEGER] = "integer",   [TYPE_DECIMAL] = "decimal", [TYPE_MONEY] = "money",
-    [TYPE_NUMBER] = "number",     [TYPE_DATE] = "date",       [TYPE_TIME] = "time",
-    [TYPE_DATETIME] = "datetime", [TYPE_CHOICE] = "choice",   [TYPE_CHOICES] = "choices"};
+static const char *const type_names[] = {[TYPE_NONE] = "none",
+                                         [TYPE_TEXT] = "text",
+                                         [TYPE_BOOLEAN] = "boolean",
+                                         [TYPE_INTEGER] = "integer",
+                                         [TYPE_DECIMAL] = "decimal",
+                                         [TYPE_MONEY] = "money",
+                                         [TYPE_NUMBER] = "number",
+                                         [TYPE_DATE] = "date",
+                                         [TYPE_TIME] = "time",
+                                         [TYPE_DATETIME] = "datetime",
+                                         [TYPE_CHOICE] = "choice",
+                                         [TYPE_CHOICES] = "choices",
+                                         [TYPE_YEAR_MONTH] = "year_month",
+                                         [TYPE_PARTIAL_DATE] = "partial_date"};
 
 static void put_type(const struct ir *ir, struct type type, struct buf *out)
 {
@@ -48,6 +58,12 @@ static void put_time(struct buf *out, int64_t ms)
     buf_put(out, (struct str){text, civil_format_time((int32_t)ms, text)});
 }
 
+static void put_partial(struct buf *out, int64_t value)
+{
+    char text[PARTIAL_BYTES];
+    buf_put(out, (struct str){text, partial_format((int32_t)value, text)});
+}
+
 static void put_datetime(struct buf *out, int64_t ms)
 {
     char text[CIVIL_DATETIME_BYTES];
@@ -66,10 +82,15 @@ static void put_exact(const struct ir *ir, struct type type, int64_t value, stru
     case TYPE_DATETIME:
         put_datetime(out, value);
         return;
+    case TYPE_YEAR_MONTH:
+    case TYPE_PARTIAL_DATE:
+        put_partial(out, value);
+        return;
     case TYPE_CHOICE:
         if (value > ir->lists[type.list].option_count) buf_puts(out, "other");
         else
-            buf_printf(out, "'%.*s'", STR_ARG(ir_list_code(&ir->lists[type.list], (uint32_t)value - 1)));
+            buf_printf(out, "'%.*s'",
+                       STR_ARG(ir_list_code(&ir->lists[type.list], (uint32_t)value - 1)));
         return;
     default:
         decimal_put(out, value, type.scale);
@@ -167,7 +188,8 @@ static void put_aggregate_head(const struct ir *ir, const struct ir_expr *e, str
 static bool has_bounds(struct type type)
 {
     return type.kind == TYPE_INTEGER || type.kind == TYPE_DECIMAL || type.kind == TYPE_MONEY ||
-           type.kind == TYPE_DATE || type.kind == TYPE_TIME || type.kind == TYPE_DATETIME;
+           type.kind == TYPE_DATE || type.kind == TYPE_TIME || type.kind == TYPE_DATETIME ||
+           type.kind == TYPE_YEAR_MONTH;
 }
 
 static void put_interval(const struct ir *ir, struct type type, int64_t low, int64_t high,

@@ -2,6 +2,7 @@
 
 #include "base/civil.h"
 #include "base/decimal.h"
+#include "base/partial.h"
 #include "dsl/choice_list.h"
 #include "dsl/ir_build.h"
 
@@ -77,7 +78,10 @@ static struct ir_expr *text_as_option(struct checking *ck, const struct expr *ex
 static struct ir_expr *complain_format(struct checking *ck, const struct expr *expr, struct type want)
 {
     const char *example =
-        want.kind == TYPE_DATE ? "a date is written \"2026-01-31\""
+        want.kind == TYPE_DATE         ? "a date is written \"2026-01-31\""
+        : want.kind == TYPE_YEAR_MONTH ? "a year_month is written \"2026-01\""
+        : want.kind == TYPE_PARTIAL_DATE
+            ? "a partial_date is written \"2026\", \"2026-01\" or \"2026-01-31\""
         : want.kind == TYPE_TIME
             ? "a time is written \"18:30\" or \"18:30:00\""
             : "a datetime is written \"2026-01-31T18:30:00+01:00\", with its offset from UTC or Z";
@@ -90,9 +94,11 @@ static struct ir_expr *text_as_moment(struct checking *ck, const struct expr *ex
 {
     int32_t small = 0, offset;
     int64_t large = 0;
-    bool read = want.kind == TYPE_DATE   ? civil_parse_date(expr->text, &small)
-                : want.kind == TYPE_TIME ? civil_parse_time(expr->text, &small)
-                                         : civil_parse_datetime(expr->text, &large, &offset);
+    bool read = want.kind == TYPE_YEAR_MONTH     ? partial_parse_month(expr->text, &small)
+                : want.kind == TYPE_PARTIAL_DATE ? partial_parse(expr->text, &small)
+                : want.kind == TYPE_DATE         ? civil_parse_date(expr->text, &small)
+                : want.kind == TYPE_TIME         ? civil_parse_time(expr->text, &small)
+                                                 : civil_parse_datetime(expr->text, &large, &offset);
     if (!read) return complain_format(ck, expr, want);
     return ir_build_exact(ck, expr->span, want, want.kind == TYPE_DATETIME ? large : small);
 }
@@ -105,6 +111,8 @@ struct ir_expr *literal_text(struct checking *ck, const struct expr *expr, struc
     case TYPE_DATE:
     case TYPE_TIME:
     case TYPE_DATETIME:
+    case TYPE_YEAR_MONTH:
+    case TYPE_PARTIAL_DATE:
         return text_as_moment(ck, expr, want);
     default:
         return ir_build_text(ck, expr->span, expr->text);

@@ -134,8 +134,11 @@ static bool is_order(enum ir_op op)
 
 static struct ir_expr *complain_order(struct checking *ck, struct span span, struct type type)
 {
-    const char *hint =
-        type.kind == TYPE_CHOICE ? "options have no order; compare their scores: score(…)" : NULL;
+    const char *hint = type.kind == TYPE_CHOICE
+                           ? "options have no order; compare their scores: score(…)"
+                       : type.kind == TYPE_PARTIAL_DATE
+                           ? "what is not known has no order: compare earliest(…) or latest(…)"
+                           : NULL;
     complain(ck, "E0303", span, hint, "%s is compared with = and != only", type_text(ck, type));
     return &ck->poison;
 }
@@ -347,6 +350,15 @@ static struct ir_expr *add_duration(struct checking *ck, const struct expr *expr
     return ir_build_call_2(ck, helper, moment->type, expr->span, moment, shift);
 }
 
+static struct ir_expr *shift_month(struct checking *ck, const struct expr *expr, struct ir_expr *month)
+{
+    const struct expr *duration = expr->args[1];
+    int64_t count;
+    if (!duration_count(ck, duration, false, expr->op == OP_SUB, &count)) return &ck->poison;
+    struct ir_expr *shift = ir_build_exact(ck, duration->span, type_of_kind(TYPE_INTEGER), count);
+    return ir_build_call_2(ck, HELPER_SHIFT_MONTH, month->type, expr->span, month, shift);
+}
+
 static struct ir_expr *type_duration(struct checking *ck, const struct place *place,
                                      const struct expr *expr)
 {
@@ -354,6 +366,13 @@ static struct ir_expr *type_duration(struct checking *ck, const struct place *pl
     struct ir_expr *moment =
         typer_expr(ck, place, expr->args[0], type_of_kind(clock ? TYPE_DATETIME : TYPE_DATE));
     if (ir_is_poison(moment)) return moment;
+    if (moment->type.kind == TYPE_YEAR_MONTH && unit_is_month(expr->args[1]->unit))
+        return shift_month(ck, expr, moment);
+    if (moment->type.kind == TYPE_YEAR_MONTH) {
+        complain(ck, "E0322", expr->args[1]->span, "months and years go with a year_month",
+                 "a month has no day to add to");
+        return &ck->poison;
+    }
     if (moment->type.kind == TYPE_DATETIME || (moment->type.kind == TYPE_DATE && !clock))
         return add_duration(ck, expr, moment);
     if (moment->type.kind == TYPE_DATE)
@@ -396,7 +415,8 @@ static struct ir_expr *build_double(struct checking *ck, const struct expr *expr
 
 static bool is_moment(struct type type)
 {
-    return type.kind == TYPE_DATE || type.kind == TYPE_TIME || type.kind == TYPE_DATETIME;
+    return type.kind == TYPE_DATE || type.kind == TYPE_TIME || type.kind == TYPE_DATETIME ||
+           type.kind == TYPE_YEAR_MONTH || type.kind == TYPE_PARTIAL_DATE;
 }
 
 static struct ir_expr *type_dates(struct checking *ck, const struct expr *expr, struct ir_expr *a,
@@ -409,6 +429,8 @@ static struct ir_expr *type_dates(struct checking *ck, const struct expr *expr, 
     if (is_moment(a->type) && is_moment(b->type))
         hint = a->type.kind == b->type.kind ? "minutes_between(a, b) is the time from a to b"
                                             : "date_of(…) is the day of a datetime";
+    if (a->type.kind == TYPE_YEAR_MONTH && b->type.kind == TYPE_YEAR_MONTH)
+        hint = "months_between(earliest(a), earliest(b)) are the months between them";
     if (dates) hint = "days_between(a, b) and a - b are the days between dates";
     complain(ck, "E0303", expr->span, hint, "\"%s\" does not work on %s and %s", spellings[expr->op],
              type_text(ck, a->type), type_text(ck, b->type));

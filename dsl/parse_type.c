@@ -49,7 +49,7 @@ static const char *unknown_type_hint(struct parse *parse)
     struct str nearest = nearest_word(parse->token.text, spellings, TYPE_NAME_BAD);
     if (nearest.len) return parse_printf(parse, "did you mean \"%.*s\"?", STR_ARG(nearest));
     return "the types are text, email, url, phone, boolean, integer, decimal(2), money(EUR), number, "
-           "date, time, datetime, "
+           "date, time, datetime, year_month, partial_date, "
            "choice(list) and choices(list)";
 }
 

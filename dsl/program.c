@@ -3,6 +3,7 @@
 #include "base/civil.h"
 #include "base/decimal.h"
 #include "base/limits.h"
+#include "base/partial.h"
 
 #include <assert.h>
 #include <stddef.h>
@@ -70,7 +71,10 @@ static bool read_moment(enum program_type type, struct str text, int64_t *ret_va
 {
     int32_t small = 0, offset;
     if (type == TYPE_DATETIME) return civil_parse_datetime(text, ret_value, &offset);
-    bool read = type == TYPE_DATE ? civil_parse_date(text, &small) : civil_parse_time(text, &small);
+    bool read = type == TYPE_DATE           ? civil_parse_date(text, &small)
+                : type == TYPE_YEAR_MONTH   ? partial_parse_month(text, &small)
+                : type == TYPE_PARTIAL_DATE ? partial_parse(text, &small)
+                                            : civil_parse_time(text, &small);
     *ret_value = small;
     return read;
 }

@@ -4,6 +4,7 @@
 #include "base/decimal.h"
 #include "base/json_writer.h"
 #include "base/language.h"
+#include "base/partial.h"
 
 struct renderer {
     const struct program *program;
@@ -107,6 +108,8 @@ static void write_moment(struct renderer *r, enum program_type type, int64_t val
     char text[CIVIL_DATETIME_BYTES];
     size_t len = 0;
     if (type == TYPE_DATE) len = civil_format_date((int32_t)value, text);
+    if (type == TYPE_YEAR_MONTH || type == TYPE_PARTIAL_DATE)
+        len = partial_format((int32_t)value, text);
     if (type == TYPE_TIME) len = civil_format_time((int32_t)value, text);
     if (type == TYPE_DATETIME) len = civil_format_datetime(value, 0, text);
     json_str(&r->json, (struct str){text, len});
@@ -240,8 +243,9 @@ uint32_t render_columns_shown(const struct ir *ir, uint32_t list)
 static const char *type_word(const struct program_node *node)
 {
     static const char *const formats[] = {"text", "email", "url", "phone"};
-    static const char *const types[] = {"",       "text", "boolean", "integer",  "decimal", "money",
-                                        "number", "date", "time",    "datetime", "choice",  "choices"};
+    static const char *const types[] = {"",       "text",    "boolean",    "integer",     "decimal",
+                                        "money",  "number",  "date",       "time",        "datetime",
+                                        "choice", "choices", "year_month", "partial_date"};
     return node->type == TYPE_TEXT ? formats[node->format] : types[node->type];
 }
 

@@ -31,7 +31,7 @@ bool type_is_numeric(struct type type)
 bool type_is_bounded(struct type type)
 {
     return type_is_numeric(type) || type.kind == TYPE_DATE || type.kind == TYPE_TIME ||
-           type.kind == TYPE_DATETIME;
+           type.kind == TYPE_DATETIME || type.kind == TYPE_YEAR_MONTH;
 }
 
 bool type_is_scalar(struct type type)
@@ -55,11 +55,20 @@ bool type_equal(struct type a, struct type b)
     }
 }
 
-static const char *const kind_names[] = {
-    [TYPE_NONE] = "nothing",      [TYPE_TEXT] = "text",       [TYPE_BOOLEAN] = "boolean",
-    [TYPE_INTEGER] = "integer",   [TYPE_DECIMAL] = "decimal", [TYPE_MONEY] = "money",
-    [TYPE_NUMBER] = "number",     [TYPE_DATE] = "date",       [TYPE_TIME] = "time",
-    [TYPE_DATETIME] = "datetime", [TYPE_CHOICE] = "choice",   [TYPE_CHOICES] = "choices"};
+static const char *const kind_names[] = {[TYPE_NONE] = "nothing",
+                                         [TYPE_TEXT] = "text",
+                                         [TYPE_BOOLEAN] = "boolean",
+                                         [TYPE_INTEGER] = "integer",
+                                         [TYPE_DECIMAL] = "decimal",
+                                         [TYPE_MONEY] = "money",
+                                         [TYPE_NUMBER] = "number",
+                                         [TYPE_DATE] = "date",
+                                         [TYPE_TIME] = "time",
+                                         [TYPE_DATETIME] = "datetime",
+                                         [TYPE_CHOICE] = "choice",
+                                         [TYPE_CHOICES] = "choices",
+                                         [TYPE_YEAR_MONTH] = "year_month",
+                                         [TYPE_PARTIAL_DATE] = "partial_date"};
 
 const char *type_text(struct checking *ck, struct type type)
 {
@@ -121,9 +130,13 @@ const char *type_hint(struct checking *ck, struct type wanted, struct type from)
                : type_is_scalar(from)   ? "text(…) makes a text of it"
                                         : NULL;
     case TYPE_DATE:
+        if (from.kind == TYPE_YEAR_MONTH || from.kind == TYPE_PARTIAL_DATE)
+            return "earliest(…) and latest(…) are the first and the last day that it may be";
         return from.kind == TYPE_DATETIME ? "date_of(…) is its day"
                : from.kind == TYPE_TEXT   ? "date(…) reads a date from a text"
                                           : NULL;
+    case TYPE_YEAR_MONTH:
+        return from.kind == TYPE_DATE ? "year_month(…) is its month" : NULL;
     case TYPE_TIME:
         return from.kind == TYPE_DATETIME ? "time_of(…) is its time of day" : NULL;
     default:

@@ -18,7 +18,7 @@ struct type type_closed(struct type type);
 /* INTEGER, DECIMAL, MONEY: integers of 10^-scale units. */
 bool type_is_exact(struct type type);
 bool type_is_numeric(struct type type);
-/* DATE, TIME, DATETIME, exact and NUMBER: what has an order and may be bounded. */
+/* DATE, TIME, DATETIME, YEAR_MONTH, exact and NUMBER: what has an order and may be bounded. */
 bool type_is_bounded(struct type type);
 /* Everything that has one value: not CHOICES, not NONE. */
 bool type_is_scalar(struct type type);

@@ -179,12 +179,14 @@ static bool has_bounds(enum program_type type)
     case TYPE_DATE:
     case TYPE_TIME:
     case TYPE_DATETIME:
+    case TYPE_YEAR_MONTH:
         return true;
     case TYPE_NONE:
     case TYPE_TEXT:
     case TYPE_BOOLEAN:
     case TYPE_CHOICE:
     case TYPE_CHOICES:
+    case TYPE_PARTIAL_DATE:
         break;
     }
     return false;

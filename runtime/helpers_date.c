@@ -2,6 +2,7 @@
 #include "runtime/helpers.h"
 
 #include "base/civil.h"
+#include "base/partial.h"
 
 #include <lua.h>
 
@@ -94,6 +95,79 @@ int helper_add_months(struct lua_State *lua)
     int64_t count;
     if (!day_at(lua, 2, &day) || !helper_exact(lua, 3, &count)) return helper_nothing(lua);
     return civil_add_months(day, count, &day) ? helper_give_exact(lua, day) : date_fault(lua);
+}
+
+/* ---- what is known of a day */
+
+static bool partial_at(struct lua_State *lua, int index, int32_t *ret_partial)
+{
+    int64_t partial;
+    if (!helper_held(lua, index, PARTIAL_MIN, PARTIAL_MAX, &partial)) return false;
+    if (!partial_exists(partial)) world_raise(lua, helper_world(lua), WORLD_BROKEN);
+    *ret_partial = (int32_t)partial;
+    return true;
+}
+
+int helper_partial_year(struct lua_State *lua)
+{
+    int32_t partial;
+    if (!partial_at(lua, 1, &partial)) return helper_nothing(lua);
+    return helper_give_exact(lua, partial_date(partial).year);
+}
+
+static int give_known(struct lua_State *lua, int32_t number)
+{
+    return number ? helper_give_exact(lua, number) : helper_nothing(lua);
+}
+
+int helper_partial_month(struct lua_State *lua)
+{
+    int32_t partial;
+    return partial_at(lua, 1, &partial) ? give_known(lua, partial_date(partial).month)
+                                        : helper_nothing(lua);
+}
+
+int helper_partial_day(struct lua_State *lua)
+{
+    int32_t partial;
+    return partial_at(lua, 1, &partial) ? give_known(lua, partial_date(partial).day)
+                                        : helper_nothing(lua);
+}
+
+int helper_precision(struct lua_State *lua)
+{
+    int32_t partial;
+    if (!partial_at(lua, 1, &partial)) return helper_nothing(lua);
+    return helper_give_exact(lua, partial_precision(partial));
+}
+
+int helper_earliest(struct lua_State *lua)
+{
+    int32_t partial;
+    if (!partial_at(lua, 1, &partial)) return helper_nothing(lua);
+    return helper_give_exact(lua, partial_earliest(partial));
+}
+
+int helper_latest(struct lua_State *lua)
+{
+    int32_t partial;
+    if (!partial_at(lua, 1, &partial)) return helper_nothing(lua);
+    return helper_give_exact(lua, partial_latest(partial));
+}
+
+int helper_year_month(struct lua_State *lua)
+{
+    int32_t day;
+    return day_at(lua, 1, &day) ? helper_give_exact(lua, partial_month_of(day)) : helper_nothing(lua);
+}
+
+int helper_shift_month(struct lua_State *lua)
+{
+    int32_t month;
+    int64_t count;
+    if (!partial_at(lua, 2, &month) || !helper_exact(lua, 3, &count)) return helper_nothing(lua);
+    if (partial_precision(month) != 2) return world_raise(lua, helper_world(lua), WORLD_BROKEN);
+    return partial_add_months(month, count, &month) ? helper_give_exact(lua, month) : date_fault(lua);
 }
 
 /* ---- instants */

@@ -7,6 +7,7 @@
 #include "base/civil.h"
 #include "base/decimal.h"
 #include "base/limits.h"
+#include "base/partial.h"
 #include "base/utf8.h"
 #include "runtime/blank.h"
 
@@ -279,9 +280,17 @@ static int give_moment(struct lua_State *lua, enum program_type kind)
     return helper_give_text(lua, (struct str){text, len});
 }
 
+static int give_partial(struct lua_State *lua)
+{
+    int64_t value;
+    char text[PARTIAL_BYTES];
+    if (!helper_held(lua, 3, PARTIAL_MIN, PARTIAL_MAX, &value)) return helper_nothing(lua);
+    return helper_give_text(lua, (struct str){text, partial_format((int32_t)value, text)});
+}
+
 int helper_text_of(struct lua_State *lua)
 {
-    enum program_type kind = (enum program_type)helper_index(lua, 1, TYPE_CHOICES + 1);
+    enum program_type kind = (enum program_type)helper_index(lua, 1, TYPE_LAST + 1);
     switch (kind) {
     case TYPE_TEXT:
         lua_settop(lua, 3);
@@ -299,6 +308,9 @@ int helper_text_of(struct lua_State *lua)
     case TYPE_TIME:
     case TYPE_DATETIME:
         return give_moment(lua, kind);
+    case TYPE_YEAR_MONTH:
+    case TYPE_PARTIAL_DATE:
+        return give_partial(lua);
     case TYPE_NONE:
     case TYPE_CHOICE:
     case TYPE_CHOICES:

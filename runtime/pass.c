@@ -4,6 +4,7 @@
 #include "base/decimal.h"
 #include "base/json_reader.h"
 #include "base/limits.h"
+#include "base/partial.h"
 #include "base/utf8.h"
 #include "runtime/blank.h"
 #include "runtime/contact.h"
@@ -320,7 +321,7 @@ static bool read_number(struct pass *pass, const struct plan_node *field, struct
     return true;
 }
 
-/* DATE, TIME and DATETIME. */
+/* DATE, TIME, DATETIME, YEAR_MONTH and PARTIAL_DATE. */
 static bool parse_moment(const struct plan_node *field, struct str text, struct slot *slot)
 {
     int32_t small = 0, offset = 0;
@@ -328,6 +329,12 @@ static bool parse_moment(const struct plan_node *field, struct str text, struct 
     switch (field->type) {
     case TYPE_DATE:
         is_one = civil_parse_date(text, &small);
+        break;
+    case TYPE_YEAR_MONTH:
+        is_one = partial_parse_month(text, &small);
+        break;
+    case TYPE_PARTIAL_DATE:
+        is_one = partial_parse(text, &small);
         break;
     case TYPE_TIME:
         is_one = civil_parse_time(text, &small);
@@ -545,6 +552,8 @@ static bool read_field(struct pass *pass, const struct plan_node *field, struct 
     case TYPE_DATE:
     case TYPE_TIME:
     case TYPE_DATETIME:
+    case TYPE_YEAR_MONTH:
+    case TYPE_PARTIAL_DATE:
         return read_moment(pass, field, slot);
     case TYPE_CHOICE:
         return read_choice(pass, field, slot);

@@ -3,6 +3,7 @@
 #include "base/civil.h"
 #include "base/decimal.h"
 #include "base/json_writer.h"
+#include "base/partial.h"
 
 #include <assert.h>
 
@@ -15,6 +16,10 @@ struct value_range value_range(const struct program *program, const struct progr
         return (struct value_range){-DECIMAL_MAX, DECIMAL_MAX};
     case TYPE_DATE:
         return (struct value_range){CIVIL_DAY_MIN, CIVIL_DAY_MAX};
+    case TYPE_YEAR_MONTH:
+        return (struct value_range){PARTIAL_MONTH_MIN, PARTIAL_MONTH_MAX};
+    case TYPE_PARTIAL_DATE:
+        return (struct value_range){PARTIAL_MIN, PARTIAL_MAX};
     case TYPE_TIME:
         return (struct value_range){0, CIVIL_MS_PER_DAY - 1};
     case TYPE_DATETIME:
@@ -37,6 +42,8 @@ static void put_moment(enum program_type type, const struct slot *slot, struct b
     char text[CIVIL_DATETIME_BYTES];
     size_t len = 0;
     if (type == TYPE_DATE) len = civil_format_date((int32_t)slot->value.exact, text);
+    else if (type == TYPE_YEAR_MONTH || type == TYPE_PARTIAL_DATE)
+        len = partial_format((int32_t)slot->value.exact, text);
     else if (type == TYPE_TIME) len = civil_format_time((int32_t)slot->value.exact, text);
     else len = civil_format_datetime(slot->value.exact, slot->offset, text);
     buf_put(out, (struct str){text, len});
@@ -152,6 +159,8 @@ void value_put_json(const struct program *program, const struct plan_node *node,
     case TYPE_DATE:
     case TYPE_TIME:
     case TYPE_DATETIME:
+    case TYPE_YEAR_MONTH:
+    case TYPE_PARTIAL_DATE:
         buf_putc(out, '"');
         put_moment((enum program_type)node->type, slot, out);
         buf_putc(out, '"');
@@ -192,6 +201,8 @@ void value_put_text(const struct program *program, const struct plan_node *node,
     case TYPE_DATE:
     case TYPE_TIME:
     case TYPE_DATETIME:
+    case TYPE_YEAR_MONTH:
+    case TYPE_PARTIAL_DATE:
         put_moment((enum program_type)node->type, slot, out);
         return;
     case TYPE_CHOICE:

@@ -65,6 +65,8 @@ static enum message type_message(const struct program_node *node, const struct f
     case TYPE_DATE:
     case TYPE_TIME:
     case TYPE_DATETIME:
+    case TYPE_YEAR_MONTH:
+    case TYPE_PARTIAL_DATE:
         return MESSAGE_TYPE_MOMENT;
     case TYPE_CHOICE:
     case TYPE_CHOICES:
@@ -85,6 +87,10 @@ static enum message format_message(const struct program_node *node)
         return MESSAGE_FORMAT_TIME;
     case TYPE_DATETIME:
         return MESSAGE_FORMAT_DATETIME;
+    case TYPE_YEAR_MONTH:
+        return MESSAGE_FORMAT_YEAR_MONTH;
+    case TYPE_PARTIAL_DATE:
+        return MESSAGE_FORMAT_PARTIAL_DATE;
     default:
         break;
     }
@@ -103,7 +109,8 @@ static enum message format_message(const struct program_node *node)
 
 static bool is_moment(const struct program_node *node)
 {
-    return node->type == TYPE_DATE || node->type == TYPE_TIME || node->type == TYPE_DATETIME;
+    return node->type == TYPE_DATE || node->type == TYPE_TIME || node->type == TYPE_DATETIME ||
+           node->type == TYPE_YEAR_MONTH;
 }
 
 /* Whether what is too short or too long was written in where no option fits. */
@@ -288,6 +295,8 @@ static void put_bound(const struct judge *judge, const struct finding *error, st
 static struct str example_of(const struct program_node *node)
 {
     if (node->type == TYPE_DATE) return STR("2026-01-31");
+    if (node->type == TYPE_YEAR_MONTH) return STR("2026-01");
+    if (node->type == TYPE_PARTIAL_DATE) return STR("2026-01-31");
     return node->type == TYPE_TIME ? STR("14:30") : STR("2026-01-31T14:30:00Z");
 }
 

@@ -119,7 +119,8 @@ static void try_seed(uint64_t seed)
 static void put_value(const struct program *program, const struct program_node *node, uint32_t row,
                       struct buf *out)
 {
-    const struct program_list *list = node->type >= TYPE_CHOICE ? &program->lists[node->list] : NULL;
+    const struct program_list *list =
+        node->type == TYPE_CHOICE || node->type == TYPE_CHOICES ? &program->lists[node->list] : NULL;
     if (list && node->type == TYPE_CHOICE)
         buf_printf(out, "\"%.*s\"", STR_ARG(program_option_code(list, row % list->option_count)));
     else if (list)
@@ -127,6 +128,8 @@ static void put_value(const struct program *program, const struct program_node *
     else if (node->type == TYPE_TEXT) buf_puts(out, "\"\\u0001\\n\\\"x\"");
     else if (node->type == TYPE_BOOLEAN) buf_puts(out, row % 2 ? "true" : "false");
     else if (node->type == TYPE_DATE) buf_printf(out, "\"20%02u-01-0%u\"", row % 100, row % 9 + 1);
+    else if (node->type == TYPE_YEAR_MONTH) buf_printf(out, "\"20%02u-11\"", row % 100);
+    else if (node->type == TYPE_PARTIAL_DATE) buf_printf(out, "\"20%02u-10-11\"", row % 100);
     else if (node->type == TYPE_NUMBER) buf_printf(out, "%ue22", row % 9 + 1);
     else if (node->type == TYPE_INTEGER) buf_printf(out, "%u", row % 100);
     else if (node->type == TYPE_DECIMAL || node->type == TYPE_MONEY)

@@ -77,6 +77,8 @@ struct str gen_quoted(struct generator *g, const char *text);
 
 /* Values that are near where things change. */
 const char *gen_date(struct choices *choices);
+const char *gen_month(struct choices *choices);
+const char *gen_partial(struct choices *choices);
 const char *gen_time(struct choices *choices);
 const char *gen_datetime(struct choices *choices);
 const char *gen_plain_text(struct choices *choices);

@@ -143,6 +143,12 @@ static void put_moment(struct answering *at, enum program_type kind)
         "2023-02-29",          "2026-1-1", "24:00",      "12:60", "2026-01-15",
         "2026-01-15T10:00:00", "10:00",    "0000-01-01", "x",     "9999-12-31T23:59:59.999-23:59"};
     static const char *const near[] = {"2024-12-31",
+                                       "2025-01",
+                                       "2024-12",
+                                       "1999-12",
+                                       "2024-13",
+                                       "2024",
+                                       "024",
                                        "2025-01-01",
                                        "1999-12-31",
                                        "2000-01-01",
@@ -156,9 +162,11 @@ static void put_moment(struct answering *at, enum program_type kind)
                                        "2026-03-29T02:30:00+01:00",
                                        "0001-01-01T10:00:00+09:00",
                                        "0001-01-02T00:00:00+14:00"};
-    const char *text = kind == TYPE_DATE   ? gen_date(at->choices)
-                       : kind == TYPE_TIME ? gen_time(at->choices)
-                                           : gen_datetime(at->choices);
+    const char *text = kind == TYPE_YEAR_MONTH     ? gen_month(at->choices)
+                       : kind == TYPE_PARTIAL_DATE ? gen_partial(at->choices)
+                       : kind == TYPE_DATE         ? gen_date(at->choices)
+                       : kind == TYPE_TIME         ? gen_time(at->choices)
+                                                   : gen_datetime(at->choices);
     if (chance(at->choices, 20)) text = ONE_OF(at, near);
     if (chance(at->choices, 5)) text = ONE_OF(at, bad);
     buf_printf(&at->out, "\"%s%s\"", chance(at->choices, 3) ? " " : "", text);

@@ -265,6 +265,12 @@ static struct gen_expr literal_expr(struct generator *g, struct gen_type type)
     case TYPE_DATE:
         e.text = gen_text(g, "\"%s\"", gen_date(g->choices));
         break;
+    case TYPE_YEAR_MONTH:
+        e.text = gen_text(g, "\"%s\"", gen_month(g->choices));
+        break;
+    case TYPE_PARTIAL_DATE:
+        e.text = gen_text(g, "\"%s\"", gen_partial(g->choices));
+        break;
     case TYPE_TIME:
         e.text = gen_text(g, "\"%s\"", gen_time(g->choices));
         break;
@@ -297,6 +303,9 @@ static struct gen_expr own_literal(struct generator *g, struct gen_type type)
         return e;
     case TYPE_DATETIME:
         e.text = STR("now()");
+        return e;
+    case TYPE_YEAR_MONTH:
+        e.text = STR("year_month(today())");
         return e;
     case TYPE_TIME:
         e.text = STR("time_of(now())");
@@ -410,7 +419,8 @@ static bool slot(struct generator *g, const struct gen_place *place, struct gen_
 
 static bool needs_reading(enum program_type kind)
 {
-    return kind == TYPE_MONEY || kind == TYPE_CHOICE || kind == TYPE_CHOICES;
+    return kind == TYPE_MONEY || kind == TYPE_CHOICE || kind == TYPE_CHOICES ||
+           kind == TYPE_PARTIAL_DATE;
 }
 
 /* Something small: a value that can be read, or a literal. */
@@ -514,7 +524,8 @@ static struct gen_type compared_type(struct generator *g, const struct gen_place
 
 static bool has_order(enum program_type kind)
 {
-    return kind != TYPE_BOOLEAN && kind != TYPE_CHOICE && kind != TYPE_CHOICES;
+    return kind != TYPE_BOOLEAN && kind != TYPE_CHOICE && kind != TYPE_CHOICES &&
+           kind != TYPE_PARTIAL_DATE;
 }
 
 /* The right side: exact numbers of any scale compare. */
@@ -834,6 +845,18 @@ static struct str one_of_dates(struct generator *g, const struct gen_place *plac
     return gen_text(g, "%s(%s)", name, argument(g, place, TYPE_DATE, size).ptr);
 }
 
+/* Of as much of a date as is known. */
+static struct str part_of_partial(struct generator *g, const struct gen_place *place)
+{
+    static const char *const names[] = {"year", "month", "day", "precision"};
+    struct gen_type partial = {.kind = TYPE_PARTIAL_DATE}, month = {.kind = TYPE_YEAR_MONTH};
+    uint32_t which = choose(g->choices, 4);
+    bool of_month = which < 2 && (chance(g->choices, 50) || !gen_can_read(g, place, partial));
+    if (!of_month && !gen_can_read(g, place, partial)) return STR("");
+    return gen_text(g, "%s(%s)", names[which],
+                    gen_expr(g, place, of_month ? month : partial, WANT_NOTHING, 0).text.ptr);
+}
+
 static struct str two_dates(struct generator *g, const struct gen_place *place, uint32_t size)
 {
     static const char *const names[] = {"years_between", "months_between", "days_between"};
@@ -887,7 +910,7 @@ static bool integer_call(struct generator *g, const struct gen_place *place, uin
 {
     struct gen_type integer = {.kind = TYPE_INTEGER};
     struct str text = {"", 0};
-    switch (choose(g->choices, 15)) {
+    switch (choose(g->choices, 16)) {
     case 0:
     case 1:
         text = count_text(g, place, size);
@@ -900,6 +923,9 @@ static bool integer_call(struct generator *g, const struct gen_place *place, uin
         break;
     case 4:
         text = gen_text(g, "integer(%s)", argument(g, place, TYPE_TEXT, size).ptr);
+        break;
+    case 12:
+        text = part_of_partial(g, place);
         break;
     case 5:
         text = one_of_dates(g, place, size);
@@ -1120,7 +1146,15 @@ static struct gen_expr date_call(struct generator *g, const struct gen_place *pl
     struct gen_type date = {.kind = TYPE_DATE};
     struct gen_expr n;
     struct str a, b;
-    switch (choose(g->choices, 8)) {
+    switch (choose(g->choices, 10)) {
+    case 8:
+        return made(date, gen_text(g, "%s(%s)", chance(g->choices, 50) ? "earliest" : "latest",
+                                   argument(g, place, TYPE_PARTIAL_DATE, 0).ptr));
+    case 9:
+        return made(date, gen_text(g, "%s(%s)", chance(g->choices, 50) ? "earliest" : "latest",
+                                   gen_expr(g, place, (struct gen_type){.kind = TYPE_YEAR_MONTH},
+                                            WANT_NOTHING, size - 1)
+                                       .text.ptr));
     case 0:
         return made(date, gen_text(g, "end_of_month(%s)", argument(g, place, TYPE_DATE, size).ptr));
     case 1:
@@ -1146,6 +1180,16 @@ static struct gen_expr date_call(struct generator *g, const struct gen_place *pl
     }
 }
 
+static struct gen_expr month_later(struct generator *g, const struct gen_place *place, uint32_t size)
+{
+    static const char *const spans[] = {"+ 1 month",      "- 1 month",   "+ 13 months",
+                                        "- 2 years",      "+ 0 months",  "- 3000 months",
+                                        "+ 30000 months", "+ 8000 years"};
+    struct gen_type type = {.kind = TYPE_YEAR_MONTH};
+    struct gen_expr month = gen_expr(g, place, type, WANT_NOTHING, size - 1);
+    return made(type, gen_text(g, "(%s %s)", month.text.ptr, spans[choose(g->choices, 8)]));
+}
+
 static struct gen_expr moment_call(struct generator *g, const struct gen_place *place,
                                    struct gen_type type, uint32_t size)
 {
@@ -1153,6 +1197,10 @@ static struct gen_expr moment_call(struct generator *g, const struct gen_place *
     if (type.kind == TYPE_DATE)
         return chance(g->choices, 40) ? shifted(g, place, type, size) : date_call(g, place, size);
     if (type.kind == TYPE_DATETIME) return shifted(g, place, type, size);
+    if (type.kind == TYPE_YEAR_MONTH)
+        return chance(g->choices, 50)
+                   ? made(type, gen_text(g, "year_month(%s)", argument(g, place, TYPE_DATE, size).ptr))
+                   : month_later(g, place, size);
     return made(type,
                 gen_text(g, "time_of(%s)", gen_expr(g, place, instant, WANT_INTO, size - 1).text.ptr));
 }
@@ -1316,6 +1364,7 @@ struct gen_expr gen_expr(struct generator *g, const struct gen_place *place, str
         return text_expr(g, place, want, size);
     case TYPE_CHOICE:
     case TYPE_CHOICES:
+    case TYPE_PARTIAL_DATE:
         return option_expr(g, place, type, want, size);
     default:
         return moment_expr(g, place, type, want, size);

@@ -42,6 +42,26 @@ const char *gen_date(struct choices *choices)
     return dates[choose(choices, sizeof dates / sizeof *dates)];
 }
 
+const char *gen_month(struct choices *choices)
+{
+    static const char *const months[] = {"2020-02", "2000-01", "2024-12", "1999-12", "2024-02",
+                                         "2026-01", "1970-01", "0001-01", "9999-12", "2023-02"};
+    return months[choose(choices, sizeof months / sizeof *months)];
+}
+
+const char *gen_partial(struct choices *choices)
+{
+    static const char *const years[] = {"2020", "2000", "2024", "0001", "9999", "2023"};
+    switch (choose(choices, 3)) {
+    case 1:
+        return gen_month(choices);
+    case 2:
+        return gen_date(choices);
+    default:
+        return years[choose(choices, 6)];
+    }
+}
+
 const char *gen_time(struct choices *choices)
 {
     static const char *const times[] = {"12:00",    "00:00",      "23:59:59.999", "08:30",
@@ -175,10 +195,10 @@ static struct str name_for(struct generator *g, uint32_t item)
 
 static struct gen_type random_type(struct generator *g)
 {
-    static const enum program_type kinds[] = {TYPE_INTEGER, TYPE_BOOLEAN, TYPE_TEXT,    TYPE_CHOICE,
-                                              TYPE_DECIMAL, TYPE_DATE,    TYPE_INTEGER, TYPE_NUMBER,
-                                              TYPE_CHOICES, TYPE_DECIMAL, TYPE_TEXT,    TYPE_MONEY,
-                                              TYPE_DATE,    TYPE_TIME,    TYPE_DATETIME};
+    static const enum program_type kinds[] = {
+        TYPE_INTEGER, TYPE_BOOLEAN, TYPE_TEXT,     TYPE_CHOICE,     TYPE_DECIMAL,     TYPE_DATE,
+        TYPE_INTEGER, TYPE_NUMBER,  TYPE_CHOICES,  TYPE_DECIMAL,    TYPE_TEXT,        TYPE_MONEY,
+        TYPE_DATE,    TYPE_TIME,    TYPE_DATETIME, TYPE_YEAR_MONTH, TYPE_PARTIAL_DATE};
     struct gen_type type = {.kind = kinds[choose(g->choices, sizeof kinds / sizeof *kinds)]};
     if (type.kind == TYPE_TEXT && chance(g->choices, 15))
         type.format = (enum program_format)(1 + choose(g->choices, 3));
@@ -307,6 +327,8 @@ static struct str constant_bound(struct generator *g, struct gen_type type, bool
     switch (type.kind) {
     case TYPE_DATE:
         return lower ? STR("\"2000-01-01\"") : STR("\"2024-12-31\"");
+    case TYPE_YEAR_MONTH:
+        return lower ? STR("\"2000-01\"") : STR("\"2024-12\"");
     case TYPE_TIME:
         return lower ? STR("\"08:00\"") : STR("\"18:00\"");
     case TYPE_DATETIME:
@@ -324,7 +346,7 @@ static struct str constant_bound(struct generator *g, struct gen_type type, bool
 static bool is_bounded(enum program_type kind)
 {
     return gen_is_exact(kind) || kind == TYPE_NUMBER || kind == TYPE_DATE || kind == TYPE_TIME ||
-           kind == TYPE_DATETIME;
+           kind == TYPE_DATETIME || kind == TYPE_YEAR_MONTH;
 }
 
 static void say_bound(struct generator *g, uint32_t number, bool lower)
@@ -468,7 +490,8 @@ static void settle_type(struct generator *g, uint32_t number, const struct gen_p
     if (gen_can_read(g, place, item->type)) return;
     bool set = item->type.kind == TYPE_CHOICES, let = item->kind == NODE_LET;
     if (set && item->computed) item->computed = false;
-    else if (let && (set || item->type.kind == TYPE_CHOICE || item->type.kind == TYPE_MONEY))
+    else if (let && (set || item->type.kind == TYPE_CHOICE || item->type.kind == TYPE_MONEY ||
+                     item->type.kind == TYPE_PARTIAL_DATE))
         item->type = (struct gen_type){.kind = TYPE_TEXT};
 }
 
@@ -624,9 +647,14 @@ struct generator *generator_new(struct arena *arena, struct choices *choices)
 static struct str type_text(struct generator *g, struct gen_type type)
 {
     static const char *const formats[] = {"text", "email", "url", "phone"};
-    static const char *const names[] = {
-        [TYPE_BOOLEAN] = "boolean", [TYPE_INTEGER] = "integer", [TYPE_NUMBER] = "number",
-        [TYPE_DATE] = "date",       [TYPE_TIME] = "time",       [TYPE_DATETIME] = "datetime"};
+    static const char *const names[] = {[TYPE_BOOLEAN] = "boolean",
+                                        [TYPE_INTEGER] = "integer",
+                                        [TYPE_NUMBER] = "number",
+                                        [TYPE_DATE] = "date",
+                                        [TYPE_TIME] = "time",
+                                        [TYPE_DATETIME] = "datetime",
+                                        [TYPE_YEAR_MONTH] = "year_month",
+                                        [TYPE_PARTIAL_DATE] = "partial_date"};
     switch (type.kind) {
     case TYPE_TEXT:
         return str_of(formats[type.format]);

@@ -159,6 +159,7 @@ struct str plain_concat(struct plain *plain, struct str a, struct str b);
 /* ---- answers: the tree of JSON becomes rows and cells */
 void plain_read_answers(struct plain *plain, const struct json_value *root);
 /* The bounds of length that hold; UINT32_MAX: none. */
+bool plain_known_part(struct str text, uint32_t least, uint32_t most, int32_t *ret_value);
 uint32_t plain_length_max(const struct ir_node *node);
 struct plain_error;
 /* The length that "too_short" or "too_long" breaks. */

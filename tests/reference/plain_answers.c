@@ -122,12 +122,35 @@ static const char *read_number(struct plain *plain, const struct ir_node *node,
     return broken;
 }
 
+/* "2024", "2024-02", "2024-02-29": from `least` to `most` of the three parts. The rest is 0. */
+bool plain_known_part(struct str text, uint32_t least, uint32_t most, int32_t *ret_value)
+{
+    static const size_t lengths[] = {0, 4, 7, 10};
+    char whole[11] = "2000-01-01";
+    int32_t day;
+    for (uint32_t parts = least; parts <= most; parts++) {
+        if (text.len != lengths[parts]) continue;
+        memcpy(whole, text.ptr, text.len);
+        if (parts == 1) memcpy(whole + 4, "-01-01", 6);
+        if (parts == 2) memcpy(whole + 7, "-01", 3);
+        if (!civil_parse_date((struct str){whole, 10}, &day)) return false;
+        struct civil_date date = civil_date_of(day);
+        *ret_value =
+            date.year * 10000 + (parts > 1 ? date.month * 100 : 0) + (parts > 2 ? date.day : 0);
+        return true;
+    }
+    return false;
+}
+
 static bool parse_moment(enum program_type kind, struct str text, struct plain_value *value)
 {
     int32_t small = 0;
     *value = plain_exact(0);
     if (kind == TYPE_DATETIME) return civil_parse_datetime(text, &value->exact, &value->offset);
-    bool is_one = kind == TYPE_DATE ? civil_parse_date(text, &small) : civil_parse_time(text, &small);
+    bool is_one = kind == TYPE_DATE           ? civil_parse_date(text, &small)
+                  : kind == TYPE_YEAR_MONTH   ? plain_known_part(text, 2, 2, &small)
+                  : kind == TYPE_PARTIAL_DATE ? plain_known_part(text, 1, 3, &small)
+                                              : civil_parse_time(text, &small);
     value->exact = small;
     return is_one;
 }

@@ -336,6 +336,10 @@ static struct plain_value cell_of(const struct ir *ir, const struct ir_column *c
         return plain_truth(str_eq(text, STR("true")));
     case TYPE_DATE:
         return civil_parse_date(text, &small) ? plain_exact(small) : plain_missing();
+    case TYPE_YEAR_MONTH:
+        return plain_known_part(text, 2, 2, &small) ? plain_exact(small) : plain_missing();
+    case TYPE_PARTIAL_DATE:
+        return plain_known_part(text, 1, 3, &small) ? plain_exact(small) : plain_missing();
     case TYPE_TIME:
         return civil_parse_time(text, &small) ? plain_exact(small) : plain_missing();
     case TYPE_DATETIME:
@@ -581,6 +585,55 @@ static struct plain_value call_number(struct plain_place *place, const struct ir
     }
 }
 
+/* yyyymmdd, with 0 for what is not known. */
+static struct plain_value known(int64_t number)
+{
+    return number ? plain_exact(number) : plain_missing();
+}
+
+static struct plain_value may_be(int64_t known_part, bool first)
+{
+    int32_t year = (int32_t)(known_part / 10000), month = (int32_t)(known_part / 100 % 100),
+            day = (int32_t)(known_part % 100);
+    if (month == 0) month = first ? 1 : 12;
+    if (day == 0) day = first ? 1 : civil_month_days(year, month);
+    return plain_exact(civil_day_of(year, month, day));
+}
+
+static struct plain_value shift_month(struct plain_place *place, int64_t month, int64_t count)
+{
+    plain_wide months = (plain_wide)(month / 10000) * 12 + month / 100 % 100 - 1 + count;
+    if (months < 12 || months >= 120000) return plain_fault(place, FAULT_DATE_RANGE);
+    return plain_exact((int64_t)(months / 12 * 10000 + (months % 12 + 1) * 100));
+}
+
+static struct plain_value call_partial(struct plain_place *place, const struct ir_expr *e,
+                                       const struct plain_value *args)
+{
+    int64_t a = args[0].exact;
+    switch (e->helper) {
+    case HELPER_PARTIAL_YEAR:
+        return plain_exact(a / 10000);
+    case HELPER_PARTIAL_MONTH:
+        return known(a / 100 % 100);
+    case HELPER_PARTIAL_DAY:
+        return known(a % 100);
+    case HELPER_PRECISION:
+        return plain_exact(1 + (a % 10000 != 0) + (a % 100 != 0));
+    case HELPER_EARLIEST:
+    case HELPER_LATEST:
+        return may_be(a, e->helper == HELPER_EARLIEST);
+    case HELPER_YEAR_MONTH: {
+        struct civil_date date = civil_date_of((int32_t)a);
+        return plain_exact(date.year * 10000 + date.month * 100);
+    }
+    case HELPER_SHIFT_MONTH:
+        return shift_month(place, a, args[1].exact);
+    default:
+        return call_number(place, e, args);
+    }
+}
+
 static struct plain_value call_date(struct plain_place *place, const struct ir_expr *e,
                                     const struct plain_value *args)
 {
@@ -619,7 +672,7 @@ static struct plain_value call_date(struct plain_place *place, const struct ir_e
     case HELPER_MINUTES_BETWEEN:
         return plain_exact((b - a) / 60000);
     default:
-        return call_number(place, e, args);
+        return call_partial(place, e, args);
     }
 }
 

@@ -100,7 +100,7 @@ static bool is_exact(enum program_type kind)
 static bool has_range(enum program_type kind)
 {
     return is_exact(kind) || kind == TYPE_DATE || kind == TYPE_TIME || kind == TYPE_DATETIME ||
-           kind == TYPE_CHOICE;
+           kind == TYPE_CHOICE || kind == TYPE_YEAR_MONTH || kind == TYPE_PARTIAL_DATE;
 }
 
 /* ---- comparing: both are there, of one type */

@@ -10,12 +10,23 @@
 
 /* ---- values */
 
+/* As much of yyyymmdd as is known. */
+static void put_known(int64_t value, struct buf *out)
+{
+    buf_printf(out, "%04d", (int)(value / 10000));
+    if (value % 10000) buf_printf(out, "-%02d", (int)(value / 100 % 100));
+    if (value % 100) buf_printf(out, "-%02d", (int)(value % 100));
+}
+
 static void put_moment(enum program_type kind, const struct plain_value *value, struct buf *out)
 {
     char text[CIVIL_DATETIME_BYTES];
     size_t len = 0;
     if (kind == TYPE_DATE) len = civil_format_date((int32_t)value->exact, text);
-    else if (kind == TYPE_TIME) len = civil_format_time((int32_t)value->exact, text);
+    else if (kind == TYPE_YEAR_MONTH || kind == TYPE_PARTIAL_DATE) {
+        put_known(value->exact, out);
+        return;
+    } else if (kind == TYPE_TIME) len = civil_format_time((int32_t)value->exact, text);
     else len = civil_format_datetime(value->exact, value->offset, text);
     buf_put(out, (struct str){text, len});
 }
@@ -238,14 +249,14 @@ static const char *sentence_of(const char *name)
 static bool is_moment(const struct ir_node *node)
 {
     return node->type.kind == TYPE_DATE || node->type.kind == TYPE_TIME ||
-           node->type.kind == TYPE_DATETIME;
+           node->type.kind == TYPE_DATETIME || node->type.kind == TYPE_YEAR_MONTH;
 }
 
 static const char *type_sentence(const struct ir_node *node, bool is_row)
 {
     if (node->kind == NODE_GROUP) return "TYPE_GROUP";
     if (node->kind == NODE_REPEAT) return is_row ? "TYPE_ROW" : "TYPE_REPEAT";
-    if (is_moment(node)) return "TYPE_MOMENT";
+    if (is_moment(node) || node->type.kind == TYPE_PARTIAL_DATE) return "TYPE_MOMENT";
     switch (node->type.kind) {
     case TYPE_BOOLEAN:
         return "TYPE_BOOLEAN";
@@ -266,6 +277,8 @@ static const char *format_sentence(const struct ir_node *node)
     if (node->type.kind == TYPE_DATE) return "FORMAT_DATE";
     if (node->type.kind == TYPE_TIME) return "FORMAT_TIME";
     if (node->type.kind == TYPE_DATETIME) return "FORMAT_DATETIME";
+    if (node->type.kind == TYPE_YEAR_MONTH) return "FORMAT_YEAR_MONTH";
+    if (node->type.kind == TYPE_PARTIAL_DATE) return "FORMAT_PARTIAL_DATE";
     return node->format == FORMAT_EMAIL ? "FORMAT_EMAIL"
            : node->format == FORMAT_URL ? "FORMAT_URL"
                                         : "FORMAT_PHONE";
@@ -385,9 +398,11 @@ static void put_blank(struct plain *plain, const struct plain_error *error, stru
     else if (str_eq(blank, STR("Label"))) put_label(plain, error, true, out);
     else if (str_eq(blank, STR("label"))) put_label(plain, error, false, out);
     else
-        buf_puts(out, kind == TYPE_DATE   ? "2026-01-31"
-                      : kind == TYPE_TIME ? "14:30"
-                                          : "2026-01-31T14:30:00Z");
+        buf_puts(out, kind == TYPE_YEAR_MONTH     ? "2026-01"
+                      : kind == TYPE_PARTIAL_DATE ? "2026-01-31"
+                      : kind == TYPE_DATE         ? "2026-01-31"
+                      : kind == TYPE_TIME         ? "14:30"
+                                                  : "2026-01-31T14:30:00Z");
 }
 
 static void put_sentence(struct plain *plain, const struct plain_error *error, const char *sentence,
