@@ -8,6 +8,7 @@
 #include "dsl/dsl.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* What was found out about one file. */
 struct finding_out {
@@ -78,8 +79,9 @@ static enum exit_code take_cap(const struct command *command, const char *name, 
 }
 
 struct check_flags {
-    const char *steps, *memory, *verdict, *table;
-    bool json;
+    const char *steps, *memory, *verdict, *table, *deny_what;
+    bool json, no_lint;
+    bool deny; /* warnings are findings */
 };
 
 static enum exit_code take_caps(const struct command *command, const struct check_flags *flags,
@@ -93,9 +95,16 @@ static enum exit_code take_caps(const struct command *command, const struct chec
     return code;
 }
 
+static enum exit_code take_deny(const struct command *command, struct check_flags *flags)
+{
+    flags->deny = flags->deny_what != NULL;
+    if (!flags->deny || strcmp(flags->deny_what, "warnings") == 0) return EXIT_OK;
+    return command_fail(command, EXIT_USAGE, "--deny: \"%s\" is not \"warnings\"", flags->deny_what);
+}
+
 static enum exit_code check_file(struct command *command, const char *path,
                                  const struct dsl_tables *tables, const struct price_caps *caps,
-                                 bool json)
+                                 const struct check_flags *flags)
 {
     struct finding_out found = {.path = path};
     enum exit_code code = command_read(command, path, limit(SOURCE_BYTES), &found.source);
@@ -103,13 +112,14 @@ static enum exit_code check_file(struct command *command, const char *path,
     diags_init(&found.diags, &command->arena, limit(DIAGNOSTICS));
     enum status st = dsl_compile_with(mem_heap(), found.source, tables, caps, &found.diags,
                                       &found.price, &found.program);
+    if (!st && !flags->no_lint) st = dsl_lint(mem_heap(), found.source, tables, &found.diags);
     if (st && st != ST_INPUT) return command_status(command, st, path);
-    if (json) code = print_json(&found);
+    if (flags->json) code = print_json(&found);
     else command_diagnostics(&found.diags, path, found.source);
-    if (!json && found.price.known) print_cost(&found);
+    if (!flags->json && found.price.known) print_cost(&found);
     program_release(found.program);
     if (code) return code;
-    return st ? EXIT_FINDINGS : EXIT_OK;
+    return st || (flags->deny && found.diags.warnings) ? EXIT_FINDINGS : EXIT_OK;
 }
 
 enum exit_code verb_check(struct command *command)
@@ -126,14 +136,18 @@ enum exit_code verb_check(struct command *command)
          "bytes of memory that a judging may take; default: JUDGE_BYTES"},
         {"verdict-bytes-max", &flags.verdict, NULL,
          "bytes that a verdict may have; default: VERDICT_BYTES"},
+        {"no-lint", NULL, &flags.no_lint,
+         "only what the compiler says, not what was probably not meant"},
+        {"deny", &flags.deny_what, NULL, "warnings: exit 1 when there are any"},
         {"table", &flags.table, NULL, TABLE_FILES_HELP}};
     struct table_files files;
     enum exit_code code = table_files_take(command, &files);
     if (code) return code;
-    code = command_options(command, options, 5, &path, 1, &count, &done);
+    code = command_options(command, options, 7, &path, 1, &count, &done);
     if (!code && !done && count != 1) code = command_usage(command);
+    if (!code && !done) code = take_deny(command, &flags);
     if (!code && !done) code = take_caps(command, &flags, &caps);
-    if (!code && !done) code = check_file(command, path, &files.tables, &caps, flags.json);
+    if (!code && !done) code = check_file(command, path, &files.tables, &caps, &flags);
     table_files_release(&files);
     return code;
 }

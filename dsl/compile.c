@@ -8,6 +8,7 @@
 #include "dsl/footprint.h"
 #include "dsl/graph.h"
 #include "dsl/ir_print.h"
+#include "dsl/lint.h"
 #include "dsl/parser.h"
 #include "dsl/price.h"
 #include "dsl/program_box.h"
@@ -319,4 +320,19 @@ enum status dsl_compile_traced(struct arena *arena, struct str source, const str
     if (st) program_release(program);
     else *ret_program = program;
     return st;
+}
+
+enum status dsl_lint(struct mem *mem, struct str source, const struct dsl_tables *tables,
+                     struct diags *diags)
+{
+    struct arena scratch;
+    struct diags before; /* what compiling complains about has been said */
+    struct ir *ir;
+    arena_init(&scratch, mem, limit(COMPILE_ARENA_BYTES));
+    diags_init(&before, &scratch, limit(DIAGNOSTICS));
+    enum status st = check_source(&scratch, source, tables, &before, &ir);
+    if (!st) lint_find(ir, diags);
+    arena_release(&scratch);
+    diags_sort(diags);
+    return st == ST_INPUT ? ST_OK : st;
 }

@@ -121,7 +121,7 @@ static enum status compile(struct mem *mem, const struct dsl_specimen *specimen,
     struct program *program;
     enum status st = dsl_compile_with(mem, source, &tables, &caps, diags, &price, &program);
     if (!st) program_release(program);
-    return st;
+    return st ? st : dsl_lint(mem, source, &tables, diags);
 }
 
 enum status dsl_specimen_try(struct mem *mem, const struct dsl_specimen *specimen, struct str source,

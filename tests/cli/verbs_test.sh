@@ -16,6 +16,7 @@ expect() { # exit code, what, command…
     echo "$what: exit $got, not $want"; cat "$work/out" "$work/err"
     failed=1
 }
+keeps_quiet() { ! grep -qF -- "$2" "$work/$1" || { echo "$what: std$1 says \"$2\":"; cat "$work/$1"; failed=1; }; }
 says() { # file (out or err), text
     grep -qF -- "$2" "$work/$1" || { echo "std$1 does not say \"$2\":"; cat "$work/$1"; failed=1; }
 }
@@ -73,6 +74,19 @@ expect 0 "fmt of a dense form" "$formwright" fmt "$work/dense.form"
 expect 0 "and then no more" "$formwright" fmt --check "$work/dense.form"
 expect 1 "fmt of what does not parse" "$formwright" fmt "$work/good.json"
 
+printf 'edition 2026\nform f "F" {\n  a: text "A"\n  b: text "A" when a != "x"\n  c: text "A"\n}\n' >"$work/odd.form"
+expect 0 "check with lints" "$formwright" check "$work/odd.form"
+says err "warning[W0206]"
+says err "warning[W0304]"
+expect 1 "check --deny warnings" "$formwright" check "$work/odd.form" --deny warnings
+expect 0 "check --no-lint" "$formwright" check "$work/odd.form" --deny warnings --no-lint
+expect 2 "check --deny of something else" "$formwright" check "$work/odd.form" --deny all
+expect 0 "check --json with lints" "$formwright" check "$work/odd.form" --json
+says out '"code":"W0206","severity":"warning"'
+for form in "$root"/examples/*.form; do
+    expect 0 "lints of $form" "$formwright" check "$form"
+    for lint in W0206 W0207 W0304 W0305 W0401; do keeps_quiet err $lint; done
+done
 expect 0 "explain" "$formwright" explain E0123
 says out "error[E0123]: an expression is missing"
 says out "example.form:3:"
