@@ -15,7 +15,7 @@ static struct buf out;
 static const char declare[] =
     "n: integer  m: integer  d: decimal(2)  e: decimal(2)  x: number  y: number\n"
     "t: text  u: text  v: text  b: boolean  a: boolean\n"
-    "day: date  end: date  at: datetime  to: datetime\n"
+    "day: date  end: date  p: partial_date  q: year_month  at: datetime  to: datetime\n"
     "c: choice(l)  k: choice(l) other \"Another\"  s: choices(l)\n"
     "repeat rows 0..3 { f: integer  g: text  place: integer = position() }\n"
     "choices l with size_of: integer { p \"P\" (10) = 1  q \"Q\" (20) = 2 }";
@@ -36,6 +36,8 @@ static const struct input {
               {"a", "false"},
               {"day", "\"2024-01-31\""},
               {"end", "\"2025-03-01\""},
+              {"p", "\"2024-02\""},
+              {"q", "\"2024-03\""},
               {"at", "\"2024-01-31T10:00:00Z\""},
               {"to", "\"2024-01-31T11:30:00Z\""},
 
@@ -73,6 +75,7 @@ static const struct row operators[] = {
     {NULL, "n ?? m", "integer", "n m"},
     {NULL, "if b then n else m", "integer", "b n m"},
     {NULL, "day + 1 month", "date", "day"},
+    {NULL, "q + 1 month", "year_month", "q"},
     {NULL, "at + 90 minutes > to", "boolean", "at to"},
     {NULL, "end - day", "integer", "end day"},
     {NULL, "c.size_of", "integer", "c"},
@@ -126,6 +129,12 @@ static const struct row functions[] = {
     {"month", "month(day)", "integer", "day"},
     {"day", "day(day)", "integer", "day"},
     {"weekday", "weekday(day)", "integer", "day"},
+    {"year", "year(p)", "integer", "p"},
+    {"month", "month(q)", "integer", "q"},
+    {"year_month", "year_month(day)", "year_month", "day"},
+    {"precision", "precision(p)", "integer", "p"},
+    {"earliest", "earliest(p)", "date", "p"},
+    {"latest", "latest(q)", "date", "q"},
     {"years_between", "years_between(day, end)", "integer", "day end"},
     {"months_between", "months_between(day, end)", "integer", "day end"},
     {"days_between", "days_between(day, end)", "integer", "day end"},
