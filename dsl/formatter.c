@@ -119,7 +119,9 @@ static void mark_translations(struct format *format, const struct item *item)
     for (uint32_t i = 0; i < item->translation_count; i++) {
         const struct translation *entry = &item->translations[i];
         mark(format, entry->span.offset, MARK_ITEM);
-        if (entry->hint.part_count) mark(format, entry->hint.span.offset, MARK_AFTER_MODIFIER);
+        const struct text *texts[] = {&entry->text_of, &entry->hint, &entry->hint_of};
+        for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
+            if (texts[k]->part_count) mark(format, texts[k]->span.offset, MARK_AFTER_MODIFIER);
     }
 }
 

@@ -305,6 +305,16 @@ static void parse_entry_path(struct parse *parse, struct translation *entry)
     entry->path = parse_pop(parse, &parse->stack, mark, sizeof *entry->path, &entry->path_count);
 }
 
+/* `of "Full name"`: what was translated. */
+static void parse_origin(struct parse *parse, struct text *ret_origin)
+{
+    bool is_origin = parse_at_word(parse) && str_eq(parse->token.text, STR("of")) &&
+                     (parse->next.kind == TOKEN_TEXT || parse->next.kind == TOKEN_BAD_TEXT);
+    if (!is_origin) return;
+    parse_advance(parse);
+    parse_text(parse, "the text that was translated", ret_origin);
+}
+
 static void parse_entry(struct parse *parse)
 {
     struct translation entry = {0};
@@ -316,10 +326,12 @@ static void parse_entry(struct parse *parse)
         parse_advance(parse);
     }
     bool said = parse_text(parse, "the translated text in quotes", &entry.text);
+    parse_origin(parse, &entry.text_of);
     bool hint = parse_at(parse, TOKEN_HINT) &&
                 (parse->next.kind == TOKEN_TEXT || parse->next.kind == TOKEN_BAD_TEXT);
     if (hint) parse_advance(parse);
-    if (hint) parse_text(parse, "the translated hint", &entry.hint);
+    if (hint && parse_text(parse, "the translated hint", &entry.hint))
+        parse_origin(parse, &entry.hint_of);
     entry.span = parse_span_from(parse, start);
     if (said) parse_push(parse, &parse->stack, &entry, sizeof entry);
 }

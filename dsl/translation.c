@@ -83,6 +83,68 @@ static bool target_of_check(struct checking *ck, const struct translation *entry
     return true;
 }
 
+/* ---- what rules say */
+
+static struct ir_message *message_called(struct ir_node *node, struct str name)
+{
+    const struct {
+        struct str name;
+        struct ir_message *message;
+    } messages[] = {
+        {STR("required"), &node->required_message}, {STR("min"), &node->min_message},
+        {STR("max"), &node->max_message},           {STR("length"), &node->length_message},
+        {STR("pattern"), &node->pattern_message},   {STR("placeholder"), &node->placeholder}};
+    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
+        if (str_eq(messages[i].name, name)) return messages[i].message;
+    return NULL;
+}
+
+/* `age.min`, `full_name.placeholder` */
+static bool target_of_rule(struct checking *ck, const struct translation *entry, uint32_t used,
+                           uint32_t node, struct target *ret_target)
+{
+    struct ir_node *n = &ck->ir->nodes[node];
+    if (used + 1 != entry->path_count) return false;
+    if (n->kind != NODE_FIELD && n->kind != NODE_REPEAT) return false;
+    struct ir_message *message = message_called(n, entry->path[used].text);
+    if (!message) return false;
+    *ret_target = (struct target){message, NULL, place_of(ck->ir, node), "rule", false};
+    return true;
+}
+
+static bool is_check_of(const struct ir *ir, const struct ir_check *check, uint32_t node)
+{
+    bool on_field = ir->nodes[check->owner].kind == NODE_FIELD;
+    if (on_field || ir->nodes[node].kind == NODE_FIELD) return check->owner == node;
+    return object_of(ir, check->owner) == object_of(ir, node);
+}
+
+/* The check of the item that has no name; IR_NONE: there is none, or there are several. */
+static uint32_t nameless_check(const struct ir *ir, uint32_t node)
+{
+    uint32_t found = IR_NONE;
+    for (uint32_t i = 0; i < ir->check_count; i++) {
+        if (ir->checks[i].name.len > 0 || !is_check_of(ir, &ir->checks[i], node)) continue;
+        if (found != IR_NONE) return IR_NONE;
+        found = i;
+    }
+    return found;
+}
+
+/* `salary.check`, `check` */
+static bool target_of_nameless(struct checking *ck, const struct translation *entry, uint32_t used,
+                               uint32_t node, struct target *ret_target)
+{
+    if (used + 1 != entry->path_count || !str_eq(entry->path[used].text, STR("check"))) return false;
+    uint32_t index = nameless_check(ck->ir, node);
+    if (index == IR_NONE) return false;
+    struct ir_check *check = &ck->ir->checks[index];
+    bool field = ck->ir->nodes[check->owner].kind == NODE_FIELD;
+    struct place place = field ? place_of(ck->ir, check->owner) : place_inside(ck->ir, check->owner);
+    *ret_target = (struct target){&check->message, NULL, place, "check", false};
+    return true;
+}
+
 static bool target_of_option(struct checking *ck, const struct translation *entry,
                              struct target *ret_target)
 {
@@ -192,7 +254,9 @@ static bool find_target(struct checking *ck, const struct translation *entry, st
     if (used == entry->path_count)
         return option ? complain_both(ck, entry) : target_of_item(ck, node, ret_target);
     if (option || target_of_check(ck, entry, used, node, ret_target) ||
-        target_of_other(ck, entry, used, node, ret_target))
+        target_of_other(ck, entry, used, node, ret_target) ||
+        target_of_nameless(ck, entry, used, node, ret_target) ||
+        target_of_rule(ck, entry, used, node, ret_target))
         return true;
     complain_unknown(ck, entry, used, node);
     return false;
@@ -207,11 +271,45 @@ static void complain_no_text(struct checking *ck, const struct translation *entr
              "this %s has no %s to translate", target->what, what);
 }
 
+/* Whether a written path may be that of the item: what is gone must not be looked up. */
+static bool is_path_of(struct checking *ck, const struct expr *path, uint32_t node)
+{
+    struct str written = path_text(ck, path), whole = ck->ir->nodes[node].path;
+    if (written.len == whole.len || written.len > whole.len) return str_eq(written, whole);
+    size_t before = whole.len - written.len;
+    return whole.ptr[before - 1] == '.' &&
+           str_eq(written, (struct str){whole.ptr + before, written.len});
+}
+
+static bool is_same_text(struct checking *ck, const struct text *written, const struct ir_text *text)
+{
+    if (written->part_count != text->part_count) return false;
+    for (uint32_t i = 0; i < text->part_count; i++) {
+        const struct text_part *part = &written->parts[i];
+        bool shows = text->parts[i].node != IR_NONE;
+        if (shows != (part->path != NULL)) return false;
+        if (shows ? !is_path_of(ck, part->path, text->parts[i].node)
+                  : !str_eq(part->literal, text->parts[i].literal))
+            return false;
+    }
+    return true;
+}
+
+/* `of` says which text was translated: the form's has changed since then, perhaps. */
+static void warn_stale(struct checking *ck, const struct ir_message *message, const struct text *origin)
+{
+    if (origin->part_count == 0 || !message->by_language) return;
+    if (is_same_text(ck, origin, &message->by_language[0])) return;
+    complain(ck, "W0204", origin->span, "look at the translation again, and write the new text here",
+             "the text that was translated has changed since then");
+}
+
 static void translate_hint(struct checking *ck, const struct translation *entry, uint32_t language,
                            const struct target *target)
 {
     if (!target->hint || !target->hint->by_language) complain_no_text(ck, entry, target, "hint");
     else message_translate(ck, target->hint, language, &target->place, &entry->hint);
+    if (target->hint) warn_stale(ck, target->hint, &entry->hint_of);
 }
 
 static bool shows_values(const struct text *text)
@@ -239,6 +337,7 @@ static void translate(struct checking *ck, const struct translation *entry, uint
         return;
     }
     message_translate(ck, target.text, language, &target.place, &entry->text);
+    warn_stale(ck, target.text, &entry->text_of);
     if (entry->hint.part_count > 0) translate_hint(ck, entry, language, &target);
 }
 
@@ -254,38 +353,74 @@ void translation_apply(struct checking *ck)
 
 /* ---- what is missing */
 
+enum { NAMED = 5 }; /* of those missing, in the order of the form */
+
 struct tally {
+    struct checking *ck;
     uint32_t language, texts, missing;
+    const char *names; /* of the first that are missing; NULL: none yet */
 };
 
-static void tally_message(struct tally *tally, const struct ir_message *message)
+/* `part` is what an entry says behind the path, with its "." or " ". */
+static void tally_message(struct tally *tally, const struct ir_message *message, struct str path,
+                          const char *part)
 {
     if (!message->by_language) return;
     tally->texts++;
-    tally->missing += message->by_language[tally->language].part_count == 0;
+    if (message->by_language[tally->language].part_count > 0) return;
+    if (tally->missing++ >= NAMED) return;
+    if (path.len == 0 && *part == '.') part++;
+    tally->names = tally->names
+                       ? checking_text(tally->ck, "%s, %.*s%s", tally->names, STR_ARG(path), part)
+                       : checking_text(tally->ck, "%.*s%s", STR_ARG(path), part);
+}
+
+static void tally_node(struct tally *tally, const struct ir_node *node)
+{
+    tally_message(tally, &node->label, node->path, "");
+    tally_message(tally, &node->hint, node->path, " hint");
+    tally_message(tally, &node->placeholder, node->path, ".placeholder");
+    tally_message(tally, &node->required_message, node->path, ".required");
+    tally_message(tally, &node->min_message, node->path, ".min");
+    tally_message(tally, &node->max_message, node->path, ".max");
+    tally_message(tally, &node->length_message, node->path, ".length");
+    tally_message(tally, &node->pattern_message, node->path, ".pattern");
+}
+
+static void tally_list(struct tally *tally, const struct ir_list *list)
+{
+    for (uint32_t i = 0; list->options && i < list->option_count; i++) {
+        const char *part = checking_text(tally->ck, ".%.*s", STR_ARG(list->options[i].code));
+        tally_message(tally, &list->options[i].label, list->name, part ? part : "");
+    }
+}
+
+static void tally_check(struct tally *tally, const struct ir *ir, const struct ir_check *check)
+{
+    bool field = ir->nodes[check->owner].kind == NODE_FIELD;
+    struct str path = ir->nodes[field ? check->owner : object_of(ir, check->owner)].path;
+    const char *part =
+        check->name.len ? checking_text(tally->ck, ".check.%.*s", STR_ARG(check->name)) : ".check";
+    tally_message(tally, &check->message, path, part ? part : "");
 }
 
 static void tally_form(const struct ir *ir, struct tally *tally)
 {
-    tally_message(tally, &ir->title);
-    for (uint32_t i = 1; i < ir->node_count; i++) {
-        tally_message(tally, &ir->nodes[i].label);
-        tally_message(tally, &ir->nodes[i].hint);
-    }
-    for (uint32_t i = 0; i < ir->list_count; i++)
-        for (uint32_t k = 0; ir->lists[i].options && k < ir->lists[i].option_count; k++)
-            tally_message(tally, &ir->lists[i].options[k].label);
-    for (uint32_t i = 0; i < ir->check_count; i++)
-        if (ir->checks[i].name.len > 0) tally_message(tally, &ir->checks[i].message);
+    tally_message(tally, &ir->title, STR("title"), "");
+    for (uint32_t i = 1; i < ir->node_count; i++) tally_node(tally, &ir->nodes[i]);
+    for (uint32_t i = 0; i < ir->list_count; i++) tally_list(tally, &ir->lists[i]);
+    for (uint32_t i = 0; i < ir->check_count; i++) tally_check(tally, ir, &ir->checks[i]);
 }
 
 void translation_warn_missing(struct checking *ck)
 {
     for (uint32_t i = 1; i < ck->ir->language_count; i++) {
-        struct tally tally = {.language = i};
+        struct tally tally = {.ck = ck, .language = i};
         tally_form(ck->ir, &tally);
-        if (tally.missing == 0) continue;
-        complain(ck, "W0202", ck->language_spans[i], "they are shown in the form's first language",
+        if (tally.missing == 0 || ck->failure) continue;
+        const char *hint =
+            checking_text(ck, "missing: %s%s", tally.names, tally.missing > NAMED ? ", …" : "");
+        complain(ck, "W0202", ck->language_spans[i], hint,
                  "%u of %u texts have no translation into \"%.*s\"", (unsigned)tally.missing,
                  (unsigned)tally.texts, STR_ARG(ck->ir->languages[i]));
     }

@@ -190,8 +190,8 @@ struct translation {
     struct span span;
     struct expr_name *path; /* names and, for odd codes, texts; empty: the form's title */
     uint32_t path_count;
-    struct text text;
-    struct text hint; /* part_count 0: none */
+    struct text text, text_of; /* text_of: the text it was made from; part_count 0: not said */
+    struct text hint, hint_of; /* part_count 0: none */
 };
 
 struct item {

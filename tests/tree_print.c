@@ -200,27 +200,25 @@ static void put_translation(struct buf *out, const struct translation *translati
     if (translation->path_count == 0) buf_puts(out, "title");
     put_names(out, translation->path, translation->path_count, '.');
     put_text(out, &translation->text);
+    if (translation->text_of.part_count) buf_puts(out, " of");
+    put_text(out, &translation->text_of);
     if (translation->hint.part_count) buf_puts(out, " hint");
     put_text(out, &translation->hint);
+    if (translation->hint_of.part_count) buf_puts(out, " of");
+    put_text(out, &translation->hint_of);
     buf_putc(out, ')');
 }
 
 static const char *item_name(enum item_kind kind)
 {
     static const char *const names[] = {
-        [ITEM_PAGE] = "page",
-        [ITEM_SECTION] = "section",
-        [ITEM_GROUP] = "group",
-        [ITEM_REPEAT] = "repeat",
-        [ITEM_FIELD] = "field",
-        [ITEM_NOTE] = "note",
-        [ITEM_LET] = "let",
-        [ITEM_CHECK] = "check",
-        [ITEM_CHOICES] = "choices",
-        [ITEM_TRANSLATE] = "translate",
-        [ITEM_TABLE] = "table",         [ITEM_LANGUAGES] = "languages",
-        [ITEM_TIMEZONE] = "timezone",
-        [ITEM_UNKNOWN] = "unknown",
+        [ITEM_PAGE] = "page",         [ITEM_SECTION] = "section",
+        [ITEM_GROUP] = "group",       [ITEM_REPEAT] = "repeat",
+        [ITEM_FIELD] = "field",       [ITEM_NOTE] = "note",
+        [ITEM_LET] = "let",           [ITEM_CHECK] = "check",
+        [ITEM_CHOICES] = "choices",   [ITEM_TRANSLATE] = "translate",
+        [ITEM_TABLE] = "table",       [ITEM_LANGUAGES] = "languages",
+        [ITEM_TIMEZONE] = "timezone", [ITEM_UNKNOWN] = "unknown",
     };
     return names[kind];
 }

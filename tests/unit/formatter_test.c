@@ -121,6 +121,8 @@ static void items_have_lines_of_their_own(void)
              "  a: text\n  b: date\n  let c = a\n  check c else \"x\"\n  note n \"N\"\n");
     LAYS_OUT("page p \"P\"{group g{a: text}repeat r 0..1{}}",
              "  page p \"P\" {\n    group g {\n      a: text\n    }\n    repeat r 0..1 {}\n  }\n");
+    LAYS_OUT("translate de { a \"A\" of  \"B\"  hint \"H\" of \"I\" }",
+             "  translate de {\n    a \"A\" of \"B\" hint \"H\" of \"I\"\n  }\n");
     LAYS_OUT("translate de { title \"T\" a \"A\" hint \"H\" l . \"x y\" \"B\" }",
              "  translate de {\n    title \"T\"\n    a \"A\" hint \"H\"\n    l.\"x y\" \"B\"\n  }\n");
 }

@@ -175,6 +175,8 @@ static void translations_name_what_they_translate(void)
 {
     PARSES("translate de { title \"T\" a \"A\" hint \"H\" p.b \"B\" }",
            "(translate de (title \"T\") (a \"A\" hint \"H\") (p.b \"B\"))");
+    PARSES("translate de { a \"A\" of \"x {b}\" hint \"H\" of \"y\" \"z\" of \"O\" }",
+           "(translate de (a \"A\" of \"x {b}\" hint \"H\" of \"yz\") (of \"O\"))");
     PARSES("translate de { list.\"odd code\" \"O\" a.check.big \"B\" check.all \"C\" title.x \"X\" "
            "hint.y \"Y\" }",
            "(translate de (list.odd code \"O\") (a.check.big \"B\") (check.all \"C\") (title.x \"X\") "
