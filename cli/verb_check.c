@@ -4,11 +4,14 @@
 
 #include "base/limits.h"
 #include "base/word.h"
+#include "cli/findings.h"
 #include "cli/table_files.h"
 #include "dsl/dsl.h"
 
 #include <inttypes.h>
 #include <string.h>
+
+enum check_format { CHECK_TEXT, CHECK_JSON, CHECK_SARIF, CHECK_GITHUB };
 
 /* What was found out about one file. */
 struct finding_out {
@@ -20,20 +23,28 @@ struct finding_out {
 };
 
 /* One JSON object: {"valid", "diagnostics": […], "form": {…} when valid, "cost": {…} when known}. */
-static enum exit_code print_json(const struct finding_out *found)
+static void put_json(const struct finding_out *found, struct buf *out)
+{
+    buf_printf(out, "{\"valid\":%s,\"diagnostics\":", found->program ? "true" : "false");
+    diags_print_json(&found->diags, found->source, out);
+    if (found->program)
+        buf_printf(out, ",\"form\":{\"name\":\"%.*s\",\"hash\":\"%s\"}", STR_ARG(found->program->name),
+                   found->program->source_hash);
+    if (found->price.known) {
+        buf_puts(out, ",\"cost\":");
+        price_put_json(&found->price, out);
+    }
+    buf_puts(out, "}\n");
+}
+
+/* For programs, on stdout. */
+static enum exit_code print_format(const struct finding_out *found, enum check_format format)
 {
     struct buf out;
     buf_init(&out, mem_heap(), limit(VERDICT_BYTES));
-    buf_printf(&out, "{\"valid\":%s,\"diagnostics\":", found->program ? "true" : "false");
-    diags_print_json(&found->diags, found->source, &out);
-    if (found->program)
-        buf_printf(&out, ",\"form\":{\"name\":\"%.*s\",\"hash\":\"%s\"}", STR_ARG(found->program->name),
-                   found->program->source_hash);
-    if (found->price.known) {
-        buf_puts(&out, ",\"cost\":");
-        price_put_json(&found->price, &out);
-    }
-    buf_puts(&out, "}\n");
+    if (format == CHECK_JSON) put_json(found, &out);
+    else if (format == CHECK_SARIF) findings_put_sarif(&found->diags, found->path, found->source, &out);
+    else findings_put_github(&found->diags, found->path, found->source, &out);
     bool written = !buf_failed(&out) && command_print(buf_str(&out));
     buf_release(&out);
     if (!written)
@@ -79,7 +90,8 @@ static enum exit_code take_cap(const struct command *command, const char *name, 
 }
 
 struct check_flags {
-    const char *steps, *memory, *verdict, *table, *deny_what;
+    const char *steps, *memory, *verdict, *table, *deny_what, *format_name;
+    enum check_format format;
     bool json, no_lint;
     bool deny; /* warnings are findings */
 };
@@ -93,6 +105,20 @@ static enum exit_code take_caps(const struct command *command, const struct chec
     if (!code)
         code = take_cap(command, "verdict-bytes-max", flags->verdict, &ret_caps->verdict_bytes_max);
     return code;
+}
+
+static enum exit_code take_format(const struct command *command, struct check_flags *flags)
+{
+    static const char *const names[] = {"text", "json", "sarif", "github"};
+    flags->format = flags->json ? CHECK_JSON : CHECK_TEXT;
+    if (!flags->format_name) return EXIT_OK;
+    for (int i = 0; i <= CHECK_GITHUB; i++) {
+        if (strcmp(flags->format_name, names[i]) != 0) continue;
+        flags->format = (enum check_format)i;
+        return EXIT_OK;
+    }
+    return command_fail(command, EXIT_USAGE, "--format: \"%s\" is none of text, json, sarif, github",
+                        flags->format_name);
 }
 
 static enum exit_code take_deny(const struct command *command, struct check_flags *flags)
@@ -114,9 +140,9 @@ static enum exit_code check_file(struct command *command, const char *path,
                                       &found.price, &found.program);
     if (!st && !flags->no_lint) st = dsl_lint(mem_heap(), found.source, tables, &found.diags);
     if (st && st != ST_INPUT) return command_status(command, st, path);
-    if (flags->json) code = print_json(&found);
+    if (flags->format) code = print_format(&found, flags->format);
     else command_diagnostics(&found.diags, path, found.source);
-    if (!flags->json && found.price.known) print_cost(&found);
+    if (!flags->format && found.price.known) print_cost(&found);
     program_release(found.program);
     if (code) return code;
     return st || (flags->deny && found.diags.warnings) ? EXIT_FINDINGS : EXIT_OK;
@@ -131,6 +157,7 @@ enum exit_code verb_check(struct command *command)
     bool done;
     const struct option_spec options[] = {
         {"json", NULL, &flags.json, "print diagnostics and cost as one JSON object"},
+        {"format", &flags.format_name, NULL, "text, json, sarif (SARIF 2.1.0) or github (annotations)"},
         {"steps-max", &flags.steps, NULL, "steps that a judging may take; default: COST_STEPS"},
         {"memory-bytes-max", &flags.memory, NULL,
          "bytes of memory that a judging may take; default: JUDGE_BYTES"},
@@ -143,8 +170,9 @@ enum exit_code verb_check(struct command *command)
     struct table_files files;
     enum exit_code code = table_files_take(command, &files);
     if (code) return code;
-    code = command_options(command, options, 7, &path, 1, &count, &done);
+    code = command_options(command, options, 8, &path, 1, &count, &done);
     if (!code && !done && count != 1) code = command_usage(command);
+    if (!code && !done) code = take_format(command, &flags);
     if (!code && !done) code = take_deny(command, &flags);
     if (!code && !done) code = take_caps(command, &flags, &caps);
     if (!code && !done) code = check_file(command, path, &files.tables, &caps, &flags);
