@@ -271,6 +271,69 @@ struct ir_expr *aggregate_last(struct checking *ck, const struct place *place, c
     return one_of(ck, place, call, AGGREGATE_LAST);
 }
 
+struct ir_expr *aggregate_at(struct checking *ck, const struct place *place, const struct expr *call,
+                             struct type want)
+{
+    (void)want;
+    struct rows rows;
+    struct ir_expr *position =
+        typer_into(ck, place, call->args[1], type_of_kind(TYPE_INTEGER), builtin_place(ck, call, 1));
+    if (!rows_of_value(ck, place, call, 0, &rows)) return &ck->poison;
+    struct ir_expr *value = value_of(ck, call, 0, &rows);
+    return finish(ck, call, &rows, AGGREGATE_AT, value->type, (struct ir_expr *[]){value, position}, 2);
+}
+
+struct ir_expr *aggregate_distinct(struct checking *ck, const struct place *place,
+                                   const struct expr *call, struct type want)
+{
+    (void)want;
+    struct rows rows;
+    if (!rows_of_value(ck, place, call, 0, &rows)) return &ck->poison;
+    struct ir_expr *value = value_of(ck, call, 0, &rows);
+    return finish(ck, call, &rows, AGGREGATE_DISTINCT, type_of_kind(TYPE_INTEGER), &value, 1);
+}
+
+/* 1 + how many rows have a larger value; missing when it is missing in the row at hand. */
+static struct ir_expr *rank_of(struct checking *ck, const struct expr *call, const struct rows *rows,
+                               struct ir_expr *own, struct ir_expr *value)
+{
+    struct type integer = type_of_kind(TYPE_INTEGER), truth = type_of_kind(TYPE_BOOLEAN);
+    struct ir_expr *count = ir_build_n(ck, IR_AGGREGATE, integer, call->span, NULL, 0);
+    struct ir_expr *larger = ir_build_2(ck, IR_GT, truth, call->span, value, own);
+    if (ir_is_poison(count) || ir_is_poison(larger)) return &ck->poison;
+    count->aggregate = AGGREGATE_COUNT;
+    count->scope = rows->place.scope;
+    count->cursor = rows->place.cursor;
+    count->from = rows->from;
+    count->from_scope = rows->from_scope;
+    count->where = larger;
+    interval_measure(ck->ir, count);
+    struct ir_expr *rank =
+        ir_build_2(ck, IR_ADD, integer, call->span, count, ir_build_exact(ck, call->span, integer, 1));
+    return ir_build_3(ck, IR_IF, integer, call->span,
+                      ir_build_1(ck, IR_ANSWERED, truth, call->span, own), rank,
+                      ir_build_missing(ck, call->span, integer));
+}
+
+struct ir_expr *aggregate_rank(struct checking *ck, const struct place *place, const struct expr *call,
+                               struct type want)
+{
+    (void)want;
+    struct rows rows;
+    if (!rows_of_value(ck, place, call, 0, &rows)) return &ck->poison;
+    if (!scope_is_inside(ck->ir, place->scope, rows.place.scope)) {
+        complain(ck, "E0315", call->span, "it is right inside the repeat whose rows are ranked",
+                 "there is no row here whose rank could be meant");
+        return &ck->poison;
+    }
+    struct ir_expr *value = value_of(ck, call, 0, &rows);
+    if (!ir_is_poison(value) && !type_is_bounded(value->type))
+        return builtin_complain(ck, call, value, "numbers, dates and times", NULL);
+    struct ir_expr *own = typer_slot(ck, call->args[0]->span, rows.value, place->cursor);
+    own = column_follow(ck, call->args[0], rows.used, own);
+    return rank_of(ck, call, &rows, own, value);
+}
+
 struct ir_expr *aggregate_join(struct checking *ck, const struct place *place, const struct expr *call)
 {
     struct rows rows;

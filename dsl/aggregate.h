@@ -8,7 +8,7 @@
 #include "dsl/builtin.h"
 
 builtin_maker aggregate_count, aggregate_sum, aggregate_avg, aggregate_any, aggregate_all,
-    aggregate_none, aggregate_first, aggregate_last;
+    aggregate_none, aggregate_first, aggregate_last, aggregate_at, aggregate_distinct, aggregate_rank;
 
 /* Whether it is a path into a repeat from outside, so that min, max and join mean rows. Says nothing.
  */

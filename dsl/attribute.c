@@ -31,6 +31,7 @@ static const char *const spellings[] = {[MODIFIER_REQUIRED] = "required",
                                         [MODIFIER_READONLY] = "readonly",
                                         [MODIFIER_ROWS] = "rows",
                                         [MODIFIER_KEEP] = "keep",
+                                        [MODIFIER_UNIQUE] = "unique",
                                         [MODIFIER_OTHER] = "other",
                                         [MODIFIER_UNKNOWN] = "unknown"};
 
@@ -85,6 +86,7 @@ static bool is_for_answers(enum modifier_kind kind)
     case MODIFIER_PLACEHOLDER:
     case MODIFIER_MULTILINE:
     case MODIFIER_KEEP:
+    case MODIFIER_UNIQUE:
     case MODIFIER_OTHER:
     case MODIFIER_SUGGEST:
     case MODIFIER_READONLY:
@@ -335,6 +337,17 @@ static void type_computed(struct checking *ck, struct ir_node *node, const struc
                                 checking_text(ck, "for the value of \"%.*s\"", STR_ARG(node->name)));
 }
 
+static void type_unique(struct checking *ck, struct ir_node *node, const struct modifier *modifier)
+{
+    node->unique = node->scope != 0;
+    if (node->scope == 0)
+        complain(ck, "E0234", modifier->span, "put it on a field inside a repeat",
+                 "\"unique\" compares the rows of a repeat, and there are none here");
+    if (item_modifier(node->item, MODIFIER_OTHER))
+        complain(ck, "E0211", modifier->span, NULL,
+                 "\"unique\" does not fit a choice with \"other\": texts of its own may differ");
+}
+
 static void type_modifier(struct checking *ck, struct ir_node *node, const struct place *place,
                           const struct modifier *modifier)
 {
@@ -388,6 +401,9 @@ static void type_modifier(struct checking *ck, struct ir_node *node, const struc
     case MODIFIER_KEEP:
         node->keep = true;
         return;
+    case MODIFIER_UNIQUE:
+        type_unique(ck, node, modifier);
+        return;
     case MODIFIER_KEY:
     case MODIFIER_UNKNOWN: /* declare.c */
     case MODIFIER_CHECK:
@@ -407,6 +423,9 @@ void attribute_type(struct checking *ck, uint32_t node)
     if (n->kind == NODE_FIELD) check_bounds(ck, n);
     if (n->default_value && ir_is_const(n->default_value)) check_default(ck, n, n->default_value);
     if (n->kind == NODE_FIELD) follow_settle(ck, node);
+    if (n->unique)
+        n->breaches[BREACH_REPEATED] =
+            ir_build_seen(ck, item_modifier(n->item, MODIFIER_UNIQUE)->span, node);
 }
 
 /* ---- checks */

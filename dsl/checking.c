@@ -141,7 +141,7 @@ bool node_is_computed(const struct ir_node *node)
 
 struct str path_text(struct checking *ck, const struct expr *path)
 {
-    const char *text = path->outer ? "outer." : "";
+    const char *text = path->outer ? "outer." : path->prior ? "prior." : "";
     for (uint32_t i = 0; i < path->name_count; i++)
         text = checking_text(ck, "%s%s%.*s", text, i ? "." : "", STR_ARG(path->names[i].text));
     return str_of(text);

@@ -81,7 +81,7 @@ static struct ir_expr *read_value(struct checking *ck, const struct expr *expr,
 {
     struct place place = place_inside(ck->ir, 0);
     const char *what = checking_text(ck, "in the column \"%.*s\"", STR_ARG(column->name));
-    bool name = expr->kind == EXPR_PATH && expr->name_count == 1 && !expr->outer;
+    bool name = expr->kind == EXPR_PATH && expr->name_count == 1 && !expr->outer && !expr->prior;
     if (name && column->type.kind == TYPE_CHOICE) {
         struct expr code = {.kind = EXPR_TEXT, .span = expr->span, .text = expr->names[0].text};
         return typer_into(ck, &place, &code, column->type, what);
@@ -297,7 +297,7 @@ struct ir_expr *column_follow(struct checking *ck, const struct expr *path, uint
 static bool is_bare_name(struct checking *ck, const struct expr *call, uint32_t index, const char *what)
 {
     const struct expr *arg = call->args[index];
-    if (arg->kind == EXPR_PATH && arg->name_count == 1 && !arg->outer) return true;
+    if (arg->kind == EXPR_PATH && arg->name_count == 1 && !arg->outer && !arg->prior) return true;
     if (arg->kind != EXPR_BAD)
         complain(ck, "E0312", arg->span, "as in lookup(cities, code, population)",
                  "argument %u of lookup() is the name of a %s", (unsigned)index + 1, what);

@@ -32,7 +32,8 @@ static struct constant *find(const struct constants *constants, struct str name)
 /* `a.b`, `outer.a` and `prior.a` are something else. */
 static struct constant *named_by(const struct constants *constants, const struct expr *expr)
 {
-    if (!expr || expr->kind != EXPR_PATH || expr->name_count != 1 || expr->outer) return NULL;
+    if (!expr || expr->kind != EXPR_PATH || expr->name_count != 1 || expr->outer || expr->prior)
+        return NULL;
     return find(constants, expr->names[0].text);
 }
 

@@ -69,8 +69,8 @@ static struct span bounds_span(const struct ir_node *node)
 {
     if (is_moving(node->min)) return modifier_span(node, MODIFIER_MIN);
     if (is_moving(node->max)) return modifier_span(node, MODIFIER_MAX);
-    bool readonly = node->breaches[BREACH_READONLY] != NULL;
-    return modifier_span(node, readonly ? MODIFIER_READONLY : MODIFIER_LENGTH);
+    if (node->breaches[BREACH_READONLY]) return modifier_span(node, MODIFIER_READONLY);
+    return modifier_span(node, node->unique ? MODIFIER_UNIQUE : MODIFIER_LENGTH);
 }
 
 static void add_rules_of(struct graph *graph, uint32_t index)
@@ -140,12 +140,27 @@ static void need_relevance(struct graph *graph, uint32_t node, struct span span)
     if (relevance != IR_NONE) add_edge(graph, graph->relevance_of[relevance], span);
 }
 
+/* The rule after which the node's value is known, or IR_NONE. */
+static uint32_t last_rule(const struct graph *graph, uint32_t node)
+{
+    uint32_t relevance = graph->ck->ir->nodes[node].relevance_node;
+    if (graph->value_of[node] != IR_NONE) return graph->value_of[node];
+    if (graph->bounds_of[node] != IR_NONE) return graph->bounds_of[node];
+    if (graph->offer_of[node] != IR_NONE) return graph->offer_of[node];
+    return relevance == IR_NONE ? IR_NONE : graph->relevance_of[relevance];
+}
+
 static void need_value(struct graph *graph, uint32_t node, struct span span)
 {
-    if (graph->value_of[node] != IR_NONE) add_edge(graph, graph->value_of[node], span);
-    else if (graph->bounds_of[node] != IR_NONE) add_edge(graph, graph->bounds_of[node], span);
-    else if (graph->offer_of[node] != IR_NONE) add_edge(graph, graph->offer_of[node], span);
-    else need_relevance(graph, node, span);
+    add_edge(graph, last_rule(graph, node), span);
+}
+
+/* Rows are worked out from the first to the last, so a rule may read what it has made of the row
+ * before. */
+static void need_prior(struct graph *graph, const struct ir_expr *e)
+{
+    uint32_t needed = last_rule(graph, e->node);
+    if (needed != graph->under_way || e->cursor != 0) add_edge(graph, needed, e->span);
 }
 
 /* An expression may hang in two places: `mark` says that this rule has been there. */
@@ -156,6 +171,7 @@ static void need_expr(struct graph *graph, struct ir_expr *e)
     if (!e || e->mark == mark) return;
     e->mark = mark;
     if (e->op == IR_SLOT) need_value(graph, e->node, e->span);
+    if (e->op == IR_PRIOR) need_prior(graph, e);
     if (e->op == IR_AGGREGATE) need_relevance(graph, graph->ck->ir->scopes[e->scope].node, e->span);
     for (uint32_t i = 0; i < e->arg_count; i++) need_expr(graph, e->args[i]);
     need_expr(graph, e->where);
@@ -165,7 +181,7 @@ static void need_expr(struct graph *graph, struct ir_expr *e)
 static void need_breach(struct graph *graph, uint32_t node, struct ir_expr *e)
 {
     if (!e || (e->op == IR_SLOT && e->node == node)) return;
-    if (e->op == IR_SLOT || e->op == IR_AGGREGATE) need_expr(graph, e);
+    if (e->op == IR_SLOT || e->op == IR_PRIOR || e->op == IR_AGGREGATE) need_expr(graph, e);
     else
         for (uint32_t i = 0; i < e->arg_count; i++) need_breach(graph, node, e->args[i]);
 }

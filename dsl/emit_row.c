@@ -104,6 +104,21 @@ const char *emit_position(struct emitter *em, const struct ir_expr *e)
     return emitter_text(em, "(%s-%s+1)", row, begin_of(em, e->scope, emit_row(em, e->cursor, parent)));
 }
 
+/* In front of the first row of all there is nothing; in front of the first of a parent's there is
+ * another parent's. */
+const char *emit_prior(struct emitter *em, const struct ir_expr *e)
+{
+    uint32_t scope = em->ir->nodes[e->node].scope, parent = scope_of(em, scope)->parent;
+    const char *row = emit_row(em, e->cursor, scope);
+    const char *values = column(em, em->program->nodes[e->node].slot);
+    if (parent == 0) return emitter_text(em, "%s[%s-1]", values, row);
+    const char *first = begin_of(em, scope, emit_row(em, e->cursor, parent));
+    uint32_t number = emitter_temp(em);
+    const char *name = reg(em, number);
+    emitter_line(em, "%s=nil if %s>%s then %s=%s[%s-1] end", name, row, first, name, values, row);
+    return name;
+}
+
 /* ---- the loop of an aggregate */
 
 /* Rows low .. high, in text; `count` of them. */
@@ -152,6 +167,7 @@ static uint64_t row_cost(const struct ir_expr *e)
     uint64_t cost = STEP_ROW;
     if (e->where) cost += e->where->base_cost;
     if (e->aggregate != AGGREGATE_COUNT && e->arg_count) cost += e->args[0]->base_cost;
+    if (e->aggregate == AGGREGATE_DISTINCT) cost += STEP_SEEN;
     return cost;
 }
 
@@ -160,6 +176,7 @@ struct aggregation {
     const struct ir_expr *e, *value;
     const struct ir_expr *where; /* of rows that count; NULL: all do */
     uint32_t dest, count, seen;  /* registers; `seen`: a row was found, or the number of texts */
+    const char *wanted;          /* of AT: the position */
     uint32_t hidden;             /* the node whose relevance each row must be asked for, or IR_NONE */
 };
 
@@ -400,6 +417,66 @@ static void first_into(struct emitter *em, struct aggregation *at)
     loop_over(em, at, take_row, reg(em, at->seen));
 }
 
+static void note_value(struct emitter *em, const struct aggregation *at, const char *value)
+{
+    const char *name = reg(em, at->dest), *seen = reg(em, at->seen);
+    emitter_line(em, "if not %s[%s] then %s[%s]=true %s=%s+1 end", seen, value, seen, value, name,
+                 name);
+}
+
+static void note_row(struct emitter *em, const struct aggregation *at)
+{
+    with_value(em, at, true, note_value);
+}
+
+static void distinct_into(struct emitter *em, struct aggregation *at)
+{
+    emitter_line(em, "%s=0 %s={}", reg(em, at->dest), reg(em, at->seen));
+    loop_over(em, at, note_row, NULL);
+}
+
+/* at: rows that are hidden are none, so the others are counted; else the row is known at once. */
+static void nth_row(struct emitter *em, const struct aggregation *at)
+{
+    const char *count = reg(em, at->count);
+    emitter_line(em, "%s=%s+1", count, count);
+    emitter_open(em, "if %s==%s then", count, at->wanted);
+    take_row(em, at);
+    emitter_close(em, "end");
+}
+
+static void count_to(struct emitter *em, struct aggregation *at)
+{
+    emitter_line(em, "%s=nil %s=false %s=0", reg(em, at->dest), reg(em, at->seen), reg(em, at->count));
+    loop_over(em, at, nth_row, reg(em, at->seen));
+}
+
+static void go_to(struct emitter *em, struct aggregation *at)
+{
+    const struct ir_expr *e = at->e;
+    const char *row = reg(em, at->count);
+    emitter_line(em, "%s=nil", reg(em, at->dest));
+    struct row_range range = range_of(em, e);
+    emitter_line(em, "%s=0 if %s and %s>=1 and %s<=%s then %s=%s-1+%s end", row, at->wanted, at->wanted,
+                 at->wanted, range.count, row, range.low, at->wanted);
+    emitter_line(em, "%s(%llu)", emitter_helper(em, HELPER_CHARGE), (unsigned long long)row_cost(e));
+    emitter_loop(em, "for i%u=%s,%s>0 and %s or -1 do", (unsigned)e->cursor, row, row, row);
+    em->cursors[e->cursor] = (struct emit_cursor){true, e->scope};
+    uint32_t inner = emitter_mark(em);
+    emit_into(em, at->value, at->dest);
+    emitter_release(em, inner);
+    em->cursors[e->cursor].open = false;
+    emitter_loop_end(em);
+}
+
+static void nth_into(struct emitter *em, struct aggregation *at)
+{
+    uint32_t mark = emitter_mark(em);
+    if (at->hidden == IR_NONE) go_to(em, at);
+    else count_to(em, at);
+    emitter_release(em, mark);
+}
+
 /* Texts are gathered in a table and joined fifty at a time, over and over, until one is left: each byte
  * is copied as often as there are rounds, of which four do for six million rows. */
 static void join_rounds(struct emitter *em, const struct aggregation *at, const char *separator)
@@ -456,6 +533,12 @@ static void aggregate_into(struct emitter *em, struct aggregation *at)
     case AGGREGATE_JOIN:
         join_into(em, at);
         return;
+    case AGGREGATE_AT:
+        nth_into(em, at);
+        return;
+    case AGGREGATE_DISTINCT:
+        distinct_into(em, at);
+        return;
     }
 }
 
@@ -464,6 +547,7 @@ static const char *empty_result(const struct ir_expr *e)
 {
     switch (e->aggregate) {
     case AGGREGATE_COUNT:
+    case AGGREGATE_DISTINCT:
         return "0";
     case AGGREGATE_SUM:
         return e->type.kind == TYPE_NUMBER ? "0.0" : "0";
@@ -493,6 +577,11 @@ void emit_aggregate(struct emitter *em, const struct ir_expr *e, uint32_t dest)
                              .hidden = once ? IR_NONE : hidden};
     at.count = emitter_temp(em);
     at.seen = emitter_temp(em);
+    if (e->aggregate == AGGREGATE_AT) {
+        uint32_t wanted = emitter_temp(em);
+        emit_into(em, e->args[1], wanted);
+        at.wanted = reg(em, wanted);
+    }
     if (once) emitter_open(em, "if %s then", emit_relevance(em, hidden, e->from));
     aggregate_into(em, &at);
     if (once) {

@@ -22,6 +22,8 @@ uint32_t emit_hiding_node(const struct emitter *em, uint32_t scope);
 /* Whether `node` is relevant in the cursor's row: a condition. */
 const char *emit_relevance(struct emitter *em, uint32_t node, uint32_t cursor);
 /* The row at cursor 0 of its parent's, from 1. */
+/* Text for the value in the row before, nil in the first. */
+const char *emit_prior(struct emitter *em, const struct ir_expr *e);
 const char *emit_position(struct emitter *em, const struct ir_expr *e);
 
 /* The value of an aggregate in `dest`. */

@@ -312,6 +312,51 @@ static void write_breach(struct emitter *em, const struct ir_rule *rule, const c
     emitter_release(em, mark);
 }
 
+/* Where the values of earlier rows are kept: slots behind all others, made anew before the loop. */
+static void prepare_unique(struct emitter *em, uint32_t first, uint32_t count)
+{
+    for (uint32_t i = first; i < first + count; i++) {
+        const struct ir_rule *rule = rule_at(em, i);
+        if (rule->kind != RULE_BOUNDS || !em->ir->nodes[rule->node].unique) continue;
+        em->seen[rule->node] = emitter_apart(em);
+        emitter_line(em, "%s={}", reg(em, em->seen[rule->node]));
+    }
+}
+
+/* The table of the rows of one parent. */
+static const char *seen_values(struct emitter *em, const struct ir_rule *rule)
+{
+    const char *all = reg(em, em->seen[rule->node]);
+    uint32_t parent = em->ir->scopes[rule->scope].parent, number = emitter_temp(em);
+    const char *name = reg(em, number);
+    if (parent == 0) {
+        emitter_line(em, "%s=%s", name, all);
+        return name;
+    }
+    const char *row = emit_row(em, 0, parent);
+    emitter_line(em, "%s=%s[%s]", name, all, row);
+    emitter_line(em, "if not %s then %s={} %s[%s]=%s end", name, name, all, row, name);
+    return name;
+}
+
+/* Only what nothing else breaks counts as met. */
+static void write_unique(struct emitter *em, const struct ir_rule *rule, const char *value)
+{
+    if (!em->ir->nodes[rule->node].unique) return;
+    uint32_t mark = emitter_mark(em);
+    emitter_open(em, "if %s~=nil then", value);
+    const char *seen = seen_values(em, rule);
+    emitter_open(em, "if %s[%s] then", seen, value);
+    emitter_line(em, "%s(%u,%s,%d,0)", emitter_helper(em, HELPER_BREACH), (unsigned)rule->node,
+                 row_text(rule), (int)BREACH_REPEATED);
+    emitter_line(em, "%s=nil %s=nil", emit_slot(em, rule->node, 0), value);
+    emitter_else(em, "else");
+    emitter_line(em, "%s[%s]=true", seen, value);
+    emitter_close(em, "end");
+    emitter_close(em, "end");
+    emitter_release(em, mark);
+}
+
 /* The lower bound first; who breaks it is not asked for the upper one. */
 static void write_bounds(struct emitter *em, const struct ir_rule *rule)
 {
@@ -329,6 +374,7 @@ static void write_bounds(struct emitter *em, const struct ir_rule *rule)
     if (both) emitter_close(em, "end");
     if (any) emitter_close(em, "end");
     write_breach(em, rule, value.text, BREACH_READONLY);
+    write_unique(em, rule, value.text);
     struct emit_fact *fact = fact_find(em, FACT_VALUE, rule->node, 0);
     if (!fact) return;
     present_forget(em, fact->reg);
@@ -456,7 +502,8 @@ static void see_conflict(const struct ir_expr *e, void *context)
 {
     struct conflict *conflict = context;
     const struct emitter *em = conflict->em;
-    if (e->op == IR_SLOT && e->cursor > 0) conflict->found |= em->written[e->node] == em->loop_number;
+    bool reads = e->op == IR_SLOT || e->op == IR_PRIOR;
+    if (reads && e->cursor > 0) conflict->found |= em->written[e->node] == em->loop_number;
     if (e->op != IR_AGGREGATE) return;
     uint32_t hiding = emit_hiding_node(em, e->scope);
     if (hiding != IR_NONE) conflict->found |= em->written[hiding] == em->loop_number;
@@ -508,6 +555,7 @@ static uint32_t write_loop(struct emitter *em, uint32_t first)
     const char *rows = emit_rows(em, scope);
     emitter_line(em, "%s(%s*%llu)", emitter_helper(em, HELPER_CHARGE), rows,
                  (unsigned long long)loop_cost(em, first, count));
+    prepare_unique(em, first, count);
     emitter_loop(em, "for i0=1,%s do", rows);
     if (hiding != IR_NONE) emitter_open(em, "if %s then", emit_relevance(em, hiding, 0));
     for (uint32_t i = first; i < first + count;) i += write_guarded(em, i, first + count);

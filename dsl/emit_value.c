@@ -88,6 +88,7 @@ static bool light_question(struct emitter *em, const struct ir_expr *e, int *roo
     case IR_CONST:
     case IR_MISSING:
     case IR_SLOT:
+    case IR_PRIOR:
         return true;
     case IR_AND:
     case IR_OR:
@@ -112,6 +113,7 @@ static bool light_value(struct emitter *em, const struct ir_expr *e, int *room)
     case IR_CONST:
     case IR_MISSING:
     case IR_SLOT:
+    case IR_PRIOR:
     case IR_TODAY:
     case IR_NOW:
     case IR_POSITION:
@@ -281,6 +283,14 @@ static const char *slot_text(struct emitter *em, const struct ir_expr *e)
     uint32_t cursor = em->ir->nodes[e->node].scope ? e->cursor : 0;
     struct emit_fact *fact = fact_find(em, FACT_VALUE, e->node, cursor);
     return fact ? reg(em, fact->reg) : emit_slot(em, e->node, cursor);
+}
+
+static struct emit_value prior_value(struct emitter *em, const struct ir_expr *e)
+{
+    const char *text = emit_prior(em, e);
+    uint32_t number = emitter_temp(em);
+    emitter_line(em, "%s=%s", reg(em, number), text);
+    return register_value(em, number, false, e);
 }
 
 static struct emit_value default_value(struct emitter *em, const struct ir_expr *e)
@@ -509,6 +519,8 @@ struct emit_value emit_light(struct emitter *em, const struct ir_expr *e)
         return (struct emit_value){.text = "nil", .atom = true, .missing = true};
     case IR_SLOT:
         return slot_value(em, e);
+    case IR_PRIOR:
+        return prior_value(em, e);
     case IR_TODAY:
         return (struct emit_value){.text = emitter_text(em, "S[%u]", (unsigned)em->program->today_slot),
                                    .atom = true};

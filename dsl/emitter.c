@@ -21,8 +21,9 @@ void emitter_init(struct emitter *em, struct arena *arena, const struct ir *ir,
     arena_init(&em->texts, arena->mem, limit(COMPILE_ARENA_BYTES));
     buf_init(&em->functions, arena->mem, limit(LUA_BYTES));
     em->written = ARENA_ARRAY(arena, uint32_t, ir->node_count);
+    em->seen = ARENA_ARRAY(arena, uint32_t, ir->node_count);
     em->relevance_asked = ARENA_ARRAY(arena, bool, ir->node_count);
-    if (!em->written || !em->relevance_asked) fail_by_arena(em, arena);
+    if (!em->seen || !em->written || !em->relevance_asked) fail_by_arena(em, arena);
     em->cursors[0].open = true;
 }
 
@@ -271,6 +272,12 @@ static uint32_t take_spill(struct emitter *em)
 {
     struct emit_numbers *spills = &em->fn->spills;
     if (spills->count) return spills->items[--spills->count];
+    if (++em->spill_next > em->spill_max) em->spill_max = em->spill_next;
+    return EMIT_REGISTERS + em->spill_next;
+}
+
+uint32_t emitter_apart(struct emitter *em)
+{
     if (++em->spill_next > em->spill_max) em->spill_max = em->spill_next;
     return EMIT_REGISTERS + em->spill_next;
 }

@@ -118,6 +118,7 @@ struct emitter {
     uint32_t outline_count, outline_room;
     struct emit_numbers proved; /* registers that the condition just written proves not nil */
     bool *relevance_asked;      /* [node]: some rule or row asks for its relevance */
+    uint32_t *seen;             /* [node]: of a unique field, the register of the values met */
     uint32_t *written;          /* [node]: the number of the loop over rows that wrote it last */
     uint32_t loop_number;
     /* of the chunk */
@@ -172,6 +173,8 @@ void emitter_release(struct emitter *em, uint32_t mark);
 /* One that no one else knows of: emitter_give() it back, or hand it to a fact. */
 uint32_t emitter_take(struct emitter *em);
 void emitter_give(struct emitter *em, uint32_t reg);
+/* One for as long as the chunk lasts, which no function's frame holds. */
+uint32_t emitter_apart(struct emitter *em);
 
 /* ---- facts */
 

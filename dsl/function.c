@@ -134,7 +134,7 @@ struct ir_expr *function_argument(struct checking *ck, const struct place *place
                                   const struct expr *path)
 {
     const struct item *item = place->arguments->function->item;
-    for (uint32_t i = 0; !path->outer && i < item->column_count; i++)
+    for (uint32_t i = 0; !path->outer && !path->prior && i < item->column_count; i++)
         if (str_eq(item->columns[i].name, path->names[0].text))
             return ir_build_copy(ck, path->span, place->arguments->values[i]);
     return NULL;

@@ -473,6 +473,7 @@ static struct interval aggregate_interval(const struct ir *ir, const struct ir_e
 {
     switch (e->aggregate) {
     case AGGREGATE_COUNT:
+    case AGGREGATE_DISTINCT:
         return (struct interval){0, (int64_t)interval_rows(ir, e->scope, e->from_scope), false};
     case AGGREGATE_SUM:
         return e->type.kind == TYPE_NUMBER ? (struct interval){0, 0, true} : sum_interval(ir, e);
@@ -482,6 +483,7 @@ static struct interval aggregate_interval(const struct ir *ir, const struct ir_e
     case AGGREGATE_MAX:
     case AGGREGATE_FIRST:
     case AGGREGATE_LAST:
+    case AGGREGATE_AT:
         return of(e->args[0]);
     default:
         return (struct interval){0, 0, false};
@@ -492,7 +494,7 @@ static bool aggregate_may_be_missing(const struct ir_expr *e)
 {
     return e->aggregate == AGGREGATE_MIN || e->aggregate == AGGREGATE_MAX ||
            e->aggregate == AGGREGATE_AVG || e->aggregate == AGGREGATE_FIRST ||
-           e->aggregate == AGGREGATE_LAST;
+           e->aggregate == AGGREGATE_LAST || e->aggregate == AGGREGATE_AT;
 }
 
 static uint64_t aggregate_text(const struct ir *ir, const struct ir_expr *e)
@@ -555,6 +557,7 @@ static struct interval interval_for(const struct ir *ir, const struct ir_expr *e
     case IR_CONST:
         return const_interval(e);
     case IR_SLOT:
+    case IR_PRIOR:
         return (struct interval){ir->nodes[e->node].low, ir->nodes[e->node].high, false};
     case IR_POSITION:
         return (struct interval){1, greatest(1, ir->scopes[e->scope].rows_max), false};
@@ -626,7 +629,9 @@ static bool missing_for(const struct ir *ir, const struct ir_expr *e)
     case IR_POSITION:
     case IR_ANSWERED:
     case IR_OPTION:
+    case IR_SEEN:
         return false;
+    case IR_PRIOR:
     case IR_MISSING:
         return true;
     case IR_SLOT:
@@ -653,6 +658,7 @@ static uint64_t text_for(const struct ir *ir, const struct ir_expr *e)
     case IR_CONST:
         return e->value.text.len;
     case IR_SLOT:
+    case IR_PRIOR:
         return ir->nodes[e->node].text_max;
     case IR_CONCAT:
         return args_text(e, 0);

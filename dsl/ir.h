@@ -48,6 +48,8 @@ enum ir_op {
     IR_FLOOR_DIV, IR_MOD, /* two INTEGERs, floored as Lua's // and %; by zero faults */
     IR_LEAST, IR_GREATEST, /* n-ary, of one kind; skip missing args; missing when all are */
     IR_ABS, IR_SIGN, /* one arg, exact or NUMBER; IR_SIGN gives INTEGER -1, 0, 1 */
+    IR_PRIOR,   /* the value of `node` in the row before the row at `cursor`, which is of the node's scope; missing in the first of its parent's rows */
+    IR_SEEN,    /* in breaches only: whether the FIELD `node` has the value of the row at cursor 0 in an earlier row of the same parent; never missing */
     IR_OPTION,  /* in a node's `offer` only: the CHOICE that is asked about; never missing */
 };
 
@@ -69,7 +71,7 @@ enum ir_op {
  * An expression may hang in two places of the tree (x in 1..5 asks x twice): walk, never write. */
 
 enum ir_aggregate { AGGREGATE_COUNT, AGGREGATE_SUM, AGGREGATE_MIN, AGGREGATE_MAX, AGGREGATE_AVG, AGGREGATE_ANY, AGGREGATE_ALL, AGGREGATE_NONE,
-                    AGGREGATE_FIRST, AGGREGATE_LAST, AGGREGATE_JOIN };
+                    AGGREGATE_FIRST, AGGREGATE_LAST, AGGREGATE_JOIN, AGGREGATE_AT, AGGREGATE_DISTINCT };
 
 /* Cursors: which row a slot is read from. Cursor 0 is the row of the rule itself (the form itself for rules of scope 0); each aggregate
  * around an expression opens one more (`cursor` of the aggregate: 1 + the number of aggregates around it). A slot of scope s read through a cursor of scope c (c is s or
@@ -96,7 +98,7 @@ struct ir_expr {
     uint32_t from;               /* the cursor whose row bounds the iteration */
     uint32_t from_scope;         /* the scope whose row (reached from cursor `from`) bounds the iteration; 0: all rows */
     struct ir_expr *where;       /* may be NULL; asked for definitely true */
-    /* args[0] is the value for SUM MIN MAX AVG FIRST LAST JOIN, read in the aggregate's row as `where` is; args[1] the separator of JOIN, read
+    /* args[0] is the value for SUM MIN MAX AVG FIRST LAST JOIN, read in the aggregate's row as `where` is; args[1] the separator of JOIN or the position of AT, read
      * outside of it; AVG's scale is `type.scale`, of NUMBERs it is the plain mean. ANY, ALL, NONE always have a `where`. */
     int64_t low, high;           /* exact kinds, DATE, TIME, DATETIME, CHOICE: what range analysis knows of the value, ±(2^53 − 1) at worst */
     uint8_t may_be_missing;      /* 0: proven present */
@@ -184,6 +186,7 @@ struct ir_node {
     int64_t length_min, length_max; /* code points or options; -1: open */
     uint32_t pattern;              /* index into ir.patterns or IR_NONE */
     struct ir_message required_message, min_message, max_message, length_message, pattern_message;
+    bool unique;                   /* FIELD in a repeat: no value twice in its rows; see breaches[BREACH_REPEATED] */
     bool readonly;                 /* always; when only under a condition see readonly_flag */
     bool derived;                  /* LET under a FIELD or REPEAT: what one of its modifiers works out; in the owner's scope, without a name */
     bool sent;                     /* LET under a FIELD: the other half of its answer, not worked out. Means something only as long as the FIELD does */

@@ -76,6 +76,22 @@ struct ir_expr *ir_build_slot(struct checking *ck, struct span span, uint32_t no
     return measured(ck, e);
 }
 
+struct ir_expr *ir_build_prior(struct checking *ck, struct span span, uint32_t node, uint32_t cursor)
+{
+    struct ir_expr *e = new_expr(ck, IR_PRIOR, ck->ir->nodes[node].type, span);
+    if (ir_is_poison(e)) return e;
+    e->node = node;
+    e->cursor = cursor;
+    return measured(ck, e);
+}
+
+struct ir_expr *ir_build_seen(struct checking *ck, struct span span, uint32_t node)
+{
+    struct ir_expr *e = new_expr(ck, IR_SEEN, type_of_kind(TYPE_BOOLEAN), span);
+    if (!ir_is_poison(e)) e->node = node;
+    return measured(ck, e);
+}
+
 /* ---- ops */
 
 static bool any_poison(struct ir_expr *const *args, uint32_t count)

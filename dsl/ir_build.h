@@ -21,6 +21,11 @@ struct ir_expr *ir_build_text(struct checking *ck, struct span span, struct str 
 /* `cursor` is that of the place in whose row the node is; scope 0 needs none. */
 struct ir_expr *ir_build_slot(struct checking *ck, struct span span, uint32_t node, uint32_t cursor);
 
+/* The same in the row before the row of `cursor`, which is of the node's own scope. */
+struct ir_expr *ir_build_prior(struct checking *ck, struct span span, uint32_t node, uint32_t cursor);
+/* Whether the field's value has been met in an earlier row of its repeat. */
+struct ir_expr *ir_build_seen(struct checking *ck, struct span span, uint32_t node);
+
 /* Any other op, args given; nothing is folded. */
 struct ir_expr *ir_build_1(struct checking *ck, enum ir_op op, struct type type, struct span span,
                            struct ir_expr *a);

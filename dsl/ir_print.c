@@ -153,7 +153,9 @@ static const char *const op_names[] = {[IR_CONST] = "const",
                                        [IR_GREATEST] = "greatest",
                                        [IR_ABS] = "abs",
                                        [IR_SIGN] = "sign",
-                                       [IR_OPTION] = "option"};
+                                       [IR_OPTION] = "option",
+                                       [IR_PRIOR] = "prior",
+                                       [IR_SEEN] = "seen"};
 
 static const char *const helper_names[] = {
 #define HELPER(NAME, name, arity, base_cost, note) [HELPER_##NAME] = #name,
@@ -162,10 +164,11 @@ static const char *const helper_names[] = {
 };
 
 static const char *const aggregate_names[] = {
-    [AGGREGATE_COUNT] = "count", [AGGREGATE_SUM] = "sum",   [AGGREGATE_MIN] = "min",
-    [AGGREGATE_MAX] = "max",     [AGGREGATE_AVG] = "avg",   [AGGREGATE_ANY] = "any",
-    [AGGREGATE_ALL] = "all",     [AGGREGATE_NONE] = "none", [AGGREGATE_FIRST] = "first",
-    [AGGREGATE_LAST] = "last",   [AGGREGATE_JOIN] = "join"};
+    [AGGREGATE_COUNT] = "count",      [AGGREGATE_SUM] = "sum",   [AGGREGATE_MIN] = "min",
+    [AGGREGATE_MAX] = "max",          [AGGREGATE_AVG] = "avg",   [AGGREGATE_ANY] = "any",
+    [AGGREGATE_ALL] = "all",          [AGGREGATE_NONE] = "none", [AGGREGATE_FIRST] = "first",
+    [AGGREGATE_LAST] = "last",        [AGGREGATE_JOIN] = "join", [AGGREGATE_AT] = "at",
+    [AGGREGATE_DISTINCT] = "distinct"};
 
 static void put_expr(const struct ir *ir, const struct ir_expr *e, struct buf *out);
 
@@ -223,6 +226,12 @@ static void put_head(const struct ir *ir, const struct ir_expr *e, struct buf *o
         return;
     case IR_AGGREGATE:
         put_aggregate_head(ir, e, out);
+        return;
+    case IR_PRIOR:
+        buf_printf(out, "prior %.*s@%u", STR_ARG(ir->nodes[e->node].path), (unsigned)e->cursor);
+        return;
+    case IR_SEEN:
+        buf_printf(out, "seen %.*s", STR_ARG(ir->nodes[e->node].path));
         return;
     case IR_POSITION:
         buf_printf(out, "position@%u", (unsigned)e->cursor);
@@ -515,6 +524,7 @@ static void put_rule(const struct ir *ir, uint32_t index, struct buf *out)
         put_expr_line(ir, "too short when", node->breaches[BREACH_TOO_SHORT], out);
         put_expr_line(ir, "too long when", node->breaches[BREACH_TOO_LONG], out);
         put_expr_line(ir, "changed when", node->breaches[BREACH_READONLY], out);
+        put_expr_line(ir, "repeated when", node->breaches[BREACH_REPEATED], out);
         return;
     case RULE_OFFER:
         put_expr_line(ir, "where", node->offer, out);

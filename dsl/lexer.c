@@ -27,12 +27,12 @@ const char *token_spelling(enum token_kind kind)
 bool token_is_word(enum token_kind kind)
 {
     return kind == TOKEN_NAME || kind == TOKEN_BAD_WORD ||
-           (kind >= TOKEN_EDITION && kind <= TOKEN_OUTER);
+           (kind >= TOKEN_EDITION && kind <= TOKEN_PRIOR);
 }
 
 bool token_is_reserved(enum token_kind kind)
 {
-    return kind >= TOKEN_AND && kind <= TOKEN_OUTER;
+    return kind >= TOKEN_AND && kind <= TOKEN_PRIOR;
 }
 
 #define TOKEN(kind, description)

@@ -213,9 +213,35 @@ static bool holds_value(const struct checking *ck, const struct found *found)
     return kind == NODE_FIELD || kind == NODE_LET;
 }
 
+bool lookup_prior(struct checking *ck, const struct place *place, const struct expr *path,
+                  struct found *ret_found)
+{
+    struct expr here = *path;
+    here.prior = false;
+    if (place->scope == 0) {
+        complain(ck, "E0234", path->span, "it is right inside a repeat or in a where",
+                 "there is no row here, so none before it");
+        return false;
+    }
+    if (!lookup_value(ck, place, &here, ret_found)) return false;
+    bool value = ret_found->column == IR_NONE && holds_value(ck, ret_found);
+    bool own = value && ret_found->rows == IR_NONE &&
+               ck->ir->nodes[ret_found->node].scope == place->scope &&
+               ret_found->place->cursor == place->cursor;
+    if (!own)
+        complain(ck, "E0234", path->span, NULL, "\"%.*s\" is no field or let of the row at hand",
+                 STR_ARG(path->names[0].text));
+    return own;
+}
+
 bool lookup_value(struct checking *ck, const struct place *place, const struct expr *path,
                   struct found *ret_found)
 {
+    if (path->prior) {
+        complain(ck, "E0234", path->span, "give it a name: let before = prior.…",
+                 "\"prior\" stands for a value of the row before, in expressions only");
+        return false;
+    }
     const struct place *start = path->outer ? place->outside : place;
     if (!start) {
         complain(ck, "E0216", path->span, "write the name alone",

@@ -51,6 +51,9 @@ bool lookup_path(struct checking *ck, const struct place *place, const struct ex
 /* What a value is looked for by: the path may go on behind it, or begin with a column. */
 bool lookup_value(struct checking *ck, const struct place *place, const struct expr *path,
                   struct found *ret_found);
+/* Of `prior.x`: a field or let of the row at hand. */
+bool lookup_prior(struct checking *ck, const struct place *place, const struct expr *path,
+                  struct found *ret_found);
 /* Names of a path from `at` on stand behind a node that holds no items. */
 void lookup_complain_inside(struct checking *ck, const struct expr *path, uint32_t at, uint32_t node);
 

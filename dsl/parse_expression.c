@@ -443,6 +443,11 @@ static struct expr *parse_names(struct parse *parse)
         parse_advance(parse);
         good = parse_expect(parse, TOKEN_DOT, "\".\" and a name after \"outer\"",
                             "outer.x is x as seen from outside the row");
+    } else if (parse_at(parse, TOKEN_PRIOR)) {
+        expr->prior = true;
+        parse_advance(parse);
+        good = parse_expect(parse, TOKEN_DOT, "\".\" and a name after \"prior\"",
+                            "prior.x is x in the row before");
     }
     good = good && push_path_name(parse);
     while (parse_take(parse, TOKEN_DOT)) good = push_path_name(parse) && good;
@@ -491,7 +496,7 @@ static struct expr *parse_call(struct parse *parse, struct expr *name)
     close_paren(parse, open, "\",\" or \")\"");
     call->span = parse_span_from(parse, name->span.offset);
     pop_args(parse, call, mark);
-    if (name->kind == EXPR_PATH && (name->name_count != 1 || name->outer)) {
+    if (name->kind == EXPR_PATH && (name->name_count != 1 || name->outer || name->prior)) {
         parse_complain(parse, "E0110", name->span,
                        "functions take their operands in parentheses: sum(members.income)",
                        "a function has a simple name");
@@ -577,6 +582,7 @@ static struct expr *parse_primary(struct parse *parse, const char *after)
     case TOKEN_IF:
         return parse_if(parse);
     case TOKEN_OUTER:
+    case TOKEN_PRIOR:
         return parse_word(parse);
     default:
         break;

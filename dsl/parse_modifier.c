@@ -143,6 +143,7 @@ static bool at_moving_bound(const struct parse *parse)
     case TOKEN_OPEN_PAREN:
     case TOKEN_IF:
     case TOKEN_OUTER:
+    case TOKEN_PRIOR:
         return true;
     case TOKEN_MIN:
     case TOKEN_MAX:
@@ -318,6 +319,7 @@ static void parse_rest_of(struct parse *parse, struct modifier *modifier)
     case MODIFIER_MULTILINE:
     case MODIFIER_HIDDEN:
     case MODIFIER_KEEP:
+    case MODIFIER_UNIQUE:
         return;
     case MODIFIER_OTHER:
         parse_other(parse, modifier);

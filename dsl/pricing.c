@@ -138,6 +138,8 @@ static uint32_t own_steps(const struct ir_expr *e)
     case IR_LEAST:
     case IR_GREATEST:
         return STEP_OP + e->arg_count;
+    case IR_SEEN:
+        return STEP_OP + STEP_SEEN;
     case IR_AGGREGATE:
         return STEP_OP + STEP_AGGREGATE;
     default:
@@ -160,6 +162,13 @@ static bool passes_question(const struct ir_expr *e, uint32_t arg)
     }
 }
 
+/* The row is known at once, unless some of those before it may be hidden. */
+static bool goes_to_row(const struct ir *ir, const struct ir_expr *e)
+{
+    uint32_t hiding = ir->nodes[ir->scopes[e->scope].node].relevance_node;
+    return e->aggregate == AGGREGATE_AT && (hiding == IR_NONE || ir->nodes[hiding].scope == 0);
+}
+
 static struct steps rows_price(const struct ir *ir, const struct ir_expr *e)
 {
     struct steps row = fixed(STEP_ROW);
@@ -168,7 +177,9 @@ static struct steps rows_price(const struct ir *ir, const struct ir_expr *e)
     if (e->aggregate == AGGREGATE_JOIN)
         row.cost =
             add(row.cost, pricing_text_steps((uint64_t)e->args[0]->text_max + e->args[1]->text_max));
-    return (struct steps){multiply(row.cost, interval_rows(ir, e->scope, e->from_scope)), 0};
+    if (e->aggregate == AGGREGATE_DISTINCT) row = plus(row, fixed(STEP_SEEN));
+    uint64_t rows = goes_to_row(ir, e) ? 1 : interval_rows(ir, e->scope, e->from_scope);
+    return (struct steps){multiply(row.cost, rows), 0};
 }
 
 static struct steps args_price(const struct ir_expr *e)

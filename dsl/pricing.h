@@ -34,6 +34,7 @@ enum {
     STEP_ROW = 1,
     STEP_RULE = 1,
     STEP_AGGREGATE = 2,
+    STEP_SEEN = 6, /* a value looked up among those met, and kept */
     PRICE_VALUE = 2,
     TEXT_BYTES_PER_STEP = 16,
 };

@@ -63,7 +63,7 @@ static inline bool node_is_frame(enum program_node_kind kind)
 }
 
 /* What a rule may find broken about an answer that is right by itself; the last argument but one of BREACH. */
-enum program_breach { BREACH_MIN, BREACH_MAX, BREACH_TOO_SHORT, BREACH_TOO_LONG, BREACH_READONLY, BREACH_COUNT };
+enum program_breach { BREACH_MIN, BREACH_MAX, BREACH_TOO_SHORT, BREACH_TOO_LONG, BREACH_READONLY, BREACH_REPEATED, BREACH_COUNT };
 
 enum program_helper {
 #define HELPER(NAME, name, arity, base_cost, note) HELPER_##NAME,
@@ -154,6 +154,7 @@ struct program_node {
     bool filtered; /* CHOICE, CHOICES: not every option of the list may be chosen */
     bool required, computed, rules_read, text_reads, ignore_unknown, multiline, hidden, keep;
     bool readonly;           /* always */
+    bool unique;             /* FIELD in a repeat: no value twice in its rows */
     bool open;               /* CHOICE, CHOICES: option_count + 1 (as a bit: option_count) is what no option says; its text is in `part` */
     bool sent;               /* LET: the other half of its parent's answer; the slot follows the parent's */
     uint32_t part;           /* FIELD: such a LET, 0: none */

@@ -45,7 +45,7 @@ static void count(uint32_t *reads)
 static void see_expr(const struct ir_expr *e, void *context)
 {
     struct reads *reads = context;
-    if (e->op == IR_SLOT) count(&reads->nodes[e->node]);
+    if (e->op == IR_SLOT || e->op == IR_PRIOR) count(&reads->nodes[e->node]);
     if (e->op == IR_TODAY) reads->today = true;
     if (e->op == IR_NOW) reads->now = true;
 }

@@ -199,6 +199,7 @@ static void copy_node(struct shaper *shaper, uint32_t number)
                                 .hidden = from->hidden,
                                 .keep = from->keep,
                                 .readonly = from->readonly,
+                                .unique = from->unique,
                                 .open = from->type.open,
                                 .sent = from->sent,
                                 .part = from->part,

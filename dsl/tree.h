@@ -20,7 +20,7 @@ enum expr_kind {
     EXPR_TEXT,      /* text: escapes undone */
     EXPR_TRUE,
     EXPR_FALSE,
-    EXPR_PATH,      /* names[], outer */
+    EXPR_PATH,      /* names[], outer, prior */
     EXPR_CALL,      /* names[0] is the function; args[]; where (of the last argument) */
     EXPR_UNARY,     /* op, args[0] */
     EXPR_BINARY,    /* op, args[0], args[1]; OP_IN and OP_NOT_IN with a path on the right: "is in the set" */
@@ -51,6 +51,7 @@ struct expr {
     struct span op_span; /* the operator or the function's name */
     struct str text;
     bool outer; /* EXPR_PATH: written outer.… */
+    bool prior; /* EXPR_PATH: written prior.… */
     struct expr_name *names;
     uint32_t name_count;
     struct expr **args;
@@ -105,6 +106,7 @@ enum modifier_kind {
     MODIFIER_MULTILINE,
     MODIFIER_HIDDEN,
     MODIFIER_KEEP,
+    MODIFIER_UNIQUE,
     MODIFIER_OTHER,        /* message: the label; low, high (-1: open) of what is written in */
     MODIFIER_UNKNOWN,      /* low: 1 ignore, 0 refuse */
 };

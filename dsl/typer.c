@@ -253,10 +253,24 @@ struct ir_expr *typer_slot(struct checking *ck, struct span span, uint32_t node,
     return ir_build_slot(ck, span, node, cursor);
 }
 
+/* Of a computed field also its own: the rows are worked out from the first to the last. */
+static struct ir_expr *type_prior(struct checking *ck, const struct place *place,
+                                  const struct expr *path)
+{
+    struct found found;
+    if (!lookup_prior(ck, place, path, &found)) return &ck->poison;
+    if (ck->ir->nodes[found.node].kind == NODE_LET) ck->nodes_read[found.node] = 1;
+    struct ir_expr *here = typer_slot(ck, path->span, found.node, place->cursor);
+    if (ir_is_poison(here)) return here;
+    struct ir_expr *e = ir_build_prior(ck, path->span, found.node, place->cursor);
+    return column_follow(ck, path, found.used, e);
+}
+
 static struct ir_expr *type_path(struct checking *ck, const struct place *place,
                                  const struct expr *path)
 {
     struct found found;
+    if (path->prior) return type_prior(ck, place, path);
     struct ir_expr *argument = place->arguments ? function_argument(ck, place, path) : NULL;
     if (argument) return column_follow(ck, path, 1, argument);
     if (!lookup_value(ck, place, path, &found)) return &ck->poison;

@@ -205,6 +205,8 @@ static bool may_break(const struct program_node *node, enum program_breach breac
         return node->length_high != 0;
     case BREACH_READONLY:
         return node->readonly || node->readonly_flag;
+    case BREACH_REPEATED:
+        return node->unique;
     case BREACH_COUNT:
         break;
     }
@@ -217,7 +219,8 @@ static int break_slot(struct world *world, struct slot *slot, enum program_breac
                                                 [BREACH_MAX] = FINDING_MAX,
                                                 [BREACH_TOO_SHORT] = FINDING_TOO_SHORT,
                                                 [BREACH_TOO_LONG] = FINDING_TOO_LONG,
-                                                [BREACH_READONLY] = FINDING_READONLY};
+                                                [BREACH_READONLY] = FINDING_READONLY,
+                                                [BREACH_REPEATED] = FINDING_REPEATED};
     world->answers->broken++;
     slot->state = SLOT_BROKEN;
     slot->code = (unsigned)codes[breach] & 0x7f;

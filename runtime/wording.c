@@ -183,6 +183,8 @@ static enum message message_for(const struct judge *judge, const struct finding 
         return is_moment(node) ? MESSAGE_MAX_MOMENT : MESSAGE_MAX;
     case FINDING_READONLY:
         return MESSAGE_READONLY;
+    case FINDING_REPEATED:
+        return MESSAGE_REPEATED;
     case FINDING_TOO_FEW:
         return MESSAGE_TOO_FEW;
     case FINDING_TOO_MANY:

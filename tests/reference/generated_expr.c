@@ -356,6 +356,15 @@ static bool aggregate(struct generator *g, const struct gen_place *place, struct
     const char *function = functions[choose(g->choices, count)];
     struct str path = path_of(g, one), where = maybe_where(g, place, one, one->rows, size);
     struct gen_type found = type_of(g, one);
+    if (chance(g->choices, 10)) {
+        struct gen_type integer = {.kind = TYPE_INTEGER};
+        struct str position = chance(g->choices, 60)
+                                  ? small_literal(g).text
+                                  : gen_expr(g, place, integer, WANT_INTO, size ? size - 1 : 0).text;
+        found.format = FORMAT_PLAIN;
+        *ret_expr = (struct gen_expr){gen_text(g, "at(%s, %s)", path.ptr, position.ptr), found, false};
+        return true;
+    }
     bool mean = strcmp(function, "avg") == 0;
     if (mean && type.kind == TYPE_MONEY)
         return false; /* only of its own scale it stays money; see average() */
@@ -389,6 +398,26 @@ static struct str quantifier_text(struct generator *g, const struct gen_place *p
     return gen_text(g, "%s(%s where %s)", name, path.ptr, where.ptr);
 }
 
+/* distinct(rows.field where …), and rank(rows.field) where a row is at hand. */
+static struct str distinct_or_rank(struct generator *g, const struct gen_place *place, uint32_t size)
+{
+    struct candidates all = {.count = 0};
+    for (uint32_t i = 1; i < g->item_count && i < place->rank; i++)
+        if (has_value(&g->items[i])) add_paths(g, place, i, &all);
+    keep(&all, true);
+    if (!may_aggregate(place) || all.count == 0) return STR("");
+    const struct candidate *one = pick(g, &all);
+    struct str path = path_of(g, one);
+    enum program_type kind = type_of(g, one).kind;
+    bool ordered = gen_is_exact(kind) || kind == TYPE_NUMBER || kind == TYPE_DATE ||
+                   kind == TYPE_TIME || kind == TYPE_DATETIME;
+    bool inside = false;
+    for (uint32_t at = place->container; at != 0 && !place->options; at = gen_container(g, at))
+        inside |= at == one->rows;
+    if (ordered && inside && chance(g->choices, 60)) return gen_text(g, "rank(%s)", path.ptr);
+    return gen_text(g, "distinct(%s%s)", path.ptr, maybe_where(g, place, one, one->rows, size).ptr);
+}
+
 /* join(separator, rows.field where …) */
 static struct str join_rows(struct generator *g, const struct gen_place *place, uint32_t size)
 {
@@ -407,6 +436,24 @@ static struct str join_rows(struct generator *g, const struct gen_place *place, 
 
 /* ---- what every type has */
 
+/* The innermost repeat around a container, or 0. */
+static uint32_t repeat_around(const struct generator *g, uint32_t container)
+{
+    while (container != 0 && g->items[container].kind != NODE_REPEAT)
+        container = gen_container(g, container);
+    return container;
+}
+
+/* Whether the path may be asked of the row before. */
+static bool has_prior(const struct generator *g, const struct gen_place *place,
+                      const struct candidate *one)
+{
+    bool here = !place->options && !place->outside;
+    uint32_t repeat = here ? repeat_around(g, place->container) : 0;
+    return repeat != 0 && one->item != GEN_ANY && !one->outer &&
+           repeat_around(g, gen_container(g, one->item)) == repeat;
+}
+
 static bool slot(struct generator *g, const struct gen_place *place, struct gen_type type,
                  struct gen_expr *ret_expr)
 {
@@ -414,6 +461,8 @@ static bool slot(struct generator *g, const struct gen_place *place, struct gen_
     if (all.count == 0) return false;
     const struct candidate *one = pick(g, &all);
     *ret_expr = (struct gen_expr){path_of(g, one), type_of(g, one), false};
+    if (has_prior(g, place, one) && chance(g->choices, 20))
+        ret_expr->text = gen_text(g, "prior.%s", ret_expr->text.ptr);
     return true;
 }
 
@@ -948,7 +997,8 @@ static bool integer_call(struct generator *g, const struct gen_place *place, uin
                         2 + (unsigned)choose(g->choices, 12));
         break;
     default:
-        if (in_rows(g, place)) text = STR("position()");
+        if (chance(g->choices, 50)) text = distinct_or_rank(g, place, size);
+        else if (in_rows(g, place)) text = STR("position()");
         break;
     }
     *ret_expr = made(integer, text);

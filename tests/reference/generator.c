@@ -495,6 +495,33 @@ static void settle_type(struct generator *g, uint32_t number, const struct gen_p
         item->type = (struct gen_type){.kind = TYPE_TEXT};
 }
 
+static bool in_repeat(const struct generator *g, uint32_t item)
+{
+    for (uint32_t at = gen_container(g, item); at != 0; at = gen_container(g, at))
+        if (g->items[at].kind == NODE_REPEAT) return true;
+    return false;
+}
+
+/* From row to row: what is computed may look at itself in the row before. */
+static void say_running(struct generator *g, uint32_t number)
+{
+    struct gen_item *item = &g->items[number];
+    bool exact = item->type.kind == TYPE_INTEGER || item->type.kind == TYPE_DECIMAL;
+    if (!in_repeat(g, number) || !chance(g->choices, 20)) return;
+    if (exact && chance(g->choices, 60))
+        item->value = gen_text(g, "abs(%s) + (prior.%s ?? 0)", item->value.ptr, item->name.ptr);
+    else
+        item->value =
+            gen_text(g, "if position() = 2 then prior.%s else %s", item->name.ptr, item->value.ptr);
+}
+
+static void say_unique(struct generator *g, uint32_t number)
+{
+    bool open = strstr(g->items[number].modifiers.ptr, " other \"") != NULL;
+    if (!open && in_repeat(g, number) && chance(g->choices, 12))
+        add_modifier(g, &g->items[number], STR("unique"));
+}
+
 static void say_value(struct generator *g, uint32_t number)
 {
     struct gen_item *item = &g->items[number];
@@ -504,6 +531,7 @@ static void say_value(struct generator *g, uint32_t number)
     struct gen_expr e =
         gen_expr(g, &place, item->type, item->computed ? WANT_INTO : WANT_NOTHING, random_size(g));
     item->value = e.text;
+    if (item->computed) say_running(g, number);
     if (item->kind == NODE_LET) item->type = e.type;
 }
 
@@ -521,6 +549,7 @@ static void say_rules(struct generator *g, uint32_t number)
     say_filter(g, number);
     say_other(g, number);
     say_start(g, number);
+    say_unique(g, number);
 }
 
 /* ---- what may read everything, since nothing reads it */

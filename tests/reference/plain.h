@@ -174,6 +174,7 @@ struct plain_error {
     const struct plain_row *row;
     bool own_text;            /* what was written in is too short or too long */
     bool is_row;              /* the place is a row of the repeat `node` as a whole */
+    bool repeated;            /* "duplicate": in an earlier row */
     struct plain_value bound; /* "min", "max", rows; lengths that are no numbers of the form */
     struct str name;          /* "unknown" */
     uint32_t check;

@@ -323,7 +323,10 @@ static enum plain_answer counts(struct plain_place *place, const struct ir_expr 
 struct gathering {
     struct plain_value result;
     uint32_t count;
-    bool settled; /* later rows are not looked at */
+    bool settled;            /* later rows are not looked at */
+    int64_t wanted;          /* of AT */
+    struct plain_value *met; /* of DISTINCT */
+    uint32_t met_room;
 };
 
 static void add_up(struct plain_place *place, struct gathering *so_far, const struct ir_expr *e,
@@ -351,15 +354,35 @@ static void keep_better(const struct ir *ir, struct gathering *so_far, const str
     so_far->count++;
 }
 
+/* One that has not been met. */
+static void meet(struct plain *plain, struct gathering *so_far, const struct ir_expr *e,
+                 const struct plain_value *value)
+{
+    for (int64_t i = 0; i < so_far->result.exact; i++)
+        if (compare(plain->ir, e->args[0]->type, &so_far->met[i], value) == 0) return;
+    if (so_far->result.exact == so_far->met_room) {
+        uint32_t room = so_far->met_room ? so_far->met_room * 2 : 8;
+        so_far->met =
+            arena_grow(plain->arena, so_far->met, so_far->met_room, room, sizeof *so_far->met);
+        assert(so_far->met);
+        so_far->met_room = room;
+    }
+    so_far->met[so_far->result.exact++] = *value;
+}
+
 /* A row that counts, and its value. */
 static void gather_value(struct plain_place *place, const struct ir_expr *e, struct str separator,
                          struct gathering *so_far)
 {
+    if (e->aggregate == AGGREGATE_AT && ++so_far->count != so_far->wanted) return;
     struct plain_value value = plain_eval(place, e->args[0]);
-    if (e->aggregate == AGGREGATE_FIRST || e->aggregate == AGGREGATE_LAST) so_far->settled = true;
+    if (e->aggregate == AGGREGATE_AT || e->aggregate == AGGREGATE_FIRST ||
+        e->aggregate == AGGREGATE_LAST)
+        so_far->settled = true;
     if (so_far->settled || value.state == PLAIN_FAULTED) so_far->result = value;
     if (so_far->settled || value.state != PLAIN_PRESENT) return;
-    if (e->aggregate == AGGREGATE_JOIN) join_up(place->plain, so_far, separator, value.text);
+    if (e->aggregate == AGGREGATE_DISTINCT) meet(place->plain, so_far, e, &value);
+    else if (e->aggregate == AGGREGATE_JOIN) join_up(place->plain, so_far, separator, value.text);
     else if (e->aggregate == AGGREGATE_SUM || e->aggregate == AGGREGATE_AVG)
         add_up(place, so_far, e, &value);
     else keep_better(place->plain->ir, so_far, e, &value);
@@ -398,6 +421,7 @@ static struct plain_value over_no_rows(const struct ir_expr *e)
 {
     switch (e->aggregate) {
     case AGGREGATE_COUNT:
+    case AGGREGATE_DISTINCT:
     case AGGREGATE_SUM:
         return e->type.kind == TYPE_NUMBER ? plain_number(0) : plain_exact(0);
     case AGGREGATE_ANY:
@@ -433,9 +457,9 @@ static struct plain_value finish(struct plain_place *place, const struct ir_expr
 }
 
 static struct plain_value over_rows(struct plain_place *place, const struct ir_expr *e,
-                                    struct str separator, const struct row_list *list)
+                                    struct str separator, int64_t wanted, const struct row_list *list)
 {
-    struct gathering so_far = {.result = over_no_rows(e)};
+    struct gathering so_far = {.result = over_no_rows(e), .wanted = wanted};
     if (e->aggregate == AGGREGATE_AVG)
         so_far.result = e->args[0]->type.kind == TYPE_NUMBER ? plain_number(0) : plain_exact(0);
     for (uint32_t i = 0; i < list->count && !so_far.settled; i++) {
@@ -458,8 +482,11 @@ static struct plain_value aggregate(struct plain_place *place, const struct ir_e
     if (e->aggregate == AGGREGATE_JOIN) separator = plain_eval(place, e->args[1]);
     if (separator.state == PLAIN_FAULTED) return separator;
     if (separator.state == PLAIN_MISSING) separator = plain_text(STR("")); /* join() is never missing */
+    struct plain_value wanted = plain_exact(0);
+    if (e->aggregate == AGGREGATE_AT) wanted = plain_eval(place, e->args[1]);
+    if (wanted.state != PLAIN_PRESENT) return wanted;
     list_rows(place->plain, from, e->scope, &list);
-    return over_rows(place, e, separator.text, &list);
+    return over_rows(place, e, separator.text, wanted.exact, &list);
 }
 
 /* ---- booleans: two questions */
@@ -556,6 +583,36 @@ static struct plain_value slot(struct plain_place *place, const struct ir_expr *
     return value;
 }
 
+/* The row before in the same repeat of the same row around it, or NULL. */
+static struct plain_row *row_before(const struct plain_row *row)
+{
+    const struct plain_array *array = &row->around->arrays[row->scope];
+    return row->position > 0 ? array->rows[row->position - 1] : NULL;
+}
+
+static struct plain_value prior(struct plain_place *place, const struct ir_expr *e)
+{
+    struct plain_row *row = row_before(place->cursors[e->cursor]);
+    struct plain_value value = row ? plain_node_value(place->plain, e->node, row) : plain_missing();
+    value.offset = 0;
+    return value;
+}
+
+/* Whether the value of the row at hand is that of a row before it. */
+static struct plain_value seen(struct plain_place *place, const struct ir_expr *e)
+{
+    struct plain_value own = plain_node_value(place->plain, e->node, place->cursors[0]);
+    const struct ir *ir = place->plain->ir;
+    for (struct plain_row *row = row_before(place->cursors[0]); row; row = row_before(row)) {
+        struct plain_value other = plain_node_value(place->plain, e->node, row);
+        if (other.state == PLAIN_FAULTED) return other;
+        bool same =
+            other.state == PLAIN_PRESENT && compare(ir, ir->nodes[e->node].type, &own, &other) == 0;
+        if (same) return plain_truth(true);
+    }
+    return plain_truth(false);
+}
+
 static struct plain_value today(const struct plain *plain)
 {
     int64_t now = plain->judging->now_ms, seconds = now / 1000 - (now % 1000 < 0);
@@ -593,6 +650,10 @@ static struct plain_value eval(struct plain_place *place, const struct ir_expr *
         return plain_missing();
     case IR_SLOT:
         return slot(place, e);
+    case IR_PRIOR:
+        return prior(place, e);
+    case IR_SEEN:
+        return seen(place, e);
     case IR_TODAY:
         return today(place->plain);
     case IR_NOW:

@@ -318,7 +318,7 @@ static const char *sentence_for(const struct ir_node *node, const struct plain_e
                                        : "SCALE_MANY";
     if (str_eq(code, STR("format"))) return format_sentence(node);
     if (str_eq(code, STR("option"))) return "OPTION";
-    if (str_eq(code, STR("duplicate"))) return "DUPLICATE";
+    if (str_eq(code, STR("duplicate"))) return error->repeated ? "REPEATED" : "DUPLICATE";
     if (str_eq(code, STR("too_short")) || str_eq(code, STR("too_long")))
         return length_sentence(node, error);
     if (str_eq(code, STR("readonly"))) return "READONLY";

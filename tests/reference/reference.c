@@ -149,7 +149,8 @@ static struct plain_value unbroken(struct plain *plain, uint32_t node, struct pl
 {
     static const char *const codes[BREACH_COUNT] = {[BREACH_TOO_SHORT] = "too_short",
                                                     [BREACH_TOO_LONG] = "too_long",
-                                                    [BREACH_READONLY] = "readonly"};
+                                                    [BREACH_READONLY] = "readonly",
+                                                    [BREACH_REPEATED] = "duplicate"};
     const struct ir_node *n = &plain->ir->nodes[node];
     struct plain_cell *cell = plain_cell(row, node);
     uint32_t let = breach == BREACH_TOO_SHORT  ? n->length_low
@@ -176,7 +177,8 @@ static struct plain_value answer_of(struct plain *plain, uint32_t node, struct p
     value = unbroken(plain, node, row, value, BREACH_TOO_LONG);
     value = within_bound(plain, node, row, value, true);
     value = within_bound(plain, node, row, value, false);
-    return unbroken(plain, node, row, value, BREACH_READONLY);
+    value = unbroken(plain, node, row, value, BREACH_READONLY);
+    return unbroken(plain, node, row, value, BREACH_REPEATED);
 }
 
 static struct plain_value work_out_value(struct plain *plain, uint32_t node, struct plain_row *row)
@@ -415,6 +417,14 @@ static void put_wrong(struct writer *writer, uint32_t node, const struct plain_r
     put_error(writer, &error);
 }
 
+static void put_breach(struct writer *writer, uint32_t node, const struct plain_row *row,
+                       const struct plain_cell *cell)
+{
+    struct plain_error error = {
+        .code = cell->breach, .node = node, .row = row, .bound = cell->bound, .repeated = true};
+    put_error(writer, &error);
+}
+
 static struct plain_value constant_bound(const struct ir_node *node, const struct plain_cell *cell,
                                          const struct ir_node *part)
 {
@@ -436,7 +446,7 @@ static void put_field_error(struct writer *writer, uint32_t number, struct plain
     if (cell->broken)
         put_wrong(writer, number, row, cell->broken,
                   constant_bound(node, cell, &writer->plain->ir->nodes[node->part]));
-    else if (cell->breach) put_wrong(writer, number, row, cell->breach, cell->bound);
+    else if (cell->breach) put_breach(writer, number, row, cell);
     else if (cell->value.state == PLAIN_MISSING && cell->required == PLAIN_YES &&
              !writer->plain->judging->lenient)
         put_wrong(writer, number, row, "required", plain_missing());
