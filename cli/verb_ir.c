@@ -16,12 +16,13 @@ static enum exit_code print_lua(struct command *command, const char *path, struc
     command_diagnostics(diags, path, source);
     if (st == ST_INPUT) return EXIT_FINDINGS;
     if (st) return command_status(command, st, path);
-    for (uint32_t i = 0; i < program->chunk_count; i++) {
-        printf("-- chunk %u, %u steps\n", i + 1, program->chunks[i].base_steps);
-        if (!command_print(program->chunks[i].lua)) break;
-    }
+    struct buf out;
+    buf_init(&out, mem_heap(), 2 * (size_t)limit(LUA_BYTES));
+    dsl_write_lua(program, &out);
+    bool written = !buf_failed(&out) && command_print(buf_str(&out));
+    buf_release(&out);
     program_release(program);
-    return EXIT_OK;
+    return written ? EXIT_OK : EXIT_UNREACHABLE;
 }
 
 static enum exit_code print(struct command *command, const char *path, const struct dsl_tables *tables,

@@ -1,6 +1,8 @@
 /* Compile: the compiler from end to end, behind dsl_compile() and dsl_print_ir() of dsl/dsl.h.
  *
  *     text → tree (parser) → IR (check) → shape, tables of patterns, Lua, render document → program */
+#include "dsl/answers_schema.h"
+#include "dsl/answers_types.h"
 #include "dsl/automaton.h"
 #include "dsl/check.h"
 #include "dsl/dsl.h"
@@ -16,6 +18,7 @@
 #include "dsl/render.h"
 #include "dsl/shape.h"
 #include "dsl/step.h"
+#include "dsl/target.h"
 
 #include "base/limits.h"
 
@@ -285,6 +288,7 @@ enum status dsl_print_ir_with(struct arena *arena, struct str source, const stru
     arena_init(&scratch, arena->mem, limit(COMPILE_ARENA_BYTES));
     buf_init(&out, arena->mem, limit(COMPILE_ARENA_BYTES));
     enum status st = check_source(&scratch, source, tables, diags, &ir);
+    if (!st) buf_printf(&out, "# formwright ir %d\n", TARGET_IR_VERSION);
     if (!st) ir_print(ir, &out);
     if (!st) st = keep_buf(arena, &out, ret_text);
     else buf_release(&out);
@@ -335,4 +339,24 @@ enum status dsl_lint(struct mem *mem, struct str source, const struct dsl_tables
     arena_release(&scratch);
     diags_sort(diags);
     return st == ST_INPUT ? ST_OK : st;
+}
+
+void dsl_write_schema(const struct program *program, bool stored, struct buf *out)
+{
+    answers_schema_write(program, stored ? OUTLINE_STORED : OUTLINE_SENT, out);
+}
+
+void dsl_write_types(const struct program *program, struct buf *out)
+{
+    answers_types_write(program, out);
+}
+
+void dsl_write_lua(const struct program *program, struct buf *out)
+{
+    buf_printf(out, "-- formwright lua %d: form %.*s, %s\n", TARGET_LUA_VERSION, STR_ARG(program->name),
+               program->source_hash);
+    for (uint32_t i = 0; i < program->chunk_count; i++) {
+        buf_printf(out, "-- chunk %u, %u steps\n", i + 1, program->chunks[i].base_steps);
+        buf_put(out, program->chunks[i].lua);
+    }
 }

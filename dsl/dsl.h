@@ -147,4 +147,14 @@ void dsl_specimen_put(const struct dsl_specimen *specimen, const char *text, str
 MUST_USE enum status dsl_specimen_try(struct mem *mem, const struct dsl_specimen *specimen,
                                         struct str source, struct diags *diags);
 
+/* ---- targets: what else a program is turned into (docs/targets.md, dsl/target.def). The render document is program->render. The same program
+ * gives the same bytes; failures stay in `out`. */
+
+/* JSON Schema 2020-12 of the answers: as they are sent, or as an accepted judging leaves them. */
+void dsl_write_schema(const struct program *program, bool stored, struct buf *out);
+/* TypeScript types of the answers, as sent and as stored. */
+void dsl_write_types(const struct program *program, struct buf *out);
+/* The rules, chunk after chunk. */
+void dsl_write_lua(const struct program *program, struct buf *out);
+
 #endif

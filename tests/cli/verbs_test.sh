@@ -107,6 +107,22 @@ expect 2 "two codes" "$formwright" explain E0123 E0124
 expect 0 "ir" "$formwright" ir "$example"
 expect 0 "ir --lua" "$formwright" ir --lua "$example"
 says out "return function"
+for verb in render schema types lua; do
+    expect 0 "$verb" "$formwright" $verb "$example"
+    expect 1 "$verb of a wrong form" "$formwright" $verb "$work/wrong.form"
+    expect 2 "$verb without a file" "$formwright" $verb
+    says err "usage: formwright $verb"
+    expect 4 "$verb of a missing file" "$formwright" $verb "$work/absent.form"
+done
+# Each target tells its version where docs/targets.md says.
+expect 0 "schema --stored" "$formwright" schema --stored "$example"
+says out '"$id":"urn:formwright:schema:1:benefit_application:stored:'
+expect 0 "types" "$formwright" types "$example"
+says out '// formwright types 1: form benefit_application, '
+expect 0 "ir" "$formwright" ir "$example"
+says out '# formwright ir 1'
+expect 0 "lua" "$formwright" lua "$example"
+says out '-- formwright lua 1: form benefit_application, '
 expect 0 "limits" "$formwright" limits
 says out "SOURCE_BYTES"
 expect 0 "limits --json" "$formwright" limits --json

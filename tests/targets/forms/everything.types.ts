@@ -1,0 +1,300 @@
+// formwright types 1: form everything, 90f682ef7f0cdf34b8a56fe2b816e6b7fdf39f2e1432ab2789a289760759e56a
+
+/** What can be chosen. */
+export interface EverythingLists {
+  colours: "red" | "green" | "blue";
+}
+
+/**
+ * Everything there is
+ *
+ * As it is sent.
+ */
+export interface EverythingSent {
+  /**
+   * Some words
+   * At most twelve.
+   */
+  words: string;
+  /**
+   * A code
+   */
+  code?: string | null;
+  anything?: string | null;
+  /**
+   * E-mail
+   */
+  mail?: string | null;
+  /**
+   * Web site
+   */
+  site?: string | null;
+  /**
+   * Telephone
+   */
+  call?: string | null;
+  /**
+   * Agreed
+   */
+  agreed: boolean;
+  /**
+   * How many of {words}?
+   * Integer.
+   */
+  count_of?: number | null;
+  /**
+   * Share
+   * Decimal, digits after the point: 3.
+   */
+  share?: string | number | null;
+  /**
+   * Price
+   * Money in EUR.
+   */
+  price: string | number;
+  /**
+   * Ratio
+   */
+  ratio?: number | null;
+  /**
+   * Day
+   * Date: 2026-01-31.
+   */
+  day?: string | null;
+  /**
+   * Hour
+   * Time: 10:00:00.
+   */
+  hour?: string | null;
+  /**
+   * Moment
+   * Date and time: 2026-01-31T10:00:00+01:00.
+   */
+  moment?: string | null;
+  /**
+   * Colour
+   */
+  colour?: EverythingLists["colours"] | "" | null;
+  /**
+   * Colours that you like
+   */
+  liked?: EverythingLists["colours"][] | null;
+  /**
+   * Colour
+   */
+  chosen: EverythingLists["colours"];
+  /**
+   * Colours
+   */
+  some: EverythingLists["colours"][];
+  /**
+   * Address
+   */
+  address: {
+    /**
+     * Street
+     */
+    street: string;
+    /**
+     * More
+     */
+    more?: string | null;
+  };
+  /**
+   * Spare
+   */
+  spare?: {
+    /**
+     * Note
+     */
+    "a note"?: string | null;
+    [name: string]: unknown;
+  } | null;
+  /**
+   * Person
+   */
+  person: {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Age
+     * Integer.
+     */
+    age?: number | null;
+    /**
+     * Pet
+     */
+    pet?: {
+      /**
+       * Kind
+       */
+      kind: string;
+    }[] | null;
+  }[];
+  /**
+   * Visit
+   */
+  visit?: {
+    /**
+     * On
+     * Date: 2026-01-31.
+     */
+    on: string;
+    secret?: string | null;
+  }[] | null;
+  /**
+   * Computed: what is sent is ignored.
+   */
+  total?: unknown;
+  /**
+   * Computed: what is sent is ignored.
+   */
+  said?: unknown;
+}
+
+/**
+ * Everything there is
+ *
+ * As it is stored.
+ */
+export interface EverythingStored {
+  /**
+   * Some words
+   * At most twelve.
+   */
+  words: string;
+  /**
+   * A code
+   */
+  code?: string;
+  anything?: string;
+  /**
+   * E-mail
+   */
+  mail?: string;
+  /**
+   * Web site
+   */
+  site?: string;
+  /**
+   * Telephone
+   */
+  call?: string;
+  /**
+   * Agreed
+   */
+  agreed: boolean;
+  /**
+   * How many of {words}?
+   * Integer.
+   */
+  count_of?: number;
+  /**
+   * Share
+   * Decimal, digits after the point: 3.
+   */
+  share?: string;
+  /**
+   * Price
+   * Money in EUR.
+   */
+  price: string;
+  /**
+   * Ratio
+   */
+  ratio?: number;
+  /**
+   * Day
+   * Date: 2026-01-31.
+   */
+  day?: string;
+  /**
+   * Hour
+   * Time: 10:00:00.
+   */
+  hour?: string;
+  /**
+   * Moment
+   * Date and time: 2026-01-31T10:00:00+01:00.
+   */
+  moment?: string;
+  /**
+   * Colour
+   */
+  colour?: EverythingLists["colours"];
+  /**
+   * Colours that you like
+   */
+  liked?: EverythingLists["colours"][];
+  /**
+   * Colour
+   */
+  chosen: EverythingLists["colours"];
+  /**
+   * Colours
+   */
+  some: EverythingLists["colours"][];
+  /**
+   * Address
+   */
+  address: {
+    /**
+     * Street
+     */
+    street: string;
+    /**
+     * More
+     */
+    more?: string;
+  };
+  /**
+   * Spare
+   */
+  spare?: {
+    /**
+     * Note
+     */
+    "a note"?: string;
+  };
+  /**
+   * Person
+   */
+  person: {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Age
+     * Integer.
+     */
+    age?: number;
+    /**
+     * Pet
+     */
+    pet?: {
+      /**
+       * Kind
+       */
+      kind: string;
+    }[];
+  }[];
+  /**
+   * Visit
+   */
+  visit?: {
+    /**
+     * On
+     * Date: 2026-01-31.
+     */
+    on?: string;
+    secret?: string;
+  }[];
+  /**
+   * Money in EUR.
+   */
+  total?: string;
+  said?: string;
+}
