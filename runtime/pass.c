@@ -380,10 +380,12 @@ static bool read_own_text(struct pass *pass, const struct plan_node *part, struc
 {
     struct taken taken;
     if (!take_text(pass, &taken)) return false;
-    slot->value.text = taken.text.ptr;
-    slot->len = (uint32_t)taken.text.len;
     own->is_there = taken.text.len > 0 || part->length_min > 0;
-    slot->state = SLOT_SET;
+    if (taken.text.len > 0 || slot->state != SLOT_SET) { /* what says nothing takes nothing back */
+        slot->value.text = taken.text.ptr;
+        slot->len = (uint32_t)taken.text.len;
+        slot->state = SLOT_SET;
+    }
     if (taken.has_nul) own->code = FINDING_TYPE;
     else if (own->is_there) own->code = check_length(part, taken.chars);
     return true;

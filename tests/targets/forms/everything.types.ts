@@ -1,4 +1,4 @@
-// formwright types 1: form everything, 90f682ef7f0cdf34b8a56fe2b816e6b7fdf39f2e1432ab2789a289760759e56a
+// formwright types 1: form everything, c64abec73defcd5787b0dff5f4d2a0c5ccadc8a1f10cd52fe223d2e1936a3496
 
 /** What can be chosen. */
 export interface EverythingLists {
@@ -87,6 +87,14 @@ export interface EverythingSent {
    * Colours
    */
   some: EverythingLists["colours"][];
+  /**
+   * Topic
+   */
+  topic?: EverythingLists["colours"] | { other?: string | null } | "" | null;
+  /**
+   * Topics
+   */
+  topics?: (EverythingLists["colours"] | { other?: string | null })[] | null;
   /**
    * Address
    */
@@ -236,6 +244,14 @@ export interface EverythingStored {
    * Colours
    */
   some: EverythingLists["colours"][];
+  /**
+   * Topic
+   */
+  topic?: EverythingLists["colours"] | { other: string };
+  /**
+   * Topics
+   */
+  topics?: (EverythingLists["colours"] | { other: string })[];
   /**
    * Address
    */
