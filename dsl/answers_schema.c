@@ -33,6 +33,8 @@ enum definition {
     DEF_DATE,
     DEF_TIME,
     DEF_DATETIME,
+    DEF_YEAR_MONTH,
+    DEF_PARTIAL_DATE,
     DEF_COUNT
 };
 
@@ -50,6 +52,8 @@ static const struct definition_text definitions[DEF_COUNT] = {
     [DEF_DATETIME] = {"datetime",
                       "^" DAY "[Tt]" MINUTE ":[0-5][0-9](?:\\.[0-9]+)?(?:[Zz]|[+-]" MINUTE ")$",
                       "^" DAY "T" MINUTE ":[0-5][0-9](?:\\.[0-9]{3})?(?:Z|[+-]" MINUTE ")$"},
+    [DEF_YEAR_MONTH] = {"year_month", "^[0-9]{4}-(?:0[1-9]|1[0-2])$", NULL},
+    [DEF_PARTIAL_DATE] = {"partial_date", "^(?:[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?|" DAY ")$", NULL},
 };
 
 static bool is_sent(const struct schema *s)
@@ -319,6 +323,12 @@ static void write_value(struct schema *s, const struct program_node *node)
     case TYPE_DATETIME:
         write_ref(s, STR("datetime"));
         return;
+    case TYPE_YEAR_MONTH:
+        write_ref(s, STR("year_month"));
+        return;
+    case TYPE_PARTIAL_DATE:
+        write_ref(s, STR("partial_date"));
+        return;
     case TYPE_CHOICE:
         write_choice(s, node);
         return;
@@ -342,6 +352,8 @@ static bool is_string(const struct program_node *node)
     case TYPE_DATE:
     case TYPE_TIME:
     case TYPE_DATETIME:
+    case TYPE_YEAR_MONTH:
+    case TYPE_PARTIAL_DATE:
     case TYPE_CHOICE:
         return true;
     case TYPE_BOOLEAN:

@@ -113,6 +113,9 @@ static void put_note(struct typist *t, const struct program_node *node)
     else if (node->type == TYPE_TIME) buf_puts(&t->text, "Time: 10:00:00.");
     else if (node->type == TYPE_DATETIME)
         buf_puts(&t->text, "Date and time: 2026-01-31T10:00:00+01:00.");
+    else if (node->type == TYPE_YEAR_MONTH) buf_puts(&t->text, "Month: 2026-01.");
+    else if (node->type == TYPE_PARTIAL_DATE)
+        buf_puts(&t->text, "As much of a date as is known: 2026, 2026-01, 2026-01-31.");
     answers_types_put_comment(buf_str(&t->text), t->depth, t->out);
 }
 
@@ -213,6 +216,8 @@ static void put_value(struct typist *t, const struct program_node *node)
     case TYPE_DATE:
     case TYPE_TIME:
     case TYPE_DATETIME:
+    case TYPE_YEAR_MONTH:
+    case TYPE_PARTIAL_DATE:
         buf_puts(t->out, "string");
         return;
     case TYPE_CHOICE:

@@ -1,4 +1,4 @@
-// formwright types 1: form everything, c64abec73defcd5787b0dff5f4d2a0c5ccadc8a1f10cd52fe223d2e1936a3496
+// formwright types 1: form everything, c262ad6243ff7043fb5b008b3cf46daebf236a1391f33f909d3c54dd3f2de02a
 
 /** What can be chosen. */
 export interface EverythingLists {
@@ -95,6 +95,16 @@ export interface EverythingSent {
    * Topics
    */
   topics?: (EverythingLists["colours"] | { other?: string | null })[] | null;
+  /**
+   * Since
+   * Month: 2026-01.
+   */
+  since?: string | null;
+  /**
+   * Born
+   * As much of a date as is known: 2026, 2026-01, 2026-01-31.
+   */
+  born: string;
   /**
    * Address
    */
@@ -252,6 +262,16 @@ export interface EverythingStored {
    * Topics
    */
   topics?: (EverythingLists["colours"] | { other: string })[];
+  /**
+   * Since
+   * Month: 2026-01.
+   */
+  since?: string;
+  /**
+   * Born
+   * As much of a date as is known: 2026, 2026-01, 2026-01-31.
+   */
+  born: string;
   /**
    * Address
    */
