@@ -9,6 +9,7 @@
 #include "dsl/check.h"
 #include "dsl/dsl.h"
 #include "dsl/ir_print.h"
+#include "dsl/lint.h"
 #include "dsl/parser.h"
 #include "dsl/price.h"
 #include "tests/file.h"
@@ -62,6 +63,7 @@ static void print_form(const char *path, struct str source, int as_ir, struct bu
     const struct price_caps caps = price_caps_default();
     if (!st) st = price_judge_steps(&arena, ir, &caps, &diags);
     CHECK((st == ST_OK) == (diags.errors == 0));
+    if (!st && strncmp(base_name(path), "lints", 5) == 0) lint_find(ir, &diags); /* as `check` does */
     CHECK(as_ir ? st == ST_OK : diags.count > 0);
     diags_sort(&diags);
     note_shown(&diags);
