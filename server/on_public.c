@@ -57,6 +57,17 @@ enum handled pinned_get(struct request *request)
     return get(request, false);
 }
 
+enum handled schema_get(struct request *request)
+{
+    struct arguments arguments;
+    if (!on_arguments(request, &arguments)) return HANDLED;
+    enum handled handled = on_definition(request, request->match.version);
+    if (!request->definition) return handled;
+    (void)reply_json(request, 200);
+    dsl_write_schema(request->definition->program, false, &request->out);
+    return HANDLED;
+}
+
 /* ---------------------------------------------------------------- judging */
 
 enum handled on_envelope(struct request *request, bool may_be_lenient)

@@ -141,6 +141,7 @@ static void put_reply_content(struct json_writer *json, const char *reply)
     static const struct {
         const char *reply, *type, *schema;
     } special[] = {{"RENDER", "application/json", "RenderDocument"},
+                   {"JSON_SCHEMA", "application/json", NULL},
                    {"SOURCE", "text/plain", NULL},
                    {"CSV", "text/csv", NULL},
                    {"LINES", "application/x-ndjson", NULL},

@@ -283,6 +283,8 @@ async function main() {
     await ask(201, 'PUT', `${t}/forms/${form}/draft`, 'publisher', source, fs.readFileSync(path.join(root, 'examples', name)))
     await ask(201, 'POST', `${t}/forms/${form}/versions`, 'publisher')
     await ask(200, 'GET', `/v1/p/acme/${form}`)
+    const schema = await ask(200, 'GET', `/v1/p/acme/${form}/versions/1/schema.json`)
+    new Ajv({ strict: true }).compile(schema.body)
     await ask(200, 'POST', `/v1/p/acme/${form}/evaluate`, undefined, json, '{"answers":{}}')
   }
 
