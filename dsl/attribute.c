@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "dsl/autocomplete.h"
+#include "dsl/composite.h"
 #include "dsl/follow.h"
 #include "dsl/interval.h"
 #include "dsl/message.h"
@@ -462,7 +463,8 @@ void attribute_checks(struct checking *ck)
     for (uint32_t i = 0; i < ck->ir->check_count; i++) {
         struct ir_check *check = &ck->ir->checks[i];
         const struct tree_check *tree = ck->check_sources[i].tree;
-        bool field = ck->ir->nodes[check->owner].kind == NODE_FIELD;
+        const struct ir_node *owner = &ck->ir->nodes[check->owner];
+        bool field = owner->kind == NODE_FIELD || composite_name(owner->item);
         struct place place =
             field ? place_of(ck->ir, check->owner) : place_inside(ck->ir, check->owner);
         check->condition = typer_condition(ck, &place, tree->condition, "check");

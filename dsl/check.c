@@ -4,6 +4,7 @@
 #include "dsl/checking.h"
 #include "dsl/choice_list.h"
 #include "dsl/column.h"
+#include "dsl/composite.h"
 #include "dsl/constant.h"
 #include "dsl/declare.h"
 #include "dsl/dependency.h"
@@ -116,6 +117,7 @@ static bool is_sound(const struct checking *ck)
 static void check_form(struct checking *ck)
 {
     constant_apply(ck);
+    if (!ck->failure) composite_apply(ck);
     if (!ck->failure) declare_form(ck);
     if (ck->failure) return;
     type_form(ck);

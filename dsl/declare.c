@@ -222,6 +222,10 @@ struct type declare_type(struct checking *ck, const struct type_ref *ref,
         return list_type(ck, ref, TYPE_CHOICE);
     case TYPE_NAME_CHOICES:
         return list_type(ck, ref, TYPE_CHOICES);
+    case TYPE_NAME_GEOPOINT: /* of a field it has become a group */
+        complain(ck, "E0235", ref->span, "take its latitude and longitude, as decimal(7)",
+                 "geopoint is a type of fields only");
+        break;
     case TYPE_NAME_BAD:
         break;
     }

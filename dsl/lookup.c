@@ -2,6 +2,7 @@
 
 #include "dsl/builtin.h"
 #include "dsl/column.h"
+#include "dsl/composite.h"
 
 struct place place_inside(const struct ir *ir, uint32_t node)
 {
@@ -11,6 +12,7 @@ struct place place_inside(const struct ir *ir, uint32_t node)
 struct place place_of(const struct ir *ir, uint32_t node)
 {
     uint32_t around = object_around(ir, node);
+    if (around != IR_NONE && composite_name(ir->nodes[around].item)) around = object_around(ir, around);
     return place_inside(ir, around == IR_NONE ? 0 : around);
 }
 

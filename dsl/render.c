@@ -5,6 +5,7 @@
 #include "base/json_writer.h"
 #include "base/language.h"
 #include "base/partial.h"
+#include "dsl/composite.h"
 
 struct renderer {
     const struct program *program;
@@ -379,6 +380,8 @@ static void write_item(struct renderer *r, uint32_t number)
     write_message(r, STR("label"), node->label);
     write_message(r, STR("hint"), node->hint);
     write_flag(r, STR("conditional"), node->relevance_slot != 0);
+    const char *composite = composite_name(r->ir->nodes[number].item);
+    if (composite) json_key_str(&r->json, STR("composite"), str_of(composite));
     if (node->kind == NODE_FIELD) write_field(r, node, &r->ir->nodes[number]);
     if (node->kind == NODE_REPEAT) write_repeat(r, node);
     if (node_is_frame(node->kind) || node->kind == NODE_GROUP || node->kind == NODE_REPEAT)
