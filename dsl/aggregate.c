@@ -257,10 +257,22 @@ static struct ir_expr *one_of(struct checking *ck, const struct place *place, co
     return finish(ck, call, &rows, aggregate, value->type, &value, 1);
 }
 
+/* A ranking of its own, not one for each row. */
+static bool is_single(struct checking *ck, const struct place *place, const struct expr *call)
+{
+    struct ir_expr *e = NULL;
+    if (call->where || aggregate_is_rows(ck, place, call->args[0])) return false;
+    ck->hush++;
+    e = typer_expr(ck, place, call->args[0], type_of_kind(TYPE_NONE));
+    ck->hush--;
+    return !ir_is_poison(e) && e->type.kind == TYPE_RANKING;
+}
+
 struct ir_expr *aggregate_first(struct checking *ck, const struct place *place, const struct expr *call,
                                 struct type want)
 {
     (void)want;
+    if (is_single(ck, place, call)) return builtin_ranked(ck, place, call, 1);
     return one_of(ck, place, call, AGGREGATE_FIRST);
 }
 
@@ -268,6 +280,7 @@ struct ir_expr *aggregate_last(struct checking *ck, const struct place *place, c
                                struct type want)
 {
     (void)want;
+    if (is_single(ck, place, call)) return builtin_ranked(ck, place, call, -1);
     return one_of(ck, place, call, AGGREGATE_LAST);
 }
 

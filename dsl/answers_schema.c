@@ -333,6 +333,7 @@ static void write_value(struct schema *s, const struct program_node *node)
         write_choice(s, node);
         return;
     case TYPE_CHOICES:
+    case TYPE_RANKING:
         write_choices(s, node);
         return;
     case TYPE_NONE:
@@ -360,6 +361,7 @@ static bool is_string(const struct program_node *node)
     case TYPE_INTEGER:
     case TYPE_NUMBER:
     case TYPE_CHOICES:
+    case TYPE_RANKING:
     case TYPE_NONE:
         break;
     }
@@ -378,7 +380,8 @@ static void write_plain_number(struct schema *s, const struct program_node *node
 static void write_missing(struct schema *s, const struct program_node *node)
 {
     bool counts = node->type == TYPE_TEXT && node->length_min > 0;
-    if (node->type == TYPE_CHOICES) write_ref_branch(s, "no_choices");
+    bool many = node->type == TYPE_CHOICES || node->type == TYPE_RANKING;
+    if (many) write_ref_branch(s, "no_choices");
     else if (is_string(node) && !counts) write_ref_branch(s, "no_text");
     else write_type_branch(s, "null");
 }
@@ -525,7 +528,8 @@ static bool is_chosen_from(const struct program *program, uint32_t list)
 {
     for (uint32_t i = 0; i < program->node_count; i++) {
         const struct program_node *node = &program->nodes[i];
-        bool chooses = node->type == TYPE_CHOICE || node->type == TYPE_CHOICES;
+        bool chooses = node->type == TYPE_CHOICE || node->type == TYPE_CHOICES ||
+                       node->type == TYPE_RANKING;
         if (node->kind == NODE_FIELD && chooses && node->list == list) return true;
     }
     return false;

@@ -224,6 +224,7 @@ static void put_value(struct typist *t, const struct program_node *node)
         put_choice(t, node);
         return;
     case TYPE_CHOICES:
+    case TYPE_RANKING:
         if (node->open) buf_putc(t->out, '(');
         put_choice(t, node);
         buf_puts(t->out, node->open ? ")[]" : "[]");

@@ -46,7 +46,7 @@ static bool fits_type(enum modifier_kind kind, const struct ir_node *node)
     case MODIFIER_MAX:
         return type_is_bounded(node->type);
     case MODIFIER_LENGTH:
-        return text || node->type.kind == TYPE_CHOICES;
+        return text || node->type.kind == TYPE_CHOICES || node->type.kind == TYPE_RANKING;
     case MODIFIER_PATTERN:
     case MODIFIER_PLACEHOLDER:
         return text;
@@ -64,7 +64,7 @@ static const char *misfit_hint(enum modifier_kind kind, const struct ir_node *no
     bool bound = kind == MODIFIER_MIN || kind == MODIFIER_MAX;
     if (bound && node->type.kind == TYPE_TEXT)
         return "the number of characters is bounded by length 1..20";
-    if (bound && node->type.kind == TYPE_CHOICES)
+    if (bound && (node->type.kind == TYPE_CHOICES || node->type.kind == TYPE_RANKING))
         return "the number of chosen options is bounded by length 1..3";
     if (kind == MODIFIER_LENGTH && type_is_bounded(node->type))
         return "values are bounded by min and max";
@@ -191,7 +191,7 @@ static void check_bounds(struct checking *ck, struct ir_node *node)
 static void type_length(struct checking *ck, struct ir_node *node, const struct place *place,
                         const struct modifier *modifier)
 {
-    bool set = node->type.kind == TYPE_CHOICES;
+    bool set = node->type.kind == TYPE_CHOICES || node->type.kind == TYPE_RANKING;
     uint32_t options = set ? ck->ir->lists[node->type.list].option_count : 0;
     node->length_min = modifier->low;
     node->length_max = modifier->high;
@@ -244,7 +244,7 @@ static void type_default(struct checking *ck, struct ir_node *node, const struct
                          const struct modifier *modifier)
 {
     const char *what = checking_text(ck, "for the default of \"%.*s\"", STR_ARG(node->name));
-    if (node->type.kind == TYPE_CHOICES) {
+    if (node->type.kind == TYPE_CHOICES || node->type.kind == TYPE_RANKING) {
         complain(ck, "E0211", modifier->span, NULL, "\"default\" does not fit %s",
                  type_text(ck, node->type));
         return;
@@ -285,7 +285,8 @@ static void type_relevance(struct checking *ck, struct ir_node *node, const stru
 static void type_offer(struct checking *ck, struct ir_node *node, const struct place *place)
 {
     const struct expr *where = node->item->type.where;
-    bool chooses = node->type.kind == TYPE_CHOICE || node->type.kind == TYPE_CHOICES;
+    bool chooses = node->type.kind == TYPE_CHOICE || node->type.kind == TYPE_CHOICES ||
+                   node->type.kind == TYPE_RANKING;
     if (node->kind != NODE_FIELD || !chooses) return;
     if (!node_is_computed(node)) node->offer = follow_offer(ck, node->type.list, node->item->type.span);
     if (!where) return;

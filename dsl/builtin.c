@@ -264,6 +264,11 @@ struct ir_expr *builtin_size(struct checking *ck, const struct place *place, con
     (void)want;
     struct ir_expr *set = typer_expr(ck, place, call->args[0], type_of_kind(TYPE_NONE));
     if (ir_is_poison(set)) return set;
+    struct type integer = type_of_kind(TYPE_INTEGER);
+    if (set->type.kind == TYPE_RANKING)
+        return ir_build_2(ck, IR_COALESCE, integer, call->span,
+                          ir_build_call_1(ck, HELPER_RANK_COUNT, integer, call->span, set),
+                          ir_build_exact(ck, call->span, integer, 0));
     if (set->type.kind == TYPE_CHOICES)
         return ir_build_call_1(ck, HELPER_SIZE, type_of_kind(TYPE_INTEGER), call->span, set);
     return builtin_complain(ck, call, set, "a set of choices",

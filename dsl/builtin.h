@@ -32,6 +32,10 @@ struct ir_expr *builtin_listed(struct checking *ck, struct ir_expr *e);
  * the list. NULL: `e` is no answer. */
 struct ir_expr *builtin_own_text(struct checking *ck, struct ir_expr *e);
 
+/* The option that stands first (1) or last (-1) in a ranking; NULL: the argument is none. */
+struct ir_expr *builtin_ranked(struct checking *ck, const struct place *place, const struct expr *call,
+                               int64_t position);
+
 /* One for each SPECIAL and ROWS that is not an aggregate only. */
 typedef struct ir_expr *builtin_maker(struct checking *ck, const struct place *place,
                                       const struct expr *call, struct type want);
@@ -40,7 +44,7 @@ builtin_maker builtin_answered, builtin_size, builtin_join, builtin_text, builti
     builtin_floor, builtin_ceil, builtin_min, builtin_max, builtin_div, builtin_mod, builtin_divide,
     builtin_number, builtin_today, builtin_now, builtin_days_between, builtin_add_years,
     builtin_minutes_between, builtin_mod10, builtin_mod11, builtin_checksum, builtin_score,
-    builtin_code, builtin_lookup, builtin_position, builtin_other, builtin_is_other, builtin_year, builtin_month,
-    builtin_day, builtin_precision, builtin_earliest, builtin_latest;
+    builtin_code, builtin_lookup, builtin_position, builtin_other, builtin_is_other, builtin_rank,
+    builtin_year, builtin_month, builtin_day, builtin_precision, builtin_earliest, builtin_latest;
 
 #endif

@@ -1,5 +1,6 @@
 /* Functions of open choices: what was written in where no option of the list fits. To the rules that is
  * one option more, behind the last; its text stands beside it (ir.h: part). */
+#include "dsl/aggregate.h"
 #include "dsl/builtin.h"
 
 static struct ir_expr *last_option(struct checking *ck, const struct ir_expr *e)
@@ -63,4 +64,33 @@ struct ir_expr *builtin_other(struct checking *ck, const struct place *place, co
     struct ir_expr *text = builtin_own_text(ck, e);
     if (text) return text;
     return builtin_complain(ck, call, e, "a field", "name it: other(topic) ?\? other(second_topic)");
+}
+
+/* ---- rankings */
+
+struct ir_expr *builtin_rank(struct checking *ck, const struct place *place, const struct expr *call,
+                             struct type want)
+{
+    if (call->arg_count == 1) return aggregate_rank(ck, place, call, want);
+    struct ir_expr *ranking = typer_expr(ck, place, call->args[0], type_of_kind(TYPE_NONE));
+    if (ir_is_poison(ranking)) return ranking;
+    if (ranking->type.kind != TYPE_RANKING)
+        return builtin_complain(ck, call, ranking, "a ranking and an option",
+                                "as in: rank(wishes, \"sea\"), with wishes: ranking(places)");
+    struct type option = {.kind = TYPE_CHOICE, .list = ranking->type.list};
+    struct ir_expr *one = typer_into(ck, place, call->args[1], option, builtin_place(ck, call, 1));
+    return ir_build_call_2(ck, HELPER_RANK, type_of_kind(TYPE_INTEGER), call->span, ranking, one);
+}
+
+struct ir_expr *builtin_ranked(struct checking *ck, const struct place *place, const struct expr *call,
+                               int64_t position)
+{
+    struct ir_expr *ranking = typer_expr(ck, place, call->args[0], type_of_kind(TYPE_NONE));
+    if (ir_is_poison(ranking)) return ranking;
+    if (ranking->type.kind != TYPE_RANKING)
+        return builtin_complain(ck, call, ranking, "rows.field or a ranking",
+                                "as in: first(members.name), first(wishes)");
+    struct type option = {.kind = TYPE_CHOICE, .list = ranking->type.list};
+    return ir_build_call_2(ck, HELPER_RANKED, option, call->span, ranking,
+                           ir_build_exact(ck, call->span, type_of_kind(TYPE_INTEGER), position));
 }

@@ -14,7 +14,7 @@
 static bool may_be_column(struct checking *ck, const struct tree_column *tree, struct type type)
 {
     if (type.kind == TYPE_NONE) return false;
-    if (type.kind == TYPE_CHOICES || tree->type.where) {
+    if (!type_is_scalar(type) || tree->type.where) {
         complain(ck, "E0229", tree->type.span, "a column has one value for each option",
                  "%s is no type of a column",
                  tree->type.where ? "a filtered list" : "a set of choices");

@@ -386,6 +386,12 @@ static void open_options(struct emitter *em, const struct ir_node *node, const c
 {
     if (node->type.kind == TYPE_CHOICE) {
         emitter_loop(em, "for o=%s,%s do", value, value);
+    } else if (node->type.kind == TYPE_RANKING) {
+        const char *count = emitter_helper(em, HELPER_RANK_COUNT);
+        emitter_line(em, "%s(%s(%s)*%u)", emitter_helper(em, HELPER_CHARGE), count, value,
+                     (unsigned)pricing_option_steps(node));
+        emitter_loop(em, "for k=1,%s(%s) do local o=%s(%s,k)", count, value,
+                     emitter_helper(em, HELPER_RANKED), value);
     } else {
         emitter_line(em, "%s(%s(%s)*%u)", emitter_helper(em, HELPER_CHARGE),
                      emitter_helper(em, HELPER_SIZE), value, (unsigned)pricing_option_steps(node));

@@ -20,6 +20,8 @@ static bool is_nilable_call(const struct ir_expr *e)
     case HELPER_FIND:
     case HELPER_LISTED:
     case HELPER_CHECKSUM:
+    case HELPER_RANK:
+    case HELPER_RANKED:
         return e->op == IR_CALL;
     case HELPER_PARTIAL_MONTH:
     case HELPER_PARTIAL_DAY:

@@ -151,6 +151,9 @@ static struct ir_expr *slot(struct checking *ck, uint32_t node, struct span span
 static struct ir_expr *how_long(struct checking *ck, uint32_t node, struct span span)
 {
     bool set = ck->ir->nodes[node].type.kind == TYPE_CHOICES;
+    if (ck->ir->nodes[node].type.kind == TYPE_RANKING)
+        return ir_build_call_1(ck, HELPER_RANK_COUNT, type_of_kind(TYPE_INTEGER), span,
+                               slot(ck, node, span));
     return ir_build_call_1(ck, set ? HELPER_SIZE : HELPER_LENGTH, type_of_kind(TYPE_INTEGER), span,
                            slot(ck, node, span));
 }

@@ -78,6 +78,8 @@ static uint64_t made_text(const struct ir_node *node)
 
 static uint64_t set_bytes(const struct ir *ir, const struct ir_node *node)
 {
+    if (node->type.kind == TYPE_RANKING)
+        return (uint64_t)ir->lists[node->type.list].option_count * RANKED_BYTES + 16;
     return node->type.kind == TYPE_CHOICES ? ir->lists[node->type.list].option_count / 8 + 16 : 0;
 }
 
@@ -200,6 +202,7 @@ static uint64_t value_bytes(const struct measuring *m, const struct ir_node *nod
         return CODE_POINT_ESCAPED * made_text(node) + NUMBER_BYTES;
     case TYPE_CHOICE:
         return m->codes[node->type.list].longest + (node->type.open ? OTHER_BYTES : 0);
+    case TYPE_RANKING:
     case TYPE_CHOICES:
         return m->codes[node->type.list].all + (node->type.open ? OTHER_BYTES : 0);
     default:

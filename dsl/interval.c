@@ -317,6 +317,9 @@ static struct interval call_interval(const struct ir *ir, const struct ir_expr *
     case HELPER_SIZE:
         return (struct interval){0, (int64_t)ir->lists[a->type.list].option_count + a->type.open,
                                  false};
+    case HELPER_RANK:
+    case HELPER_RANK_COUNT:
+        return (struct interval){1, greatest(1, ir->lists[a->type.list].option_count), false};
     case HELPER_SCORE: {
         struct interval scores = scores_of(&ir->lists[a->type.list]);
         return a->type.open ? both(scores, (struct interval){0, 0, false}) : scores;
@@ -407,6 +410,8 @@ static bool call_may_be_missing(const struct ir *ir, const struct ir_expr *e)
     case HELPER_JOIN:
         return false;
     case HELPER_FIND:
+    case HELPER_RANK:
+    case HELPER_RANKED:
     case HELPER_CHECKSUM:
     case HELPER_SUBSTRING:
     case HELPER_DATE:

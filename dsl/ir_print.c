@@ -22,14 +22,15 @@ static const char *const type_names[] = {[TYPE_NONE] = "none",
                                          [TYPE_CHOICE] = "choice",
                                          [TYPE_CHOICES] = "choices",
                                          [TYPE_YEAR_MONTH] = "year_month",
-                                         [TYPE_PARTIAL_DATE] = "partial_date"};
+                                         [TYPE_PARTIAL_DATE] = "partial_date",
+                                         [TYPE_RANKING] = "ranking"};
 
 static void put_type(const struct ir *ir, struct type type, struct buf *out)
 {
     buf_puts(out, type_names[type.kind]);
     if (type.kind == TYPE_DECIMAL) buf_printf(out, "(%u)", (unsigned)type.scale);
     if (type.kind == TYPE_MONEY) buf_printf(out, "(%s)", type.currency);
-    if (type.kind == TYPE_CHOICE || type.kind == TYPE_CHOICES)
+    if (type.kind == TYPE_CHOICE || type.kind == TYPE_CHOICES || type.kind == TYPE_RANKING)
         buf_printf(out, "(%.*s%s)", STR_ARG(ir->lists[type.list].name), type.open ? " or other" : "");
 }
 

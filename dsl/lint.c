@@ -132,7 +132,8 @@ struct equalities {
 
 static bool is_exact(enum program_type type)
 {
-    return type != TYPE_TEXT && type != TYPE_NUMBER && type != TYPE_CHOICES && type != TYPE_NONE;
+    return type != TYPE_TEXT && type != TYPE_NUMBER && type != TYPE_CHOICES &&
+           type != TYPE_RANKING && type != TYPE_NONE;
 }
 
 /* slot = constant among what must all be true. */

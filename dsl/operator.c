@@ -153,7 +153,8 @@ static struct ir_expr *complain_set(struct checking *ck, struct span span)
 
 static bool is_set_beside_one(const struct ir_expr *a, const struct ir_expr *b)
 {
-    return a->type.kind == TYPE_CHOICES && (b->type.kind == TYPE_TEXT || b->type.kind == TYPE_CHOICE);
+    return (a->type.kind == TYPE_CHOICES || a->type.kind == TYPE_RANKING) &&
+           (b->type.kind == TYPE_TEXT || b->type.kind == TYPE_CHOICE);
 }
 
 static bool is_answer_beside_empty(const struct checking *ck, const struct ir_expr *a,
@@ -242,10 +243,15 @@ static struct ir_expr *type_in_set(struct checking *ck, const struct place *plac
         typer_expr(ck, place, expr->args[0], no_wish());
         return &ck->poison;
     }
-    if (set->type.kind != TYPE_CHOICES) return complain_not_set(ck, expr, set);
+    bool ranked = set->type.kind == TYPE_RANKING;
+    if (set->type.kind != TYPE_CHOICES && !ranked) return complain_not_set(ck, expr, set);
     struct type option = {.kind = TYPE_CHOICE, .list = set->type.list};
     struct ir_expr *one = typer_into(ck, place, expr->args[0], option,
                                      checking_text(ck, "before \"%s\"", spellings[expr->op]));
+    if (ranked)
+        return negated_if(
+            ck, expr,
+            ir_build_call_2(ck, HELPER_RANK_HAS, type_of_kind(TYPE_BOOLEAN), expr->span, set, one));
     return negated_if(ck, expr,
                       ir_build_2(ck, IR_HAS, type_of_kind(TYPE_BOOLEAN), expr->span, set, one));
 }
@@ -260,7 +266,8 @@ static struct ir_expr *complain_set_in_list(struct checking *ck, struct span spa
 static struct ir_expr *equal_to(struct checking *ck, struct span span, struct ir_expr *x,
                                 struct ir_expr *item)
 {
-    if (x->type.kind == TYPE_CHOICE && item->type.kind == TYPE_CHOICES)
+    if (x->type.kind == TYPE_CHOICE &&
+        (item->type.kind == TYPE_CHOICES || item->type.kind == TYPE_RANKING))
         return complain_set_in_list(ck, item->span);
     return operator_compare(ck, IR_EQ, span, x, item);
 }

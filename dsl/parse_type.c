@@ -50,7 +50,7 @@ static const char *unknown_type_hint(struct parse *parse)
     if (nearest.len) return parse_printf(parse, "did you mean \"%.*s\"?", STR_ARG(nearest));
     return "the types are text, email, url, phone, boolean, integer, decimal(2), money(EUR), number, "
            "date, time, datetime, year_month, partial_date, "
-           "choice(list) and choices(list)";
+           "choice(list), choices(list) and ranking(list)";
 }
 
 static void skip_arguments(struct parse *parse)
@@ -78,6 +78,8 @@ static const char *argument_example(enum type_name name)
         return "say the currency: money(EUR)";
     case TYPE_NAME_CHOICE:
         return "say the list: choice(colours), with choices colours { red \"Red\" … }";
+    case TYPE_NAME_RANKING:
+        return "say the list: ranking(colours), with choices colours { red \"Red\" … }";
     default:
         return "say the list: choices(colours), with choices colours { red \"Red\" … }";
     }

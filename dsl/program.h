@@ -18,7 +18,7 @@
  * For a scope under a parent other than 0, S[parent_slot][row] is the row's parent row, and S[begin_slot][p] .. S[begin_slot][p + 1] - 1 are the
  * rows of parent row p (begin has one entry more than the parent has rows). For a scope directly under 0 all rows belong to the form.
  * Values: TEXT string, BOOLEAN boolean, exact kinds, DATE (days since 1970-01-01), TIME (ms), DATETIME (ms since the epoch, UTC),
- * YEAR_MONTH and PARTIAL_DATE (base/partial.h) and CHOICE (option index from 1) integer, NUMBER float, CHOICES a string of bits (dsl/helper.def). Missing is nil.
+ * YEAR_MONTH and PARTIAL_DATE (base/partial.h) and CHOICE (option index from 1) integer, NUMBER float, CHOICES a string of bits, RANKING a string of options in their order (dsl/helper.def). Missing is nil.
  *
  * Before the chunks run, the runtime fills: S[rows_slot], S[parent_slot], S[begin_slot] of every scope but 0; every slot of a node with `rules_read`
  * (nil where missing or broken); S[today_slot], S[now_slot] when not 0. It sets nothing else; columns exist for every slot of a scope but 0.
@@ -48,8 +48,8 @@
 
 enum program_type {
     TYPE_NONE, TYPE_TEXT, TYPE_BOOLEAN, TYPE_INTEGER, TYPE_DECIMAL, TYPE_MONEY, TYPE_NUMBER, TYPE_DATE, TYPE_TIME, TYPE_DATETIME, TYPE_CHOICE,
-    TYPE_CHOICES, TYPE_YEAR_MONTH, TYPE_PARTIAL_DATE,
-    TYPE_LAST = TYPE_PARTIAL_DATE,
+    TYPE_CHOICES, TYPE_YEAR_MONTH, TYPE_PARTIAL_DATE, TYPE_RANKING,
+    TYPE_LAST = TYPE_RANKING,
 };
 
 enum program_format { FORMAT_PLAIN, FORMAT_EMAIL, FORMAT_URL, FORMAT_PHONE };
@@ -71,6 +71,8 @@ enum program_helper {
 #undef HELPER
     HELPER_COUNT
 };
+
+enum { RANKED_BYTES = 4 }; /* of one option in a ranking, from 0, the largest byte first */
 
 /* A text with interpolation in one language: literals and values of nodes in turn. */
 struct program_part {

@@ -244,9 +244,9 @@ uint32_t render_columns_shown(const struct ir *ir, uint32_t list)
 static const char *type_word(const struct program_node *node)
 {
     static const char *const formats[] = {"text", "email", "url", "phone"};
-    static const char *const types[] = {"",       "text",    "boolean",    "integer",     "decimal",
-                                        "money",  "number",  "date",       "time",        "datetime",
-                                        "choice", "choices", "year_month", "partial_date"};
+    static const char *const types[] = {"",       "text",    "boolean",    "integer",      "decimal",
+                                        "money",  "number",  "date",       "time",         "datetime",
+                                        "choice", "choices", "year_month", "partial_date", "ranking"};
     return node->type == TYPE_TEXT ? formats[node->format] : types[node->type];
 }
 
@@ -264,7 +264,7 @@ static void write_flag(struct renderer *r, struct str key, bool value)
 
 static void write_length(struct renderer *r, const struct program_node *node)
 {
-    if (node->type != TYPE_TEXT && node->type != TYPE_CHOICES) return;
+    if (node->type != TYPE_TEXT && node->type != TYPE_CHOICES && node->type != TYPE_RANKING) return;
     if (node->length_min > 0) json_key_int(&r->json, STR("length_min"), node->length_min);
     if (node->length_max >= 0) json_key_int(&r->json, STR("length_max"), node->length_max);
 }
@@ -275,7 +275,7 @@ static void write_type(struct renderer *r, const struct program_node *node)
     if (node->type == TYPE_DECIMAL || node->type == TYPE_MONEY)
         json_key_int(&r->json, STR("scale"), node->scale);
     if (node->type == TYPE_MONEY) json_key_str(&r->json, STR("currency"), str_of(node->currency));
-    if (node->type == TYPE_CHOICE || node->type == TYPE_CHOICES)
+    if (node->type == TYPE_CHOICE || node->type == TYPE_CHOICES || node->type == TYPE_RANKING)
         json_key_str(&r->json, STR("list"), r->program->lists[node->list].name);
 }
 
@@ -406,7 +406,8 @@ static void mark_shown(const struct program *program, bool *shown)
 {
     for (uint32_t i = 0; i < program->node_count; i++) {
         const struct program_node *node = &program->nodes[i];
-        bool chooses = node->type == TYPE_CHOICE || node->type == TYPE_CHOICES;
+        bool chooses =
+            node->type == TYPE_CHOICE || node->type == TYPE_CHOICES || node->type == TYPE_RANKING;
         if (node->kind == NODE_FIELD && chooses) shown[node->list] = true;
     }
 }

@@ -371,7 +371,8 @@ static void make_lists(struct shaper *shaper)
         copy_list(shaper, &shaper->ir->lists[i], &lists[i]);
     for (uint32_t i = 0; i < shaper->ir->node_count && !shaper->failure; i++) {
         const struct ir_node *node = &shaper->ir->nodes[i];
-        bool chooses = node->type.kind == TYPE_CHOICE || node->type.kind == TYPE_CHOICES;
+        bool chooses = node->type.kind == TYPE_CHOICE || node->type.kind == TYPE_CHOICES ||
+                       node->type.kind == TYPE_RANKING;
         if (node->kind == NODE_FIELD && chooses) lists[node->type.list].shown = true;
     }
     shaper->program->lists = lists;

@@ -36,7 +36,7 @@ bool type_is_bounded(struct type type)
 
 bool type_is_scalar(struct type type)
 {
-    return type.kind != TYPE_NONE && type.kind != TYPE_CHOICES;
+    return type.kind != TYPE_NONE && type.kind != TYPE_CHOICES && type.kind != TYPE_RANKING;
 }
 
 bool type_equal(struct type a, struct type b)
@@ -49,6 +49,7 @@ bool type_equal(struct type a, struct type b)
         return strcmp(a.currency, b.currency) == 0;
     case TYPE_CHOICE:
     case TYPE_CHOICES:
+    case TYPE_RANKING:
         return a.list == b.list;
     default:
         return true;
@@ -68,7 +69,8 @@ static const char *const kind_names[] = {[TYPE_NONE] = "nothing",
                                          [TYPE_CHOICE] = "choice",
                                          [TYPE_CHOICES] = "choices",
                                          [TYPE_YEAR_MONTH] = "year_month",
-                                         [TYPE_PARTIAL_DATE] = "partial_date"};
+                                         [TYPE_PARTIAL_DATE] = "partial_date",
+                                         [TYPE_RANKING] = "ranking"};
 
 const char *type_text(struct checking *ck, struct type type)
 {
@@ -80,6 +82,7 @@ const char *type_text(struct checking *ck, struct type type)
         return checking_text(ck, "%s(%s)", kind, type.currency);
     case TYPE_CHOICE:
     case TYPE_CHOICES:
+    case TYPE_RANKING:
         return checking_text(ck, "%s(%.*s)", kind, STR_ARG(ck->ir->lists[type.list].name));
     default:
         return kind;
@@ -114,6 +117,8 @@ static const char *exact_hint(struct checking *ck, struct type wanted, struct ty
 
 const char *type_hint(struct checking *ck, struct type wanted, struct type from)
 {
+    if (from.kind == TYPE_RANKING && wanted.kind == TYPE_CHOICE)
+        return "first(…) is the option ranked first";
     if (from.kind == TYPE_CHOICES && wanted.kind == TYPE_CHOICE)
         return "a set is asked with in: \"code\" in …";
     switch (wanted.kind) {

@@ -187,6 +187,7 @@ static bool has_bounds(enum program_type type)
     case TYPE_CHOICE:
     case TYPE_CHOICES:
     case TYPE_PARTIAL_DATE:
+    case TYPE_RANKING:
         break;
     }
     return false;
@@ -558,4 +559,57 @@ int helper_listed(struct lua_State *lua)
     room[count / 8] = (char)((unsigned char)room[count / 8] & ~(1u << count % 8));
     while (set.len > 0 && room[set.len - 1] == 0) set.len--;
     return set.len ? helper_give_text(lua, (struct str){room, set.len}) : helper_nothing(lua);
+}
+
+/* ---- rankings */
+
+static bool ranking_at(struct lua_State *lua, int index, struct str *ret_ranking)
+{
+    if (!helper_text(lua, index, ret_ranking)) return false;
+    if (ret_ranking->len % RANKED_BYTES != 0) broken(lua);
+    return true;
+}
+
+/* From 1; 0: it does not stand there. */
+static int64_t rank_of(struct str ranking, uint32_t option)
+{
+    for (size_t i = 0; i < ranking.len / RANKED_BYTES; i++)
+        if (ranked_option(ranking.ptr, i) == option) return (int64_t)i + 1;
+    return 0;
+}
+
+int helper_rank(struct lua_State *lua)
+{
+    struct str ranking;
+    uint32_t option;
+    if (!ranking_at(lua, 1, &ranking) || !option_index(lua, 2, &option)) return helper_nothing(lua);
+    int64_t rank = rank_of(ranking, option);
+    return rank ? helper_give_exact(lua, rank) : helper_nothing(lua);
+}
+
+int helper_rank_has(struct lua_State *lua)
+{
+    struct str ranking;
+    uint32_t option;
+    if (!ranking_at(lua, 1, &ranking) || !option_index(lua, 2, &option)) return helper_nothing(lua);
+    lua_pushboolean(lua, rank_of(ranking, option) != 0);
+    return 1;
+}
+
+int helper_rank_count(struct lua_State *lua)
+{
+    struct str ranking;
+    if (!ranking_at(lua, 1, &ranking)) return helper_nothing(lua);
+    return helper_give_exact(lua, (int64_t)(ranking.len / RANKED_BYTES));
+}
+
+int helper_ranked(struct lua_State *lua)
+{
+    struct str ranking;
+    int64_t position;
+    if (!ranking_at(lua, 1, &ranking) || !helper_exact(lua, 2, &position)) return helper_nothing(lua);
+    int64_t count = (int64_t)(ranking.len / RANKED_BYTES);
+    if (position < -count || position > count || position == 0) return helper_nothing(lua);
+    int64_t at = position > 0 ? position - 1 : count + position;
+    return helper_give_exact(lua, (int64_t)ranked_option(ranking.ptr, (size_t)at) + 1);
 }

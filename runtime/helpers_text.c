@@ -314,6 +314,7 @@ int helper_text_of(struct lua_State *lua)
     case TYPE_NONE:
     case TYPE_CHOICE:
     case TYPE_CHOICES:
+    case TYPE_RANKING:
         break;
     }
     return world_raise(lua, helper_world(lua), WORLD_BROKEN);

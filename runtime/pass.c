@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "runtime/blank.h"
 #include "runtime/contact.h"
+#include "runtime/value.h"
 
 /* What the form asks for never comes near the depth that is allowed: only what it does not ask for is
  * counted. */
@@ -538,6 +539,55 @@ static bool read_choices(struct pass *pass, const struct plan_node *field, struc
     return true;
 }
 
+/* ---- rankings: like sets, but the order counts */
+
+/* Room for all the options that there can be, or that what is left of the text can hold. */
+static bool make_ranking(struct pass *pass, const struct plan_node *field, struct chosen *chosen,
+                         char **ret_order)
+{
+    enum { CODE_BYTES_MIN = 3 }; /* a, and its quotes */
+    size_t options = pass->plan->lists[field->target].count,
+           room = (size_t)(pass->cur.end - pass->cur.at) / CODE_BYTES_MIN + 1;
+    if (room > options) room = options;
+    chosen->bits = arena_zalloc(pass->arena, options / 8 + 1, 1);
+    *ret_order = arena_alloc(pass->arena, room * RANKED_BYTES + 1);
+    return (chosen->bits && *ret_order) || out_of_memory(pass);
+}
+
+static bool read_ranked(struct pass *pass, const struct plan_node *field, struct chosen *chosen,
+                        char *order)
+{
+    struct taken taken;
+    if (json_peek(&pass->cur) != '"') {
+        chosen_break(chosen, FINDING_TYPE);
+        return skip_value(pass);
+    }
+    if (!take_text(pass, &taken)) return false;
+    uint32_t option = find_option(pass, field, taken.text);
+    if (option == NAME_ABSENT) chosen_break(chosen, FINDING_OPTION);
+    else if (chosen->bits[option / 8] >> option % 8 & 1) chosen_break(chosen, FINDING_DUPLICATE);
+    else ranked_put(order + (size_t)chosen->count * RANKED_BYTES, option), chosen_add(chosen, option);
+    return true;
+}
+
+static bool read_ranking(struct pass *pass, const struct plan_node *field, struct slot *slot)
+{
+    struct chosen chosen = {.slot = slot};
+    char *order;
+    if (json_peek(&pass->cur) != '[') return read_other(pass, slot);
+    if (!make_ranking(pass, field, &chosen, &order)) return false;
+    pass->depth++;
+    bool more = open_items(pass, ']');
+    while (more)
+        if (!read_ranked(pass, field, &chosen, order) || !next_item(pass, ']', &more)) return false;
+    pass->depth--;
+    slot->value.text = order;
+    slot->len = chosen.count * RANKED_BYTES;
+    if (chosen.worst) slot_break(pass, slot, chosen.worst);
+    else if (chosen.count) slot_settle(pass, slot, check_length(field, chosen.count));
+    return true;
+}
+
 static bool read_field(struct pass *pass, const struct plan_node *field, struct slot *slot)
 {
     switch ((enum program_type)field->type) {
@@ -561,6 +611,8 @@ static bool read_field(struct pass *pass, const struct plan_node *field, struct 
         return read_choice(pass, field, slot);
     case TYPE_CHOICES:
         return read_choices(pass, field, slot);
+    case TYPE_RANKING:
+        return read_ranking(pass, field, slot);
     case TYPE_NONE:
         break;
     }

@@ -26,6 +26,7 @@ struct value_range value_range(const struct program *program, const struct progr
         return (struct value_range){CIVIL_MS_MIN, CIVIL_MS_MAX};
     case TYPE_CHOICE:
         return (struct value_range){1, (int64_t)program->lists[node->list].option_count + node->open};
+    case TYPE_RANKING:
     case TYPE_CHOICES:
         return (struct value_range){0, (int64_t)program->lists[node->list].option_count + node->open};
     case TYPE_NONE:
@@ -77,6 +78,15 @@ static void put_set(const struct set_writer *writer, const struct slot *slot)
     }
 }
 
+/* Those of a ranking, in its order. */
+static void put_ranked(const struct set_writer *writer, const struct slot *slot)
+{
+    for (size_t i = 0; i < slot->len / RANKED_BYTES; i++) {
+        if (i) buf_put(writer->out, writer->separator);
+        writer->put(writer, ranked_option(slot->value.text, i));
+    }
+}
+
 static void put_own(struct str text, struct buf *out)
 {
     buf_puts(out, "{\"other\":");
@@ -119,12 +129,13 @@ static struct set_writer writer_of(const struct program *program, const struct p
     return writer;
 }
 
-static void put_codes(struct set_writer *writer, const struct slot *slot)
+static void put_codes(struct set_writer *writer, const struct slot *slot, bool ranked)
 {
     writer->separator = STR(",");
     writer->put = put_code;
     buf_putc(writer->out, '[');
-    put_set(writer, slot);
+    if (ranked) put_ranked(writer, slot);
+    else put_set(writer, slot);
     buf_putc(writer->out, ']');
 }
 
@@ -169,9 +180,10 @@ void value_put_json(const struct program *program, const struct plan_node *node,
         writer = writer_of(program, node, slot, out);
         put_code(&writer, (uint32_t)slot->value.exact - 1);
         return;
+    case TYPE_RANKING:
     case TYPE_CHOICES:
         writer = writer_of(program, node, slot, out);
-        put_codes(&writer, slot);
+        put_codes(&writer, slot, node->type == TYPE_RANKING);
         return;
     case TYPE_NONE:
         break;
@@ -210,12 +222,14 @@ void value_put_text(const struct program *program, const struct plan_node *node,
         writer.language = language;
         put_label(&writer, (uint32_t)slot->value.exact - 1);
         return;
+    case TYPE_RANKING:
     case TYPE_CHOICES:
         writer = writer_of(program, node, slot, out);
         writer.language = language;
         writer.separator = STR(", ");
         writer.put = put_label;
-        put_set(&writer, slot);
+        if (node->type == TYPE_RANKING) put_ranked(&writer, slot);
+        else put_set(&writer, slot);
         return;
     case TYPE_NONE:
         break;

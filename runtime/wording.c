@@ -70,6 +70,7 @@ static enum message type_message(const struct program_node *node, const struct f
         return MESSAGE_TYPE_MOMENT;
     case TYPE_CHOICE:
     case TYPE_CHOICES:
+    case TYPE_RANKING:
         return MESSAGE_TYPE_CHOICE;
     case TYPE_NONE:
     case TYPE_TEXT:
@@ -135,7 +136,7 @@ int64_t wording_length(const struct judge *judge, const struct finding *error)
 static enum message length_message(const struct judge *judge, const struct finding *error)
 {
     bool is_short = error->code == FINDING_TOO_SHORT, is_one = wording_length(judge, error) == 1;
-    bool set = judge->judging.program->nodes[error->node].type == TYPE_CHOICES;
+    bool set = judge->judging.program->nodes[error->node].type != TYPE_TEXT;
     if (set && !is_own_text(judge, error))
         return is_short ? MESSAGE_TOO_FEW_CHOSEN : MESSAGE_TOO_MANY_CHOSEN;
     if (is_short) return is_one ? MESSAGE_TOO_SHORT_ONE : MESSAGE_TOO_SHORT;
@@ -145,8 +146,8 @@ static enum message length_message(const struct judge *judge, const struct findi
 static enum message required_message(const struct program_node *node)
 {
     if (node->kind == NODE_REPEAT) return MESSAGE_REQUIRED_REPEAT;
-    bool is_choice =
-        node->type == TYPE_CHOICE || node->type == TYPE_CHOICES || node->type == TYPE_BOOLEAN;
+    bool is_choice = node->type == TYPE_CHOICE || node->type == TYPE_CHOICES ||
+                     node->type == TYPE_RANKING || node->type == TYPE_BOOLEAN;
     return is_choice ? MESSAGE_REQUIRED_CHOICE : MESSAGE_REQUIRED;
 }
 

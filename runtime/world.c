@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "runtime/bridge.h"
 #include "runtime/helpers.h"
+#include "runtime/value.h"
 #include "runtime/watchdog.h"
 
 #include <assert.h>
@@ -255,6 +256,7 @@ static void push_slot(lua_State *lua, enum program_type type, const struct slot 
     switch (type) {
     case TYPE_TEXT:
     case TYPE_CHOICES:
+    case TYPE_RANKING:
         lua_pushlstring(lua, slot->value.text, slot->len);
         break;
     case TYPE_BOOLEAN:
@@ -410,6 +412,20 @@ static void take_set(lua_State *lua, int index, struct world *world, const struc
     keep_bytes(lua, world, bits, slot);
 }
 
+/* A ranking has no options but those of its list, and not more of them. */
+static void take_ranking(lua_State *lua, int index, struct world *world, const struct plan_port *port,
+                         struct slot *slot)
+{
+    struct str ranking;
+    ranking.ptr = lua_tolstring(lua, index, &ranking.len);
+    size_t count = ranking.len / RANKED_BYTES;
+    if (ranking.len % RANKED_BYTES != 0 || (int64_t)count > port->high)
+        world_raise(lua, world, WORLD_BROKEN);
+    for (size_t i = 0; i < count; i++)
+        if (ranked_option(ranking.ptr, i) >= port->high) world_raise(lua, world, WORLD_BROKEN);
+    keep_bytes(lua, world, ranking, slot);
+}
+
 static void take_exact(struct lua_State *lua, struct world *world, const struct plan_port *port,
                        struct slot *slot)
 {
@@ -435,6 +451,10 @@ static void take_slot(lua_State *lua, int index, struct world *world, const stru
     case TYPE_CHOICES:
         if (lua_type(lua, index) != LUA_TSTRING) break;
         take_set(lua, index, world, port, slot);
+        return;
+    case TYPE_RANKING:
+        if (lua_type(lua, index) != LUA_TSTRING) break;
+        take_ranking(lua, index, world, port, slot);
         return;
     case TYPE_NUMBER:
         if (lua_type(lua, index) != LUA_TNUMBER) break;

@@ -120,7 +120,9 @@ static void put_value(const struct program *program, const struct program_node *
                       struct buf *out)
 {
     const struct program_list *list =
-        node->type == TYPE_CHOICE || node->type == TYPE_CHOICES ? &program->lists[node->list] : NULL;
+        node->type == TYPE_CHOICE || node->type == TYPE_CHOICES || node->type == TYPE_RANKING
+            ? &program->lists[node->list]
+            : NULL;
     if (list && node->type == TYPE_CHOICE)
         buf_printf(out, "\"%.*s\"", STR_ARG(program_option_code(list, row % list->option_count)));
     else if (list)

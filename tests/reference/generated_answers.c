@@ -246,6 +246,7 @@ static void put_field(struct answering *at, const struct gen_item *item)
         else put_code(at, item->type.list);
         return;
     case TYPE_CHOICES:
+    case TYPE_RANKING:
         put_set(at, item);
         return;
     default:

@@ -111,6 +111,7 @@ static bool fits(struct gen_type wanted, struct gen_type found)
         return found.kind == TYPE_MONEY && found.currency == wanted.currency;
     case TYPE_CHOICE:
     case TYPE_CHOICES:
+    case TYPE_RANKING:
         return found.kind == wanted.kind && found.list == wanted.list;
     default:
         return found.kind == wanted.kind;
@@ -423,7 +424,8 @@ static struct str join_rows(struct generator *g, const struct gen_place *place, 
 {
     struct candidates all = {.count = 0};
     for (uint32_t i = 1; i < g->item_count && i < place->rank; i++)
-        if (has_value(&g->items[i]) && g->items[i].type.kind != TYPE_CHOICES)
+        if (has_value(&g->items[i]) && g->items[i].type.kind != TYPE_CHOICES &&
+            g->items[i].type.kind != TYPE_RANKING)
             add_paths(g, place, i, &all);
     keep(&all, true);
     if (!may_aggregate(place) || all.count == 0) return STR("");
@@ -469,7 +471,7 @@ static bool slot(struct generator *g, const struct gen_place *place, struct gen_
 static bool needs_reading(enum program_type kind)
 {
     return kind == TYPE_MONEY || kind == TYPE_CHOICE || kind == TYPE_CHOICES ||
-           kind == TYPE_PARTIAL_DATE;
+           kind == TYPE_PARTIAL_DATE || kind == TYPE_RANKING;
 }
 
 /* Something small: a value that can be read, or a literal. */
@@ -477,7 +479,8 @@ static struct gen_expr leaf(struct generator *g, const struct gen_place *place, 
                             enum gen_want want)
 {
     struct gen_expr e;
-    bool must = (want == WANT_NOTHING && needs_reading(type.kind)) || type.kind == TYPE_CHOICES;
+    bool must = (want == WANT_NOTHING && needs_reading(type.kind)) || type.kind == TYPE_CHOICES ||
+                type.kind == TYPE_RANKING;
     if (must || !chance(g->choices, 30)) {
         if (slot(g, place, type, &e)) return e;
         assert(!must);
@@ -553,7 +556,7 @@ static struct gen_expr anything(struct generator *g, const struct gen_place *pla
     struct gen_type text = {.kind = TYPE_TEXT};
     if (all.count == 0) return gen_expr(g, place, text, WANT_NOTHING, 0);
     struct gen_type type = type_of(g, pick(g, &all));
-    if (scalar && type.kind == TYPE_CHOICES) type = text;
+    if (scalar && (type.kind == TYPE_CHOICES || type.kind == TYPE_RANKING)) type = text;
     return gen_expr(g, place, type, WANT_NOTHING, size ? size - 1 : 0);
 }
 
@@ -574,7 +577,7 @@ static struct gen_type compared_type(struct generator *g, const struct gen_place
 static bool has_order(enum program_type kind)
 {
     return kind != TYPE_BOOLEAN && kind != TYPE_CHOICE && kind != TYPE_CHOICES &&
-           kind != TYPE_PARTIAL_DATE;
+           kind != TYPE_PARTIAL_DATE && kind != TYPE_RANKING;
 }
 
 /* The right side: exact numbers of any scale compare. */
@@ -607,7 +610,7 @@ static struct str comparison(struct generator *g, const struct gen_place *place,
 static struct str in_list(struct generator *g, const struct gen_place *place, uint32_t size)
 {
     struct gen_type type = compared_type(g, place);
-    if (type.kind == TYPE_CHOICES) return comparison(g, place, size);
+    if (type.kind == TYPE_CHOICES || type.kind == TYPE_RANKING) return comparison(g, place, size);
     struct str x = gen_expr(g, place, type, WANT_NOTHING, size ? size - 1 : 0).text,
                list = other_side(g, place, type, size);
     uint32_t more = choose(g->choices, 4);
@@ -630,7 +633,8 @@ static struct str in_range(struct generator *g, const struct gen_place *place, u
 /* "code" in set */
 static struct str in_set(struct generator *g, const struct gen_place *place, uint32_t size)
 {
-    struct gen_type set = {.kind = TYPE_CHOICES, .list = choose(g->choices, GEN_LISTS)};
+    struct gen_type set = {.kind = chance(g->choices, 70) ? TYPE_CHOICES : TYPE_RANKING,
+                           .list = choose(g->choices, GEN_LISTS)};
     struct gen_type option = {.kind = TYPE_CHOICE, .list = set.list};
     struct gen_expr path;
     if (!slot(g, place, set, &path)) return comparison(g, place, size);
@@ -878,9 +882,17 @@ static bool score(struct generator *g, const struct gen_place *place, uint32_t s
 static bool set_size(struct generator *g, const struct gen_place *place, uint32_t size,
                      struct gen_expr *ret_expr)
 {
-    struct gen_type type = {.kind = TYPE_CHOICES, .list = choose(g->choices, GEN_LISTS)},
+    struct gen_type type = {.kind = chance(g->choices, 60) ? TYPE_CHOICES : TYPE_RANKING,
+                            .list = choose(g->choices, GEN_LISTS)},
                     integer = {.kind = TYPE_INTEGER};
     if (!gen_can_read(g, place, type)) return false;
+    if (type.kind == TYPE_RANKING && chance(g->choices, 50)) {
+        struct gen_type option = {.kind = TYPE_CHOICE, .list = type.list};
+        struct str ranking = gen_expr(g, place, type, WANT_NOTHING, 0).text;
+        *ret_expr = made(integer, gen_text(g, "rank(%s, %s)", ranking.ptr,
+                                           gen_expr(g, place, option, WANT_INTO, 0).text.ptr));
+        return true;
+    }
     *ret_expr =
         made(integer, gen_text(g, "size(%s)",
                                gen_expr(g, place, type, WANT_NOTHING, size ? size - 1 : 0).text.ptr));
@@ -1380,8 +1392,14 @@ static struct gen_expr option_expr(struct generator *g, const struct gen_place *
 {
     static const char *const functions[] = {"first", "last"};
     struct gen_expr e;
+    struct gen_type ranking = {.kind = TYPE_RANKING, .list = type.list};
     if (!gen_can_read(g, place, type)) return literal_expr(g, type);
-    switch (choose(g->choices, 6)) {
+    switch (choose(g->choices, 7)) {
+    case 6:
+        if (type.kind != TYPE_CHOICE || !gen_can_read(g, place, ranking))
+            return leaf(g, place, type, want);
+        e = leaf(g, place, ranking, WANT_NOTHING);
+        return made(type, gen_text(g, "%s(%s)", functions[choose(g->choices, 2)], e.text.ptr));
     case 1:
         return if_expr(g, place, type, want, size);
     case 2:
@@ -1415,6 +1433,7 @@ struct gen_expr gen_expr(struct generator *g, const struct gen_place *place, str
     case TYPE_CHOICE:
     case TYPE_CHOICES:
     case TYPE_PARTIAL_DATE:
+    case TYPE_RANKING:
         return option_expr(g, place, type, want, size);
     default:
         return moment_expr(g, place, type, want, size);

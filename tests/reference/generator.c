@@ -196,16 +196,16 @@ static struct str name_for(struct generator *g, uint32_t item)
 static struct gen_type random_type(struct generator *g)
 {
     static const enum program_type kinds[] = {
-        TYPE_INTEGER, TYPE_BOOLEAN, TYPE_TEXT,     TYPE_CHOICE,     TYPE_DECIMAL,     TYPE_DATE,
-        TYPE_INTEGER, TYPE_NUMBER,  TYPE_CHOICES,  TYPE_DECIMAL,    TYPE_TEXT,        TYPE_MONEY,
-        TYPE_DATE,    TYPE_TIME,    TYPE_DATETIME, TYPE_YEAR_MONTH, TYPE_PARTIAL_DATE};
+        TYPE_INTEGER, TYPE_BOOLEAN, TYPE_TEXT,     TYPE_CHOICE,     TYPE_DECIMAL,      TYPE_DATE,
+        TYPE_INTEGER, TYPE_NUMBER,  TYPE_CHOICES,  TYPE_DECIMAL,    TYPE_TEXT,         TYPE_MONEY,
+        TYPE_DATE,    TYPE_TIME,    TYPE_DATETIME, TYPE_YEAR_MONTH, TYPE_PARTIAL_DATE, TYPE_RANKING};
     struct gen_type type = {.kind = kinds[choose(g->choices, sizeof kinds / sizeof *kinds)]};
     if (type.kind == TYPE_TEXT && chance(g->choices, 15))
         type.format = (enum program_format)(1 + choose(g->choices, 3));
     if (type.kind == TYPE_DECIMAL) type.scale = chance(g->choices, 50) ? 2 : choose(g->choices, 10);
     if (type.kind == TYPE_MONEY) type.currency = choose(g->choices, 3);
     if (type.kind == TYPE_MONEY) type.scale = gen_currency_scale(type.currency);
-    if (type.kind == TYPE_CHOICE || type.kind == TYPE_CHOICES)
+    if (type.kind == TYPE_CHOICE || type.kind == TYPE_CHOICES || type.kind == TYPE_RANKING)
         type.list = choose(g->choices, GEN_LISTS);
     return type;
 }
@@ -408,7 +408,8 @@ static void say_start(struct generator *g, uint32_t number)
     struct gen_item *item = &g->items[number];
     struct gen_place place = place_of(g, number, number);
     bool constant = item->type.kind != TYPE_CHOICES && item->type.kind != TYPE_MONEY &&
-                    item->length_max < 0 && !item->low.len && !item->high.len && item->length_min < 0;
+                    item->type.kind != TYPE_RANKING && item->length_max < 0 && !item->low.len &&
+                    !item->high.len && item->length_min < 0;
     uint32_t roll = choose(g->choices, 16);
     if (roll < 13) return;
     if (roll == 13 && constant)
@@ -436,7 +437,8 @@ static void say_length(struct generator *g, uint32_t number)
     struct gen_item *item = &g->items[number];
     struct gen_place place = place_of(g, number, GEN_ANY);
     bool text = item->type.kind == TYPE_TEXT;
-    if ((!text && item->type.kind != TYPE_CHOICES) || !chance(g->choices, text ? 90 : 30)) return;
+    bool many = item->type.kind == TYPE_CHOICES || item->type.kind == TYPE_RANKING;
+    if ((!text && !many) || !chance(g->choices, text ? 90 : 30)) return;
     if (chance(g->choices, 20)) {
         say_moving_length(g, number);
         return;
@@ -456,7 +458,8 @@ static void say_filter(struct generator *g, uint32_t number)
                                .stop = place.container,
                                .options = item->type.list + 1,
                                .rank = place.rank};
-    bool chooses = item->type.kind == TYPE_CHOICE || item->type.kind == TYPE_CHOICES;
+    bool chooses = item->type.kind == TYPE_CHOICE || item->type.kind == TYPE_CHOICES ||
+                   item->type.kind == TYPE_RANKING;
     if (chooses && chance(g->choices, 40))
         item->filter = gen_condition(g, &inside, random_size(g)).text;
 }
@@ -488,7 +491,8 @@ static void settle_type(struct generator *g, uint32_t number, const struct gen_p
 {
     struct gen_item *item = &g->items[number];
     if (gen_can_read(g, place, item->type)) return;
-    bool set = item->type.kind == TYPE_CHOICES, let = item->kind == NODE_LET;
+    bool set = item->type.kind == TYPE_CHOICES || item->type.kind == TYPE_RANKING,
+         let = item->kind == NODE_LET;
     if (set && item->computed) item->computed = false;
     else if (let && (set || item->type.kind == TYPE_CHOICE || item->type.kind == TYPE_MONEY ||
                      item->type.kind == TYPE_PARTIAL_DATE))
@@ -631,7 +635,8 @@ static void say_offers(struct generator *g, uint32_t list)
     uint32_t first = 1;
     while (first < g->item_count &&
            !(g->items[first].type.list == list &&
-             (g->items[first].type.kind == TYPE_CHOICE || g->items[first].type.kind == TYPE_CHOICES)))
+             (g->items[first].type.kind == TYPE_CHOICE || g->items[first].type.kind == TYPE_CHOICES ||
+              g->items[first].type.kind == TYPE_RANKING)))
         first++;
     struct gen_place place = {.container = 0, .rank = first};
     for (uint32_t i = 0; i < GEN_OFFERS; i++) {
@@ -693,7 +698,11 @@ static struct str type_text(struct generator *g, struct gen_type type)
         return gen_text(g, "money(%s)", gen_currency(type.currency));
     case TYPE_CHOICE:
     case TYPE_CHOICES:
-        return gen_text(g, "%s(list%u)", type.kind == TYPE_CHOICE ? "choice" : "choices",
+    case TYPE_RANKING:
+        return gen_text(g, "%s(list%u)",
+                        type.kind == TYPE_CHOICE    ? "choice"
+                        : type.kind == TYPE_CHOICES ? "choices"
+                                                    : "ranking",
                         (unsigned)type.list);
     default:
         return str_of(names[type.kind]);

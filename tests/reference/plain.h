@@ -20,12 +20,14 @@ enum plain_state { PLAIN_MISSING, PLAIN_PRESENT, PLAIN_FAULTED };
 
 struct plain_value {
     enum plain_state state;
-    int64_t exact;      /* INTEGER, DECIMAL, MONEY, DATE, TIME, DATETIME; CHOICE: option from 1 */
-    double number;      /* NUMBER */
-    bool truth;         /* BOOLEAN */
-    struct str text;    /* TEXT; CHOICE and CHOICES: what was written in where no option fits */
-    const bool *chosen; /* CHOICES: by option from 0, and one for what is written in */
-    int32_t offset;     /* DATETIME as it was sent: minutes east of UTC */
+    int64_t exact;        /* INTEGER, DECIMAL, MONEY, DATE, TIME, DATETIME; CHOICE: option from 1 */
+    double number;        /* NUMBER */
+    bool truth;           /* BOOLEAN */
+    struct str text;      /* TEXT; CHOICE and CHOICES: what was written in where no option fits */
+    const bool *chosen;   /* CHOICES: by option from 0, and one for what is written in */
+    const int64_t *order; /* RANKING: options from 1 */
+    uint32_t order_count;
+    int32_t offset; /* DATETIME as it was sent: minutes east of UTC */
 };
 
 /* The answer to a question that can fault. */

@@ -276,6 +276,26 @@ static const char *read_choices(struct plain *plain, const struct ir_node *node,
     return broken;
 }
 
+static const char *read_ranking(struct plain *plain, const struct ir_node *node,
+                                const struct json_value *json, struct plain_value *value)
+{
+    if (json->kind != JSON_ARRAY) return "type";
+    int64_t *order = PLAIN_ARRAY(plain, int64_t, json->count + 1);
+    bool unknown = false, twice = false;
+    for (uint32_t i = 0; i < json->count; i++) {
+        if (json->items[i].kind != JSON_STRING) return "type";
+        order[i] = (int64_t)find_option(plain, node, plain_strip(json->items[i].text)) + 1;
+        unknown |= order[i] == (int64_t)UINT32_MAX + 1;
+        for (uint32_t k = 0; k < i; k++) twice |= order[k] == order[i] && order[i] <= UINT32_MAX;
+    }
+    if (unknown || twice) return unknown ? "option" : "duplicate";
+    const char *broken = json->count ? length_bounds(node, json->count) : NULL;
+    if (!broken && json->count)
+        *value =
+            (struct plain_value){.state = PLAIN_PRESENT, .order = order, .order_count = json->count};
+    return broken;
+}
+
 static const char *read_boolean(const struct json_value *json, struct plain_value *value)
 {
     if (json->kind != JSON_TRUE && json->kind != JSON_FALSE) return "type";
@@ -304,6 +324,8 @@ static const char *read_field(struct plain *plain, const struct ir_node *node,
         return read_choice(plain, node, json, cell, value);
     case TYPE_CHOICES:
         return read_choices(plain, node, json, cell, value);
+    case TYPE_RANKING:
+        return read_ranking(plain, node, json, value);
     default:
         return read_moment(node, json, value);
     }

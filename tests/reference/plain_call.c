@@ -401,6 +401,22 @@ static int64_t size(const struct ir *ir, const struct ir_expr *e, const struct p
     return count;
 }
 
+static struct plain_value rank(const struct ir_expr *e, const struct plain_value *ranking,
+                               int64_t option)
+{
+    bool asks = e->helper == HELPER_RANK_HAS;
+    for (uint32_t i = 0; i < ranking->order_count; i++)
+        if (ranking->order[i] == option) return asks ? plain_truth(true) : plain_exact((int64_t)i + 1);
+    return asks ? plain_truth(false) : plain_missing();
+}
+
+static struct plain_value ranked(const struct plain_value *ranking, int64_t position)
+{
+    int64_t count = ranking->order_count, at = position > 0 ? position - 1 : count + position;
+    if (position == 0 || at < 0 || at >= count) return plain_missing();
+    return plain_exact(ranking->order[at]);
+}
+
 /* What is in the list; missing when that is nothing. */
 static struct plain_value listed(struct plain *plain, const struct ir_expr *e,
                                  const struct plain_value *set)
@@ -569,6 +585,13 @@ static struct plain_value call_number(struct plain_place *place, const struct ir
     case HELPER_SQRT:
         return args[0].number < 0 ? plain_fault(place, FAULT_NOT_FINITE)
                                   : plain_number(sqrt(args[0].number));
+    case HELPER_RANK:
+    case HELPER_RANK_HAS:
+        return rank(e, &args[0], args[1].exact);
+    case HELPER_RANK_COUNT:
+        return plain_exact(args[0].order_count);
+    case HELPER_RANKED:
+        return ranked(&args[0], args[1].exact);
     case HELPER_LISTED:
         return listed(place->plain, e, &args[0]);
     case HELPER_SIZE:

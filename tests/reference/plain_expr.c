@@ -127,6 +127,9 @@ static int compare(const struct ir *ir, struct type type, const struct plain_val
         return (int)a->truth - (int)b->truth;
     case TYPE_NUMBER:
         return compare_doubles(a->number, b->number);
+    case TYPE_RANKING:
+        return a->order_count != b->order_count ||
+               memcmp(a->order, b->order, a->order_count * sizeof *a->order) != 0;
     case TYPE_CHOICES:
         return compare_sets(ir, type, a->chosen, b->chosen);
     default:

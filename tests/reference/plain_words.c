@@ -99,6 +99,17 @@ static void put_set(const struct plain *plain, struct type type, const struct pl
     }
 }
 
+static void put_order(const struct plain *plain, struct type type, const struct plain_value *value,
+                      bool json, struct buf *out)
+{
+    for (uint32_t i = 0; i < value->order_count; i++) {
+        uint32_t option = (uint32_t)value->order[i] - 1;
+        if (i) buf_puts(out, json ? "," : ", ");
+        if (json) json_put_str(out, code_of(plain, type, option));
+        else put_label_of(plain, type, option, out);
+    }
+}
+
 void plain_put_text(const struct plain *plain, struct type type, const struct plain_value *value,
                     struct buf *out)
 {
@@ -123,6 +134,9 @@ void plain_put_text(const struct plain *plain, struct type type, const struct pl
         return;
     case TYPE_CHOICES:
         put_set(plain, type, value, false, out);
+        return;
+    case TYPE_RANKING:
+        put_order(plain, type, value, false, out);
         return;
     default:
         put_moment(type.kind, value, out);
@@ -153,6 +167,11 @@ void plain_put_json(const struct plain *plain, struct type type, const struct pl
     case TYPE_CHOICE:
         if (is_own(plain, type, value)) put_own(value->text, true, out);
         else json_put_str(out, code_of(plain, type, (uint32_t)value->exact - 1));
+        return;
+    case TYPE_RANKING:
+        buf_putc(out, '[');
+        put_order(plain, type, value, true, out);
+        buf_putc(out, ']');
         return;
     case TYPE_CHOICES:
         buf_putc(out, '[');
@@ -266,6 +285,7 @@ static const char *type_sentence(const struct ir_node *node, bool is_row)
         return "TYPE_TEXT";
     case TYPE_CHOICE:
     case TYPE_CHOICES:
+    case TYPE_RANKING:
         return "TYPE_CHOICE";
     default:
         return "TYPE_NUMBER";
@@ -293,7 +313,7 @@ int64_t plain_length_broken(const struct ir_node *node, const struct plain_error
 static const char *length_sentence(const struct ir_node *node, const struct plain_error *error)
 {
     bool is_short = strcmp(error->code, "too_short") == 0, one = plain_length_broken(node, error) == 1;
-    if (node->type.kind == TYPE_CHOICES && !error->own_text)
+    if (node->type.kind != TYPE_TEXT && !error->own_text)
         return is_short ? "TOO_FEW_CHOSEN" : "TOO_MANY_CHOSEN";
     if (is_short) return one ? "TOO_SHORT_ONE" : "TOO_SHORT";
     return one ? "TOO_LONG_ONE" : "TOO_LONG";
@@ -302,8 +322,8 @@ static const char *length_sentence(const struct ir_node *node, const struct plai
 static const char *required_sentence(const struct ir_node *node)
 {
     if (node->kind == NODE_REPEAT) return "REQUIRED_REPEAT";
-    bool choice = node->type.kind == TYPE_CHOICE || node->type.kind == TYPE_CHOICES ||
-                  node->type.kind == TYPE_BOOLEAN;
+    bool choice = node->type.kind == TYPE_CHOICE || node->type.kind == TYPE_RANKING ||
+                  node->type.kind == TYPE_CHOICES || node->type.kind == TYPE_BOOLEAN;
     return choice ? "REQUIRED_CHOICE" : "REQUIRED";
 }
 

@@ -130,10 +130,13 @@ static struct plain_value among_offers(struct plain *plain, uint32_t node, struc
     const struct ir_node *n = &plain->ir->nodes[node];
     if (!n->offer || value.state != PLAIN_PRESENT) return value;
     struct plain_place *place = place_for(plain, RULE_OFFER, node, row);
-    for (uint32_t i = 0; i < plain->ir->lists[n->type.list].option_count; i++) {
-        bool chosen = n->type.kind == TYPE_CHOICE ? value.exact == (int64_t)i + 1 : value.chosen[i];
+    bool ranking = n->type.kind == TYPE_RANKING;
+    uint32_t count = ranking ? value.order_count : plain->ir->lists[n->type.list].option_count;
+    for (uint32_t i = 0; i < count; i++) {
+        bool chosen =
+            ranking || (n->type.kind == TYPE_CHOICE ? value.exact == (int64_t)i + 1 : value.chosen[i]);
         if (!chosen) continue;
-        place->option = (int64_t)i + 1;
+        place->option = ranking ? value.order[i] : (int64_t)i + 1;
         enum plain_answer offered = plain_ask(place, n->offer, true);
         if (offered == PLAIN_FAULT) return (struct plain_value){.state = PLAIN_FAULTED};
         if (offered == PLAIN_YES) continue;
@@ -196,7 +199,7 @@ static void try_claims(struct plain *plain, const struct ir_node *node, const st
     bool missing = value->state == PLAIN_MISSING && !node->may_be_missing;
     bool out = value->state == PLAIN_PRESENT && node->type.kind != TYPE_NUMBER &&
                node->type.kind != TYPE_TEXT && node->type.kind != TYPE_BOOLEAN &&
-               node->type.kind != TYPE_CHOICES &&
+               node->type.kind != TYPE_CHOICES && node->type.kind != TYPE_RANKING &&
                (value->exact < node->low || value->exact > node->high);
     if ((missing || out) && plain->broken_claim.len == 0)
         plain->broken_claim = arena_printf(plain->arena, "the value of %.*s %s", STR_ARG(node->path),
