@@ -17,7 +17,8 @@ static const char declare[] =
     "t: text  u: text  v: text  b: boolean  a: boolean\n"
     "day: date  end: date  p: partial_date  q: year_month  at: datetime  to: datetime\n"
     "c: choice(l)  k: choice(l) other \"Another\"  s: choices(l)\n"
-    "repeat rows 0..3 { f: integer  g: text  place: integer = position() }\n"
+    "repeat rows 0..3 { f: integer  g: text  place: integer = position()\n"
+    "standing: integer = rank(rows.f)  before: integer = prior.f }\n"
     "choices l with size_of: integer { p \"P\" (10) = 1  q \"Q\" (20) = 2 }";
 
 /* What the inputs are when they are there. */
@@ -78,6 +79,7 @@ static const struct row operators[] = {
     {NULL, "q + 1 month", "year_month", "q"},
     {NULL, "at + 90 minutes > to", "boolean", "at to"},
     {NULL, "end - day", "integer", "end day"},
+    {NULL, "at(rows.before, 2)", "integer", "rows"},
     {NULL, "c.size_of", "integer", "c"},
 };
 
@@ -160,6 +162,10 @@ static const struct row functions[] = {
     {"none", "none(rows where f > n)", "boolean", "rows n"},
     {"first", "first(rows.f)", "integer", "rows"},
     {"last", "last(rows.f)", "integer", "rows"},
+    {"at", "at(rows.f, n - 6)", "integer", "rows n"},
+    {"distinct", "distinct(rows.f)", "integer", "rows"},
+    {"rank", "at(rows.standing, 1)", "integer", "rows"},
+    {"rank", "at(rows.standing, 2)", "integer", "rows"},
     {"position", "max(rows.place)", "integer", "rows"},
 };
 
@@ -426,7 +432,8 @@ static void put_page(void)
     put_rows(operators, OPERATORS);
     buf_puts(&out, "\n## Truth\n\n");
     put_logic();
-    buf_puts(&out, "\n## Functions\n\nOf rows, the second has no values.\n\n");
+    buf_puts(&out, "\n## Functions\n\nOf rows, the second has no values. In a row, `standing` is "
+                   "`rank(rows.f)`, `before` is `prior.f`, `place` is `position()`.\n\n");
     put_rows(functions, FUNCTIONS);
     buf_puts(&out, "\n## Decisions\n\n");
     put_decisions();

@@ -84,6 +84,7 @@ static void try_vector(const char *path, const struct json_value *file, const st
                 STR_ARG(vector.answers), STR_ARG(got), STR_ARG(want));
         test_failures++;
     }
+    note_calls(vector.declare);
     note_calls(vector.expression);
     vectors++;
     arena_release(&arena);
