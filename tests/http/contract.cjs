@@ -277,6 +277,23 @@ async function main() {
   await ask(404, 'GET', '/v1/problems')
   await ask(405, 'PUT', '/v1/tenants', 'operator', json, '{}')
 
+  const csv = { 'content-type': 'text/csv' }
+  const wards = 'code,name,state\na1,One,A\nb1,Two,B\n'
+  await ask(201, 'PUT', `${t}/tables/wards`, 'publisher', csv, wards)
+  await ask(200, 'PUT', `${t}/tables/wards`, 'publisher', csv, wards)
+  await ask(422, 'PUT', `${t}/tables/wards`, 'publisher', csv, 'code,name\na1\n')
+  await ask(403, 'PUT', `${t}/tables/wards`, 'reader', csv, wards)
+  await ask(200, 'GET', `${t}/tables`, 'reader')
+  await ask(200, 'GET', `${t}/tables/wards`, 'reader')
+  await ask(404, 'GET', `${t}/tables/streets`, 'reader')
+  const table = await ask(200, 'GET', `${t}/tables/wards/versions/1`, 'reader')
+  if (table.text !== wards) fail('the table came back changed')
+  await ask(201, 'PUT', `${t}/forms/wards/draft`, 'publisher', source,
+    'edition 2026 form wards "W" { home: text ward: choice(wards where state = home) table wards { key code: text label name: text state: text } }')
+  await ask(201, 'POST', `${t}/forms/wards/versions`, 'publisher')
+  const options = await ask(200, 'GET', '/v1/p/acme/wards/versions/1/lists/wards?column=state&equals=A')
+  if (!options.text.includes('a1') || options.text.includes('b1')) fail(`the options of a state are ${options.text}`)
+
   // The render document of every example, and an answer to each: nothing that the compiler makes breaks the description.
   for (const name of fs.readdirSync(path.join(root, 'examples')).filter(file => file.endsWith('.form'))) {
     const form = path.basename(name, '.form')
