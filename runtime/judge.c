@@ -1,5 +1,6 @@
 #include "runtime/judge.h"
 
+#include "base/language.h"
 #include "runtime/collect.h"
 #include "runtime/pass.h"
 #include "runtime/pointer.h"
@@ -72,9 +73,8 @@ static void clear_arena(struct arena *arena)
 static uint32_t language_of(const struct judging *judging)
 {
     const struct program *program = judging->program;
-    for (uint32_t i = 0; i < program->language_count; i++)
-        if (str_eq(program->languages[i], judging->locale)) return i;
-    return 0;
+    uint32_t found = language_lookup(program->languages, program->language_count, judging->locale);
+    return found == LANGUAGE_NONE ? 0 : found;
 }
 
 static enum judge_state state_of(enum world_end end)

@@ -36,7 +36,7 @@ struct judging {
     struct str answers;            /* JSON text; outlives the outcome */
     int64_t now_ms;                /* since the epoch, UTC */
     const struct zone *zone;       /* NULL: UTC */
-    struct str locale;             /* a language of the form, else its first is taken */
+    struct str locale;             /* looked up among the languages of the form (RFC 4647), else its first is taken */
     uint64_t steps_max;            /* the tenant's budget for one judging */
     uint32_t ms_max;               /* of the rules, by the wall clock; 0: limit(JUDGE_MS) */
     uint64_t owner; /* whose program it is, any number: owners share the room for worlds */

@@ -18,6 +18,12 @@
 enum handled on_definition(struct request *request, uint32_t version);
 /* request->envelope. Without answers afterwards: return what this returned. */
 enum handled on_envelope(struct request *request, bool may_be_lenient);
+/* request->envelope says a locale afterwards, if it did not: the form's language that Accept-Language
+ * asks for. */
+void on_language(struct request *request);
+/* Content-Language and Vary: the answer has messages of the form in the language that `locale` finds.
+ */
+void on_language_told(struct request *request, struct str locale);
 /* Judging this form is the judges' business: return HANDLED_FAR. Not when they have it already. */
 bool on_too_dear(struct request *request);
 /* Of bearer_check_optional(): what has been answered already stays. */

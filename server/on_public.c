@@ -2,6 +2,7 @@
 #include "server/on.h"
 #include "server/reply.h"
 
+#include "base/language.h"
 #include "base/limits.h"
 
 static enum handled serve(struct request *request, const struct definition *definition, bool live)
@@ -77,6 +78,40 @@ enum handled on_envelope(struct request *request, bool may_be_lenient)
     enum problem problem = envelope_read(buf_str(&request->body), may_be_lenient, &request->arena,
                                          &request->envelope, &detail);
     return problem ? reply_problem_str(request, problem, detail) : HANDLED;
+}
+
+/* ---------------------------------------------------------------- languages */
+
+enum { LOCALE_BYTES = 35 }; /* the longest that "meta.locale" may be */
+
+void on_language(struct request *request)
+{
+    const struct program *program = request->definition->program;
+    struct str *locale = &request->envelope.locale;
+    if (locale->len > 0) return;
+    uint32_t found = language_negotiate(program->languages, program->language_count,
+                                        request->facts.header[HEADER_ACCEPT_LANGUAGE]);
+    if (found != LANGUAGE_NONE && program->languages[found].len <= LOCALE_BYTES)
+        *locale = program->languages[found];
+}
+
+/* Forms write de_AT, HTTP de-AT. */
+static void write_tag(struct buf *out, struct str language)
+{
+    for (size_t i = 0; i < language.len; i++)
+        buf_putc(out, (char)(language.ptr[i] == '_' ? '-' : language.ptr[i]));
+}
+
+void on_language_told(struct request *request, struct str locale)
+{
+    const struct program *program = request->definition->program;
+    uint32_t found = language_lookup(program->languages, program->language_count, locale);
+    struct buf tag;
+    buf_init(&tag, request->arena.mem, (size_t)limit(NAME_BYTES));
+    write_tag(&tag, program->languages[found == LANGUAGE_NONE ? 0 : found]);
+    if (!buf_failed(&tag)) reply_header(request, MHD_HTTP_HEADER_CONTENT_LANGUAGE, buf_str(&tag));
+    buf_release(&tag);
+    reply_header(request, MHD_HTTP_HEADER_VARY, STR("Accept-Language"));
 }
 
 enum handled on_problem(struct request *request, enum problem problem)
@@ -181,6 +216,7 @@ static enum handled evaluate(struct request *request)
     buf_putc(&request->out, '}');
     if (request->out.failure == ST_LIMIT) /* deterministic: it would be as long the next time */
         return reply_problem(request, PROBLEM_OVER_MEMORY, "the verdict is too long");
+    on_language_told(request, envelope->locale);
     return HANDLED;
 }
 
@@ -195,6 +231,7 @@ enum handled evaluate_post(struct request *request)
     if (!request->envelope.answers.ptr) return handled;
     handled = on_definition(request, request->envelope.version);
     if (!request->definition) return handled;
+    on_language(request);
     if (!ration_judge(request)) return HANDLED;
     if (on_too_dear(request)) return HANDLED_FAR;
     return evaluate(request);

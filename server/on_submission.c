@@ -33,6 +33,7 @@ static enum handled reply_stored(struct request *request)
     write_receipt(request, 201, &request->intake->submission);
     buf_put(&request->out, buf_str(&request->intake->verdict));
     buf_putc(&request->out, '}');
+    on_language_told(request, request->envelope.locale);
     return HANDLED;
 }
 
@@ -57,6 +58,7 @@ static enum handled reply_replayed(struct request *request)
     worker_verdict_write(worker, &request->out);
     buf_putc(&request->out, '}');
     reply_header(request, "Idempotency-Replayed", STR("true"));
+    on_language_told(request, submission->locale);
     return HANDLED;
 }
 
@@ -69,6 +71,7 @@ static enum handled reply_invalid(struct request *request)
     if (request->intake->outcome.error_count > (uint32_t)limit(ERRORS))
         json_key_int(&json, STR("errors_total"), request->intake->outcome.error_count);
     json_object_end(&json);
+    on_language_told(request, request->envelope.locale);
     return HANDLED;
 }
 
@@ -170,6 +173,7 @@ enum handled submission_post(struct request *request)
     if (!request->envelope.answers.ptr) return handled;
     handled = on_definition(request, request->envelope.version);
     if (!request->definition) return handled;
+    on_language(request);
     if (!ration_judge(request)) return HANDLED;
     if (on_too_dear(request)) return HANDLED_FAR;
     return submit(request, key);
