@@ -435,6 +435,42 @@ static void a_page_of_another_origin_may_ask_before_it_fetches(void)
 
 /* ---------------------------------------------------------------- judging and submitting */
 
+/* One way to ask for a language, and what comes of it. */
+static void check_told(struct story *story, const char *path, unsigned status, const char *headers,
+                       const char *body, const char *language, const char *message)
+{
+    struct answer answer = post(story, path, NULL, headers, body);
+    const char *pointer = status == 200 ? "/verdict/errors/0/message" : "/errors/0/message";
+    CHECK(answer.status == status);
+    CHECK(strcmp(answer_header(&answer, "Content-Language"), language) == 0);
+    CHECK(strcmp(answer_header(&answer, "Vary"), "Accept-Language") == 0);
+    CHECK(strcmp(answer_text(&answer, pointer), message) == 0);
+    answer_release(&answer);
+}
+
+static void messages_are_in_the_language_that_is_asked_for(void)
+{
+    static const char form[] = "edition 2026 form contact \"F\" { languages en, de_AT, fr\n"
+                               " name: text \"Name\" required }";
+    static const char none[] = "{\"answers\":{}}";
+    const char *judge = "/v1/p/acme/contact/evaluate", *store = "/v1/p/acme/contact/submissions";
+    const char *english = "Enter name", *german = "Bitte „Name“ ausfüllen",
+               *french = "Remplissez « Name »";
+    struct story story;
+    begin(&story);
+    site_publish(&story.site, "acme", "contact", story.publisher, form);
+    check_told(&story, judge, 200, NULL, none, "en", english);
+    check_told(&story, judge, 200, "Accept-Language: it, fr-CH;q=0.7, de-AT;q=0.9\r\n", none, "de-AT",
+               german);
+    check_told(&story, judge, 200, "Accept-Language: fr-CA\r\n", none, "fr", french);
+    check_told(&story, judge, 200, "Accept-Language: *;q=x,,\r\n", none, "en", english);
+    check_told(&story, judge, 200, "Accept-Language: fr\r\n",
+               "{\"answers\":{},\"meta\":{\"locale\":\"de-AT-x-y\"}}", "de-AT", german);
+    check_told(&story, store, 422, "Idempotency-Key: key-1-0123456789\r\nAccept-Language: fr\r\n", none,
+               "fr", french);
+    site_stop(&story.site);
+}
+
 static void an_evaluation_gives_the_verdict_and_stores_nothing(void)
 {
     struct story story;
@@ -1038,6 +1074,7 @@ int main(void)
     a_publication_is_seen_by_the_next_fetch();
     each_coding_has_its_own_tag();
     a_page_of_another_origin_may_ask_before_it_fetches();
+    messages_are_in_the_language_that_is_asked_for();
     an_evaluation_gives_the_verdict_and_stores_nothing();
     a_submission_is_stored_replayed_and_not_overwritten();
     a_replay_stands_after_the_form_has_changed();
