@@ -57,6 +57,11 @@ enum exit_code table_files_take(struct command *command, struct table_files *ret
     return code;
 }
 
+const struct dsl_tables *table_files_given(const struct table_files *files)
+{
+    return files->count ? &files->tables : NULL;
+}
+
 void table_files_release(struct table_files *files)
 {
     for (uint32_t i = 0; i < files->count; i++) sheet_release(files->sheets[i]);

@@ -3,7 +3,7 @@
  *     formwright check wards.form --table wards=wards.csv --table states=states.csv
  *
  *     code = table_files_take(command, &files);       before command_options(): takes --table out of
- * argv dsl_compile_with(mem, source, &files.tables, …) table_files_release(&files);
+ * argv dsl_compile_with(mem, source, table_files_given(&files), …) table_files_release(&files);
  *
  * A file stands for every version of its table. */
 #ifndef CLI_TABLE_FILES_H
@@ -23,6 +23,8 @@ struct table_files {
 };
 
 enum exit_code table_files_take(struct command *command, struct table_files *ret_files);
+/* NULL: none was given. */
+const struct dsl_tables *table_files_given(const struct table_files *files);
 void table_files_release(struct table_files *files);
 
 #endif

@@ -175,7 +175,7 @@ enum exit_code verb_check(struct command *command)
     if (!code && !done) code = take_format(command, &flags);
     if (!code && !done) code = take_deny(command, &flags);
     if (!code && !done) code = take_caps(command, &flags, &caps);
-    if (!code && !done) code = check_file(command, path, &files.tables, &caps, &flags);
+    if (!code && !done) code = check_file(command, path, table_files_given(&files), &caps, &flags);
     table_files_release(&files);
     return code;
 }

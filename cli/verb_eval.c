@@ -311,7 +311,7 @@ enum exit_code verb_eval(struct command *command)
     if (code) return code;
     code = command_options(command, options, 5, paths, 2, &count, &done);
     if (!code && !done && count != 2) code = command_usage(command);
-    if (!code && !done) code = eval(command, paths, &files.tables, &flags);
+    if (!code && !done) code = eval(command, paths, table_files_given(&files), &flags);
     table_files_release(&files);
     return code;
 }

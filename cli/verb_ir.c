@@ -53,7 +53,7 @@ enum exit_code verb_ir(struct command *command)
     if (code) return code;
     code = command_options(command, options, 2, &path, 1, &count, &done);
     if (!code && !done && count != 1) code = command_usage(command);
-    if (!code && !done) code = print(command, path, &files.tables, lua);
+    if (!code && !done) code = print(command, path, table_files_given(&files), lua);
     table_files_release(&files);
     return code;
 }

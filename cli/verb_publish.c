@@ -1,6 +1,6 @@
 /* formwright publish: a definition's file becomes the draft of the form it names, and the draft a
  * version. Publishing the same text again changes nothing. */
-#include "cli/client.h"
+#include "cli/publisher.h"
 #include "cli/setting.h"
 
 #include "base/json_value.h"
@@ -9,50 +9,7 @@
 
 #include <inttypes.h>
 
-/* A publisher's token for the moment. */
-struct errand {
-    struct client *client;
-    struct command *command;
-    const char *tenant;
-    struct str token, token_id;
-};
-
-static enum exit_code take_token(struct errand *errand)
-{
-    struct client_response response;
-    struct json_value made;
-    struct json_error error;
-    struct str path = arena_printf(&errand->command->arena, "/v1/tenants/%s/tokens", errand->tenant);
-    if (!path.ptr) return command_status(errand->command, ST_NOMEM, errand->tenant);
-    struct client_request request = {
-        .method = "POST",
-        .path = path.ptr,
-        .body = STR("{\"role\":\"publisher\",\"note\":\"formwright publish\"}"),
-        .type = "application/json"};
-    enum exit_code code = client_ask(errand->client, &request, &response);
-    if (code) return code;
-    if (json_read(&errand->command->arena, response.body, limit(JSON_DEPTH), &made, &error) != ST_OK ||
-        !json_get_str(&made, STR("token"), &errand->token) ||
-        !json_get_str(&made, STR("id"), &errand->token_id))
-        return command_fail(errand->command, EXIT_UNREACHABLE, "the answer holds no token");
-    client_use_token(errand->client, errand->token);
-    return EXIT_OK;
-}
-
-static enum exit_code give_token_back(struct errand *errand)
-{
-    struct client_response response;
-    struct str path = arena_printf(&errand->command->arena, "/v1/tenants/%s/tokens/%.*s",
-                                   errand->tenant, STR_ARG(errand->token_id));
-    client_use_token(errand->client, STR(""));
-    if (!path.ptr) return command_status(errand->command, ST_NOMEM, errand->tenant);
-    return client_ask(errand->client,
-                      &(struct client_request){
-                          .method = "DELETE", .path = path.ptr, .why = "formwright publish has ended"},
-                      &response);
-}
-
-static enum exit_code put_draft(struct errand *errand, const char *path, struct str source)
+static enum exit_code put_draft(struct publisher *errand, const char *path, struct str source)
 {
     struct client_response response;
     enum exit_code code =
@@ -65,7 +22,7 @@ static enum exit_code put_draft(struct errand *errand, const char *path, struct 
     return client_ask(errand->client, &request, &response);
 }
 
-static enum exit_code publish_draft(struct errand *errand, const char *form, const char *path,
+static enum exit_code publish_draft(struct publisher *errand, const char *form, const char *path,
                                     const char *why, bool json)
 {
     struct client_response response;
@@ -87,18 +44,18 @@ static enum exit_code publish_draft(struct errand *errand, const char *form, con
     return EXIT_OK;
 }
 
-static enum exit_code publish(struct errand *errand, const char *form, struct str source,
+static enum exit_code publish(struct publisher *errand, const char *form, struct str source,
                               const char *why, bool json)
 {
     struct arena *arena = &errand->command->arena;
     struct str draft = arena_printf(arena, "/v1/tenants/%s/forms/%s/draft", errand->tenant, form);
     struct str versions = arena_printf(arena, "/v1/tenants/%s/forms/%s/versions", errand->tenant, form);
     if (!draft.ptr || !versions.ptr) return command_status(errand->command, ST_NOMEM, form);
-    enum exit_code code = take_token(errand);
+    enum exit_code code = publisher_begin(errand, "formwright publish");
     if (code) return code;
     code = put_draft(errand, draft.ptr, source);
     if (!code) code = publish_draft(errand, form, versions.ptr, why, json);
-    enum exit_code given_back = give_token_back(errand);
+    enum exit_code given_back = publisher_end(errand);
     return code ? code : given_back;
 }
 
@@ -162,7 +119,7 @@ enum exit_code verb_publish(struct command *command)
     if (code) return code;
     code = check(command, arguments[1], source, &form);
     if (code) return code;
-    struct errand errand = {.command = command, .tenant = arguments[0]};
+    struct publisher errand = {.command = command, .tenant = arguments[0]};
     code = client_open(command, data, &errand.client);
     if (code) return code;
     code = publish(&errand, form, source, why, json);

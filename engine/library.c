@@ -10,7 +10,7 @@ void library_init(struct library *library)
 
 void library_release(struct library *library)
 {
-    for (uint32_t i = 0; i < limit(SHEETS); i++) sheet_release(library->sheets[i]);
+    for (uint32_t i = 0; i < LIBRARY_SHEETS; i++) sheet_release(library->sheets[i]);
     pthread_mutex_destroy(&library->lock);
 }
 
@@ -19,7 +19,7 @@ static struct sheet *look_up(struct library *library, const struct digest *hash)
 {
     struct sheet *found = NULL;
     pthread_mutex_lock(&library->lock);
-    for (uint32_t i = 0; i < limit(SHEETS) && !found; i++) {
+    for (uint32_t i = 0; i < LIBRARY_SHEETS && !found; i++) {
         struct sheet *sheet = library->sheets[i];
         if (sheet && memcmp(sheet_hash(sheet)->bytes, hash->bytes, sizeof hash->bytes) == 0)
             found = sheet_retain(sheet);
@@ -33,7 +33,7 @@ static void keep(struct library *library, struct sheet *sheet)
     pthread_mutex_lock(&library->lock);
     struct sheet *given_up = library->sheets[library->next];
     library->sheets[library->next] = sheet_retain(sheet);
-    library->next = (library->next + 1) % limit(SHEETS);
+    library->next = (library->next + 1) % LIBRARY_SHEETS;
     pthread_mutex_unlock(&library->lock);
     sheet_release(given_up);
 }

@@ -5,7 +5,7 @@
  *     dsl_compile_with(mem, source, &shelf.tables, …)
  *     shelf_close(&shelf);
  *
- * The library keeps the last limit(SHEETS) that were asked for; a program keeps its own. */
+ * The library keeps the last LIBRARY_SHEETS that were asked for; a program keeps its own. */
 #ifndef ENGINE_LIBRARY_H
 #define ENGINE_LIBRARY_H
 
@@ -15,9 +15,11 @@
 
 #include <pthread.h>
 
+enum { LIBRARY_SHEETS = 64 };
+
 struct library {
     pthread_mutex_t lock;
-    struct sheet *sheets[LIMIT_SHEETS];
+    struct sheet *sheets[LIBRARY_SHEETS];
     uint32_t next; /* the place that is given up next */
 };
 
