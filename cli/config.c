@@ -14,7 +14,7 @@ const char *config_kind_name(enum config_kind kind)
 static struct str trim(struct str text)
 {
     while (text.len && (text.ptr[0] == ' ' || text.ptr[0] == '\t')) text.ptr++, text.len--;
-    while (text.len && strchr(" \t\r", text.ptr[text.len - 1])) text.len--;
+    while (text.len && (text.ptr[text.len - 1] == ' ' || text.ptr[text.len - 1] == '\t')) text.len--;
     return text;
 }
 
@@ -26,6 +26,8 @@ static struct str take_line(struct config *config)
     config->rest.ptr += len + (newline != NULL);
     config->rest.len -= len + (newline != NULL);
     config->line++;
+    /* CRLF ends a line as well. */
+    while (line.len && strchr(" \t\r", line.ptr[line.len - 1])) line.len--;
     return trim(line);
 }
 
