@@ -6,6 +6,7 @@
 #include "tests/test.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define SHOP "https://shop.example.org"
 #define LOCAL "http://localhost:3000"
@@ -19,6 +20,17 @@ struct world {
     char publisher[256];
 };
 
+/* One line of several may say what the answer varies by; empty: none speaks of the origin or of the
+ * encoding. */
+static bool varies_by(const struct answer *answer, const char *what)
+{
+    struct str head = buf_str(&answer->reply.head);
+    char line[64];
+    int len = snprintf(line, sizeof line, "\r\nVary: %s\r\n", what);
+    if (what[0]) return memmem(head.ptr, head.len, line, (size_t)len) != NULL;
+    return !varies_by(answer, "Origin") && !varies_by(answer, "Accept-Encoding");
+}
+
 /* Both headers that matter, as "allow vary". */
 static void look(struct world *world, const struct ask *ask, unsigned status, const char *allow,
                  const char *vary)
@@ -26,7 +38,7 @@ static void look(struct world *world, const struct ask *ask, unsigned status, co
     struct answer answer = site_ask(&world->site, ask);
     CHECK(answer.status == status);
     CHECK(strcmp(answer_header(&answer, "Access-Control-Allow-Origin"), allow) == 0);
-    CHECK(strcmp(answer_header(&answer, "Vary"), vary) == 0);
+    CHECK(varies_by(&answer, vary));
     CHECK(answer_header(&answer, "Access-Control-Allow-Credentials")[0] == '\0');
     if (strcmp(answer_header(&answer, "Access-Control-Allow-Origin"), allow) != 0)
         fprintf(stderr, "%s %s\n", ask->method, ask->path);
