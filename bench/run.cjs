@@ -1,4 +1,4 @@
-// Benchmarks: ours and the peer in turn within one run; medians and the median of the rounds' own ratios. Names: judge rows metering growth get submit tenants overshoot neighbour.
+// Benchmarks: ours and the peer in turn within one run; medians and the median of the rounds' own ratios. Names: judge rows metering growth rates get submit tenants overshoot neighbour.
 'use strict';
 const fs = require('fs'), os = require('os'), path = require('path'), { spawn, spawnSync } = require('child_process');
 const shared = '../shared/bench', bin = 'build/release', peers = `${shared}/peers`;
@@ -91,6 +91,11 @@ const instructions = (...args) => {
   fs.rmSync(out, { force: true });
   return +/I +refs:\s+([\d,]+)/.exec(done.stderr)[1].replaceAll(',', '');
 };
+function rates() {
+  const ours = JSON.parse(run(`${bin}/bench/bench_rates`));
+  report('what a lookup table of 100,000 rows adds to a judging', ours.added_us, 50, 'µs', ours.added_us / 50, '< 50 µs', ours.added_us < 50);
+}
+
 function growth() {
   const times = JSON.parse(run(`${bin}/bench/bench_growth`));
   for (const [name, by] of Object.entries(times)) {
@@ -223,7 +228,7 @@ async function neighbour() {
   console.log(`     without the noisy tenant's quotas: ${free.loud.toFixed(2)} against ${free.quiet.toFixed(2)} ms, ratio ${free.ratio.toFixed(2)}`);
 }
 
-const all = { judge, rows, metering, growth, get, submit, tenants, overshoot, neighbour };
+const all = { judge, rows, metering, growth, rates, get, submit, tenants, overshoot, neighbour };
 (async () => {
   for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(all)) {
     if (!all[name]) { console.error(`there is no benchmark "${name}"; there are: ${Object.keys(all).join(' ')}`); process.exit(2); }

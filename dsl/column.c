@@ -20,11 +20,7 @@ static bool may_be_column(struct checking *ck, const struct tree_column *tree, s
                  tree->type.where ? "a filtered list" : "a set of choices");
         return false;
     }
-    bool known = type.kind <= TYPE_CHOICE;
-    if (!known)
-        complain(ck, "E0229", tree->type.span, "a column may hold it as a text",
-                 "%s is no type of a column", type_text(ck, type));
-    return known;
+    return true;
 }
 
 static void declare_column(struct checking *ck, uint32_t list, uint32_t index,
