@@ -69,7 +69,8 @@ static void add_case(const char *path, struct program *program, struct str text,
     one_count++;
 }
 
-static void add_form(const char *path)
+/* Whether the path is kept. */
+static bool add_form(const char *path)
 {
     char cases_path[4096];
     struct diags diags;
@@ -77,7 +78,7 @@ static void add_form(const char *path)
     struct json_error error;
     snprintf(cases_path, sizeof cases_path, "%.*s.cases.json", (int)(strlen(path) - strlen(".form")),
              path);
-    if (!file_exists(cases_path) || program_count == FORMS_MAX) return;
+    if (!file_exists(cases_path) || program_count == FORMS_MAX) return false;
     struct str source = file_read(path), file = file_read(cases_path);
     struct str text = arena_str(&arena, file);
     diags_init(&diags, &arena, limit(DIAGNOSTICS));
@@ -94,16 +95,18 @@ static void add_form(const char *path)
     file_free(source);
     file_free(file);
     CHECK_STATUS(json_read(&arena, text, 64, &cases, &error), ST_OK);
-    if (!program) return;
+    if (!program) return false;
     programs[program_count++] = program;
     for (uint32_t i = 0; i < cases.count; i++) add_case(path, program, text, &cases.items[i]);
+    return true;
 }
 
 static void add_folder(const char *folder)
 {
     static char *paths[FORMS_MAX];
     size_t count = file_list(folder, ".form", paths, FORMS_MAX);
-    for (size_t i = 0; i < count; i++) add_form(paths[i]);
+    for (size_t i = 0; i < count; i++)
+        if (!add_form(paths[i])) free(paths[i]);
 }
 
 /* ---- how */
