@@ -294,6 +294,11 @@ async function main() {
   const options = await ask(200, 'GET', '/v1/p/acme/wards/versions/1/lists/wards?column=state&equals=A')
   if (!options.text.includes('a1') || options.text.includes('b1')) fail(`the options of a state are ${options.text}`)
 
+  // Of an example whose tables are made elsewhere: a row each.
+  await ask(201, 'PUT', `${t}/tables/state`, 'publisher', csv, 'code,name\nA,Alpha\n')
+  await ask(201, 'PUT', `${t}/tables/lga`, 'publisher', csv, 'code,name,state\na,One,A\n')
+  await ask(201, 'PUT', `${t}/tables/ward`, 'publisher', csv, 'code,name,state,lga\nw,Ward,A,a\n')
+
   // The render document of every example, and an answer to each: nothing that the compiler makes breaks the description.
   for (const name of fs.readdirSync(path.join(root, 'examples')).filter(file => file.endsWith('.form'))) {
     const form = path.basename(name, '.form')
