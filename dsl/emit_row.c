@@ -1,5 +1,7 @@
 #include "dsl/emit_row.h"
 
+#include "dsl/emit_light.h"
+#include "dsl/emit_question.h"
 #include "dsl/emit_value.h"
 #include "dsl/pricing.h"
 
