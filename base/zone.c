@@ -7,8 +7,6 @@
 #include <errno.h>
 #include <stdio.h>
 
-#define ZONE_FOLDER "/usr/share/zoneinfo/"
-
 enum {
     HEADER_BYTES = 44,
     DAY = 86400,
@@ -219,6 +217,19 @@ int64_t zone_to_utc(const struct zone *zone, int64_t local_seconds, enum zone_fo
             return tell(ZONE_SKIPPED, local_seconds - stretch.offset, ret_fold);
         stretch = next;
     }
+}
+
+uint32_t zone_instants(const struct zone *zone, int64_t local_seconds,
+                       int64_t ret_instants[ZONE_INSTANTS])
+{
+    uint32_t count = 0;
+    struct zone_stretch stretch = zone_stretch_at(zone, local_seconds - OFFSET_MAX);
+    while (count < ZONE_INSTANTS) {
+        if (shows(&stretch, local_seconds)) ret_instants[count++] = local_seconds - stretch.offset;
+        if (stretch.until > local_seconds - OFFSET_MIN) break;
+        stretch = zone_stretch_at(zone, stretch.until);
+    }
+    return count;
 }
 
 /* ---- The footer: a POSIX TZ string, "CET-1CEST,M3.5.0,M10.5.0/3" */
@@ -468,24 +479,31 @@ static enum status read_file(FILE *file, struct arena *arena, struct str *ret_by
     return ST_OK;
 }
 
-static enum status open_file(struct str name, FILE **ret_file)
+static enum status open_file(const char *folder, struct str name, FILE **ret_file)
 {
-    char path[sizeof ZONE_FOLDER + limit(ZONE_NAME_BYTES)];
-    snprintf(path, sizeof path, "%s%.*s", ZONE_FOLDER, STR_ARG(name));
-    *ret_file = fopen(path, "rb");
+    char path[ZONE_PATH_BYTES];
+    int len = snprintf(path, sizeof path, "%s/%.*s", folder, STR_ARG(name));
+    *ret_file = len < (int)sizeof path ? fopen(path, "rb") : NULL;
     if (*ret_file) return ST_OK;
-    return errno == ENOENT || errno == ENOTDIR ? ST_ABSENT : ST_IO;
+    bool absent = len >= (int)sizeof path || errno == ENOENT || errno == ENOTDIR;
+    return absent ? ST_ABSENT : ST_IO;
 }
 
 enum status zone_open(struct arena *arena, struct str name, const struct zone **ret_zone)
 {
-    if (!zone_name_valid(name)) return ST_ABSENT;
     if (str_eq(name, STR("UTC"))) {
         *ret_zone = zone_utc();
         return ST_OK;
     }
+    return zone_open_in(arena, ZONE_FOLDER, name, ret_zone);
+}
+
+enum status zone_open_in(struct arena *arena, const char *folder, struct str name,
+                         const struct zone **ret_zone)
+{
+    if (!zone_name_valid(name)) return ST_ABSENT;
     FILE *file;
-    enum status st = open_file(name, &file);
+    enum status st = open_file(folder, name, &file);
     if (st) return st;
     struct arena scratch; /* the file's bytes; the zone keeps none of them */
     arena_init(&scratch, arena->mem, limit(ZONE_FILE_BYTES) + 1024);

@@ -16,6 +16,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define ZONE_FOLDER "/usr/share/zoneinfo" /* of the TZif files */
+#define ZONE_PATH_BYTES 1024              /* of a folder and a name in it, with a NUL */
+
 struct zone;
 
 /* How a local time lies to the clock changes. */
@@ -32,6 +35,9 @@ bool zone_name_valid(struct str name);
 /* The zone lives in the arena. ST_ABSENT: no such zone; ST_SYNTAX: its file is broken; ST_IO: it cannot
  * be read. */
 enum status zone_open(struct arena *arena, struct str name, const struct zone **ret_zone) MUST_USE;
+/* The same from the TZif files of another folder; there "UTC" is a file too. */
+enum status zone_open_in(struct arena *arena, const char *folder, struct str name,
+                         const struct zone **ret_zone) MUST_USE;
 /* The same from the bytes of a TZif file. */
 enum status zone_read(struct arena *arena, struct str bytes, const struct zone **ret_zone) MUST_USE;
 /* Static. */
@@ -42,6 +48,11 @@ int32_t zone_offset_at(const struct zone *zone, int64_t utc_seconds);
 /* The instant at which the clocks show `local_seconds` (seconds since 1970-01-01T00:00:00 on the wall).
  * `ret_fold` may be NULL. */
 int64_t zone_to_utc(const struct zone *zone, int64_t local_seconds, enum zone_fold *ret_fold);
+/* All the instants at which they do, the earliest first, as many as there is room for; the number.
+ * 0: it is skipped. */
+#define ZONE_INSTANTS 4
+uint32_t zone_instants(const struct zone *zone, int64_t local_seconds,
+                       int64_t ret_instants[ZONE_INSTANTS]);
 
 /* The stretch of one offset that an instant lies in: from <= t < until. INT64_MIN and INT64_MAX where
  * it has no end. */
