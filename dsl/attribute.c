@@ -3,7 +3,6 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "dsl/autocomplete.h"
-#include "dsl/composite.h"
 #include "dsl/follow.h"
 #include "dsl/interval.h"
 #include "dsl/message.h"
@@ -34,7 +33,9 @@ static const char *const spellings[] = {[MODIFIER_REQUIRED] = "required",
                                         [MODIFIER_KEEP] = "keep",
                                         [MODIFIER_UNIQUE] = "unique",
                                         [MODIFIER_OTHER] = "other",
-                                        [MODIFIER_UNKNOWN] = "unknown"};
+                                        [MODIFIER_UNKNOWN] = "unknown",
+                                        [MODIFIER_TYPES] = "types",
+                                        [MODIFIER_SIZE] = "size"};
 
 /* ---- which modifier fits which field */
 
@@ -54,6 +55,9 @@ static bool fits_type(enum modifier_kind kind, const struct ir_node *node)
         return node->type.kind == TYPE_CHOICE || node->type.kind == TYPE_CHOICES;
     case MODIFIER_MULTILINE:
         return text && node->format == FORMAT_PLAIN;
+    case MODIFIER_TYPES: /* of files: they are groups */
+    case MODIFIER_SIZE:
+        return false;
     default:
         return true;
     }
@@ -61,12 +65,13 @@ static bool fits_type(enum modifier_kind kind, const struct ir_node *node)
 
 static const char *misfit_hint(enum modifier_kind kind, const struct ir_node *node)
 {
-    bool bound = kind == MODIFIER_MIN || kind == MODIFIER_MAX;
+    bool bound = kind == MODIFIER_MIN || kind == MODIFIER_MAX || kind == MODIFIER_SIZE;
     if (bound && node->type.kind == TYPE_TEXT)
         return "the number of characters is bounded by length 1..20";
     if (bound && (node->type.kind == TYPE_CHOICES || node->type.kind == TYPE_RANKING))
         return "the number of chosen options is bounded by length 1..3";
-    if (kind == MODIFIER_LENGTH && type_is_bounded(node->type))
+    if (kind == MODIFIER_TYPES) return "it is for fields of type file and signature";
+    if ((kind == MODIFIER_LENGTH || kind == MODIFIER_SIZE) && type_is_bounded(node->type))
         return "values are bounded by min and max";
     if (kind == MODIFIER_MULTILINE && node->type.kind == TYPE_TEXT)
         return "only plain text has several lines";
@@ -406,6 +411,8 @@ static void type_modifier(struct checking *ck, struct ir_node *node, const struc
     case MODIFIER_UNIQUE:
         type_unique(ck, node, modifier);
         return;
+    case MODIFIER_TYPES: /* composite.c */
+    case MODIFIER_SIZE:
     case MODIFIER_KEY:
     case MODIFIER_UNKNOWN: /* declare.c */
     case MODIFIER_CHECK:
@@ -464,10 +471,7 @@ void attribute_checks(struct checking *ck)
     for (uint32_t i = 0; i < ck->ir->check_count; i++) {
         struct ir_check *check = &ck->ir->checks[i];
         const struct tree_check *tree = ck->check_sources[i].tree;
-        const struct ir_node *owner = &ck->ir->nodes[check->owner];
-        bool field = owner->kind == NODE_FIELD || composite_name(owner->item);
-        struct place place =
-            field ? place_of(ck->ir, check->owner) : place_inside(ck->ir, check->owner);
+        struct place place = place_of_check(ck->ir, check->owner);
         check->condition = typer_condition(ck, &place, tree->condition, "check");
         if (tree->unless) excuse_check(ck, check, &place, tree->unless);
         check->message = message_of_text(ck, &place, &tree->message);

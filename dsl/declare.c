@@ -226,6 +226,11 @@ struct type declare_type(struct checking *ck, const struct type_ref *ref,
         complain(ck, "E0235", ref->span, "take its latitude and longitude, as decimal(7)",
                  "geopoint is a type of fields only");
         break;
+    case TYPE_NAME_FILE:
+    case TYPE_NAME_SIGNATURE:
+        complain(ck, "E0235", ref->span, "take its size, an integer, or its name or type, texts",
+                 "files are types of fields only");
+        break;
     case TYPE_NAME_RANKING:
         return list_type(ck, ref, TYPE_RANKING);
     case TYPE_NAME_BAD:

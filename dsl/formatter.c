@@ -255,7 +255,8 @@ static bool is_length(const struct format *format, uint32_t dots)
 {
     uint32_t keyword = kind_of(format, dots - 1) == TOKEN_NUMBER ? dots - 2 : dots - 1;
     if (marks_of(format, dots + 1) & MARK_UPPER) return false;
-    return kind_of(format, keyword) == TOKEN_LENGTH && is_keyword(format, keyword);
+    bool measures = kind_of(format, keyword) == TOKEN_LENGTH || kind_of(format, keyword) == TOKEN_SIZE;
+    return measures && is_keyword(format, keyword);
 }
 
 static bool is_tight_range(const struct format *format, uint32_t dots)

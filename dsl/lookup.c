@@ -16,6 +16,13 @@ struct place place_of(const struct ir *ir, uint32_t node)
     return place_inside(ir, around == IR_NONE ? 0 : around);
 }
 
+struct place place_of_check(const struct ir *ir, uint32_t owner)
+{
+    const struct ir_node *node = &ir->nodes[owner];
+    bool field = node->kind == NODE_FIELD || composite_name(node->item);
+    return field ? place_of(ir, owner) : place_inside(ir, owner);
+}
+
 struct place place_of_option(const struct place *outside, uint32_t list)
 {
     return (struct place){.container = IR_NONE,

@@ -33,6 +33,8 @@ struct place place_of_option(const struct place *outside, uint32_t list);
 /* The place of what is written at `node`'s items (`inside`) or at the node itself. */
 struct place place_inside(const struct ir *ir, uint32_t node);
 struct place place_of(const struct ir *ir, uint32_t node);
+/* Of a check that is a modifier of `owner`, or stands in it. */
+struct place place_of_check(const struct ir *ir, uint32_t owner);
 
 struct found {
     uint32_t node;

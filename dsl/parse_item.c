@@ -21,7 +21,8 @@ static void keep_item(struct parse *parse, struct item *item)
 /* Counts what limit FIELDS counts. Past it the work ends: what comes is dropped anyway. */
 static void count_item(struct parse *parse, const struct item *item)
 {
-    uint32_t count = item->kind == ITEM_FIELD && item->type.name == TYPE_NAME_GEOPOINT ? 5 : 1;
+    uint32_t fields = item->kind == ITEM_FIELD ? type_name_fields(item->type.name) : 1;
+    uint32_t count = fields > 1 ? 1 + fields : 1;
     for (uint32_t i = 0; i < item->modifier_count; i++) count += modifier_follows(&item->modifiers[i]);
     parse->item_count += count;
     if (parse->item_count <= (uint32_t)limit(FIELDS) || parse->stopped) return;

@@ -149,6 +149,7 @@ static bool at_moving_bound(const struct parse *parse)
     case TOKEN_MAX:
     case TOKEN_LENGTH:
     case TOKEN_OTHER:
+    case TOKEN_SIZE:
         if (parse->next.kind == TOKEN_OPEN_PAREN) return true;
         break;
     case TOKEN_NUMBER:
@@ -162,49 +163,106 @@ static bool at_moving_bound(const struct parse *parse)
            !str_eq(parse->token.text, STR("to"));
 }
 
-/* A side of a length: a number into *value, or an expression. False: it is open. */
-static bool parse_side(struct parse *parse, int64_t *value, struct expr **expr)
+/* What a range is of: of characters, or of bytes. */
+struct measure {
+    const char *keyword, *one, *several, *many, *none, *unit, *example;
+    int64_t max;
+    bool exact; /* one number may stand alone */
+};
+
+static const struct measure lengths = {"\"length\"",
+                                       "a length",
+                                       "lengths",
+                                       "a number of characters",
+                                       "no text is",
+                                       "long",
+                                       "as in length 1..20, length 5.., length ..20 or length 8",
+                                       INT32_MAX,
+                                       true};
+static const struct measure sizes = {"\"size\"",
+                                     "a size",
+                                     "sizes",
+                                     "a number of bytes",
+                                     "no file has",
+                                     "bytes",
+                                     "as in size ..10_000_000, size 1.. or size 1..10_000_000",
+                                     (INT64_C(1) << 53) - 1,
+                                     false};
+
+/* A side of a range: a number into *value, or an expression. False: it is open. */
+static bool parse_side(struct parse *parse, const struct measure *measure, int64_t *value,
+                       struct expr **expr)
 {
     if (at_moving_bound(parse)) {
-        *expr = parse_expression(parse, "\"length\"");
+        *expr = parse_expression(parse, measure->keyword);
         return true;
     }
     bool number = parse_at(parse, TOKEN_NUMBER) || parse_at(parse, TOKEN_BAD_NUMBER);
-    if (number) parse_whole(parse, "a length", INT32_MAX, value);
+    if (number) parse_whole(parse, measure->one, measure->max, value);
     return number;
 }
 
-/* `A..B`, `A..`, `..B`, `N`. */
-static void parse_range(struct parse *parse, struct modifier *modifier)
+static void check_range(struct parse *parse, const struct measure *measure, uint32_t start,
+                        struct modifier *modifier)
 {
-    static const char *const example = "as in length 1..20, length 5.., length ..20 or length 8";
+    if (modifier->high < 0 || modifier->high >= modifier->low) return;
+    parse_complain(parse, "E0135", parse_span_from(parse, start), "the smaller number stands first",
+                   "%s at least %lld and at most %lld %s", measure->none, (long long)modifier->low,
+                   (long long)modifier->high, measure->unit);
+    modifier->high = modifier->low;
+}
+
+/* `A..B`, `A..`, `..B`, `N`. */
+static void parse_range(struct parse *parse, const struct measure *measure, struct modifier *modifier)
+{
+    const char *example = measure->example;
     uint32_t start = parse->token.offset;
     modifier->low = modifier->high = -1;
-    bool low = parse_side(parse, &modifier->low, &modifier->low_expr);
+    bool low = parse_side(parse, measure, &modifier->low, &modifier->low_expr);
     if (low && at_wrong_range(parse)) {
-        parse_complain_here(parse, "E0135", example, "a range of lengths is written with two dots");
+        parse_complain_here(parse, "E0135", example, "a range of %s is written with two dots",
+                            measure->several);
         parse_advance(parse);
-        parse_whole(parse, "a length", INT32_MAX, &modifier->high);
+        parse_whole(parse, measure->one, measure->max, &modifier->high);
     } else if (parse_take(parse, TOKEN_DOT_DOT)) {
-        bool high = parse_side(parse, &modifier->high, &modifier->high_expr);
-        if (!high && !low) parse_expected(parse, "E0135", "a number of characters", example);
+        bool high = parse_side(parse, measure, &modifier->high, &modifier->high_expr);
+        if (!high && !low) parse_expected(parse, "E0135", measure->many, example);
     } else if (low) {
+        if (!measure->exact)
+            parse_complain(parse, "E0135", parse_span_from(parse, start), example,
+                           "%s needs the two dots of a range", measure->one);
         modifier->high = modifier->low;
         modifier->high_expr = modifier->low_expr;
     } else {
-        parse_expected(parse, "E0135", "a number of characters or a range of them", example);
+        parse_expected(parse, "E0135", parse_printf(parse, "%s or a range of them", measure->many),
+                       example);
     }
-    if (modifier->high >= 0 && modifier->high < modifier->low) {
-        parse_complain(parse, "E0135", parse_span_from(parse, start), "the smaller number stands first",
-                       "no text is at least %lld and at most %lld long", (long long)modifier->low,
-                       (long long)modifier->high);
-        modifier->high = modifier->low;
-    }
+    check_range(parse, measure, start, modifier);
 }
 
 static void parse_length(struct parse *parse, struct modifier *modifier)
 {
-    parse_range(parse, modifier);
+    parse_range(parse, &lengths, modifier);
+    parse_message(parse, modifier);
+}
+
+static void parse_size(struct parse *parse, struct modifier *modifier)
+{
+    parse_range(parse, &sizes, modifier);
+    parse_message(parse, modifier);
+}
+
+/* `"image/png", "application/pdf"` */
+static void parse_types(struct parse *parse, struct modifier *modifier)
+{
+    struct expr_name type;
+    size_t mark = parse->stack.used;
+    while (
+        parse_plain_text(parse, "a media type in quotes, as in \"image/*\"", &type.text, &type.span)) {
+        parse_push(parse, &parse->stack, &type, sizeof type);
+        if (!parse_take(parse, TOKEN_COMMA)) break;
+    }
+    modifier->strings = parse_pop(parse, &parse->stack, mark, sizeof type, &modifier->string_count);
     parse_message(parse, modifier);
 }
 
@@ -216,7 +274,7 @@ static void parse_other(struct parse *parse, struct modifier *modifier)
     if (at_clause(parse, TOKEN_LENGTH)) {
         modifier->length_span = parse_token_span(parse->token);
         parse_advance(parse);
-        parse_range(parse, &range);
+        parse_range(parse, &lengths, &range);
     }
     const struct expr *moving = range.low_expr ? range.low_expr : range.high_expr;
     if (moving)
@@ -299,6 +357,12 @@ static void parse_rest_of(struct parse *parse, struct modifier *modifier)
         return;
     case MODIFIER_LENGTH:
         parse_length(parse, modifier);
+        return;
+    case MODIFIER_TYPES:
+        parse_types(parse, modifier);
+        return;
+    case MODIFIER_SIZE:
+        parse_size(parse, modifier);
         return;
     case MODIFIER_PATTERN:
         parse_string(parse, modifier, "a pattern in quotes", limit(TEXT_BYTES));
@@ -383,7 +447,8 @@ static const char *word_advice(struct parse *parse, struct str modifier)
     return "the modifiers are required, when, unless, =, default, min, max, length, pattern, check, "
            "hint, key, "
            "autocomplete, "
-           "placeholder, multiline, hidden, keep, other, suggest, readonly, rows and unknown";
+           "placeholder, multiline, hidden, keep, other, suggest, readonly, rows, types, size and "
+           "unknown";
 }
 
 static void complain_word(struct parse *parse, struct str modifier)

@@ -50,7 +50,7 @@ static const char *unknown_type_hint(struct parse *parse)
     if (nearest.len) return parse_printf(parse, "did you mean \"%.*s\"?", STR_ARG(nearest));
     return "the types are text, email, url, phone, boolean, integer, decimal(2), money(EUR), number, "
            "date, time, datetime, year_month, partial_date, "
-           "choice(list), choices(list) and ranking(list)";
+           "choice(list), choices(list), ranking(list), geopoint, file and signature";
 }
 
 static void skip_arguments(struct parse *parse)

@@ -367,6 +367,20 @@ static void write_repeat(struct renderer *r, const struct program_node *node)
     write_sometimes(r, STR("rows"), false, node->rows_low || node->rows_high);
 }
 
+/* What the fields of a group are together; of files which types are taken. */
+static void write_composite(struct renderer *r, const struct item *item)
+{
+    const char *composite = composite_name(item);
+    uint32_t count = 0;
+    const struct expr_name *types = composite ? composite_types(item, &count) : NULL;
+    if (composite) json_key_str(&r->json, STR("composite"), str_of(composite));
+    if (count == 0) return;
+    json_key(&r->json, STR("types"));
+    json_array(&r->json);
+    for (uint32_t i = 0; i < count; i++) json_str(&r->json, types[i].text);
+    json_array_end(&r->json);
+}
+
 static void write_items(struct renderer *r, uint32_t around);
 
 static void write_item(struct renderer *r, uint32_t number)
@@ -380,8 +394,7 @@ static void write_item(struct renderer *r, uint32_t number)
     write_message(r, STR("label"), node->label);
     write_message(r, STR("hint"), node->hint);
     write_flag(r, STR("conditional"), node->relevance_slot != 0);
-    const char *composite = composite_name(r->ir->nodes[number].item);
-    if (composite) json_key_str(&r->json, STR("composite"), str_of(composite));
+    write_composite(r, r->ir->nodes[number].item);
     if (node->kind == NODE_FIELD) write_field(r, node, &r->ir->nodes[number]);
     if (node->kind == NODE_REPEAT) write_repeat(r, node);
     if (node_is_frame(node->kind) || node->kind == NODE_GROUP || node->kind == NODE_REPEAT)

@@ -77,8 +77,7 @@ static bool target_of_check(struct checking *ck, const struct translation *entry
         symbol_find(&ck->symbols, SYMBOL_SPACE(SYMBOL_CHECK, object_of(ck->ir, node)), name);
     if (index == SYMBOL_ABSENT) return false;
     struct ir_check *check = &ck->ir->checks[index];
-    bool field = ck->ir->nodes[check->owner].kind == NODE_FIELD;
-    struct place place = field ? place_of(ck->ir, check->owner) : place_inside(ck->ir, check->owner);
+    struct place place = place_of_check(ck->ir, check->owner);
     *ret_target = (struct target){&check->message, NULL, place, "check", false};
     return true;
 }
@@ -139,8 +138,7 @@ static bool target_of_nameless(struct checking *ck, const struct translation *en
     uint32_t index = nameless_check(ck->ir, node);
     if (index == IR_NONE) return false;
     struct ir_check *check = &ck->ir->checks[index];
-    bool field = ck->ir->nodes[check->owner].kind == NODE_FIELD;
-    struct place place = field ? place_of(ck->ir, check->owner) : place_inside(ck->ir, check->owner);
+    struct place place = place_of_check(ck->ir, check->owner);
     *ret_target = (struct target){&check->message, NULL, place, "check", false};
     return true;
 }

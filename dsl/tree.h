@@ -109,6 +109,8 @@ enum modifier_kind {
     MODIFIER_UNIQUE,
     MODIFIER_OTHER,        /* message: the label; low, high (-1: open) of what is written in */
     MODIFIER_UNKNOWN,      /* low: 1 ignore, 0 refuse */
+    MODIFIER_TYPES,        /* strings: media types; message */
+    MODIFIER_SIZE,         /* low, high (-1: open), or low_expr, high_expr (NULL: a number or open); message */
 };
 
 struct tree_check {
@@ -131,6 +133,8 @@ struct modifier {
     struct text message;
     struct str string;
     struct span string_span;
+    struct expr_name *strings;
+    uint32_t string_count;
     int64_t low, high;
     struct span length_span; /* MODIFIER_OTHER: of the word, if it is there */
     struct tree_check *check;
@@ -139,6 +143,7 @@ struct modifier {
 /* How many values it has worked out behind the scenes: each is a rule, and counts as a field does. */
 static inline uint32_t modifier_follows(const struct modifier *modifier)
 {
+    if (modifier->kind == MODIFIER_SIZE) return 0; /* bounds of a field */
     bool one = modifier->kind == MODIFIER_SUGGEST || (modifier->kind == MODIFIER_READONLY && modifier->expr);
     uint32_t bounds = (uint32_t)(modifier->low_expr != NULL) +
                       (uint32_t)(modifier->high_expr && modifier->high_expr != modifier->low_expr);
@@ -149,8 +154,16 @@ enum type_name {
     TYPE_NAME_TEXT, TYPE_NAME_EMAIL, TYPE_NAME_URL, TYPE_NAME_PHONE, TYPE_NAME_BOOLEAN, TYPE_NAME_INTEGER, TYPE_NAME_DECIMAL,
     TYPE_NAME_MONEY, TYPE_NAME_NUMBER, TYPE_NAME_DATE, TYPE_NAME_TIME, TYPE_NAME_DATETIME, TYPE_NAME_CHOICE, TYPE_NAME_CHOICES,
     TYPE_NAME_YEAR_MONTH, TYPE_NAME_PARTIAL_DATE, TYPE_NAME_GEOPOINT, TYPE_NAME_RANKING,
+    TYPE_NAME_FILE, TYPE_NAME_SIGNATURE,
     TYPE_NAME_BAD, /* already complained about */
 };
+
+/* How many fields it is made of: one, or those of a composite. */
+static inline uint32_t type_name_fields(enum type_name name)
+{
+    if (name == TYPE_NAME_GEOPOINT) return 4;
+    return name == TYPE_NAME_FILE || name == TYPE_NAME_SIGNATURE ? 5 : 1;
+}
 
 struct type_ref {
     enum type_name name;

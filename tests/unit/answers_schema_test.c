@@ -113,6 +113,20 @@ static void an_empty_text_is_missing_unless_a_length_asks_for_a_character(void)
     CHECK(is_absent(&s, "/properties/d/anyOf/2"));
 }
 
+static void rankings_places_and_files_say_what_is_in_them(void)
+{
+    struct json_value s =
+        schema_of("r: ranking(l) required length 2.. p: geopoint required f: file "
+                  "required types \"image/*\" size 1..9 choices l { x \"X\" y \"Y\" z \"Z\" }",
+                  false);
+    CHECK(is_at(&s, "/properties/r/anyOf/0/minItems", "2") && is_at(&s, "/$defs/list_l/enum/2", "z"));
+    CHECK(is_at(&s, "/required/1", "p") && is_at(&s, "/properties/p/required/1", "longitude"));
+    CHECK(is_at(&s, "/properties/f/required/0", "id") && is_absent(&s, "/properties/f/required/1"));
+    CHECK(is_at(&s, "/properties/f/properties/size/anyOf/0/maximum", "9"));
+    CHECK(is_at(&s, "/properties/f/properties/type/anyOf/0/pattern",
+                "^(?:image/[a-z0-9][a-z0-9!#$&^_.+\\-]*)$"));
+}
+
 static void unknown_members_are_refused_where_the_engine_refuses_them(void)
 {
     struct json_value s = schema_of("group g unknown ignore { a: text } group h { b: text }", false);
@@ -146,6 +160,7 @@ int main(void)
     what_is_kept_holds_up_a_group_without_the_rest();
     what_is_computed_is_not_looked_at();
     an_empty_text_is_missing_unless_a_length_asks_for_a_character();
+    rankings_places_and_files_say_what_is_in_them();
     unknown_members_are_refused_where_the_engine_refuses_them();
     a_buffer_that_is_too_small_is_told();
     arena_release(&arena);

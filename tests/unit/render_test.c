@@ -146,6 +146,24 @@ static void an_open_choice_says_what_may_be_written_in(void)
     program_release(p);
 }
 
+static void a_file_says_what_it_is_and_which_types_are_taken(void)
+{
+    struct program *p = compiled(FORM("a: file \"A\" types \"image/*\", \"a/b\" size ..9 hidden "
+                                      "b: signature c: file required d: geopoint when a.size > 4711"));
+    struct json_value root = read(p);
+    CHECK(is_text(&root, "/items/0/kind", "group") && is_text(&root, "/items/0/composite", "file"));
+    CHECK(is_text(&root, "/items/0/types/0", "image/*") && is_text(&root, "/items/0/types/1", "a/b"));
+    CHECK(absent(&root, "/items/0/types/2") && is_text(&root, "/items/0/items/3/name", "size"));
+    CHECK(is_text(&root, "/items/0/items/3/min", "0") && is_text(&root, "/items/0/items/3/max", "9"));
+    CHECK(is_true(&root, "/items/0/items/4/hidden") && absent(&root, "/items/0/items/5"));
+    CHECK(is_text(&root, "/items/1/composite", "signature") &&
+          is_text(&root, "/items/1/types/0", "image/*"));
+    CHECK(absent(&root, "/items/2/types") && is_true(&root, "/items/2/items/0/required"));
+    CHECK(is_text(&root, "/items/2/items/1/required", "conditional"));
+    CHECK(is_text(&root, "/items/3/composite", "geopoint") && absent(&root, "/items/3/types"));
+    program_release(p);
+}
+
 static void bounds_and_defaults_look_as_in_answers(void)
 {
     struct program *p =
@@ -303,6 +321,7 @@ int main(void)
     conditions_checks_lets_and_scores_stay_inside();
     sections_are_items_and_what_follows_is_named();
     an_open_choice_says_what_may_be_written_in();
+    a_file_says_what_it_is_and_which_types_are_taken();
     bounds_and_defaults_look_as_in_answers();
     references_are_pointers_and_lets_are_paths();
     filters_say_what_a_frontend_can_do_itself();

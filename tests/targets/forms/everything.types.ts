@@ -1,4 +1,4 @@
-// formwright types 1: form everything, c262ad6243ff7043fb5b008b3cf46daebf236a1391f33f909d3c54dd3f2de02a
+// formwright types 1: form everything, 95cf3bd300f1962374329fb6f941c867678fd062892fcdb79ae320dd8e58b6db
 
 /** What can be chosen. */
 export interface EverythingLists {
@@ -105,6 +105,92 @@ export interface EverythingSent {
    * As much of a date as is known: 2026, 2026-01, 2026-01-31.
    */
   born: string;
+  /**
+   * Wishes
+   */
+  wishes?: EverythingLists["colours"][] | null;
+  /**
+   * Where?
+   */
+  place?: {
+    /**
+     * Decimal, digits after the point: 7.
+     */
+    latitude?: string | number | null;
+    /**
+     * Decimal, digits after the point: 7.
+     */
+    longitude?: string | number | null;
+    /**
+     * Decimal, digits after the point: 2.
+     */
+    altitude?: string | number | null;
+    /**
+     * Decimal, digits after the point: 2.
+     */
+    accuracy?: string | number | null;
+  } | null;
+  /**
+   * Home
+   * Your house.
+   */
+  home: {
+    /**
+     * Decimal, digits after the point: 7.
+     */
+    latitude: string | number;
+    /**
+     * Decimal, digits after the point: 7.
+     */
+    longitude: string | number;
+    /**
+     * Decimal, digits after the point: 2.
+     */
+    altitude?: string | number | null;
+    /**
+     * Decimal, digits after the point: 2.
+     */
+    accuracy?: string | number | null;
+  };
+  /**
+   * Photo
+   */
+  photo?: {
+    id?: string | null;
+    name?: string | null;
+    type?: string | null;
+    /**
+     * Integer.
+     */
+    size?: number | null;
+    sha256?: string | null;
+  } | null;
+  /**
+   * Paper
+   */
+  paper: {
+    id: string;
+    name?: string | null;
+    type?: string | null;
+    /**
+     * Integer.
+     */
+    size?: number | null;
+    sha256?: string | null;
+  };
+  /**
+   * Signed
+   */
+  signed?: {
+    id?: string | null;
+    name?: string | null;
+    type?: string | null;
+    /**
+     * Integer.
+     */
+    size?: number | null;
+    sha256?: string | null;
+  } | null;
   /**
    * Address
    */
@@ -272,6 +358,92 @@ export interface EverythingStored {
    * As much of a date as is known: 2026, 2026-01, 2026-01-31.
    */
   born: string;
+  /**
+   * Wishes
+   */
+  wishes?: EverythingLists["colours"][];
+  /**
+   * Where?
+   */
+  place?: {
+    /**
+     * Decimal, digits after the point: 7.
+     */
+    latitude?: string;
+    /**
+     * Decimal, digits after the point: 7.
+     */
+    longitude?: string;
+    /**
+     * Decimal, digits after the point: 2.
+     */
+    altitude?: string;
+    /**
+     * Decimal, digits after the point: 2.
+     */
+    accuracy?: string;
+  };
+  /**
+   * Home
+   * Your house.
+   */
+  home: {
+    /**
+     * Decimal, digits after the point: 7.
+     */
+    latitude: string;
+    /**
+     * Decimal, digits after the point: 7.
+     */
+    longitude: string;
+    /**
+     * Decimal, digits after the point: 2.
+     */
+    altitude?: string;
+    /**
+     * Decimal, digits after the point: 2.
+     */
+    accuracy?: string;
+  };
+  /**
+   * Photo
+   */
+  photo?: {
+    id?: string;
+    name?: string;
+    type?: string;
+    /**
+     * Integer.
+     */
+    size?: number;
+    sha256?: string;
+  };
+  /**
+   * Paper
+   */
+  paper: {
+    id: string;
+    name?: string;
+    type?: string;
+    /**
+     * Integer.
+     */
+    size?: number;
+    sha256?: string;
+  };
+  /**
+   * Signed
+   */
+  signed?: {
+    id?: string;
+    name?: string;
+    type?: string;
+    /**
+     * Integer.
+     */
+    size?: number;
+    sha256?: string;
+  };
   /**
    * Address
    */
