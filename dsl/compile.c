@@ -5,6 +5,7 @@
 #include "dsl/answers_types.h"
 #include "dsl/automaton.h"
 #include "dsl/check.h"
+#include "dsl/diff.h"
 #include "dsl/dsl.h"
 #include "dsl/emit_lua.h"
 #include "dsl/footprint.h"
@@ -304,6 +305,21 @@ enum status dsl_graph(struct str source, const struct dsl_tables *tables, enum d
     arena_init(&scratch, out->mem, limit(COMPILE_ARENA_BYTES));
     enum status st = check_source(&scratch, source, tables, diags, &ir);
     if (!st) st = graph_write(&scratch, ir, format, out);
+    arena_release(&scratch);
+    return st;
+}
+
+/* The two trees live in an arena of their own: the changes are all that is kept. */
+enum status dsl_diff(struct arena *arena, const struct dsl_side *from, const struct dsl_side *to,
+                     struct dsl_diff *ret_diff)
+{
+    struct arena scratch;
+    struct ir *old, *new;
+    arena_init(&scratch, arena->mem, limit(COMPILE_ARENA_BYTES));
+    enum status st = check_source(&scratch, from->source, from->tables, from->diags, &old);
+    enum status other = check_source(&scratch, to->source, to->tables, to->diags, &new);
+    if (!st) st = other;
+    if (!st) st = diff_make(arena, old, new, ret_diff);
     arena_release(&scratch);
     return st;
 }

@@ -121,6 +121,50 @@ enum dsl_graph { DSL_GRAPH_DOT, DSL_GRAPH_MERMAID, DSL_GRAPH_JSON };
 MUST_USE enum status dsl_graph(struct str source, const struct dsl_tables *tables, enum dsl_graph format,
                                struct diags *diags, struct buf *out);
 
+/* ---- what differs between two forms */
+
+/* What it means for answers that were accepted by the one and are shown to the other: dsl/change.def. The worse, the later. */
+enum dsl_diff_class { DIFF_IDENTICAL, DIFF_PRESENTATIONAL, DIFF_ADDITIVE, DIFF_NARROWING, DIFF_BREAKING };
+const char *dsl_diff_class_name(enum dsl_diff_class diff_class); /* "additive" */
+
+enum dsl_change_kind {
+#define CHANGE(NAME, code, diff_class, reason) CHANGE_##NAME,
+#include "dsl/change.def"
+#undef CHANGE
+    CHANGE_COUNT
+};
+
+struct dsl_change {
+    enum dsl_change_kind kind;
+    enum dsl_diff_class diff_class;
+    const char *code, *reason;     /* static: "field-removed", "stored answers have no place" */
+    struct str path;               /* of the field, group, repeat or let; empty: the form */
+    struct str what;               /* the part of it: "max", "hint", an option's code; may be empty */
+    struct str from, to;           /* what stood there and what stands there now; may be empty */
+    uint32_t from_line, to_line;   /* 0: it is not there */
+    struct str similar;            /* FIELD_REMOVED: the path of a new field that might be the same, or empty */
+};
+
+struct dsl_diff {
+    enum dsl_diff_class diff_class; /* the worst */
+    struct dsl_change *changes;     /* the worst first, then by where they are */
+    uint32_t count;
+};
+
+/* A form with the tables that it names; `diags` get what is wrong with it. */
+struct dsl_side {
+    struct str source;
+    const struct dsl_tables *tables; /* NULL: none */
+    struct diags *diags;
+};
+/* ST_INPUT when one of the two is not valid. The result lives in `arena`. */
+MUST_USE enum status dsl_diff(struct arena *arena, const struct dsl_side *from, const struct dsl_side *to,
+                              struct dsl_diff *ret_diff);
+/* {"class", "changes": [{"class", "code", "path", "what", "from", "to", "from_line", "to_line", "similar", "reason"}]}; what is empty is left out. */
+void dsl_diff_put_json(const struct dsl_diff *diff, struct buf *out);
+/* For people: a line for each change, and what it means below it. */
+void dsl_diff_put_text(const struct dsl_diff *diff, struct buf *out);
+
 /* ---- what diagnostics mean */
 
 struct dsl_code {

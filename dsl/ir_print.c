@@ -25,7 +25,7 @@ static const char *const type_names[] = {[TYPE_NONE] = "none",
                                          [TYPE_PARTIAL_DATE] = "partial_date",
                                          [TYPE_RANKING] = "ranking"};
 
-static void put_type(const struct ir *ir, struct type type, struct buf *out)
+void ir_print_type(const struct ir *ir, struct type type, struct buf *out)
 {
     buf_puts(out, type_names[type.kind]);
     if (type.kind == TYPE_DECIMAL) buf_printf(out, "(%u)", (unsigned)type.scale);
@@ -256,7 +256,7 @@ static void put_operation(const struct ir *ir, const struct ir_expr *e, struct b
         put_expr(ir, e->where, out);
     }
     buf_puts(out, "):");
-    put_type(ir, e->type, out);
+    ir_print_type(ir, e->type, out);
     put_interval(ir, e->type, e->low, e->high, out);
     put_marks(e, out);
 }
@@ -372,7 +372,7 @@ static void put_columns(const struct ir *ir, const struct ir_list *list, struct 
 {
     for (uint32_t i = 0; i < list->column_count; i++) {
         buf_printf(out, "%s%.*s: ", i ? ", " : " with ", STR_ARG(list->columns[i].name));
-        put_type(ir, list->columns[i].type, out);
+        ir_print_type(ir, list->columns[i].type, out);
     }
 }
 
@@ -432,7 +432,7 @@ static void put_node_type(const struct ir *ir, const struct ir_node *node, struc
                                           [FORMAT_PHONE] = " phone"};
     if (node->kind != NODE_FIELD && node->kind != NODE_LET) return;
     buf_puts(out, ": ");
-    put_type(ir, node->type, out);
+    ir_print_type(ir, node->type, out);
     put_interval(ir, node->type, node->low, node->high, out);
     if (node->may_be_missing) buf_putc(out, '?');
     buf_puts(out, formats[node->format]);

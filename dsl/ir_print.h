@@ -13,5 +13,7 @@
 #include "dsl/ir.h"
 
 void ir_print(const struct ir *ir, struct buf *out);
+/* "decimal(2)", "choice(cities or other)" */
+void ir_print_type(const struct ir *ir, struct type type, struct buf *out);
 
 #endif
