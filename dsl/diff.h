@@ -1,8 +1,10 @@
-/* Diff: what differs between two checked forms, for those who have answers to the one and will use the other. See dsl_diff() in dsl/dsl.h.
+/* Diff: what differs between two checked forms, for those who have answers to the one and will use the
+ * other. See dsl_diff() in dsl/dsl.h.
  *
  *     diff_make(arena, from, to, &diff)        diff.changes: by the document of `to`, what is gone last
  *
- * Fields, groups and repeats are the same when their paths are. Rules are compared by what they mean (expr_text.h), not by their words. */
+ * Fields, groups and repeats are the same when their paths are. Rules are compared by what they mean
+ * (expr_text.h), not by their words. */
 #ifndef DSL_DIFF_H
 #define DSL_DIFF_H
 
@@ -44,14 +46,16 @@ struct diff_about {
 };
 void diff_add(struct differ *differ, const struct diff_about *about);
 /* Quotes what is made, not the source. */
-void diff_add_values(struct differ *differ, const struct diff_about *about, struct str from, struct str to);
+void diff_add_values(struct differ *differ, const struct diff_about *about, struct str from,
+                     struct str to);
 
 /* The node of the other form that has the path of this one, or NULL. */
 const struct ir_node *diff_twin(const struct diff_side *other, const struct diff_side *mine,
                                 const struct ir_node *node);
 /* Do both mean the same? NULL means the same as NULL only. */
 bool diff_same_expr(struct differ *differ, const struct ir_expr *from, const struct ir_expr *to);
-/* -1, 0, 1: is b 10^-b_scale less than, equal to, greater than a 10^-a_scale? Both within ±(2^53 − 1). */
+/* -1, 0, 1: is b 10^-b_scale less than, equal to, greater than a 10^-a_scale? Both within ±(2^53 − 1).
+ */
 int diff_order(int64_t a, unsigned a_scale, int64_t b, unsigned b_scale);
 struct span diff_span_of(const struct ir_expr *e);
 /* "decimal(2)", until the next comparison; nothing for what is no field. `side` 0: of `from`. */
@@ -60,8 +64,9 @@ struct str diff_type(struct differ *differ, int side, const struct ir_node *node
 void diff_message(struct differ *differ, const struct ir_node *from_node, const struct ir_node *to_node,
                   const char *what, struct ir_message from, struct ir_message to);
 
-void diff_option_label(struct differ *differ, const struct ir_node *from_node, const struct ir_node *to_node,
-                       struct str code, struct ir_message from, struct ir_message to);
+void diff_option_label(struct differ *differ, const struct ir_node *from_node,
+                       const struct ir_node *to_node, struct str code, struct ir_message from,
+                       struct ir_message to);
 
 /* What one node that is in both forms says of itself; of the same kind. */
 void diff_node(struct differ *differ, const struct ir_node *from, const struct ir_node *to);
