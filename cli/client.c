@@ -155,9 +155,23 @@ enum exit_code client_ask(struct client *client, const struct client_request *re
     return code ? code : client_problem(client, ret_response);
 }
 
+/* What is different, where that is the problem. */
+static void tell_changes(const struct json_value *problem)
+{
+    const struct json_value *changes = json_find(problem, STR("/diff/changes"));
+    for (uint32_t i = 0; changes && changes->kind == JSON_ARRAY && i < changes->count; i++) {
+        struct str words[4] = {STR(""), STR(""), STR(""), STR("")};
+        static const char *const members[] = {"class", "code", "path", "reason"};
+        for (int k = 0; k < 4; k++)
+            (void)json_get_str(&changes->items[i], str_of(members[k]), &words[k]);
+        fprintf(stderr, "%.*s %.*s %.*s: %.*s\n", STR_ARG(words[0]), STR_ARG(words[1]),
+                STR_ARG(words[2]), STR_ARG(words[3]));
+    }
+}
+
 static void tell_problem(struct client *client, const struct client_response *response)
 {
-    struct json_value problem;
+    struct json_value problem = {.kind = JSON_NULL};
     struct json_error error;
     struct str title = STR("the server refused"), detail = STR(""), code = STR("");
     if (json_read(&client->command->arena, response->body, limit(JSON_DEPTH), &problem, &error) ==
@@ -166,6 +180,7 @@ static void tell_problem(struct client *client, const struct client_response *re
         (void)json_get_str(&problem, STR("detail"), &detail);
         (void)json_get_str(&problem, STR("code"), &code);
     }
+    tell_changes(&problem);
     command_fail(client->command, EXIT_OK, "%.*s%s%.*s (%ld%s%.*s)", STR_ARG(title),
                  detail.len ? ": " : "", STR_ARG(detail), response->status, code.len ? " " : "",
                  STR_ARG(code));

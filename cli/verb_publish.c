@@ -45,11 +45,12 @@ static enum exit_code publish_draft(struct publisher *errand, const char *form, 
 }
 
 static enum exit_code publish(struct publisher *errand, const char *form, struct str source,
-                              const char *why, bool json)
+                              const char *why, bool json, bool breaking)
 {
     struct arena *arena = &errand->command->arena;
     struct str draft = arena_printf(arena, "/v1/tenants/%s/forms/%s/draft", errand->tenant, form);
-    struct str versions = arena_printf(arena, "/v1/tenants/%s/forms/%s/versions", errand->tenant, form);
+    struct str versions = arena_printf(arena, "/v1/tenants/%s/forms/%s/versions%s", errand->tenant,
+                                       form, breaking ? "?allow_breaking=true" : "");
     if (!draft.ptr || !versions.ptr) return command_status(errand->command, ST_NOMEM, form);
     enum exit_code code = publisher_begin(errand, "formwright publish");
     if (code) return code;
@@ -100,17 +101,18 @@ static enum exit_code check(struct command *command, const char *path, struct st
 enum exit_code verb_publish(struct command *command)
 {
     const char *data = setting_data(), *why = NULL, *arguments[2], *form;
-    bool json = false, done;
+    bool json = false, breaking = false, done;
     int count;
     const struct option_spec options[] = {
         {"data", &data, NULL, "the data directory; default: $FORMWRIGHT_STORAGE_DATA or data"},
         {"why", &why, NULL, "the reason, for the audit log"},
         {"json", NULL, &json, "print the API's answer"},
+        {"allow-breaking", NULL, &breaking, "publish also when stored answers do not fit; needs --why"},
     };
-    enum exit_code code = command_options(command, options, 3, arguments, 2, &count, &done);
+    enum exit_code code = command_options(command, options, 4, arguments, 2, &count, &done);
     if (code || done) return code;
     if (count != 2) return command_usage(command);
-    code = command_why(command, why, false);
+    code = command_why(command, why, breaking);
     if (!code) code = command_name(command, arguments[0]);
     if (code) return code;
 
@@ -122,7 +124,7 @@ enum exit_code verb_publish(struct command *command)
     struct publisher errand = {.command = command, .tenant = arguments[0]};
     code = client_open(command, data, &errand.client);
     if (code) return code;
-    code = publish(&errand, form, source, why, json);
+    code = publish(&errand, form, source, why, json, breaking);
     client_close(errand.client);
     return code;
 }

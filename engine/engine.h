@@ -227,18 +227,33 @@ struct publication {
     struct str source; /* empty: the draft's. A form that is not there is made when there is a source */
     bool check_draft;  /* refused (DRAFT_STALE) unless the draft still is if_match */
     struct digest if_match;
+    bool allow_breaking; /* also when stored answers do not fit the new version */
 };
 struct published {
     struct check check;            /* ST_INPUT: why not */
     struct str source;             /* what was compiled: the places of the diagnostics are in it */
     bool existing;                 /* the same source had been published: `version` is that one */
     struct version_record version; /* its source is not filled */
+    uint32_t compared_to;          /* the version that was the newest; 0: none */
+    struct dsl_diff diff;          /* from that one; also when BREAKING_CHANGE is refused */
 };
-/* Compiles within the tenant's quotas, stores version and artefacts, opens a form that was a draft,
+/* Compiles within the tenant's quotas, compares with the newest version (BREAKING_CHANGE), stores version and artefacts, opens a form that was a draft,
  * takes the old definition out of memory. ST_INPUT with REFUSAL_NONE: the definition has errors,
  * ret_published->check is written and says which. */
 enum status engine_publish(struct call *call, const struct publication *publication,
                            struct published *ret_published) MUST_USE;
+
+/* What differs between two versions of a form. */
+struct comparison {
+    struct str tenant, form;
+    uint32_t from; /* 0: the newest */
+    uint32_t to;   /* 0: the draft */
+    /* What comes of it: */
+    struct dsl_diff diff;
+    struct check check;   /* ST_INPUT with REFUSAL_NONE: what is wrong with `to` */
+    struct str to_source; /* the places of the diagnostics are in it */
+};
+enum status engine_compare(struct call *call, struct comparison *comparison) MUST_USE;
 
 enum status engine_version_find(struct call *call, struct str tenant, struct str form, uint32_t number,
                                 struct version_record *ret_version) MUST_USE;

@@ -89,6 +89,45 @@ enum status engine_check(struct call *call, struct str tenant, struct str source
     return st;
 }
 
+/* ---- comparing */
+
+/* Both were or will be compiled: what a comparison costs is paid as two compilations are. */
+static enum status compare_sources(struct call *call, struct str tenant, struct str from, struct str to,
+                                   struct check *ret_check, struct dsl_diff *ret_diff)
+{
+    struct shelf shelf;
+    struct diags ignored;
+    *ret_check = (struct check){.ok = false};
+    diags_init(&ret_check->diags, call->arena, limit(DIAGNOSTICS));
+    diags_init(&ignored, call->arena, limit(DIAGNOSTICS));
+    enum status st =
+        pay(call, tenant, (uint64_t)(from.len + to.len) * limit(COMPILE_STEPS_PER_BYTE), false);
+    if (st) return st;
+    shelf_open(&shelf, call->engine, tenant, call->arena);
+    st = dsl_diff(call->arena, &(struct dsl_side){from, &shelf.tables, &ignored},
+                  &(struct dsl_side){to, &shelf.tables, &ret_check->diags}, ret_diff);
+    shelf_close(&shelf);
+    return st;
+}
+
+enum status engine_compare(struct call *call, struct comparison *comparison)
+{
+    struct version_record from, to;
+    struct draft_record draft;
+    enum status st =
+        engine_version_find(call, comparison->tenant, comparison->form, comparison->from, &from);
+    if (!st && comparison->to)
+        st = engine_version_find(call, comparison->tenant, comparison->form, comparison->to, &to);
+    if (!st && !comparison->to)
+        st = engine_draft_find(call, comparison->tenant, comparison->form, &draft);
+    if (st) return st;
+    comparison->to_source = comparison->to ? to.source : draft.source;
+    st = compare_sources(call, comparison->tenant, from.source, comparison->to_source,
+                         &comparison->check, &comparison->diff);
+    if (!st) comparison->check.ok = true;
+    return st;
+}
+
 static enum status derive(struct call *call, const struct derivation *derivation, struct str render,
                           struct artefact *ret_artefact)
 {
@@ -139,6 +178,10 @@ static enum status write_version(struct call *call, const struct publication *pu
                                               .check_draft = publication->check_draft,
                                               .if_match = publication->if_match,
                                               .opens = true,
+                                              .compared = true,
+                                              .compared_to = ret_published->compared_to,
+                                              .breaks = ret_published->diff.diff_class == DIFF_BREAKING,
+                                              .forced = publication->allow_breaking,
                                               .artefacts = artefacts,
                                               .artefacts_count = count}};
     enum status st = call_write(call, &write);
@@ -149,6 +192,22 @@ static enum status write_version(struct call *call, const struct publication *pu
     return ST_OK;
 }
 
+/* With the newest version; the first has nothing to be compared with. */
+static enum status compare_newest(struct call *call, const struct publication *publication,
+                                  struct published *ret_published)
+{
+    struct version_record newest;
+    struct check check;
+    enum status st = engine_version_find(call, publication->tenant, publication->form, 0, &newest);
+    ret_published->compared_to = 0;
+    ret_published->diff = (struct dsl_diff){.diff_class = DIFF_IDENTICAL};
+    if (st == ST_ABSENT) return ST_OK;
+    if (st) return st;
+    ret_published->compared_to = newest.number;
+    return compare_sources(call, publication->tenant, newest.source, publication->source, &check,
+                           &ret_published->diff);
+}
+
 static enum status publish_program(struct call *call, const struct publication *publication,
                                    const struct program *program, struct published *ret_published)
 {
@@ -157,8 +216,9 @@ static enum status publish_program(struct call *call, const struct publication *
     enum status st = pay(call, publication->tenant,
                          (uint64_t)program->render.len * limit(DERIVE_STEPS_PER_BYTE), true);
     if (!st) st = make_artefacts(call, program, artefacts, &count);
-    if (st) return st;
-    return write_version(call, publication, program, artefacts, count, ret_published);
+    if (!st) st = compare_newest(call, publication, ret_published);
+    if (!st) st = write_version(call, publication, program, artefacts, count, ret_published);
+    return st;
 }
 
 /* Where the text comes from: given, then the form may be new; or the draft. */

@@ -360,6 +360,19 @@ static enum handled reply_invalid(struct request *request, const struct publishe
     return HANDLED;
 }
 
+static enum handled reply_breaking(struct request *request, const struct published *published)
+{
+    struct json_writer json = reply_problem_open(
+        request, PROBLEM_BREAKING_CHANGE,
+        STR("publish with allow_breaking=true and an Audit-Reason if that is meant"));
+    json_key_int(&json, STR("compared_to"), published->compared_to);
+    json_key(&json, STR("diff"));
+    dsl_diff_put_json(&published->diff, &request->out);
+    json.comma = true;
+    json_object_end(&json);
+    return HANDLED;
+}
+
 static enum handled reply_version(struct request *request, const struct published *published)
 {
     struct str form = request_param(request, ROUTE_FORM);
@@ -369,6 +382,12 @@ static enum handled reply_version(struct request *request, const struct publishe
     json_key(&json, STR("warnings"));
     diags_print_json(&published->check.diags, published->source, &request->out);
     json.comma = true;
+    if (!published->existing && published->compared_to) {
+        json_key_int(&json, STR("compared_to"), published->compared_to);
+        json_key(&json, STR("diff"));
+        dsl_diff_put_json(&published->diff, &request->out);
+        json.comma = true;
+    }
     json_object_end(&json);
     reply_header(request, MHD_HTTP_HEADER_LOCATION,
                  arena_printf(&request->arena, "%.*s/%u", STR_ARG(request->facts.path),
@@ -376,8 +395,21 @@ static enum handled reply_version(struct request *request, const struct publishe
     return HANDLED;
 }
 
+/* `what` is true, false or not there. */
+static bool read_flag(struct request *request, const struct arguments *arguments, const char *what,
+                      bool *ret_flag)
+{
+    struct str text = arguments_get(arguments, what);
+    *ret_flag = text.ptr && str_eq(text, STR("true"));
+    if (!text.ptr || *ret_flag || str_eq(text, STR("false"))) return true;
+    struct str detail = arena_printf(&request->arena, "\"%s\" is true or false", what);
+    reply_problem(request, PROBLEM_PARAMETER_MALFORMED, detail.ptr);
+    return false;
+}
+
 enum handled versions_post(struct request *request)
 {
+    struct arguments arguments;
     struct form_record form;
     struct published published;
     struct str match = request->facts.header[HEADER_IF_MATCH];
@@ -386,6 +418,9 @@ enum handled versions_post(struct request *request)
                                       .check_draft = match.ptr && !str_eq(match, STR("*"))};
     if (publication.check_draft && !read_etag(match, &publication.if_match))
         return reply_problem(request, PROBLEM_CONDITION_MALFORMED, NULL);
+    if (!on_arguments(request, &arguments)) return HANDLED;
+    if (!read_flag(request, &arguments, "allow_breaking", &publication.allow_breaking)) return HANDLED;
+    if (publication.allow_breaking && !on_reason(request)) return HANDLED;
     if (!find_form(request, &form)) return HANDLED;
     if (!form.has_draft)
         return reply_problem(request, PROBLEM_CONFLICT, "there is no draft to publish");
@@ -393,6 +428,49 @@ enum handled versions_post(struct request *request)
     if (request->call.excess.exceeded) return ration_excess(request, &request->call.excess);
     if (st == ST_INPUT && request->call.refusal == REFUSAL_NONE)
         return reply_invalid(request, &published);
+    if (st == ST_CONFLICT && request->call.refusal == REFUSAL_BREAKING_CHANGE)
+        return reply_breaking(request, &published);
     if (st) return reply_failure(request, st, request->call.refusal);
     return reply_version(request, &published);
+}
+
+/* ---------------------------------------------------------------- differences */
+
+/* A version's number; `word` for 0. */
+static bool read_version(struct request *request, const struct arguments *arguments, const char *name,
+                         struct str word, uint32_t *ret_number)
+{
+    struct str text = arguments_get(arguments, name);
+    uint64_t number = 0;
+    *ret_number = 0;
+    if (!text.ptr || str_eq(text, word)) return true;
+    if (word_number(text, UINT32_MAX, &number) && number > 0) {
+        *ret_number = (uint32_t)number;
+        return true;
+    }
+    struct str detail =
+        arena_printf(&request->arena, "\"%s\" is a version's number or \"%.*s\"", name, STR_ARG(word));
+    reply_problem(request, PROBLEM_PARAMETER_MALFORMED, detail.ptr);
+    return false;
+}
+
+enum handled diff_get(struct request *request)
+{
+    struct arguments arguments;
+    struct comparison comparison = {.tenant = request_param(request, ROUTE_TENANT),
+                                    .form = request_param(request, ROUTE_FORM)};
+    if (!on_arguments(request, &arguments) ||
+        !read_version(request, &arguments, "from", STR("newest"), &comparison.from) ||
+        !read_version(request, &arguments, "to", STR("draft"), &comparison.to))
+        return HANDLED;
+    request_call(request);
+    enum status st = engine_compare(&request->call, &comparison);
+    if (request->call.excess.exceeded) return ration_excess(request, &request->call.excess);
+    if (st == ST_INPUT && request->call.refusal == REFUSAL_NONE)
+        return reply_invalid(
+            request, &(struct published){.check = comparison.check, .source = comparison.to_source});
+    if (st) return reply_failure(request, st, request->call.refusal);
+    reply_json(request, 200);
+    dsl_diff_put_json(&comparison.diff, &request->out);
+    return HANDLED;
 }

@@ -530,6 +530,10 @@ struct version_publish {
     bool check_draft; /* refuse (DRAFT_STALE) unless the draft still is if_match */
     struct digest if_match;
     bool opens; /* a form in state draft becomes open */
+    bool compared; /* a new version is refused (VERSION_OVERTAKEN) unless compared_to is still the newest, and
+                      (BREAKING_CHANGE) when it `breaks` that one; `forced`: it breaks it and is taken all the same */
+    uint32_t compared_to; /* 0: there was none */
+    bool breaks, forced;
     const struct artefact
         *artefacts; /* made from the source; also taken when the version was there already */
     uint32_t artefacts_count;

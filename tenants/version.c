@@ -116,7 +116,9 @@ static enum status add(struct vault *vault, struct write *write, struct form_rec
     if (!st) st = set_title(vault, form, publish->title);
     if (st) return st;
     publish->ret_version = version;
-    struct str detail = arena_printf(write->arena, "version %u", version.number);
+    bool broken = publish->breaks && publish->forced;
+    struct str detail = arena_printf(write->arena, "version %u%s", version.number,
+                                     broken ? ", stored answers do not fit" : "");
     if (!detail.ptr) return arena_failure(write->arena);
     st = apply_audit(vault, write, form->name, detail);
     if (st || !publish->opens || form->state != FORM_DRAFT) return st;
@@ -156,6 +158,15 @@ static bool publish_fits(const struct version_publish *publish)
     return fits;
 }
 
+/* What was compared with the newest version must still be true of it. */
+static enum status judge_comparison(struct write *write, const struct form_record *form)
+{
+    const struct version_publish *publish = &write->version_publish;
+    if (!publish->compared) return ST_OK;
+    if (publish->compared_to != form->newest) return apply_refuse(write, REFUSAL_VERSION_OVERTAKEN);
+    return publish->breaks && !publish->forced ? apply_refuse(write, REFUSAL_BREAKING_CHANGE) : ST_OK;
+}
+
 enum status version_publish_apply(struct vault *vault, struct write *write)
 {
     struct version_publish *publish = &write->version_publish;
@@ -167,6 +178,7 @@ enum status version_publish_apply(struct vault *vault, struct write *write)
     if (form.state == FORM_ARCHIVED) return apply_refuse(write, REFUSAL_FORM_ARCHIVED);
     if (publish->check_draft) st = form_match_draft(write, &form, &publish->if_match);
     if (!st) st = find_by_hash(vault, write, form.id, &source_hash, &publish->ret_existing);
+    if (!st && !publish->ret_existing) st = judge_comparison(write, &form);
     if (!st && !publish->ret_existing) st = quota_count(vault, write, QUOTA_VERSIONS);
     if (!st && !publish->ret_existing) st = quota_room(vault, write);
     if (!st && !publish->ret_existing) st = add(vault, write, &form, &source_hash);

@@ -277,6 +277,9 @@ async function main() {
   await ask(404, 'GET', '/v1/problems')
   await ask(405, 'PUT', '/v1/tenants', 'operator', json, '{}')
 
+  await ask(200, 'GET', `${t}/forms/contact/diff?from=1&to=1`, 'reader')
+  await ask(404, 'GET', `${t}/forms/contact/diff?from=77`, 'reader')
+
   const csv = { 'content-type': 'text/csv' }
   const wards = 'code,name,state\na1,One,A\nb1,Two,B\n'
   await ask(201, 'PUT', `${t}/tables/wards`, 'publisher', csv, wards)
