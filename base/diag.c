@@ -15,9 +15,21 @@ void diags_init(struct diags *diags, struct arena *arena, uint32_t count_max)
     *diags = (struct diags){.arena = arena, .count_max = count_max};
 }
 
-static bool has_room(struct diags *diags)
+/* An error takes the place of the last warning: whoever mends errors first wants to see them. */
+static bool make_way(struct diags *diags, enum diag_severity severity)
 {
-    if (diags->count == diags->count_max) return false;
+    for (uint32_t i = diags->count; severity == DIAG_ERROR && i-- > 0;) {
+        if (diags->items[i].severity != DIAG_WARNING) continue;
+        memmove(diags->items + i, diags->items + i + 1, (diags->count - i - 1) * sizeof *diags->items);
+        diags->count--;
+        return true;
+    }
+    return false;
+}
+
+static bool has_room(struct diags *diags, enum diag_severity severity)
+{
+    if (diags->count == diags->count_max) return make_way(diags, severity);
     if (diags->count < diags->capacity) return true;
     uint32_t capacity = diags->capacity ? diags->capacity * 2 : 8;
     struct diag *items =
@@ -38,7 +50,7 @@ struct diag *diag_add(struct diags *diags, enum diag_severity severity, const ch
                       struct span span, struct str message, const char *hint)
 {
     count_it(diags, severity);
-    if (!has_room(diags)) return NULL;
+    if (!has_room(diags, severity)) return NULL;
     struct str kept = arena_str(diags->arena, message);
     struct str kept_hint = hint ? arena_str(diags->arena, str_of(hint)) : (struct str){NULL, 0};
     if (!kept.ptr) return NULL;
@@ -60,6 +72,27 @@ struct diag *diag_addf(struct diags *diags, enum diag_severity severity, const c
     size_t kept = (size_t)len < sizeof message ? (size_t)len : sizeof message - 1;
     if ((size_t)len >= sizeof message) kept = utf8_valid_len((struct str){message, kept});
     return diag_add(diags, severity, code, span, (struct str){message, kept}, hint);
+}
+
+void diags_replace(struct diags *diags, const struct diags *before, const struct diags *other)
+{
+    struct diags_more more = diags_more(other);
+    assert(before->count <= diags->count);
+    diags->count = before->count;
+    diags->errors = before->errors;
+    diags->warnings = before->warnings;
+    for (uint32_t i = 0; i < other->count; i++) {
+        const struct diag *from = &other->items[i];
+        const char *hint = from->hint.len ? from->hint.ptr : NULL;
+        struct diag *diag =
+            diag_add(diags, from->severity, from->code, from->span, from->message, NULL);
+        if (!diag) continue;
+        if (hint) diag->hint = arena_str(diags->arena, from->hint);
+        diag->related = from->related;
+        diag->related_message = from->related_message;
+    }
+    diags->errors += more.errors;
+    diags->warnings += more.warnings;
 }
 
 static int order_of(const struct diag *a, const struct diag *b)
@@ -208,11 +241,35 @@ static void put_diag(const struct diag *diag, struct str file, struct str source
     }
 }
 
+struct diags_more diags_more(const struct diags *diags)
+{
+    struct diags_more more = {diags->errors, diags->warnings};
+    for (uint32_t i = 0; i < diags->count; i++)
+        if (diags->items[i].severity == DIAG_ERROR) more.errors--;
+        else more.warnings--;
+    return more;
+}
+
+static void put_count(struct buf *out, uint32_t count, const char *what)
+{
+    buf_printf(out, "%u %s%s", count, what, count == 1 ? "" : "s");
+}
+
+static void put_more(const struct diags *diags, struct buf *out)
+{
+    struct diags_more more = diags_more(diags);
+    if (more.errors + more.warnings == 0) return;
+    buf_puts(out, "… and ");
+    if (more.errors) put_count(out, more.errors, "error");
+    if (more.errors && more.warnings) buf_puts(out, " and ");
+    if (more.warnings) put_count(out, more.warnings, "warning");
+    buf_puts(out, " more; mend these first\n");
+}
+
 void diags_print(const struct diags *diags, struct str file, struct str source, struct buf *out)
 {
     for (uint32_t i = 0; i < diags->count; i++) put_diag(&diags->items[i], file, source, out);
-    uint32_t met = diags->errors + diags->warnings;
-    if (met > diags->count) buf_printf(out, "%u more not shown\n", met - diags->count);
+    put_more(diags, out);
 }
 
 static void put_span_json(struct json_writer *json, struct str source, struct span span)

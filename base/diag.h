@@ -3,8 +3,9 @@
  *     diag_add(diags, DIAG_ERROR, "E0203", span, "there is no field \"mariage\" here",
  *              "did you mean \"marriage\"?");
  *
- * A list with a maximum: past it, diagnostics are counted, not kept. Codes are stable and live in
- * dsl/diagnostic.def. A span is bytes of the source; line and column are found when it is printed. */
+ * A list with a maximum: past it, diagnostics are counted, not kept, and an error takes the place of a
+ * warning. Codes are stable and live in dsl/diagnostic.def. A span is bytes of the source; line and
+ * column are found when it is printed. */
 #ifndef BASE_DIAG_H
 #define BASE_DIAG_H
 
@@ -48,6 +49,16 @@ struct diag *diag_add(struct diags *diags, enum diag_severity severity, const ch
 struct diag *diag_addf(struct diags *diags, enum diag_severity severity, const char *code,
                        struct span span, const char *hint, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
+/* What was met and is not kept. */
+struct diags_more {
+    uint32_t errors, warnings;
+};
+struct diags_more diags_more(const struct diags *diags);
+
+/* What was added since `before`, a copy of the list then, is taken back, and all of `other` is added.
+ */
+void diags_replace(struct diags *diags, const struct diags *before, const struct diags *other);
+
 /* Sorted by offset, then code, stable: the order users see and goldens hold. */
 void diags_sort(struct diags *diags);
 
@@ -57,7 +68,7 @@ struct line_column {
 };
 struct line_column line_column_of(struct str source, uint32_t offset);
 
-/* For people:
+/* For people; the last line says how many more there are:
  *     file:4:12: error[E0203]: there is no field "mariage" here
  *       4 |     when mariage = "yes"
  *         |          ^^^^^^^

@@ -22,11 +22,15 @@ struct finding_out {
     struct program *program; /* NULL: it is not valid */
 };
 
-/* One JSON object: {"valid", "diagnostics": […], "form": {…} when valid, "cost": {…} when known}. */
+/* One JSON object: {"valid", "diagnostics": […], "more": {"errors", "warnings"} when not all were kept,
+ * "form": {…} when valid, "cost": {…} when known}. */
 static void put_json(const struct finding_out *found, struct buf *out)
 {
     buf_printf(out, "{\"valid\":%s,\"diagnostics\":", found->program ? "true" : "false");
     diags_print_json(&found->diags, found->source, out);
+    struct diags_more more = diags_more(&found->diags);
+    if (more.errors + more.warnings)
+        buf_printf(out, ",\"more\":{\"errors\":%u,\"warnings\":%u}", more.errors, more.warnings);
     if (found->program)
         buf_printf(out, ",\"form\":{\"name\":\"%.*s\",\"hash\":\"%s\"}", STR_ARG(found->program->name),
                    found->program->source_hash);

@@ -71,7 +71,8 @@ static const char *misfit_hint(enum modifier_kind kind, const struct ir_node *no
     if (bound && (node->type.kind == TYPE_CHOICES || node->type.kind == TYPE_RANKING))
         return "the number of chosen options is bounded by length 1..3";
     if (kind == MODIFIER_TYPES) return "it is for fields of type file and signature";
-    if ((kind == MODIFIER_LENGTH || kind == MODIFIER_SIZE) && type_is_bounded(node->type))
+    bool text = kind == MODIFIER_LENGTH || kind == MODIFIER_PATTERN || kind == MODIFIER_SIZE;
+    if (text && type_is_bounded(node->type))
         return "values are bounded by min and max";
     if (kind == MODIFIER_MULTILINE && node->type.kind == TYPE_TEXT)
         return "only plain text has several lines";

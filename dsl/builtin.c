@@ -92,11 +92,25 @@ static const char *suggest_function(struct checking *ck, struct str name)
     return did_you_mean(ck, name, names, BUILTIN_COUNT + own);
 }
 
-static struct ir_expr *complain_unknown(struct checking *ck, const struct expr *call)
+/* The arguments of a function that is not there: their own mistakes are told all the same. */
+static void read_args(struct checking *ck, const struct place *place, const struct expr *call)
 {
+    ck->unsure++;
+    for (uint32_t i = 0; i < call->arg_count; i++)
+        if (!aggregate_is_rows(ck, place, call->args[i]) && call->args[i]->kind != EXPR_PATH)
+            typer_expr(ck, place, call->args[i], type_of_kind(TYPE_NONE));
+    ck->unsure--;
+}
+
+static struct ir_expr *complain_unknown(struct checking *ck, const struct place *place,
+                                        const struct expr *call)
+{
+    read_args(ck, place, call);
     struct str name = call->names[0].text;
-    complain(ck, "E0205", call->names[0].span, suggest_function(ck, name),
-             "there is no function \"%.*s\"", STR_ARG(name));
+    struct span span = call->names[0].span;
+    if (is_told(ck, UNKNOWN_IN(UNKNOWN_FUNCTION, 0), name, "E0205", span)) return &ck->poison;
+    complain(ck, "E0205", span, suggest_function(ck, name), "there is no function \"%.*s\"",
+             STR_ARG(name));
     return &ck->poison;
 }
 
@@ -177,23 +191,12 @@ static struct ir_expr *call_simple(struct checking *ck, const struct place *plac
                          call->arg_count);
 }
 
-/* The arguments of a call that cannot be made: their own mistakes are told all the same. */
-static void read_args(struct checking *ck, const struct place *place, const struct expr *call)
-{
-    for (uint32_t i = 0; i < call->arg_count; i++)
-        if (!aggregate_is_rows(ck, place, call->args[i]) && call->args[i]->kind != EXPR_PATH)
-            typer_expr(ck, place, call->args[i], type_of_kind(TYPE_NONE));
-}
-
 struct ir_expr *builtin_call(struct checking *ck, const struct place *place, const struct expr *call,
                              struct type want)
 {
     const struct builtin *builtin = find(call->names[0].text);
     if (!builtin && function_exists(ck, call->names[0].text)) return function_call(ck, place, call);
-    if (!builtin) {
-        read_args(ck, place, call);
-        return complain_unknown(ck, call);
-    }
+    if (!builtin) return complain_unknown(ck, place, call);
     bool counted = call->arg_count >= (uint32_t)builtin->least &&
                    (builtin->most < 0 || call->arg_count <= (uint32_t)builtin->most);
     if (!counted) return complain_count(ck, call, builtin);

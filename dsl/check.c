@@ -148,6 +148,7 @@ enum status check_tree_with(struct arena *arena, const struct tree *tree,
     ck.ir->source = tree->source;
     ck.ir->edition = tree->edition;
     check_form(&ck);
+    checking_tell_uses(&ck);
     if (ck.failure) return ck.failure;
     if (diags->errors > 0) return ST_INPUT;
     *ret_ir = ck.ir;

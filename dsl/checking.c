@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { TEXT_MAX = 1024 }; /* of a message or a hint; names in them are at most NAME_BYTES */
 
@@ -71,6 +72,73 @@ struct diag *complain(struct checking *ck, const char *code, struct span span, c
     struct str text = format_text(message, sizeof message, format, args);
     va_end(args);
     return diag_add(ck->diags, code[0] == 'W' ? DIAG_WARNING : DIAG_ERROR, code, span, text, hint);
+}
+
+/* ---- names that are not there */
+
+static bool add_unknown(struct checking *ck, const struct unknown *unknown)
+{
+    if (ck->unknown_count == ck->unknown_capacity) {
+        uint32_t capacity = ck->unknown_capacity ? ck->unknown_capacity * 2 : 16;
+        struct unknown *grown = CHECKING_ARRAY(ck, struct unknown, capacity);
+        if (!grown) return false;
+        for (uint32_t i = 0; i < ck->unknown_count; i++) grown[i] = ck->unknowns[i];
+        ck->unknowns = grown;
+        ck->unknown_capacity = capacity;
+    }
+    ck->unknowns[ck->unknown_count++] = *unknown;
+    return true;
+}
+
+bool is_told(struct checking *ck, uint32_t unknown_in, struct str name, const char *code,
+             struct span span)
+{
+    if (ck->hush) return false; /* complain() counts it */
+    uint32_t earlier =
+        checking_put(ck, SYMBOL_SPACE(SYMBOL_UNKNOWN, unknown_in), name, ck->unknown_count);
+    if (earlier == SYMBOL_ABSENT) {
+        struct unknown unknown = {.code = code, .first = span, .uses = 1};
+        if (!ck->failure) add_unknown(ck, &unknown);
+        return false;
+    }
+    struct unknown *unknown = &ck->unknowns[earlier];
+    unknown->uses++;
+    if (unknown->second.len == 0 || span.offset < unknown->second.offset) unknown->second = span;
+    return true;
+}
+
+bool was_told(const struct checking *ck, uint32_t unknown_in, struct str name)
+{
+    return symbol_find(&ck->symbols, SYMBOL_SPACE(SYMBOL_UNKNOWN, unknown_in), name) != SYMBOL_ABSENT;
+}
+
+/* The complaint about its first use; NULL when it was not kept. */
+static struct diag *complaint_of(struct checking *ck, const struct unknown *unknown)
+{
+    for (uint32_t i = 0; i < ck->diags->count; i++) {
+        struct diag *diag = &ck->diags->items[i];
+        if (diag->span.offset == unknown->first.offset && strcmp(diag->code, unknown->code) == 0)
+            return diag;
+    }
+    return NULL;
+}
+
+void checking_tell_uses(struct checking *ck)
+{
+    for (uint32_t i = 0; i < ck->unknown_count; i++) {
+        const struct unknown *unknown = &ck->unknowns[i];
+        struct diag *diag = unknown->uses > 1 ? complaint_of(ck, unknown) : NULL;
+        if (!diag || diag->related.len > 0) continue;
+        char text[80];
+        if (unknown->uses == 2) snprintf(text, sizeof text, "it is used here too");
+        else
+            snprintf(text, sizeof text, "it is used here too, and in %u more place%s",
+                     unknown->uses - 2, unknown->uses == 3 ? "" : "s");
+        struct str kept = arena_str(ck->diags->arena, str_of(text));
+        if (!kept.ptr) return;
+        diag->related = unknown->second;
+        diag->related_message = kept;
+    }
 }
 
 void complain_about(struct checking *ck, struct diag *diag, struct span span, const char *message)

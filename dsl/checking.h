@@ -24,6 +24,7 @@ struct checking {
     enum status failure; /* ST_OK until the arena is full */
     uint32_t hush;       /* more than 0: complaints are counted in `hushed`, not made */
     uint32_t hushed;
+    uint32_t unsure; /* more than 0: names may be meant in rows, as in an aggregate */
     struct symbol_table symbols;
     struct ir_expr poison;
     /* By index, of the census's size. */
@@ -38,7 +39,28 @@ struct checking {
     struct categories categories; /* of Unicode, for patterns */
     struct function *functions;   /* dsl/function.c */
     uint32_t function_count;
+    struct unknown *unknowns; /* names that have been complained about */
+    uint32_t unknown_count, unknown_capacity;
 };
+
+/* A name that is not there: told where it is used first, and not again. */
+struct unknown {
+    const char *code;
+    struct span first, second; /* uses; `second` len 0: none */
+    uint32_t uses;
+};
+
+/* What is looked for by name. */
+enum unknown_kind {
+    UNKNOWN_VALUE,
+    UNKNOWN_LIST,
+    UNKNOWN_FUNCTION,
+    UNKNOWN_COLUMN,
+    UNKNOWN_MEMBER,
+    UNKNOWN_TEXT /* that is translated */
+};
+/* Apart from each other: the names of one kind in one place, `index`. */
+#define UNKNOWN_IN(kind, index) ((uint32_t)(kind) << 28 | ((uint32_t)(index)&0xfffffffu))
 
 /* Where a check was written. */
 struct check_source {
@@ -65,6 +87,14 @@ uint32_t checking_put(struct checking *ck, uint64_t space, struct str name, uint
  */
 struct diag *complain(struct checking *ck, const char *code, struct span span, const char *hint,
                       const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* Whether this name has been complained about; then the use is counted. Else it is from now on, and the
+ * caller complains with `code` at `span`, which is where the other uses are told in the end. */
+bool is_told(struct checking *ck, uint32_t unknown_in, struct str name, const char *code,
+             struct span span);
+/* The same, and nothing is counted or kept. */
+bool was_told(const struct checking *ck, uint32_t unknown_in, struct str name);
+/* At the end: adds to the complaints about names how often they are used. */
+void checking_tell_uses(struct checking *ck);
 /* Another place that matters. NULL `diag` is fine. */
 void complain_about(struct checking *ck, struct diag *diag, struct span span, const char *message);
 /* Whether a suggestion would still be shown: looking for one is dear. */

@@ -265,7 +265,8 @@ uint32_t choice_list_find(struct checking *ck, struct str name, struct span span
 {
     uint32_t list = symbol_find(&ck->symbols, SYMBOL_SPACE(SYMBOL_LIST, 0), name);
     if (list != SYMBOL_ABSENT) return list;
-    if (name.len > 0 && !ck->tree->damaged)
+    if (name.len > 0 && !ck->tree->damaged &&
+        !is_told(ck, UNKNOWN_IN(UNKNOWN_LIST, 0), name, "E0204", span))
         complain(ck, "E0204", span, suggest_list(ck, name), "there is no list \"%.*s\"", STR_ARG(name));
     return IR_NONE;
 }

@@ -260,6 +260,8 @@ static struct ir_expr *complain_no_column(struct checking *ck, const struct expr
                                           const struct ir_expr *e)
 {
     const struct ir_list *list = &ck->ir->lists[e->type.list];
+    if (is_told(ck, UNKNOWN_IN(UNKNOWN_COLUMN, e->type.list), name->text, "E0203", name->span))
+        return &ck->poison;
     struct diag *diag =
         complain(ck, "E0203", name->span, suggest_column(ck, list, name->text),
                  "list %.*s has no column \"%.*s\"", STR_ARG(list->name), STR_ARG(name->text));

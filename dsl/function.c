@@ -140,6 +140,13 @@ struct ir_expr *function_argument(struct checking *ck, const struct place *place
     return NULL;
 }
 
+uint32_t function_parameters(const struct arguments *arguments, struct str *names)
+{
+    const struct item *item = arguments->function->item;
+    for (uint32_t i = 0; i < item->column_count; i++) names[i] = item->columns[i].name;
+    return item->column_count;
+}
+
 /* With arguments that are never there: of their values nothing is known but the type. */
 static void read_alone(struct checking *ck, struct function *function)
 {

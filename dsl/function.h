@@ -25,4 +25,7 @@ struct ir_expr *function_call(struct checking *ck, const struct place *place, co
 struct ir_expr *function_argument(struct checking *ck, const struct place *place,
                                   const struct expr *path);
 
+/* The names of the parameters; answers how many. `names` has room for PARAMETERS. */
+uint32_t function_parameters(const struct arguments *arguments, struct str *names);
+
 #endif

@@ -316,6 +316,23 @@ void lexer_init(struct lexer *lexer, struct str source)
     if (str_starts(source, STR("\xef\xbb\xbf"))) lexer->offset = lexer->line_start = 3;
 }
 
+void lexer_skip_line(struct lexer *lexer)
+{
+    while (lexer->offset < lexer->source.len && peek(lexer, 0) != '\n') lexer->offset++;
+}
+
+void lexer_skip_past(struct lexer *lexer, struct str sign)
+{
+    while (lexer->offset < lexer->source.len && !starts_with(lexer, sign)) {
+        if (peek(lexer, 0) == '\n') {
+            lexer->line++;
+            lexer->line_start = lexer->offset + 1;
+        }
+        lexer->offset++;
+    }
+    if (lexer->offset < lexer->source.len) lexer->offset += (uint32_t)sign.len;
+}
+
 struct token lexer_next(struct lexer *lexer)
 {
     skip_blanks_and_comments(lexer);

@@ -2,12 +2,14 @@
  *
  *     "age: integer length 1..120"   →   NAME COLON NAME LENGTH NUMBER DOT_DOT NUMBER END
  *
- * It is the first module the text passes through and it trusts nothing: any bytes at all, of any length, give a finite run of tokens
- * that ends with END and never repeats END. What is not of the language comes out as BAD or a kind of it, as long as it is
- * sensible, so the parser can complain once at the right place and go on.
+ * It is the first module the text passes through and it trusts nothing: any bytes at all, of any
+ * length, give a finite run of tokens that ends with END and never repeats END. What is not of the
+ * language comes out as BAD or a kind of it, as long as it is sensible, so the parser can complain once
+ * at the right place and go on.
  *
- * Invariant, fuzzed in fuzz/fuzz_lexer.c: tokens are in order, do not overlap, and what lies between two of them is only blanks and
- * comments (and a byte order mark before the first). So the text can be rebuilt from its tokens. */
+ * Invariant, fuzzed in fuzz/fuzz_lexer.c: tokens are in order, do not overlap, and what lies between
+ * two of them is only blanks and comments (and a byte order mark before the first). So the text can be
+ * rebuilt from its tokens. */
 #ifndef DSL_LEXER_H
 #define DSL_LEXER_H
 
@@ -50,6 +52,11 @@ void lexer_init(struct lexer *lexer, struct str source);
 
 /* Cannot fail: see BAD above. After the last token, answers END for ever. */
 struct token lexer_next(struct lexer *lexer);
+
+/* Over the rest of the line that `offset` stands on: for what is no language of ours. */
+void lexer_skip_line(struct lexer *lexer);
+/* Past the next `sign`, or all that is left. */
+void lexer_skip_past(struct lexer *lexer, struct str sign);
 
 /* The end of the token in the source. */
 static inline uint32_t token_end(struct token token)

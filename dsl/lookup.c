@@ -1,8 +1,10 @@
 #include "dsl/lookup.h"
 
+#include "base/limits.h"
 #include "dsl/builtin.h"
 #include "dsl/column.h"
 #include "dsl/composite.h"
+#include "dsl/function.h"
 
 struct place place_inside(const struct ir *ir, uint32_t node)
 {
@@ -97,13 +99,33 @@ static uint32_t places_of(const struct place *place)
     return count;
 }
 
+static uint32_t add_constants(const struct checking *ck, struct str *candidates, uint32_t count)
+{
+    for (uint32_t i = 0; i < ck->tree->item_count; i++)
+        if (ck->tree->items[i].kind == ITEM_CONST) candidates[count++] = ck->tree->items[i].name;
+    return count;
+}
+
+/* The columns of a list that is filtered, the parameters of a function. */
+static uint32_t add_special(const struct checking *ck, const struct place *place,
+                            struct str *candidates, uint32_t count)
+{
+    const struct ir_list *list = place->options ? &ck->ir->lists[place->options - 1] : NULL;
+    for (uint32_t i = 0; list && i < list->column_count; i++)
+        candidates[count++] = list->columns[i].name;
+    if (place->arguments) count += function_parameters(place->arguments, candidates + count);
+    return count;
+}
+
 static const char *suggest_visible(struct checking *ck, const struct place *place, struct str name)
 {
-    size_t room = (size_t)ck->ir->node_count * places_of(place);
+    size_t special = LIMIT_COLUMNS + LIMIT_PARAMETERS;
+    size_t room = ((size_t)ck->ir->node_count + special) * places_of(place) + ck->tree->item_count;
     struct str *candidates = CHECKING_ARRAY(ck, struct str, room);
     if (!candidates) return NULL;
-    uint32_t count = 0;
+    uint32_t count = add_constants(ck, candidates, 0);
     for (; place; place = place->outside) {
+        count = add_special(ck, place, candidates, count);
         for (uint32_t at = place->container; at != IR_NONE; at = object_around(ck->ir, at)) {
             if (place->outside && at == place->stop) break;
             count = add_items(ck, at, candidates, count);
@@ -123,20 +145,31 @@ static uint32_t repeat_between(const struct ir *ir, uint32_t node, const struct 
     return found;
 }
 
+/* An item with a value, or rows, of that name, wherever it is; or IR_NONE. */
+static uint32_t find_elsewhere(const struct ir *ir, struct str name)
+{
+    for (uint32_t i = 1; i < ir->node_count; i++) {
+        const struct ir_node *node = &ir->nodes[i];
+        bool named = !node_is_frame(node->kind) && node->kind != NODE_NOTE;
+        if (named && str_eq(node->name, name)) return i;
+    }
+    return IR_NONE;
+}
+
 static const char *suggest_elsewhere(struct checking *ck, const struct place *place, struct str name)
 {
     const struct ir *ir = ck->ir;
-    for (uint32_t i = 1; i < ir->node_count; i++) {
-        const struct ir_node *node = &ir->nodes[i];
-        if (node_is_frame(node->kind) || node->kind == NODE_NOTE || !str_eq(node->name, name)) continue;
-        uint32_t repeat = repeat_between(ir, i, place);
-        if (repeat == IR_NONE) return checking_text(ck, "did you mean \"%.*s\"?", STR_ARG(node->path));
-        return checking_text(
-            ck,
-            "it is in the rows of \"%.*s\": use an aggregate, such as any(%.*s where …) or first(%.*s)",
-            STR_ARG(ir->nodes[repeat].name), STR_ARG(ir->nodes[repeat].path), STR_ARG(node->path));
-    }
-    return NULL;
+    uint32_t i = find_elsewhere(ir, name);
+    const struct ir_node *node = i == IR_NONE ? NULL : &ir->nodes[i];
+    if (node && place->arguments)
+        return checking_text(ck, "a function sees its parameters alone: give it one for \"%.*s\"",
+                             STR_ARG(name));
+    if (!node) return NULL;
+    uint32_t repeat = repeat_between(ir, i, place);
+    if (repeat == IR_NONE) return checking_text(ck, "did you mean \"%.*s\"?", STR_ARG(node->path));
+    return checking_text(
+        ck, "it is in the rows of \"%.*s\": use an aggregate, such as any(%.*s where …) or first(%.*s)",
+        STR_ARG(ir->nodes[repeat].name), STR_ARG(ir->nodes[repeat].path), STR_ARG(node->path));
 }
 
 static const char *suggest_option(struct checking *ck, struct str name)
@@ -148,6 +181,18 @@ static const char *suggest_option(struct checking *ck, struct str name)
     return NULL;
 }
 
+/* What other languages call a value. */
+static const char *foreign_value(struct str name)
+{
+#define FOREIGN_VALUE(word, advice)                                                                    \
+    if (str_eq(name, STR(word))) return advice;
+#define FOREIGN_MODIFIER(word, advice)
+#include "dsl/foreign.def"
+#undef FOREIGN_VALUE
+#undef FOREIGN_MODIFIER
+    return NULL;
+}
+
 static const char *suggest_for_path(struct checking *ck, const struct place *place,
                                     const struct expr *path)
 {
@@ -155,6 +200,7 @@ static const char *suggest_for_path(struct checking *ck, const struct place *pla
     struct str name = path->names[0].text;
     const char *hint = suggest_elsewhere(ck, place, name);
     if (!hint && path->name_count == 1) hint = suggest_option(ck, name);
+    if (!hint && path->name_count == 1) hint = foreign_value(name);
     if (!hint) hint = suggest_visible(ck, place, name);
     const char *usage = path->name_count == 1 ? builtin_usage_of(name) : NULL;
     if (!hint && usage) hint = checking_text(ck, "a function is called with parentheses: %s", usage);
@@ -167,10 +213,15 @@ static bool may_be_lost(const struct checking *ck)
     return ck->tree->damaged;
 }
 
+/* A name that is nowhere is one mistake however often it is used; one that stands elsewhere is one in
+ * each place. */
 static void complain_unknown(struct checking *ck, const struct place *place, const struct expr *path)
 {
     const struct expr_name *name = &path->names[0];
-    if (!may_be_lost(ck) && name->text.len > 0)
+    bool elsewhere = find_elsewhere(ck->ir, name->text) != IR_NONE && place->container != IR_NONE;
+    uint32_t unknown = UNKNOWN_IN(UNKNOWN_VALUE, elsewhere ? place->container + 1 : 0);
+    if (may_be_lost(ck) || name->text.len == 0 || (elsewhere && ck->unsure > 0)) return;
+    if (!is_told(ck, unknown, name->text, "E0203", name->span))
         complain(ck, "E0203", name->span, suggest_for_path(ck, place, path),
                  "there is no \"%.*s\" here", STR_ARG(name->text));
 }
@@ -178,16 +229,26 @@ static void complain_unknown(struct checking *ck, const struct place *place, con
 static void complain_no_item(struct checking *ck, const struct expr_name *name, uint32_t container)
 {
     if (may_be_lost(ck) || name->text.len == 0) return;
+    if (is_told(ck, UNKNOWN_IN(UNKNOWN_MEMBER, container), name->text, "E0203", name->span)) return;
     const struct ir_node *around = &ck->ir->nodes[container];
     complain(ck, "E0203", name->span, lookup_suggest(ck, container, name->text),
              "there is no \"%.*s\" in %s \"%.*s\"", STR_ARG(name->text), node_kind_name(around->kind),
              STR_ARG(around->name));
 }
 
+/* `name.length` */
+static const char *method_hint(struct checking *ck, const struct expr *path, uint32_t at)
+{
+    struct str method = path->names[at].text;
+    const char *usage = builtin_usage_of(method);
+    if (!usage) return NULL;
+    return checking_text(ck, "a function stands before what it is asked of: %s", usage);
+}
+
 void lookup_complain_inside(struct checking *ck, const struct expr *path, uint32_t at, uint32_t node)
 {
     const struct ir_node *n = &ck->ir->nodes[node];
-    const char *hint = NULL;
+    const char *hint = method_hint(ck, path, at);
     if (node_is_frame(n->kind))
         hint = checking_text(ck, "%ss leave no trace in names: write \"%.*s\" alone",
                              node_kind_name(n->kind), STR_ARG(path->names[at].text));

@@ -13,7 +13,7 @@
 struct diag *parse_complain(struct parse *parse, const char *code, struct span span, const char *hint,
                             const char *format, ...)
 {
-    if (parse->stopped) return NULL;
+    if (parse->stopped || parse->mute) return NULL;
     char message[1024];
     va_list args;
     va_start(args, format);
@@ -26,7 +26,7 @@ struct diag *parse_complain(struct parse *parse, const char *code, struct span s
 struct diag *parse_complain_here(struct parse *parse, const char *code, const char *hint,
                                  const char *format, ...)
 {
-    if (parse->stopped || parse->token_told) return NULL;
+    if (parse->stopped || parse->mute || parse->token_told) return NULL;
     parse->token_told = true;
     char message[1024];
     va_list args;
@@ -113,7 +113,6 @@ static const char *advice_for_character(struct str text)
     if (str_eq(text, STR("[")) || str_eq(text, STR("]")))
         return "lists are written in parentheses: x in (\"a\", \"b\")";
     if (str_eq(text, STR("?"))) return "a choice between two values is: if a then b else c";
-    if (str_eq(text, STR("/")) || str_eq(text, STR("//"))) return "a comment begins with #";
     if (str_eq(text, STR("\xc2\xa0"))) return "this is a no-break space; write a plain one";
     if (str_eq(text, STR("'")) || str_eq(text, STR("`")) || str_starts(text, STR("\xe2\x80")))
         return "texts stand in straight double quotes: \"…\"";
@@ -209,17 +208,98 @@ static void complain_foreign(struct parse *parse, struct token *token)
 
 /* ---- tokens */
 
+/* `// …`, a comment elsewhere: told once and left out. */
+static bool skip_comment(struct parse *parse, struct token token)
+{
+    const char *rest = token.text.ptr, *end = parse->lexer.source.ptr + parse->lexer.source.len;
+    if (token.kind != TOKEN_SLASH || end - rest < 2) return false;
+    bool block = token.kind == TOKEN_SLASH && rest[1] == '*';
+    if (!block && rest[1] != '/') return false;
+    if (!parse->comment_told)
+        parse_complain(parse, "E0102", (struct span){token.offset, 2},
+                       "a comment begins with # and ends with its line; here and elsewhere",
+                       "\"%.2s\" means nothing here", rest);
+    parse->comment_told = true;
+    if (block) lexer_skip_past(&parse->lexer, STR("*/"));
+    else lexer_skip_line(&parse->lexer);
+    return true;
+}
+
+/* ---- what a merge leaves behind */
+
+enum { MARK_BYTES = 7 };
+
+static bool is_mark(struct str source, struct token token, char sign)
+{
+    if (token.column != 0 || source.len - token.offset < MARK_BYTES) return false;
+    for (uint32_t i = 0; i < MARK_BYTES; i++)
+        if (source.ptr[token.offset + i] != sign) return false;
+    return true;
+}
+
+/* One conflict is one mistake: the first version is read, the second left out. */
+static bool skip_merge(struct parse *parse, struct token token)
+{
+    struct str source = parse->lexer.source;
+    struct span span = {token.offset, MARK_BYTES};
+    bool begins = is_mark(source, token, '<'), ends = is_mark(source, token, '>');
+    bool between = is_mark(source, token, '=') || is_mark(source, token, '|');
+    if (!begins && !ends && !between) return false;
+    if (begins)
+        parse_complain(
+            parse, "E0145", span,
+            "keep one version of the lines between <<<<<<< and >>>>>>>, and delete the marks",
+            "a merge has left its marks here");
+    else if (!parse->in_merge)
+        parse_complain(parse, "E0145", span, "delete it", "a merge has left this mark");
+    struct lexer ahead = parse->lexer;
+    if (between && parse->in_merge) lexer_skip_past(&ahead, STR("\n>>>>>>>"));
+    if (ahead.offset < source.len) parse->lexer = ahead; /* else the end of it is lost */
+    lexer_skip_line(&parse->lexer);
+    parse->in_merge = begins;
+    return true;
+}
+
+/* `${a.b}`: what stands in it is read, and its "}" is left out. */
+static bool take_dollar(struct parse *parse, struct token dollar)
+{
+    struct lexer ahead = parse->lexer;
+    if (!str_eq(dollar.text, STR("$")) || lexer_next(&ahead).kind != TOKEN_OPEN_BRACE) return false;
+    struct lexer inside = ahead;
+    struct token last;
+    do {
+        if (!token_is_word(lexer_next(&ahead).kind)) return false;
+        last = lexer_next(&ahead);
+    } while (last.kind == TOKEN_DOT);
+    if (last.kind != TOKEN_CLOSE_BRACE) return false;
+    struct str path = {inside.source.ptr + inside.offset, last.offset - inside.offset};
+    parse_complain(parse, "E0102", (struct span){dollar.offset, ahead.offset - dollar.offset},
+                   parse_printf(parse, "a field is called by its name alone: %.*s",
+                                STR_ARG(parse_shortened(path))),
+                   "the character \"$\" means nothing here");
+    parse->lexer = inside;
+    parse->dollar_end = last.offset;
+    return true;
+}
+
 /* The next token that the grammar shall see, and whether it has been complained about. */
 static struct token fetch(struct parse *parse, bool *ret_told)
 {
     uint32_t told_end = UINT32_MAX; /* a run of bad characters is told once */
     for (;;) {
         struct token token = lexer_next(&parse->lexer);
+        if (skip_comment(parse, token) || skip_merge(parse, token)) continue;
+        if (token.kind == TOKEN_CLOSE_BRACE && parse->dollar_end > 0 &&
+            token.offset == parse->dollar_end)
+            continue;
         *ret_told = true; /* also of what follows a bad character, which may have meant something */
         switch (token.kind) {
         case TOKEN_BAD:
+            if (take_dollar(parse, token)) continue;
             if (token.offset != told_end) complain_bad_character(parse, token);
             told_end = is_separator(token) ? UINT32_MAX : token_end(token);
+            if (str_eq(token.text, STR("?")))
+                lexer_skip_line(&parse->lexer); /* the rest of a ? b : c */
             continue;
         case TOKEN_BAD_TEXT:
             complain_bad_text(parse, token);
@@ -358,15 +438,37 @@ void parse_skip_to_paren(struct parse *parse)
     }
 }
 
+void parse_skip_line(struct parse *parse)
+{
+    struct diags *diags = parse->diags;
+    struct lexer *lexer = &parse->lexer;
+    uint32_t start = parse->token.offset, kept = 0;
+    for (uint32_t i = 0; i < diags->count; i++) {
+        bool here = diags->items[i].span.offset >= start;
+        if (!here) diags->items[kept++] = diags->items[i];
+        else diags->errors--;
+    }
+    diags->count = kept;
+    lexer->offset = start;
+    lexer->line = parse->token.line;
+    lexer->line_start = start - parse->token.column;
+    lexer_skip_line(lexer);
+    parse->token = fetch(parse, &parse->token_told);
+    parse->next = parse->token;
+    if (parse->token.kind != TOKEN_END) parse->next = fetch(parse, &parse->next_told);
+}
+
 void parse_skip_block(struct parse *parse)
 {
     uint32_t open = 0;
     parse->tree->damaged = true;
+    parse->mute++;
     do {
         if (parse_at(parse, TOKEN_OPEN_BRACE)) open++;
         if (parse_at(parse, TOKEN_CLOSE_BRACE)) open--;
         parse_advance(parse);
     } while (open > 0 && !parse_at(parse, TOKEN_END));
+    parse->mute--;
 }
 
 /* A "(…)" whose end is not found is stepped into: only its "(" is skipped. */
@@ -482,6 +584,17 @@ static int64_t value_of(struct str digits, int64_t max)
     return value;
 }
 
+/* `1.20` for `1..20` */
+static const char *range_hint(struct parse *parse, const char *what, struct str digits,
+                              const char *point)
+{
+    bool ranges = strcmp(what, "a length") == 0 || strcmp(what, "a number of rows") == 0;
+    size_t whole = (size_t)(point - digits.ptr);
+    if (!ranges) return NULL;
+    return parse_printf(parse, "a range has two dots: %.*s..%.*s", (int)whole, digits.ptr,
+                        (int)(digits.len - whole - 1), point + 1);
+}
+
 bool parse_whole(struct parse *parse, const char *what, int64_t max, int64_t *ret_value)
 {
     *ret_value = 0;
@@ -493,7 +606,8 @@ bool parse_whole(struct parse *parse, const char *what, int64_t max, int64_t *re
     struct str digits = parse_digits(parse, parse->token);
     const char *point = memchr(digits.ptr, '.', digits.len);
     if (point) {
-        parse_complain_here(parse, "E0136", NULL, "%s is a whole number, without a fraction", what);
+        parse_complain_here(parse, "E0136", range_hint(parse, what, digits, point),
+                            "%s is a whole number, without a fraction", what);
         digits.len = (size_t)(point - digits.ptr);
     }
     *ret_value = value_of(digits, max);

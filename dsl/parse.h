@@ -35,13 +35,20 @@ struct parse {
     bool token_told, next_told; /* somebody has complained at this token */
     struct token previous;      /* the last one taken; its kind is END at the start */
     bool stopped, out_of_memory;
-    bool separator_told, too_deep_told, bracket_told;
+    bool separator_told, too_deep_told, bracket_told, comment_told;
+    bool trusts_indentation;    /* the braces do not match: what stands too far left closes its block */
+    bool unbalanced;            /* a "}" was missing */
+    bool in_merge;              /* between <<<<<<< and ======= */
+    uint32_t dollar_end;        /* where the "}" of a ${…} is */
+    uint32_t mute;              /* more than 0: complaints are not made */
+    enum token_kind field_word; /* what the name of the field at hand would be without its ":" */
     uint32_t expression_levels, block_levels;
     uint32_t item_count, option_count;
     struct parse_stack stack;
     struct parse_stack moved;                 /* items of the form that stood elsewhere */
     struct parse_stack bytes;                 /* of a text that is put together */
     struct span suspect_block, suspect_place; /* a block that, by its indentation, has lost its "}" */
+    struct span suspect_close; /* a "}" behind which, by the indentation, its block goes on */
     struct tree *tree;
     struct expr spare_expr;
     struct tree_check spare_check;
@@ -54,6 +61,7 @@ struct parse_block {
     bool any;      /* it has an item */
     struct span head;
     int64_t column; /* of its head; -1 when that does not begin its line */
+    int64_t first;  /* column of its first item; -1 as above */
 };
 
 /* ---- tokens */
@@ -83,7 +91,9 @@ struct span parse_token_span(struct token token);
 /* Moves to where the next field, item, modifier (if asked), line with a name, "{" or "}" begins; a
  * whole (…) is stepped over. */
 void parse_skip(struct parse *parse, bool to_modifiers);
-/* With the token at hand on "{": moves past its "}". */
+/* Past the rest of the line of the token at hand; what was complained about there is taken back. */
+void parse_skip_line(struct parse *parse);
+/* With the token at hand on "{": moves past its "}", in silence. */
 void parse_skip_block(struct parse *parse);
 /* Moves to the ")" that closes what is open, or to where an item begins. */
 void parse_skip_to_paren(struct parse *parse);
@@ -101,6 +111,10 @@ struct diag *parse_complain_here(struct parse *parse, const char *code, const ch
 struct diag *parse_expected(struct parse *parse, const char *code, const char *what, const char *hint);
 /* The kind, or a complaint; answers whether it was there. */
 bool parse_expect(struct parse *parse, enum token_kind kind, const char *what, const char *hint);
+/* What is written instead of a modifier of other languages, or NULL. */
+const char *parse_modifier_advice(struct str word);
+/* The keyword of a modifier. */
+bool parse_is_modifier(enum token_kind kind);
 /* A text made for a hint; never NULL. */
 const char *parse_printf(struct parse *parse, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -154,6 +168,8 @@ void parse_modifiers(struct parse *parse, struct item *item);
 /* The type after a field's ":". */
 void parse_type(struct parse *parse, struct type_ref *ret_type);
 bool parse_at_type_name(struct token token);
+/* The type that the word names, if it takes no argument; else TYPE_NAME_BAD. */
+struct type_ref parse_plain_type(struct token token);
 
 void parse_choices(struct parse *parse, struct item *item);
 void parse_table(struct parse *parse, struct item *item);

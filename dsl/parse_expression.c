@@ -239,6 +239,28 @@ static struct expr *parse_number(struct parse *parse)
     return expr;
 }
 
+/* `18 yaers`: told, and read as what it is near to, if there is such a unit. */
+static bool mend_unit(struct parse *parse, struct expr *number, enum expr_unit *ret_unit)
+{
+#define UNIT(name, one, many) {one, sizeof(one) - 1}, {many, sizeof(many) - 1},
+    static const struct str words[] = {
+#include "dsl/unit.def"
+    };
+#undef UNIT
+    bool plain = parse_at(parse, TOKEN_NAME) && !parse_at_field(parse) && !parse_on_new_line(parse);
+    if (!plain) return false;
+    struct str nearest = nearest_word(parse->token.text, words, sizeof words / sizeof *words);
+    parse_complain_here(parse, "E0144",
+                        nearest.len ? parse_printf(parse, "did you mean \"%.*s\"?", STR_ARG(nearest))
+                                    : "the units are days, weeks, months, years, hours and minutes",
+                        "there is no unit of time %s", parse_found(parse));
+    if (nearest.len) parse->token.text = nearest;
+    if (parse_at_unit(parse, ret_unit)) return true;
+    parse_advance(parse);
+    parse_spoil(number);
+    return false;
+}
+
 /* The right side of + and -: a product, or a length of time. */
 static struct expr *parse_summand(struct parse *parse, const char *after)
 {
@@ -246,7 +268,8 @@ static struct expr *parse_summand(struct parse *parse, const char *after)
     bool alone = parse_at(parse, TOKEN_NUMBER) && token_is_word(parse->next.kind);
     if (!alone) return parse_level(parse, LEVEL_PRODUCT, after);
     struct expr *number = parse_number(parse);
-    return parse_at_unit(parse, &unit) ? parse_duration(parse, number, unit) : number;
+    bool timed = parse_at_unit(parse, &unit) || mend_unit(parse, number, &unit);
+    return timed ? parse_duration(parse, number, unit) : number;
 }
 
 static struct expr *parse_arithmetic(struct parse *parse, enum expr_op op, enum level level,
@@ -262,18 +285,28 @@ static struct expr *parse_arithmetic(struct parse *parse, enum expr_op op, enum 
 
 /* ---- in */
 
-/* The ")" that belongs to `open`, or a complaint; then what stands up to it is skipped. */
-static void close_paren(struct parse *parse, struct token open, const char *what)
+/* `f(a b)`, on one line */
+static const char *comma_hint(const struct parse *parse)
 {
-    if (parse_take(parse, TOKEN_CLOSE_PAREN)) return;
-    struct diag *diag = parse_expected(parse, "E0110", what, NULL);
+    bool begins = (parse_at_word(parse) && !token_is_reserved(parse->token.kind)) ||
+                  parse_at(parse, TOKEN_NUMBER) || parse_at(parse, TOKEN_TEXT);
+    bool other = parse_at_field(parse) || parse_at_modifier(parse) || parse_on_new_line(parse);
+    return begins && !other ? "arguments are separated by \",\"" : NULL;
+}
+
+/* The ")" that belongs to `open`, or a complaint; then what stands up to it is skipped. */
+static bool close_paren(struct parse *parse, struct token open, const char *what, const char *hint)
+{
+    if (parse_take(parse, TOKEN_CLOSE_PAREN)) return true;
+    struct diag *diag = parse_expected(parse, "E0110", what, hint);
     if (diag) {
         diag->related = parse_token_span(open);
         diag->related_message = STR("to close this");
     }
-    if (parse_at_modifier(parse) || parse_at_item(parse)) return;
+    if (parse_at_modifier(parse) || parse_at_item(parse)) return false;
     parse_skip_to_paren(parse);
     parse_take(parse, TOKEN_CLOSE_PAREN);
+    return false;
 }
 
 static struct expr *close_in(struct parse *parse, enum expr_kind kind, enum expr_op op,
@@ -301,7 +334,7 @@ static uint32_t push_list(struct parse *parse)
         parse_advance(parse);
         return count;
     }
-    close_paren(parse, open, "\",\" or \")\"");
+    close_paren(parse, open, "\",\" or \")\"", comma_hint(parse));
     return 0;
 }
 
@@ -392,8 +425,39 @@ static struct expr *refuse_chained(struct parse *parse, struct expr *left)
 
 /* ---- operands */
 
+/* `if(a, b, c)`: a "," stands right in the parentheses, and no "then" behind them. */
+enum { AHEAD_TOKENS = 200 };
+static bool at_if_call(const struct parse *parse)
+{
+    if (parse->next.kind != TOKEN_OPEN_PAREN) return false;
+    struct lexer ahead = parse->lexer;
+    uint32_t open = 1;
+    bool comma = false;
+    for (int seen = 0; open > 0; seen++) {
+        if (seen == AHEAD_TOKENS) return false; /* or many of them would take for ever */
+        enum token_kind kind = lexer_next(&ahead).kind;
+        if (kind == TOKEN_END || kind == TOKEN_OPEN_BRACE || kind == TOKEN_CLOSE_BRACE) return false;
+        if (kind == TOKEN_OPEN_PAREN) open++;
+        if (kind == TOKEN_CLOSE_PAREN) open--;
+        comma |= kind == TOKEN_COMMA && open == 1;
+    }
+    return comma && lexer_next(&ahead).kind != TOKEN_THEN;
+}
+
+static struct expr *parse_if_call(struct parse *parse)
+{
+    uint32_t start = parse->token.offset;
+    parse_complain_here(parse, "E0110", "write if a then b else c", "\"if\" is no function");
+    parse_advance(parse);
+    parse_advance(parse);
+    parse_skip_to_paren(parse);
+    parse_take(parse, TOKEN_CLOSE_PAREN);
+    return bad_expr(parse, parse_span_from(parse, start));
+}
+
 static struct expr *parse_if(struct parse *parse)
 {
+    if (at_if_call(parse)) return parse_if_call(parse);
     uint32_t start = parse->token.offset;
     struct expr *expr = new_expr(parse, EXPR_IF, parse_token_span(parse->token));
     size_t mark = parse->stack.used;
@@ -418,8 +482,9 @@ static struct expr *parse_parenthesised(struct parse *parse)
     struct token open = parse->token;
     parse_advance(parse);
     struct expr *expr = parse_expression(parse, "\"(\"");
-    close_paren(parse, open, "\")\"");
+    bool closed = close_paren(parse, open, "\")\"", NULL);
     expr->span = parse_span_from(parse, open.offset);
+    if (!closed) parse_spoil(expr);
     return expr;
 }
 
@@ -493,7 +558,7 @@ static struct expr *parse_call(struct parse *parse, struct expr *name)
         do push_expr(parse, parse_argument(parse, call));
         while (parse_take(parse, TOKEN_COMMA));
     }
-    close_paren(parse, open, "\",\" or \")\"");
+    bool closed = close_paren(parse, open, "\",\" or \")\"", comma_hint(parse));
     call->span = parse_span_from(parse, name->span.offset);
     pop_args(parse, call, mark);
     if (name->kind == EXPR_PATH && (name->name_count != 1 || name->outer || name->prior)) {
@@ -502,7 +567,7 @@ static struct expr *parse_call(struct parse *parse, struct expr *name)
                        "a function has a simple name");
         name->kind = EXPR_BAD;
     }
-    if (name->kind == EXPR_BAD) parse_spoil(call);
+    if (name->kind == EXPR_BAD || !closed) parse_spoil(call);
     return finish(parse, call);
 }
 

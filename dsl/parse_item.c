@@ -56,7 +56,8 @@ static void complain_open(struct parse *parse, const struct parse_block *block, 
     struct span head = suspect ? parse->suspect_block : block->head;
     if (head.len == 0) head = parse_token_span(open);
     if (parse->token_told) return;
-    parse->token_told = true;
+    parse->token_told = parse->unbalanced = true;
+    if (parse->previous.kind == TOKEN_BAD_TEXT) return; /* the text was cut off in the middle of it */
     struct diag *diag = parse_complain(parse, "E0114", head, "each \"{\" needs a \"}\"",
                                        "the \"{\" of this is never closed");
     if (!diag || !suspect) return;
@@ -64,32 +65,62 @@ static void complain_open(struct parse *parse, const struct parse_block *block, 
     diag->related_message = STR("by the indentation, the \"}\" is missing before this");
 }
 
+static bool is_of_the_form(enum token_kind kind)
+{
+    switch (kind) {
+    case TOKEN_PAGE:
+    case TOKEN_CHOICES:
+    case TOKEN_TABLE:
+    case TOKEN_TRANSLATE:
+    case TOKEN_LANGUAGES:
+    case TOKEN_CONST:
+    case TOKEN_FUNCTION:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* Things of the form inside of a page, a group or a repeat, as far left as its head: it is its "}" that
- * is missing. */
-static bool closes_block(struct parse *parse, const struct parse_block *block)
+ * is missing. When it is known that one is, so does whatever stands as far left. */
+static bool closes_block(const struct parse *parse, const struct parse_block *block)
 {
     if (block->is_form || !block->indented || !parse_on_new_line(parse) ||
         parse->token.column > block->column)
         return false;
-    return parse_at_item(parse) && parse_at(parse, TOKEN_PAGE);
+    if (parse_at(parse, TOKEN_CLOSE_BRACE))
+        return parse->trusts_indentation && parse->token.column < block->column;
+    return parse->trusts_indentation || (parse_at_item(parse) && is_of_the_form(parse->token.kind));
 }
 
 static void complain_closing(struct parse *parse, const struct parse_block *block)
 {
-    struct diag *diag =
-        parse_complain_here(parse, "E0114", NULL, "a \"}\" is missing before this page");
-    parse->token_told = false; /* the page itself may still have faults */
+    struct diag *diag = parse_complain_here(parse, "E0114", NULL, "a \"}\" is missing before this");
+    parse->token_told = false; /* what stands here may still have faults */
+    parse->unbalanced = true;
     if (!diag) return;
     diag->related = block->head;
     diag->related_message = STR("it would close this");
 }
 
+/* Behind the "}" of an item something stands further right than the item began: that "}" is one too
+ * many. */
+static void note_indented(struct parse *parse, struct parse_block *block)
+{
+    if (!parse_on_new_line(parse)) return;
+    if (block->first == 0) block->first = parse->token.column;
+    bool deeper = block->first > 0 && parse->token.column > block->first;
+    if (deeper && parse->previous.kind == TOKEN_CLOSE_BRACE && !parse->suspect_close.len)
+        parse->suspect_close = parse_token_span(parse->previous);
+}
+
 void parse_items(struct parse *parse, struct parse_block *block)
 {
-    while (!parse_at(parse, TOKEN_END) && !parse_at(parse, TOKEN_CLOSE_BRACE) &&
-           !closes_block(parse, block)) {
+    while (!parse_at(parse, TOKEN_END) && !closes_block(parse, block) &&
+           !parse_at(parse, TOKEN_CLOSE_BRACE)) {
         uint32_t offset = parse->token.offset;
         note_suspect(parse, block);
+        note_indented(parse, block);
         parse_item(parse, block);
         if (parse->token.offset == offset) parse_advance(parse);
     }
@@ -110,7 +141,7 @@ void parse_block(struct parse *parse, struct parse_block *block)
     struct token open = parse->token;
     if (!open_block(parse, block)) return;
     parse_items(parse, block);
-    if (parse_at(parse, TOKEN_CLOSE_BRACE)) {
+    if (parse_at(parse, TOKEN_CLOSE_BRACE) && !closes_block(parse, block)) {
         note_suspect(parse, block);
         parse_advance(parse);
     } else if (parse_at(parse, TOKEN_END)) {
@@ -152,6 +183,14 @@ static bool at_constant(const struct parse *parse)
     return parse_at(parse, TOKEN_NAME) && !parse_at_field(parse);
 }
 
+/* `0-10`, `0 to 10` */
+static bool at_wrong_dots(const struct parse *parse)
+{
+    bool to = parse_at(parse, TOKEN_MINUS) || parse_at(parse, TOKEN_COMMA) ||
+              str_eq(parse->token.text, STR("to"));
+    return to && parse->next.kind == TOKEN_NUMBER;
+}
+
 static void parse_bounds(struct parse *parse, struct item *item)
 {
     static const char *const example = "as in: repeat members \"Member\" 0..10 { … }";
@@ -166,7 +205,11 @@ static void parse_bounds(struct parse *parse, struct item *item)
     else if (low) parse_whole(parse, "a number of rows", INT64_MAX, &item->rows_min);
     else parse_complain_here(parse, "E0134", example, "the fewest rows are missing before \"..\"");
     item->rows_max = item->rows_min;
-    if (!parse_take(parse, TOKEN_DOT_DOT))
+    if (at_wrong_dots(parse)) {
+        parse_complain_here(parse, "E0134", example, "a range of rows is written with two dots");
+        parse_advance(parse);
+        parse_whole(parse, "a number of rows", INT64_MAX, &item->rows_max);
+    } else if (!parse_take(parse, TOKEN_DOT_DOT))
         parse_expected(parse, "E0134", "\"..\" and the most rows", example);
     else if (parse_at(parse, TOKEN_NUMBER))
         parse_whole(parse, "a number of rows", INT64_MAX, &item->rows_max);
@@ -329,10 +372,17 @@ static void parse_check_item(struct parse *parse)
     refuse_modifiers(parse, "a \"check\" that is an item");
 }
 
+static void parse_field_modifiers(struct parse *parse, struct item *item);
+
 /* From the field's ":" on. */
 static void parse_field_rest(struct parse *parse, struct item *item)
 {
     parse_type(parse, &item->type);
+    parse_field_modifiers(parse, item);
+}
+
+static void parse_field_modifiers(struct parse *parse, struct item *item)
+{
     parse_label(parse, item);
     parse_modifiers(parse, item);
     count_item(parse, item);
@@ -349,9 +399,11 @@ static void parse_field(struct parse *parse)
 {
     struct item item;
     start_item(parse, &item, ITEM_FIELD);
+    parse->field_word = parse->token.kind;
     parse_name(parse, "a name", true, &item.name, &item.name_span);
     parse_expect(parse, TOKEN_COLON, "\":\"", NULL);
     parse_field_rest(parse, &item);
+    parse->field_word = TOKEN_NAME;
 }
 
 /* ---- things of the form */
@@ -588,11 +640,15 @@ static void parse_quoted_field(struct parse *parse)
     struct item item;
     const char *hint = parse_printf(parse, "give it a name and say: key %.*s",
                                     STR_ARG(parse_shortened(parse->token.text)));
+    bool json = parse_kind_after_next(parse) == TOKEN_OPEN_BRACE;
+    if (json) hint = "this looks like JSON; a field is written status: text \"Label\"";
     parse_complain_here(parse, "E0117", hint, "a field's name does not stand in quotes");
     start_item(parse, &item, ITEM_FIELD);
     parse_advance(parse);
     parse_advance(parse);
+    parse->token_told |= json;
     parse_field_rest(parse, &item);
+    if (json) parse_take(parse, TOKEN_COMMA);
 }
 
 /* `age integer "Your age"` */
@@ -606,6 +662,27 @@ static void parse_field_without_colon(struct parse *parse)
     start_item(parse, &item, ITEM_FIELD);
     parse_name(parse, "a name", true, &item.name, &item.name_span);
     parse_field_rest(parse, &item);
+}
+
+/* `integer age "Your age"` */
+static void parse_type_before_name(struct parse *parse)
+{
+    struct item item;
+    struct token word = parse->token;
+    const char *hint = parse_printf(parse, "write %.*s: %.*s",
+                                    STR_ARG(parse_shortened(parse->next.text)), STR_ARG(word.text));
+    parse_complain_here(parse, "E0116", hint, "the name of a field stands before its type");
+    start_item(parse, &item, ITEM_FIELD);
+    parse_advance(parse);
+    parse_name(parse, "a name", true, &item.name, &item.name_span);
+    item.type = parse_plain_type(word);
+    parse_field_modifiers(parse, &item);
+}
+
+static bool at_type_before_name(const struct parse *parse)
+{
+    return parse_plain_type(parse->token).name != TYPE_NAME_BAD && parse->next.kind == TOKEN_NAME &&
+           parse_kind_after_next(parse) == TOKEN_TEXT;
 }
 
 /* `total = a + b` */
@@ -713,6 +790,7 @@ static void parse_stray(struct parse *parse, struct parse_block *block)
     else if (word && parse->next.kind == TOKEN_EQUAL) parse_let_without_keyword(parse);
     else if (word && !parse_at_modifier(parse) && parse_at_type_name(parse->next))
         parse_field_without_colon(parse);
+    else if (at_type_before_name(parse)) parse_type_before_name(parse);
     else if (word && !parse_at_modifier(parse) && mend_keyword(parse)) parse_item(parse, block);
     else if (parse_at(parse, TOKEN_OPEN_BRACE) || (word && parse->next.kind == TOKEN_OPEN_BRACE))
         parse_stray_block(parse);

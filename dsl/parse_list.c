@@ -254,8 +254,26 @@ static void parse_table_column(struct parse *parse)
     parse_push(parse, &parse->stack, &column, sizeof column);
 }
 
+/* `kye code: text`: told, and read as what it is near to. */
+static bool mend_role(struct parse *parse)
+{
+    static const struct str words[] = {{"key", 3}, {"label", 5}};
+    bool word = parse_at(parse, TOKEN_NAME) && token_is_word(parse->next.kind) &&
+                parse_kind_after_next(parse) == TOKEN_COLON;
+    struct str nearest = word ? nearest_word(parse->token.text, words, 2) : (struct str){NULL, 0};
+    if (!word) return false;
+    parse_complain_here(
+        parse, "E0110",
+        nearest.len ? parse_printf(parse, "did you mean \"%.*s\"?", STR_ARG(nearest)) : NULL,
+        "before a column stands \"key\", \"label\" or nothing, found %s", parse_found(parse));
+    if (nearest.len) parse->token.kind = str_eq(nearest, words[0]) ? TOKEN_KEY : TOKEN_LABEL;
+    else parse_advance(parse);
+    return true;
+}
+
 static void skip_to_column(struct parse *parse)
 {
+    parse->tree->damaged = true;
     parse_expected(parse, "E0110", "a column or \"}\"", "as in key code: text");
     do parse_advance(parse);
     while (!parse_at_word(parse) && !parse_at(parse, TOKEN_CLOSE_BRACE) && !parse_at(parse, TOKEN_END));
@@ -275,6 +293,7 @@ void parse_table(struct parse *parse, struct item *item)
     size_t mark = parse->stack.used;
     while (!parse_at(parse, TOKEN_CLOSE_BRACE) && !parse_at(parse, TOKEN_END)) {
         if (parse_take_separator(parse)) continue;
+        if (mend_role(parse)) continue;
         if (at_column(parse)) parse_table_column(parse);
         else skip_to_column(parse);
     }

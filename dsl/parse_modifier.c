@@ -438,9 +438,31 @@ static bool is_item_like(const struct parse *parse)
     return !nearest_modifier(word).len && !nearest_operator(word).len;
 }
 
+const char *parse_modifier_advice(struct str word)
+{
+#define FOREIGN_VALUE(value, advice)
+#define FOREIGN_MODIFIER(modifier, advice)                                                             \
+    if (str_eq(word, STR(modifier))) return advice;
+#include "dsl/foreign.def"
+#undef FOREIGN_VALUE
+#undef FOREIGN_MODIFIER
+    return NULL;
+}
+
+bool parse_is_modifier(enum token_kind kind)
+{
+    return kind != TOKEN_EQUAL && modifier_of(kind) != NO_MODIFIER;
+}
+
 static const char *word_advice(struct parse *parse, struct str modifier)
 {
     struct str word = parse->token.text, operator= nearest_operator(word);
+    const char *advice = parse_modifier_advice(word);
+    if (advice) return advice;
+    if (parse->next.kind == TOKEN_OPEN_PAREN && !modifier.len)
+        return parse_printf(parse,
+                            "what a field's value is worked out by stands behind \"=\": = %.*s(…)",
+                            STR_ARG(parse_shortened(word)));
     if (modifier.len) return parse_printf(parse, "did you mean \"%.*s\"?", STR_ARG(modifier));
     if (str_eq(word, STR("is")) || str_eq(word, STR("equals"))) return "\"equal\" is written =";
     if (operator.len) return parse_printf(parse, "did you mean \"%.*s\"?", STR_ARG(operator));
@@ -457,7 +479,8 @@ static void complain_word(struct parse *parse, struct str modifier)
         parse_complain_here(parse, "E0127", "as in: count(members where age < 18)",
                             "\"where\" stands in the parentheses of an aggregate");
     else if (token_is_reserved(parse->token.kind))
-        parse_expected(parse, "E0110", "a modifier or the next item", NULL);
+        parse_expected(parse, "E0110", "a modifier or the next item",
+                       parse_modifier_advice(parse->token.text));
     else
         parse_complain_here(parse, "E0120", word_advice(parse, modifier), "there is no modifier %s",
                             parse_found(parse));
@@ -471,10 +494,40 @@ static void complain_text(struct parse *parse)
     parse_complain_here(parse, "E0141", hint, "a text cannot stand here");
 }
 
+/* `text Spouse's name"`: a quote stands alone on the rest of the line. */
+static bool at_unopened_text(const struct parse *parse)
+{
+    enum { LOOKED_AT = 400 }; /* bytes: lines are short, or many of them would take for ever */
+    struct str source = parse->lexer.source;
+    uint32_t quotes = 0;
+    size_t start = parse->token.offset;
+    for (size_t i = start; i < source.len && source.ptr[i] != '\n' && i < start + LOOKED_AT; i++) {
+        if (source.ptr[i] == '\\') i++;
+        else if (source.ptr[i] == '"') quotes++;
+        else if (source.ptr[i] == '#') return false;
+    }
+    bool label = token_is_word(parse->previous.kind) || parse->previous.kind == TOKEN_CLOSE_PAREN;
+    return quotes % 2 == 1 && label && !parse_on_new_line(parse) && parse_at(parse, TOKEN_NAME);
+}
+
+static void complain_unopened(struct parse *parse)
+{
+    struct token word = parse->token;
+    parse_skip_line(parse);
+    parse_complain(
+        parse, "E0103", parse_token_span(word),
+        parse_printf(parse, "begin it with a quote: \"%.*s …\"", STR_ARG(parse_shortened(word.text))),
+        "a text closes on this line that is not opened");
+}
+
 /* Answers the modifier that was meant, or NO_MODIFIER after having gone on to the next sensible place.
  */
 static unsigned mend(struct parse *parse)
 {
+    if (at_unopened_text(parse)) {
+        complain_unopened(parse);
+        return NO_MODIFIER;
+    }
     if (parse_at_word(parse)) {
         struct str nearest = nearest_modifier(parse->token.text);
         complain_word(parse, nearest);
@@ -483,7 +536,9 @@ static unsigned mend(struct parse *parse)
     } else if (parse_at_text(parse)) {
         complain_text(parse);
     } else {
-        parse_expected(parse, "E0110", "a modifier or the next item", NULL);
+        bool closes = parse_at(parse, TOKEN_CLOSE_PAREN);
+        parse_expected(parse, "E0110", "a modifier or the next item",
+                       closes ? "there is no \"(\" before that this would close" : NULL);
     }
     parse_advance(parse);
     parse_skip(parse, true);

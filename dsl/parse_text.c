@@ -288,7 +288,7 @@ static void gather_parts(struct parse *parse)
     size_t bytes_mark = parse->bytes.used, bytes = inside_bytes(parse->token);
     uint32_t start = parse->token.offset;
     if (bytes <= limit(TEXT_BYTES) && is_plain(parse)) push_plain(parse);
-    while (parse_at_text(parse)) {
+    while (parse_at_text(parse) && parse->next.kind != TOKEN_COLON) { /* `"name":` is a field of JSON */
         if (parse_at(parse, TOKEN_TEXT) && bytes <= limit(TEXT_BYTES))
             push_parts(parse, parse->token, bytes_mark);
         parse_advance(parse);

@@ -35,14 +35,34 @@ static enum type_name type_of(struct str word)
     return TYPE_NAME_BAD;
 }
 
+struct type_ref parse_plain_type(struct token token)
+{
+    struct type_ref type = {
+        .name = TYPE_NAME_BAD, .span = parse_token_span(token), .argument = {"", 0}};
+    enum type_name name = type_of(token.text);
+    bool plain = name != TYPE_NAME_BAD && types[name].argument == ARGUMENT_NONE;
+    if (plain && token_is_word(token.kind)) type.name = name;
+    return type;
+}
+
 bool parse_at_type_name(struct token token)
 {
     return token_is_word(token.kind) && type_of(token.text) != TYPE_NAME_BAD;
 }
 
+/* `required: true`, `min: 1` */
+static const char *modifier_hint(struct parse *parse)
+{
+    if (!parse_is_modifier(parse->field_word)) return NULL;
+    const char *word = token_spelling(parse->field_word);
+    return parse_printf(parse, "if this is the modifier %s of what stands before, it has no \":\"",
+                        word);
+}
+
 static const char *unknown_type_hint(struct parse *parse)
 {
     const char *hint = alias_hint(parse->token.text);
+    if (!hint) hint = modifier_hint(parse);
     if (hint) return hint;
     struct str spellings[TYPE_NAME_BAD];
     for (size_t i = 0; i < TYPE_NAME_BAD; i++) spellings[i] = types[i].spelling;
@@ -151,7 +171,9 @@ void parse_type(struct parse *parse, struct type_ref *ret_type)
     uint32_t start = parse->token.offset;
     *ret_type = (struct type_ref){.name = TYPE_NAME_BAD, .span = {start, 0}, .argument = {"", 0}};
     if (!parse_at_word(parse) || parse_at_field(parse) || parse_at(parse, TOKEN_BAD_WORD)) {
-        parse_expected(parse, "E0110", "the type of the field", "as in age: integer \"Your age\"");
+        const char *hint = modifier_hint(parse);
+        parse_expected(parse, "E0110", "the type of the field",
+                       hint ? hint : "as in age: integer \"Your age\"");
         parse_take(parse, TOKEN_BAD_WORD);
         return;
     }

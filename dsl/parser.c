@@ -30,10 +30,17 @@ static bool is_readable(struct parse *parse, struct str source)
 
 static void parse_edition(struct parse *parse, struct tree *tree)
 {
+    static const struct str word = {"edition", 7};
     uint32_t start = parse->token.offset;
     int64_t edition;
     tree->edition = EDITION;
-    if (!parse_take(parse, TOKEN_EDITION)) {
+    bool slip = parse_at(parse, TOKEN_NAME) && parse->next.kind == TOKEN_NUMBER &&
+                nearest_word(parse->token.text, &word, 1).len;
+    if (slip) {
+        parse_complain_here(parse, "E0111", "did you mean \"edition\"?", "there is no %s",
+                            parse_found(parse));
+        parse_advance(parse);
+    } else if (!parse_take(parse, TOKEN_EDITION)) {
         parse_expected(parse, "E0111", "\"edition 2026\" in the first line",
                        "the edition says by which version of the language the form is read");
         parse->token_told =
@@ -74,8 +81,38 @@ static void parse_form_head(struct parse *parse, struct tree *tree)
 /* ---- after the form */
 
 /* The fault is where the form was closed, unless all that follows is another "}". */
+/* `edition 2026`, `form name` */
+static bool at_another_form(const struct parse *parse)
+{
+    return (parse_at(parse, TOKEN_EDITION) && parse->next.kind == TOKEN_NUMBER) ||
+           (parse_at(parse, TOKEN_FORM) && token_is_word(parse->next.kind));
+}
+
+static void complain_another(struct parse *parse, struct token close)
+{
+    struct diag *diag = parse_complain_here(parse, "E0113", "give each form a file of its own",
+                                            "a second form begins here");
+    if (!diag) return;
+    diag->related = parse_token_span(close);
+    diag->related_message = STR("the first ends here");
+}
+
+/* A "}" before the one that closed the form, which by the indentation is one too many. */
+static bool complain_suspect(struct parse *parse, struct token close)
+{
+    if (!parse->suspect_close.len) return false;
+    struct diag *diag = parse_complain(parse, "E0113", parse->suspect_close,
+                                       "what follows is indented as if it stood inside",
+                                       "by the indentation, this \"}\" is one too many");
+    if (!diag) return true;
+    diag->related = parse_token_span(close);
+    diag->related_message = STR("so this closes the form, and more follows");
+    return true;
+}
+
 static void complain_leftover(struct parse *parse, struct token close)
 {
+    if (complain_suspect(parse, close)) return;
     if (parse_at(parse, TOKEN_CLOSE_BRACE) || close.kind != TOKEN_CLOSE_BRACE) {
         parse_complain_here(parse, "E0113", NULL, "the form has ended already");
         return;
@@ -92,6 +129,11 @@ static void complain_leftover(struct parse *parse, struct token close)
 static void parse_leftover(struct parse *parse, struct parse_block *form)
 {
     if (parse_at(parse, TOKEN_END)) return;
+    if (at_another_form(parse)) {
+        complain_another(parse, parse->previous);
+        parse_stop(parse);
+        return;
+    }
     complain_leftover(parse, parse->previous);
     while (!parse_at(parse, TOKEN_END)) {
         if (parse_take(parse, TOKEN_CLOSE_BRACE)) continue;
@@ -122,6 +164,32 @@ static void parse_definition(struct parse *parse, struct tree *tree)
     parse_leftover(parse, &form);
 }
 
+static void read_once(struct parse *parse, struct str source)
+{
+    parse_start(parse, source);
+    parse_definition(parse, parse->tree);
+    take_items(parse, parse->tree, 0);
+}
+
+/* Where a "}" is missing and the indentation says whose, the text is read again by it; the reading with
+ * fewer errors counts. */
+static void read_twice(struct parse *parse, struct str source)
+{
+    struct diags before = *parse->diags;
+    struct parse again = {.arena = parse->arena, .tree = parse->tree, .trusts_indentation = true};
+    read_once(parse, source);
+    if (!parse->unbalanced || !parse->suspect_block.len || parse->out_of_memory) return;
+    struct diags other;
+    struct tree first = *parse->tree;
+    diags_init(&other, parse->arena, before.count_max);
+    *parse->tree = (struct tree){.source = source, .name = {"", 0}, .edition = EDITION};
+    again.diags = &other;
+    read_once(&again, source);
+    parse->out_of_memory = again.out_of_memory;
+    if (other.errors > parse->diags->errors - before.errors) *parse->tree = first;
+    else diags_replace(parse->diags, &before, &other);
+}
+
 enum status parser_parse(struct arena *arena, struct str source, struct diags *diags,
                          struct tree **ret_tree)
 {
@@ -132,13 +200,8 @@ enum status parser_parse(struct arena *arena, struct str source, struct diags *d
     tree->edition = EDITION;
 
     struct parse parse = {.arena = arena, .diags = diags, .tree = tree};
-    if (is_readable(&parse, source)) {
-        parse_start(&parse, source);
-        parse_definition(&parse, tree);
-        take_items(&parse, tree, 0);
-    } else {
-        tree->damaged = true;
-    }
+    if (is_readable(&parse, source)) read_twice(&parse, source);
+    else tree->damaged = true;
     if (parse.out_of_memory) return arena->refused ? ST_LIMIT : ST_NOMEM;
     *ret_tree = tree;
     return ST_OK;

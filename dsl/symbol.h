@@ -27,6 +27,7 @@ enum symbol_kind {
     SYMBOL_CONSTANT,   /* the constants */
     SYMBOL_FUNCTION,   /* the functions of the form */
     SYMBOL_TRANSLATED, /* of a language: the paths that it has met */
+    SYMBOL_UNKNOWN,    /* names that are not there and have been complained about: checking.unknowns */
 };
 
 /* `index` tells spaces of one kind apart. */

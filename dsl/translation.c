@@ -215,6 +215,15 @@ static void complain_option(struct checking *ck, const struct translation *entry
              STR_ARG(entry->path[1].text));
 }
 
+/* A field or list that is gone has been complained about where it is used, or at another of its texts.
+ */
+static bool is_lost(struct checking *ck, const struct expr_name *name, uint32_t used, uint32_t node)
+{
+    bool gone = used == 0 && (was_told(ck, UNKNOWN_IN(UNKNOWN_VALUE, 0), name->text) ||
+                              was_told(ck, UNKNOWN_IN(UNKNOWN_LIST, 0), name->text));
+    return gone || is_told(ck, UNKNOWN_IN(UNKNOWN_TEXT, node), name->text, "E0219", name->span);
+}
+
 static void complain_unknown(struct checking *ck, const struct translation *entry, uint32_t used,
                              uint32_t node)
 {
@@ -225,6 +234,7 @@ static void complain_unknown(struct checking *ck, const struct translation *entr
         complain_option(ck, entry, list);
         return;
     }
+    if (is_lost(ck, name, used, node)) return;
     const char *hint = used == 0 ? suggest_root(ck, name->text)
                                  : lookup_suggest(ck, object_of(ck->ir, node), name->text);
     if (!hint || str_eq(name->text, STR("check"))) hint = suggest_inner(ck, entry);

@@ -110,6 +110,8 @@ static const char *exact_hint(struct checking *ck, struct type wanted, struct ty
         return "floor(…) or ceil(…) makes an integer of a number";
     if (from.kind == TYPE_CHOICE || from.kind == TYPE_CHOICES) return "score(…) is an option's score";
     if (from.kind == TYPE_TEXT && wanted.scale == 0) return "integer(…) reads an integer from a text";
+    if (from.kind == TYPE_DATE)
+        return "days_between(…, …) counts days, years_between(…, …) whole years";
     if (from.kind == TYPE_TEXT)
         return checking_text(ck, "decimal(…, %u) reads a decimal from a text", (unsigned)wanted.scale);
     return NULL;

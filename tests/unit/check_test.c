@@ -343,14 +343,36 @@ static void what_is_charged_beforehand_holds_no_loop_and_no_text(void)
 
 static void one_mistake_is_one_diagnostic(void)
 {
-    CHECK_CODES("a: integer = nope + 1 * (nope ?? 2)", "E0203 E0203");
+    CHECK_CODES("a: integer = nope + 1 * (nope ?? 2)", "E0203");
     CHECK_CODES(
         "a: choice(nope)\nb: boolean = a = \"x\" and a in (\"y\", \"z\")\nc: integer = score(a)",
         "E0204");
     CHECK_CODES("let a = 1 + \"x\"\nb: integer = a + 1\nc: text = a", "E0301");
     CHECK_CODES("a: integer = frob(1, nope + 1)", "E0205 E0203");
+    CHECK_CODES("a: integer = frob(r, x + 1)\nrepeat r 0..2 { x: integer }", "E0205");
+    CHECK_CODES("a: integer = frob(1)\nb: integer = frob(2)", "E0205");
+    CHECK_CODES("a: text\nb: choice(nope)\nc: choices(nope)\ntranslate de { nope.x \"X\"  nope.y \"Y\" "
+                "}\nlanguages en, de",
+                "E0204");
+    CHECK_CODES(
+        "repeat r 0..2 { x: integer }\na: integer = x\nb: integer = x\ngroup g { c: integer = x }",
+        "E0203 E0203");
     CHECK_CODES("a: money(XXQ)\nb: money(EUR) = a + 1", "E0206");
     CHECK_CODES("let a = a\nb: integer = a", "E0401");
+}
+
+static void a_name_is_told_once_and_how_often_it_is_used(void)
+{
+    struct run run;
+    run_start(&run, form("a: integer = nope\nb: integer = nope + nope\nc: text when nope = 1"));
+    CHECK_STATUS(run.st, ST_INPUT);
+    CHECK(run.diags.count == 1 && run.diags.errors == 1);
+    CHECK(str_eq(run.diags.items[0].related_message, STR("it is used here too, and in 2 more places")));
+    run_end(&run);
+    run_start(&run, form("let a = nope\nlet b = a + nope\nc: integer = b"));
+    CHECK(run.diags.count == 1);
+    CHECK(str_eq(run.diags.items[0].related_message, STR("it is used here too")));
+    run_end(&run);
 }
 
 static void what_could_not_be_read_declares_no_unknown_names(void)
@@ -569,6 +591,7 @@ int main(void)
     all_rows_of_a_nested_repeat_cost_no_more_than_a_submission_can_hold();
     what_is_charged_beforehand_holds_no_loop_and_no_text();
     one_mistake_is_one_diagnostic();
+    a_name_is_told_once_and_how_often_it_is_used();
     what_could_not_be_read_declares_no_unknown_names();
     ten_thousand_mistakes_are_counted_and_fifty_told();
     errors_of_the_parser_are_errors_of_the_form();

@@ -113,7 +113,40 @@ static void past_the_maximum_they_are_counted_not_kept(void)
     CHECK(!diag_add(&diags, DIAG_ERROR, "E1", (struct span){0, 0}, STR("one more"), NULL));
     CHECK(!diag_add(&diags, DIAG_WARNING, "W1", (struct span){0, 0}, STR("one more"), NULL));
     CHECK(diags.count == MAX && diags.errors == MAX + 1 && diags.warnings == 1);
-    CHECK(strstr(printed(&diags, ""), "\n2 more not shown\n"));
+    CHECK(strstr(printed(&diags, ""), "\n… and 1 error and 1 warning more; mend these first\n"));
+}
+
+static void an_error_takes_the_place_of_the_last_warning(void)
+{
+    struct diags diags;
+    diags_init(&diags, &arena, 2);
+    CHECK(diag_add(&diags, DIAG_WARNING, "W1", (struct span){0, 0}, STR("first"), NULL));
+    CHECK(diag_add(&diags, DIAG_WARNING, "W2", (struct span){1, 0}, STR("second"), NULL));
+    CHECK(diag_add(&diags, DIAG_ERROR, "E1", (struct span){2, 0}, STR("third"), NULL));
+    CHECK(diags.count == 2 && diags.errors == 1 && diags.warnings == 2);
+    CHECK(strcmp(diags.items[0].code, "W1") == 0 && strcmp(diags.items[1].code, "E1") == 0);
+    CHECK(diag_add(&diags, DIAG_ERROR, "E2", (struct span){3, 0}, STR("fourth"), NULL));
+    CHECK(!diag_add(&diags, DIAG_ERROR, "E3", (struct span){4, 0}, STR("fifth"), NULL));
+    struct diags_more more = diags_more(&diags);
+    CHECK(more.errors == 1 && more.warnings == 2);
+}
+
+static void what_was_added_is_replaced_by_another_list(void)
+{
+    struct diags diags, other;
+    diags_init(&diags, &arena, 3);
+    diags_init(&other, &arena, 2);
+    diag_add(&diags, DIAG_WARNING, "W1", (struct span){0, 1}, STR("stays"), NULL);
+    struct diags before = diags;
+    diag_add(&diags, DIAG_ERROR, "E1", (struct span){1, 1}, STR("goes"), NULL);
+    diag_add(&other, DIAG_ERROR, "E2", (struct span){2, 1}, STR("comes"), "with a hint")->related =
+        (struct span){5, 1};
+    diag_add(&other, DIAG_ERROR, "E3", (struct span){3, 1}, STR("comes too"), NULL);
+    diag_add(&other, DIAG_ERROR, "E4", (struct span){4, 1}, STR("was not kept"), NULL);
+    diags_replace(&diags, &before, &other);
+    CHECK(diags.count == 3 && diags.errors == 3 && diags.warnings == 1);
+    CHECK(strcmp(diags.items[1].code, "E2") == 0 && diags.items[1].related.offset == 5);
+    CHECK(str_eq(diags.items[1].hint, STR("with a hint")) && diags.items[2].hint.len == 0);
 }
 
 static void they_are_sorted_by_place_then_code_and_keep_their_order_else(void)
@@ -240,6 +273,8 @@ int main(void)
     a_long_line_is_shown_around_the_place();
     nothing_in_the_source_steers_the_terminal();
     past_the_maximum_they_are_counted_not_kept();
+    an_error_takes_the_place_of_the_last_warning();
+    what_was_added_is_replaced_by_another_list();
     they_are_sorted_by_place_then_code_and_keep_their_order_else();
     programs_get_json();
     a_long_message_is_cut_between_code_points();
