@@ -111,7 +111,7 @@ MUST_USE enum status dsl_compile_traced(struct arena *arena, struct str source, 
                                         struct diags *diags, struct program_steps *ret_steps,
                                         struct program **ret_program);
 
-/* Adds warnings about what is valid and probably not meant: W0206, W0207, W0304, W0305, W0401. Nothing when the
+/* Adds warnings about what is valid and probably not meant: W0206, W0207, W0304 to W0307, W0401. Nothing when the
  * source is not valid. Sorted with what is in `diags` already. */
 MUST_USE enum status dsl_lint(struct mem *mem, struct str source, const struct dsl_tables *tables,
                               struct diags *diags);

@@ -1,8 +1,11 @@
 #include "dsl/lint.h"
 
 #include "base/limits.h"
+#include "dsl/interval.h"
+#include "dsl/reach.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct linter {
     const struct ir *ir;
@@ -118,58 +121,199 @@ static void lint_otherness(struct linter *linter, const struct ir_expr *e, const
          "unless … = … holds then too; answered(…) and … != … says that this is meant", message);
 }
 
-struct equality {
-    uint32_t node;
-    int64_t value;
-    struct span span;
+/* ---- what is never shown */
+
+enum shown {
+    SHOWN_PERHAPS,
+    SHOWN_NEVER,
+    SHOWN_TOLD,
+    SHOWN_INSIDE
+}; /* TOLD: by others; INSIDE: of what is never shown */
+
+struct fate {
+    enum shown shown;
+    struct span at, against;
 };
 
-enum { EQUALITIES_MAX = 64 };
-struct equalities {
-    struct equality items[EQUALITIES_MAX];
-    uint32_t count;
-};
-
-static bool is_exact(enum program_type type)
+static bool lies_in(struct span part, struct span whole)
 {
-    return type != TYPE_TEXT && type != TYPE_NUMBER && type != TYPE_CHOICES &&
-           type != TYPE_RANKING && type != TYPE_NONE;
+    return part.len > 0 && part.offset >= whole.offset &&
+           part.offset + part.len <= whole.offset + whole.len;
 }
 
-/* slot = constant among what must all be true. */
-static void collect_equalities(const struct ir_expr *e, struct equalities *found)
+/* At the part of the item's own condition that cannot be, beside the other. */
+static void warn_never(struct linter *linter, const struct ir_node *node,
+                       const struct ir_expr *condition, struct span at, struct span against,
+                       const char *message)
 {
-    if (!e) return;
-    for (uint32_t i = 0; e->op == IR_AND && i < e->arg_count; i++)
-        collect_equalities(e->args[i], found);
-    const struct ir_expr *slot = e->op == IR_EQ ? slot_compared(e) : NULL;
-    if (!slot || slot->cursor != 0 || !is_exact(slot->type.kind) || found->count == EQUALITIES_MAX)
-        return;
-    const struct ir_expr *constant = e->args[0] == slot ? e->args[1] : e->args[0];
-    int64_t value = slot->type.kind == TYPE_BOOLEAN ? constant->value.truth : constant->value.exact;
-    found->items[found->count++] = (struct equality){slot->node, value, e->span};
+    struct span head = node->item->head, span = condition->span, other = at;
+    if (lies_in(at, head)) {
+        span = at;
+        other = against;
+    } else if (lies_in(against, head)) {
+        span = against;
+    }
+    struct diag *diag = warn(linter, "W0305", span, NULL, message);
+    if (other.len > 0) relate(diag, other, "the other one");
 }
 
-static void lint_contradiction(struct linter *linter, uint32_t number)
+static struct fate fate_of(struct reach *reach, uint32_t number)
 {
+    const struct ir_node *node = &reach->ir->nodes[number];
+    struct fate fate = {.shown = SHOWN_PERHAPS};
+    reach_init(reach, reach->ir);
+    if (!node->when || reach_node(reach, number)) return fate;
+    bool told = !(interval_truth_of(node->when) & CAN_BE_TRUE); /* W0301 */
+    return (struct fate){told ? SHOWN_TOLD : SHOWN_NEVER, reach->at, reach->against};
+}
+
+static void lint_required(struct linter *linter, struct reach *reach, uint32_t number)
+{
+    const struct ir_node *node = &linter->ir->nodes[number];
+    if (!node->required_when || !(interval_truth_of(node->required_when) & CAN_BE_TRUE)) return;
+    reach_init(reach, linter->ir);
+    if (!reach_node(reach, number) || reach_also(reach, node->required_when)) return;
+    warn_never(linter, node, node->required_when, reach->at, reach->against,
+               "this contradicts another condition, so nothing is ever required here");
+}
+
+/* What people see of a form. */
+static bool is_visible(const struct ir_node *node)
+{
+    return node->kind != NODE_LET && node->kind != NODE_FORM && !node->derived;
+}
+
+/* Two things or more, and none of them is ever shown: told once, of what is around them. */
+static void lint_empty(struct linter *linter, struct fate *fates, uint32_t number)
+{
+    const struct ir_node *nodes = linter->ir->nodes, *node = &nodes[number];
+    uint32_t never = 0, all = 0, first = IR_NONE;
+    for (uint32_t i = number + 1; i < node->subtree_end; i = nodes[i].subtree_end) {
+        if (!is_visible(&nodes[i])) continue;
+        all++;
+        if (fates[i].shown != SHOWN_NEVER) continue;
+        if (never++ == 0) first = i;
+    }
+    if (never < 2 || never < all) return;
+    struct diag *diag = warn(linter, "W0306", node->item->head, NULL, "nothing in it is ever shown");
+    relate(diag, fates[first].at, "this cannot be, for example");
+    for (uint32_t i = number + 1; i < node->subtree_end; i = nodes[i].subtree_end)
+        if (is_visible(&nodes[i])) fates[i].shown = SHOWN_TOLD;
+}
+
+static bool has_no_rows(const struct ir *ir, const struct ir_node *node)
+{
+    return node->kind == NODE_REPEAT && node->rows_high != 0 && ir->nodes[node->rows_high].high <= 0;
+}
+
+static void lint_rows(struct linter *linter, struct fate *fate, const struct ir_node *node)
+{
+    const struct modifier *rows = NULL;
+    for (uint32_t i = 0; node->item && i < node->item->modifier_count; i++)
+        if (node->item->modifiers[i].kind == MODIFIER_ROWS) rows = &node->item->modifiers[i];
+    if (!rows || !has_no_rows(linter->ir, node)) return;
+    warn(linter, "W0306", rows->span, NULL, "this repeat never has a row");
+    fate->shown = SHOWN_TOLD;
+}
+
+static bool is_block(enum program_node_kind kind)
+{
+    return kind == NODE_PAGE || kind == NODE_SECTION || kind == NODE_GROUP || kind == NODE_REPEAT;
+}
+
+static void lint_shown(struct linter *linter, struct fate *fates)
+{
+    struct reach reach = {.ir = linter->ir};
     const struct ir_node *nodes = linter->ir->nodes;
-    struct equalities found = {.count = 0};
-    if (!nodes[number].when) return;
-    collect_equalities(nodes[number].when, &found);
-    uint32_t own = found.count;
-    for (uint32_t i = nodes[number].parent; i != IR_NONE; i = nodes[i].parent)
-        collect_equalities(nodes[i].when, &found);
-    for (uint32_t a = 0; a < own; a++)
-        for (uint32_t b = a + 1; b < found.count; b++) {
-            if (found.items[a].node != found.items[b].node ||
-                found.items[a].value == found.items[b].value)
-                continue;
-            struct diag *diag =
-                warn(linter, "W0305", found.items[a].span, NULL,
-                     "this contradicts another condition, so nothing is ever shown here");
-            relate(diag, found.items[b].span, "the other one");
-            return;
-        }
+    for (uint32_t i = 1; i < linter->ir->node_count; i++) {
+        if (fates[nodes[i].parent].shown != SHOWN_PERHAPS) fates[i].shown = SHOWN_INSIDE;
+        else if (is_visible(&nodes[i])) fates[i] = fate_of(&reach, i);
+        if (fates[i].shown != SHOWN_PERHAPS) continue;
+        lint_rows(linter, &fates[i], &nodes[i]);
+        lint_required(linter, &reach, i);
+    }
+    for (uint32_t i = 1; i < linter->ir->node_count; i++)
+        if (is_block(nodes[i].kind) && fates[i].shown == SHOWN_PERHAPS) lint_empty(linter, fates, i);
+    for (uint32_t i = 1; i < linter->ir->node_count; i++)
+        if (fates[i].shown == SHOWN_NEVER)
+            warn_never(linter, &nodes[i], nodes[i].when, fates[i].at, fates[i].against,
+                       "this contradicts another condition, so nothing is ever shown here");
+}
+
+/* ---- what is never offered */
+
+static bool has_list(const struct ir_node *node, uint32_t list)
+{
+    enum program_type kind = node->type.kind;
+    bool chooses = kind == TYPE_CHOICE || kind == TYPE_CHOICES || kind == TYPE_RANKING;
+    return node->kind == NODE_FIELD && !node->computed && chooses && node->type.list == list;
+}
+
+/* The fields in which an option of the list can be chosen; `ret_all` when one of them offers every
+ * option. */
+static uint32_t count_users(const struct ir *ir, const struct fate *fates, uint32_t list, bool *ret_all)
+{
+    uint32_t count = 0;
+    *ret_all = false;
+    for (uint32_t i = 1; i < ir->node_count; i++) {
+        if (!has_list(&ir->nodes[i], list)) continue;
+        count++;
+        *ret_all |= !ir->nodes[i].offer || fates[i].shown != SHOWN_PERHAPS;
+    }
+    return count;
+}
+
+static bool offers(struct reach *reach, uint32_t field, uint32_t list, uint32_t option)
+{
+    const struct ir *ir = reach->ir;
+    const struct ir_expr *filter = ir->nodes[field].filter;
+    uint32_t offered = ir->lists[list].options[option].offered;
+    reach_init(reach, ir);
+    reach->list = list;
+    reach->option = option;
+    return reach_node(reach, field) && (!filter || reach_also(reach, filter)) &&
+           (offered == 0 || reach_also(reach, ir->nodes[offered].computed));
+}
+
+static bool is_offered(struct reach *reach, uint32_t list, uint32_t option)
+{
+    for (uint32_t i = 1; i < reach->ir->node_count; i++)
+        if (has_list(&reach->ir->nodes[i], list) && offers(reach, i, list, option)) return true;
+    return false;
+}
+
+enum { ASKED_MAX = 20000, NAMED = 3 }; /* options times fields: many more are not looked at */
+
+static void lint_list(struct linter *linter, const struct fate *fates, uint32_t number)
+{
+    const struct ir_list *list = &linter->ir->lists[number];
+    struct reach reach = {.ir = linter->ir};
+    bool all;
+    uint32_t users = list->sheet ? 0 : count_users(linter->ir, fates, number, &all), never = 0;
+    if (users == 0 || all || (uint64_t)users * list->option_count > ASKED_MAX) return;
+    char names[512] = "";
+    size_t used = 0;
+    for (uint32_t i = 0; i < list->option_count; i++) {
+        if (is_offered(&reach, number, i) || ++never > NAMED) continue;
+        int len = snprintf(names + used, sizeof names - used, "%s\"%.*s\"", never > 1 ? ", " : "",
+                           STR_ARG(list->options[i].code));
+        used = used + (size_t)len < sizeof names ? used + (size_t)len : sizeof names - 1;
+    }
+    if (never == 0) return;
+    char message[700];
+    snprintf(message, sizeof message, "%u of the %u options of this list %s never offered: %s%s", never,
+             list->option_count, never == 1 ? "is" : "are", names, never > NAMED ? ", …" : "");
+    warn(linter, "W0307", list->span, NULL, message);
+}
+
+static void lint_reach(struct linter *linter)
+{
+    const struct ir *ir = linter->ir;
+    struct fate *fates = ARENA_ARRAY(linter->diags->arena, struct fate, ir->node_count);
+    if (!fates) return; /* warnings are no reason to fail */
+    memset(fates, 0, ir->node_count * sizeof *fates);
+    lint_shown(linter, fates);
+    for (uint32_t i = 0; i < ir->list_count; i++) lint_list(linter, fates, i);
 }
 
 /* ---- price */
@@ -197,9 +341,9 @@ void lint_find(const struct ir *ir, struct diags *diags)
         const struct ir_node *node = &ir->nodes[i];
         lint_label(&linter, i);
         lint_checks_of(&linter, node);
-        lint_contradiction(&linter, i);
         if (node->when) lint_otherness(&linter, node->when, node->when);
         if (node->required_when) lint_otherness(&linter, node->required_when, node->required_when);
     }
+    lint_reach(&linter);
     lint_price(&linter);
 }

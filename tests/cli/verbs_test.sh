@@ -86,7 +86,7 @@ says out '"code":"W0206","severity":"warning"'
 for form in "$root"/examples/*.form; do
     grep -q "^  table " "$form" && continue # its tables are elsewhere
     expect 0 "lints of $form" "$formwright" check "$form"
-    for lint in W0206 W0207 W0304 W0305 W0401; do keeps_quiet err $lint; done
+    for lint in W0206 W0207 W0304 W0305 W0306 W0307 W0401; do keeps_quiet err $lint; done
 done
 expect 0 "explain" "$formwright" explain E0123
 says out "error[E0123]: an expression is missing"

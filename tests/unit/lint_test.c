@@ -84,6 +84,94 @@ static void conditions_do_not_contradict_each_other(void)
     CHECK_LINTS("page p \"P\" when of = \"a\" {\nx: text\n}\ny: text when of = \"b\"", "");
 }
 
+/* Beside the facts, what follows from them. */
+static void what_is_never_shown_is_found_through_lets_and_relevance(void)
+{
+    CHECK_LINTS("let l = of = \"b\"\npage p \"P\" when of = \"a\" {\nx: text when l\n}", "W0305:5 ");
+    CHECK_LINTS("page p \"P\" when ok {\nx: text unless ok\n}", "W0305:4 ");
+    CHECK_LINTS("page p \"P\" when ok {\nx: text when not ok\n}", "W0305:4 ");
+    CHECK_LINTS("page p \"P\" unless ok {\nx: text when not ok\n}", "");
+    CHECK_LINTS("y: text when ok\npage p \"P\" when not ok {\nx: text when answered(y)\n}", "W0305:5 ");
+    CHECK_LINTS("y: text when ok\npage p \"P\" when not ok {\nx: text when y = \"z\" or ok\n}",
+                "W0305:5 ");
+    CHECK_LINTS("y: text when ok\npage p \"P\" when not ok {\nx: text unless y = \"z\"\n}", "");
+    CHECK_LINTS("y: integer when ok\npage p \"P\" {\nx: text when y + 1 > 3 and not ok\n}", "W0305:5 ");
+    CHECK_LINTS("x: text when t = \"a\" and t = \"b\"", "W0305:3 ");
+    CHECK_LINTS("x: text when not answered(t) and t = \"b\"", "W0305:3 ");
+    CHECK_LINTS("x: text when of in (\"a\", \"b\") and not answered(of)", "W0305:3 ");
+    CHECK_LINTS("x: text when of in (\"a\", \"b\") and of != \"a\" and answered(of)", "");
+    CHECK_LINTS("x: text when (of = \"b\") ?? true and of = \"a\"", "");
+    CHECK_LINTS("page p \"P\" when of = \"a\" {\nx: text when (of = \"b\") ?? false\n}", "W0305:4 ");
+    CHECK_LINTS("page p \"P\" when of = \"a\" {\nx: text when if ok then of = \"b\" else false\n}",
+                "W0305:4 ");
+    CHECK_LINTS("page p \"P\" when of = \"a\" {\nx: text when if ok then of = \"b\" else true\n}", "");
+    CHECK_LINTS("page p \"P\" when of = \"a\" {\nx: text required when of = \"b\"\n}", "W0305:4 ");
+    CHECK_LINTS("page p \"P\" when of = \"a\" {\nx: text required when of = \"a\"\n}", "");
+}
+
+static void ranges_and_sets_contradict_each_other_too(void)
+{
+    CHECK_LINTS("n: integer\npage p \"P\" when n >= 18 {\nx: text when n < 18\n}", "W0305:5 ");
+    CHECK_LINTS("n: integer\npage p \"P\" when n >= 18 {\nx: text when 18 >= n\n}", "");
+    CHECK_LINTS("n: integer\npage p \"P\" when n > 18 {\nx: text when 18 >= n\n}", "W0305:5 ");
+    CHECK_LINTS("d: date\npage p \"P\" when d < \"2020-01-01\" {\nx: text when d in \"2020-01-01\" .. "
+                "\"2021-01-01\"\n}",
+                "W0305:5 ");
+    CHECK_LINTS("s: choices(c)\npage p \"P\" when \"a\" in s {\nx: text when \"a\" not in s\n}",
+                "W0305:5 ");
+    CHECK_LINTS("s: choices(c)\npage p \"P\" when \"a\" in s {\nx: text when \"b\" not in s\n}", "");
+    CHECK_LINTS("repeat r 0..3 {\ny: integer\nx: text when y = 1 and any(r where y = 2)\n}", "");
+    CHECK_LINTS("repeat r 0..3 {\ny: integer\nx: text when y = 1 and prior.y = 2\n}", "");
+}
+
+static void what_holds_nothing_that_is_shown_is_told_once(void)
+{
+    CHECK_LINTS("page p \"P\" when ok {\nx: text when not ok\ny: text unless ok\n}", "W0306:3 ");
+    CHECK_LINTS("page p \"P\" when ok {\nx: text when not ok\ny: text unless ok\nz: text\n}",
+                "W0305:4 W0305:5 ");
+    CHECK_LINTS("repeat r 0..3 rows 0 { x: text }", "W0306:3 ");
+    CHECK_LINTS("const MOST = 0\nrepeat r 0..3 rows ..MOST { x: text }", "W0306:4 ");
+    CHECK_LINTS("n: integer max 2\nrepeat r 0..3 rows n { x: text }", "");
+    CHECK_LINTS("page p \"P\" when of = \"a\" and of = \"b\" {\nx: text when ok and not ok\n}",
+                "W0305:3 ");
+}
+
+static void options_are_offered_somewhere(void)
+{
+    CHECK_LINTS("m: choice(l)\nchoices l { x \"X\"  y \"Y\" when ok and not ok }", "W0307:4 ");
+    CHECK_LINTS("m: choice(l)\nchoices l { x \"X\"  y \"Y\" when ok }", "");
+    CHECK_LINTS("m: choice(l) when ok\nchoices l { x \"X\"  y \"Y\" unless ok }", "W0307:4 ");
+    CHECK_LINTS("m: choice(l) when ok\nk: choice(l)\nchoices l { x \"X\"  y \"Y\" unless ok }", "");
+    CHECK_LINTS(
+        "m: choice(l where big)\nchoices l with big: boolean { x \"X\" (true)  y \"Y\" (false) }",
+        "W0307:4 ");
+    CHECK_LINTS("m: choice(l where of = kind) when of = \"a\"\nchoices l with kind: choice(c) { x "
+                "\"X\" (a)  y \"Y\" (b) }",
+                "W0307:4 ");
+    CHECK_LINTS(
+        "m: choice(l where of = kind)\nchoices l with kind: choice(c) { x \"X\" (a)  y \"Y\" (b) }",
+        "");
+    CHECK_LINTS("m: choice(l where n > 3)\nchoices l with n: integer { x \"X\" (5)  y \"Y\" (3) }",
+                "W0307:4 ");
+}
+
+/* A condition may be as large as the limits allow. */
+static void long_chains_of_conditions_are_looked_at_and_end(void)
+{
+    struct buf form;
+    buf_init(&form, mem_heap(), limit(SOURCE_BYTES));
+    buf_puts(&form, "edition 2026\nform f \"F\" {\nf0: integer\n");
+    for (int i = 1; i < 600; i++)
+        buf_printf(&form, "f%d: integer when f%d > f%d + 1\n", i, i - 1, i / 2);
+    buf_puts(&form, "let l0 = f0 > 1\n");
+    for (int i = 1; i < 300; i++)
+        buf_printf(&form, "let l%d = (l%d or f%d > 2) and l%d\n", i, i - 1, i, i / 2);
+    buf_puts(&form, "x: text when l299 and not l0\n}\n");
+    buf_putc(&form, '\0');
+    lints(buf_str(&form).ptr);
+    buf_release(&form);
+}
+
 static void a_rule_that_costs_most_is_told_when_it_costs_much(void)
 {
     CHECK_LINTS("repeat r 0..300 {\nn: text length ..20\nd: boolean = any(r where n = outer.n)\n}",
@@ -108,6 +196,11 @@ int main(void)
     checks_look_like_what_they_are();
     otherness_is_asked_of_what_is_answered();
     conditions_do_not_contradict_each_other();
+    what_is_never_shown_is_found_through_lets_and_relevance();
+    ranges_and_sets_contradict_each_other_too();
+    what_holds_nothing_that_is_shown_is_told_once();
+    options_are_offered_somewhere();
+    long_chains_of_conditions_are_looked_at_and_end();
     a_rule_that_costs_most_is_told_when_it_costs_much();
     what_is_not_valid_has_no_lints();
     arena_release(&arena);
