@@ -2,6 +2,7 @@
 
 #include "dsl/aggregate.h"
 #include "dsl/function.h"
+#include "dsl/matrix.h"
 
 #include <assert.h>
 #include <string.h>
@@ -213,8 +214,8 @@ struct ir_expr *builtin_call(struct checking *ck, const struct place *place, con
 
 /* Something in the group is answered: fields by themselves, repeats by their rows. What is computed is
  * no answer. */
-static struct ir_expr *group_is_answered(struct checking *ck, const struct place *place,
-                                         struct span span, const struct found *found)
+struct ir_expr *builtin_group_is_answered(struct checking *ck, const struct place *place,
+                                          struct span span, const struct found *found)
 {
     const struct ir *ir = ck->ir;
     uint32_t scope = ir->nodes[found->node].scope;
@@ -245,7 +246,7 @@ static struct ir_expr *container_is_answered(struct checking *ck, const struct p
     enum program_node_kind kind = ck->ir->nodes[found.node].kind;
     if (kind == NODE_REPEAT) return aggregate_has_rows(ck, place, path->span, &found);
     if (kind == NODE_GROUP && found.rows == IR_NONE)
-        return group_is_answered(ck, place, path->span, &found);
+        return builtin_group_is_answered(ck, place, path->span, &found);
     return NULL;
 }
 
@@ -265,6 +266,8 @@ struct ir_expr *builtin_size(struct checking *ck, const struct place *place, con
                              struct type want)
 {
     (void)want;
+    struct found matrix;
+    if (matrix_find(ck, place, call->args[0], &matrix)) return matrix_size(ck, place, call, &matrix);
     struct ir_expr *set = typer_expr(ck, place, call->args[0], type_of_kind(TYPE_NONE));
     if (ir_is_poison(set)) return set;
     struct type integer = type_of_kind(TYPE_INTEGER);
@@ -279,11 +282,8 @@ struct ir_expr *builtin_size(struct checking *ck, const struct place *place, con
                                                         : NULL);
 }
 
-struct ir_expr *builtin_score(struct checking *ck, const struct place *place, const struct expr *call,
-                              struct type want)
+struct ir_expr *builtin_score_of(struct checking *ck, const struct expr *call, struct ir_expr *choice)
 {
-    (void)want;
-    struct ir_expr *choice = typer_expr(ck, place, call->args[0], type_of_kind(TYPE_NONE));
     if (ir_is_poison(choice)) return choice;
     bool set = choice->type.kind == TYPE_CHOICES;
     if (!set && choice->type.kind != TYPE_CHOICE)
@@ -298,6 +298,15 @@ struct ir_expr *builtin_score(struct checking *ck, const struct place *place, co
     }
     return ir_build_call_1(ck, set ? HELPER_SCORE_SET : HELPER_SCORE, type_of_scale(list->score_scale),
                            call->span, choice);
+}
+
+struct ir_expr *builtin_score(struct checking *ck, const struct place *place, const struct expr *call,
+                              struct type want)
+{
+    (void)want;
+    struct found matrix;
+    if (matrix_find(ck, place, call->args[0], &matrix)) return matrix_score(ck, place, call, &matrix);
+    return builtin_score_of(ck, call, typer_expr(ck, place, call->args[0], type_of_kind(TYPE_NONE)));
 }
 
 struct ir_expr *builtin_code(struct checking *ck, const struct place *place, const struct expr *call,

@@ -32,6 +32,12 @@ struct ir_expr *builtin_listed(struct checking *ck, struct ir_expr *e);
  * the list. NULL: `e` is no answer. */
 struct ir_expr *builtin_own_text(struct checking *ck, struct ir_expr *e);
 
+/* The score of a choice or a set, or a complaint and poison. */
+struct ir_expr *builtin_score_of(struct checking *ck, const struct expr *call, struct ir_expr *choice);
+/* answered() of a group, seen from `place`. */
+struct ir_expr *builtin_group_is_answered(struct checking *ck, const struct place *place,
+                                          struct span span, const struct found *found);
+
 /* The option that stands first (1) or last (-1) in a ranking; NULL: the argument is none. */
 struct ir_expr *builtin_ranked(struct checking *ck, const struct place *place, const struct expr *call,
                                int64_t position);

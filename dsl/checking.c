@@ -59,6 +59,18 @@ uint32_t checking_put(struct checking *ck, uint64_t space, struct str name, uint
     return earlier;
 }
 
+/* What is written once may be looked at for several fields: of a geopoint, of the rows of a matrix. */
+static bool is_doubled(const struct diags *diags, const char *code, struct span span, struct str text)
+{
+    for (uint32_t i = 0; i < diags->count; i++) {
+        const struct diag *diag = &diags->items[i];
+        if (diag->span.offset == span.offset && diag->span.len == span.len &&
+            strcmp(diag->code, code) == 0 && str_eq(diag->message, text))
+            return true;
+    }
+    return false;
+}
+
 struct diag *complain(struct checking *ck, const char *code, struct span span, const char *hint,
                       const char *format, ...)
 {
@@ -71,6 +83,7 @@ struct diag *complain(struct checking *ck, const char *code, struct span span, c
     va_start(args, format);
     struct str text = format_text(message, sizeof message, format, args);
     va_end(args);
+    if (is_doubled(ck->diags, code, span, text)) return NULL;
     return diag_add(ck->diags, code[0] == 'W' ? DIAG_WARNING : DIAG_ERROR, code, span, text, hint);
 }
 
@@ -102,6 +115,7 @@ bool is_told(struct checking *ck, uint32_t unknown_in, struct str name, const ch
         return false;
     }
     struct unknown *unknown = &ck->unknowns[earlier];
+    if (span.offset == unknown->first.offset || span.offset == unknown->second.offset) return true;
     unknown->uses++;
     if (unknown->second.len == 0 || span.offset < unknown->second.offset) unknown->second = span;
     return true;

@@ -1,6 +1,7 @@
 #include "dsl/composite.h"
 
 #include "base/limits.h"
+#include "dsl/matrix.h"
 #include "dsl/media.h"
 
 #include <assert.h>
@@ -91,6 +92,7 @@ static const struct composite composites[] = {
 
 static const struct composite *composite_of(const struct item *item)
 {
+    if (item->matrix) return NULL; /* the type is that of its rows */
     if (item->type.name >= sizeof composites / sizeof *composites) return NULL;
     const struct composite *composite = &composites[item->type.name];
     return composite->name ? composite : NULL;
@@ -372,6 +374,7 @@ static void apply(struct checking *ck, struct item *items, uint32_t count)
     for (uint32_t i = 0; i < count && !ck->failure; i++) {
         const struct composite *composite =
             items[i].kind == ITEM_FIELD ? composite_of(&items[i]) : NULL;
+        if (items[i].kind == ITEM_MATRIX) matrix_make(ck, &items[i]);
         if (composite) make_group(ck, composite, &items[i]);
         else apply(ck, items[i].children, items[i].child_count);
     }

@@ -165,7 +165,7 @@ static void refuse_name(struct constants *constants, struct str name, struct spa
 static void refuse_names(struct constants *constants, const struct item *item)
 {
     bool named = item_is_block(item->kind) || item->kind == ITEM_FIELD || item->kind == ITEM_LET ||
-                 item->kind == ITEM_NOTE || item->kind == ITEM_FUNCTION;
+                 item->kind == ITEM_NOTE || item->kind == ITEM_FUNCTION || item->kind == ITEM_ROW;
     if (named) refuse_name(constants, item->name, item->name_span);
     for (uint32_t i = 0; i < item->column_count; i++)
         refuse_name(constants, item->columns[i].name, item->columns[i].name_span);

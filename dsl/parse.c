@@ -381,6 +381,7 @@ bool parse_at_item(const struct parse *parse)
     case TOKEN_SECTION:
     case TOKEN_GROUP:
     case TOKEN_REPEAT:
+    case TOKEN_MATRIX:
     case TOKEN_NOTE:
     case TOKEN_LET:
     case TOKEN_CHOICES:

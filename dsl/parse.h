@@ -54,11 +54,12 @@ struct parse {
     struct tree_check spare_check;
 };
 
-/* A "{ … }" whose items are being read. */
+/* A "{ … }" whose items, or the rows of a matrix, are being read. */
 struct parse_block {
     bool is_form;
     bool indented; /* its first item stands further to the right than its head */
     bool any;      /* it has an item */
+    const struct item *matrix; /* its items are the rows of it; NULL: items */
     struct span head;
     int64_t column; /* of its head; -1 when that does not begin its line */
     int64_t first;  /* column of its first item; -1 as above */

@@ -19,12 +19,11 @@ static void keep_item(struct parse *parse, struct item *item)
 }
 
 /* Counts what limit FIELDS counts. Past it the work ends: what comes is dropped anyway. */
-static void count_item(struct parse *parse, const struct item *item)
+static void count_items(struct parse *parse, const struct item *item, uint32_t more)
 {
-    uint32_t fields = item->kind == ITEM_FIELD ? type_name_fields(item->type.name) : 1;
-    uint32_t count = fields > 1 ? 1 + fields : 1;
-    for (uint32_t i = 0; i < item->modifier_count; i++) count += modifier_follows(&item->modifiers[i]);
-    parse->item_count += count;
+    bool typed = item->kind == ITEM_FIELD || item->kind == ITEM_ROW;
+    uint32_t fields = typed ? type_name_fields(item->type.name) : 1;
+    parse->item_count += more + (fields > 1 ? 1 + fields : 1);
     if (parse->item_count <= (uint32_t)limit(FIELDS) || parse->stopped) return;
     parse_complain(parse, "E0132", item->head,
                    "split the form; the rest of the text has not been looked at",
@@ -32,6 +31,18 @@ static void count_item(struct parse *parse, const struct item *item)
                    limit(FIELDS));
     parse->tree->damaged = true;
     parse_stop(parse);
+}
+
+static uint32_t follows_of(const struct item *item)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < item->modifier_count; i++) count += modifier_follows(&item->modifiers[i]);
+    return count;
+}
+
+static void count_item(struct parse *parse, const struct item *item)
+{
+    count_items(parse, item, follows_of(item));
 }
 
 /* ---- blocks */
@@ -81,8 +92,9 @@ static bool is_of_the_form(enum token_kind kind)
     }
 }
 
-/* Things of the form inside of a page, a group or a repeat, as far left as its head: it is its "}" that
- * is missing. When it is known that one is, so does whatever stands as far left. */
+/* Things of the form inside of a page, a group or a repeat, or items inside of a matrix, as far left as
+ * its head: it is its "}" that is missing. When it is known that one is, so does whatever stands as far
+ * left. */
 static bool closes_block(const struct parse *parse, const struct parse_block *block)
 {
     if (block->is_form || !block->indented || !parse_on_new_line(parse) ||
@@ -90,6 +102,7 @@ static bool closes_block(const struct parse *parse, const struct parse_block *bl
         return false;
     if (parse_at(parse, TOKEN_CLOSE_BRACE))
         return parse->trusts_indentation && parse->token.column < block->column;
+    if (block->matrix && (parse_at_field(parse) || parse_at_item(parse))) return true;
     return parse->trusts_indentation || (parse_at_item(parse) && is_of_the_form(parse->token.kind));
 }
 
@@ -165,6 +178,7 @@ static void parse_children(struct parse *parse, struct item *item, int64_t colum
 {
     struct parse_block block = {.head = item->head, .column = column};
     bool level = item->kind != ITEM_PAGE || splice;
+    if (item->kind == ITEM_MATRIX) block.matrix = item;
     size_t mark = parse->stack.used;
     if (level && is_too_deep(parse, item)) return;
     parse->block_levels += level;
@@ -259,6 +273,8 @@ static const char *name_wanted(enum item_kind kind)
         return "a name for the group";
     case ITEM_REPEAT:
         return "a name for the repeat";
+    case ITEM_MATRIX:
+        return "a name for the matrix";
     case ITEM_NOTE:
         return "a name for the note";
     case ITEM_LET:
@@ -279,7 +295,7 @@ static const char *name_wanted(enum item_kind kind)
 static void parse_head(struct parse *parse, struct item *item)
 {
     bool strict = item->kind == ITEM_GROUP || item->kind == ITEM_REPEAT || item->kind == ITEM_LET ||
-                  item->kind == ITEM_CONST || item->kind == ITEM_FUNCTION;
+                  item->kind == ITEM_CONST || item->kind == ITEM_FUNCTION || item->kind == ITEM_MATRIX;
     parse_advance(parse);
     parse_name(parse, name_wanted(item->kind), strict, &item->name, &item->name_span);
 }
@@ -313,6 +329,65 @@ static void parse_container(struct parse *parse, struct parse_block *block, enum
     parse_children(parse, &item, column, splice);
     item.span = parse_span_from(parse, item.span.offset);
     if (!splice) parse_push(parse, &parse->stack, &item, sizeof item);
+}
+
+/* ---- matrices */
+
+static const char *const matrix_example =
+    "as in: matrix mood \"How often?\" of choice(often) { calm \"Calm\"  tense \"Tense\" }";
+
+static void parse_row_type(struct parse *parse, struct item *item)
+{
+    bool of = parse_at_word(parse) && str_eq(parse->token.text, STR("of"));
+    item->type = (struct type_ref){.name = TYPE_NAME_BAD, .argument = {"", 0}};
+    if (of) parse_advance(parse);
+    else parse_expected(parse, "E0146", "\"of\" and the type of the rows", matrix_example);
+    if (of || parse_at_type_name(parse->token)) parse_type(parse, &item->type);
+}
+
+/* `name: "Label"`, `name: type "Label"`: the type has been said of all rows. */
+static void refuse_row_type(struct parse *parse)
+{
+    struct type_ref type;
+    if (!parse_at(parse, TOKEN_COLON)) return;
+    parse_complain_here(parse, "E0146", matrix_example,
+                        "the rows of a matrix have a name and a label and are all of its type");
+    parse_advance(parse);
+    if (parse_at_type_name(parse->token)) parse_type(parse, &type);
+}
+
+static void parse_row(struct parse *parse, const struct item *matrix)
+{
+    struct item row;
+    start_item(parse, &row, ITEM_ROW);
+    if (!parse_at_word(parse) || !parse_name(parse, "a name", true, &row.name, &row.name_span)) {
+        parse_expected(parse, "E0146", "a row of the matrix", matrix_example);
+        parse_advance(parse);
+        parse_skip(parse, false);
+        return;
+    }
+    refuse_row_type(parse);
+    if (!parse_text(parse, "the label of the row", &row.title)) parse_skip(parse, true);
+    row.type = matrix->type;
+    parse_modifiers(parse, &row);
+    count_items(parse, &row, follows_of(&row) + follows_of(matrix));
+    keep_item(parse, &row);
+}
+
+static void parse_matrix(struct parse *parse)
+{
+    struct item item;
+    int64_t column = parse_on_new_line(parse) ? (int64_t)parse->token.column : -1;
+    start_item(parse, &item, ITEM_MATRIX);
+    parse_head(parse, &item);
+    parse_label(parse, &item);
+    parse_row_type(parse, &item);
+    parse_modifiers(parse, &item);
+    item.head = parse_span_from(parse, item.head.offset);
+    count_items(parse, &item, 0);
+    parse_children(parse, &item, column, false);
+    item.span = parse_span_from(parse, item.span.offset);
+    parse_push(parse, &parse->stack, &item, sizeof item);
 }
 
 /* ---- small items */
@@ -586,13 +661,21 @@ static const struct {
     struct str word;
     enum item_kind kind;
 } keywords[] = {
-    {{"page", 4}, ITEM_PAGE},           {{"section", 7}, ITEM_SECTION},
-    {{"group", 5}, ITEM_GROUP},         {{"repeat", 6}, ITEM_REPEAT},
-    {{"note", 4}, ITEM_NOTE},           {{"let", 3}, ITEM_LET},
-    {{"check", 5}, ITEM_CHECK},         {{"choices", 7}, ITEM_CHOICES},
-    {{"table", 5}, ITEM_TABLE},         {{"translate", 9}, ITEM_TRANSLATE},
-    {{"languages", 9}, ITEM_LANGUAGES}, {{"timezone", 8}, ITEM_TIMEZONE},
-    {{"unknown", 7}, ITEM_UNKNOWN},     {{"const", 5}, ITEM_CONST},
+    {{"page", 4}, ITEM_PAGE},
+    {{"section", 7}, ITEM_SECTION},
+    {{"group", 5}, ITEM_GROUP},
+    {{"repeat", 6}, ITEM_REPEAT},
+    {{"matrix", 6}, ITEM_MATRIX},
+    {{"note", 4}, ITEM_NOTE},
+    {{"let", 3}, ITEM_LET},
+    {{"check", 5}, ITEM_CHECK},
+    {{"choices", 7}, ITEM_CHOICES},
+    {{"table", 5}, ITEM_TABLE},
+    {{"translate", 9}, ITEM_TRANSLATE},
+    {{"languages", 9}, ITEM_LANGUAGES},
+    {{"timezone", 8}, ITEM_TIMEZONE},
+    {{"unknown", 7}, ITEM_UNKNOWN},
+    {{"const", 5}, ITEM_CONST},
     {{"function", 8}, ITEM_FUNCTION},
 };
 
@@ -609,6 +692,8 @@ static enum token_kind token_of_item(enum item_kind kind)
         return TOKEN_GROUP;
     case ITEM_REPEAT:
         return TOKEN_REPEAT;
+    case ITEM_MATRIX:
+        return TOKEN_MATRIX;
     case ITEM_NOTE:
         return TOKEN_NOTE;
     case ITEM_LET:
@@ -714,6 +799,12 @@ static const char *word_hint(struct parse *parse)
          "}"},
         {{"options", 7}, "a list of options is: choices colours { red \"Red\" … }"},
         {{"text", 4}, "a text to show is: note hello \"Welcome.\""},
+        {{"grid", 4},
+         "several questions with the same answers are: matrix mood of choice(often) { calm \"Calm\" … "
+         "}"},
+        {{"likert", 6},
+         "several questions with the same answers are: matrix mood of choice(often) { calm \"Calm\" … "
+         "}"},
         {{"if", 2}, "a condition is a modifier of what it is about: spouse: text when married"},
         {{"else", 4}, "\"else\" follows a rule: required else \"Tell us your name.\""},
     };
@@ -722,8 +813,8 @@ static const char *word_hint(struct parse *parse)
     if (parse->next.kind == TOKEN_TEXT)
         return parse_printf(parse, "if this is a field, it needs a type: %.*s: text …",
                             STR_ARG(parse_shortened(parse->token.text)));
-    return "items are fields (name: type), page, section, group, repeat, note, let, check, choices "
-           "and translate";
+    return "items are fields (name: type), page, section, group, repeat, matrix, note, let, check, "
+           "choices and translate";
 }
 
 static struct str nearest_keyword(const struct parse *parse)
@@ -807,6 +898,10 @@ static void parse_stray(struct parse *parse, struct parse_block *block)
 
 static void parse_item(struct parse *parse, struct parse_block *block)
 {
+    if (block->matrix) {
+        parse_row(parse, block->matrix);
+        return;
+    }
     if (parse_at_field(parse)) {
         parse_field(parse);
         return;
@@ -823,6 +918,9 @@ static void parse_item(struct parse *parse, struct parse_block *block)
         return;
     case TOKEN_REPEAT:
         parse_container(parse, block, ITEM_REPEAT);
+        return;
+    case TOKEN_MATRIX:
+        parse_matrix(parse);
         return;
     case TOKEN_NOTE:
         parse_note(parse);

@@ -13,7 +13,9 @@ enum place {
     ON_REPEAT = 1 << ITEM_REPEAT,
     ON_FIELD = 1 << ITEM_FIELD,
     ON_NOTE = 1 << ITEM_NOTE,
-    ON_ALL = ON_PAGE | ON_SECTION | ON_GROUP | ON_REPEAT | ON_FIELD | ON_NOTE
+    ON_MATRIX = 1 << ITEM_MATRIX,
+    ON_ROW = 1 << ITEM_ROW,
+    ON_ALL = ON_PAGE | ON_SECTION | ON_GROUP | ON_REPEAT | ON_FIELD | ON_NOTE | ON_MATRIX | ON_ROW
 };
 
 static const struct entry {
@@ -547,11 +549,23 @@ static unsigned mend(struct parse *parse)
 
 /* ---- lists of modifiers */
 
+/* Behind a row of a matrix a word before a text is the next row, unless it is a modifier that a text
+ * may follow and that rows have. */
+static bool is_next_row(const struct parse *parse)
+{
+    bool text = parse->next.kind == TOKEN_TEXT || parse->next.kind == TOKEN_BAD_TEXT;
+    unsigned kind = modifier_of(parse->token.kind);
+    bool fits = kind != NO_MODIFIER && entries[kind].places & ON_ROW;
+    if (!text || !parse_at_word(parse) || token_is_reserved(parse->token.kind)) return false;
+    return !fits || kind == MODIFIER_REQUIRED;
+}
+
 /* Whether what follows is no longer this item's. `check` and `unknown` are items of their own where
  * they are no modifier. */
 static bool is_over(const struct parse *parse, const struct item *item)
 {
     bool block = item_is_block(item->kind);
+    if (item->kind == ITEM_ROW && is_next_row(parse)) return true;
     if (parse_at_field(parse)) return true;
     switch (parse->token.kind) {
     case TOKEN_END:
@@ -591,6 +605,10 @@ static const char *place_name(enum item_kind kind)
         return "a repeat";
     case ITEM_NOTE:
         return "a note";
+    case ITEM_MATRIX:
+        return "a matrix";
+    case ITEM_ROW:
+        return "a row of a matrix";
     default:
         return "a field";
     }

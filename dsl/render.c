@@ -381,20 +381,32 @@ static void write_composite(struct renderer *r, const struct item *item)
     json_array_end(&r->json);
 }
 
+/* What all rows of a matrix are. */
+static void write_rows_type(struct renderer *r, uint32_t matrix)
+{
+    const struct program_node *row = &r->program->nodes[matrix + 1];
+    const char *composite = composite_name(r->ir->nodes[matrix + 1].item);
+    if (composite) json_key_str(&r->json, STR("type"), str_of(composite));
+    else write_type(r, row);
+}
+
 static void write_items(struct renderer *r, uint32_t around);
 
 static void write_item(struct renderer *r, uint32_t number)
 {
     const struct program_node *node = &r->program->nodes[number];
+    const struct item *item = r->ir->nodes[number].item;
+    bool matrix = item && item->matrix;
     json_object(&r->json);
-    json_key_str(&r->json, STR("kind"), str_of(kind_word(node->kind)));
+    json_key_str(&r->json, STR("kind"), str_of(matrix ? "matrix" : kind_word(node->kind)));
     json_key_str(&r->json, STR("name"), node->name);
     if (!node_is_frame(node->kind) && node->kind != NODE_NOTE)
         json_key_str(&r->json, STR("key"), node->key);
     write_message(r, STR("label"), node->label);
     write_message(r, STR("hint"), node->hint);
     write_flag(r, STR("conditional"), node->relevance_slot != 0);
-    write_composite(r, r->ir->nodes[number].item);
+    write_composite(r, item);
+    if (matrix) write_rows_type(r, number);
     if (node->kind == NODE_FIELD) write_field(r, node, &r->ir->nodes[number]);
     if (node->kind == NODE_REPEAT) write_repeat(r, node);
     if (node_is_frame(node->kind) || node->kind == NODE_GROUP || node->kind == NODE_REPEAT)

@@ -77,12 +77,13 @@ struct text {
 /* ---- items */
 
 enum item_kind { ITEM_PAGE, ITEM_SECTION, ITEM_GROUP, ITEM_REPEAT, ITEM_FIELD, ITEM_NOTE, ITEM_LET, ITEM_CHECK, ITEM_CHOICES, ITEM_TRANSLATE,
-                 ITEM_LANGUAGES, ITEM_TIMEZONE, ITEM_UNKNOWN, ITEM_TABLE, ITEM_CONST, ITEM_FUNCTION };
+                 ITEM_LANGUAGES, ITEM_TIMEZONE, ITEM_UNKNOWN, ITEM_TABLE, ITEM_CONST, ITEM_FUNCTION,
+                 ITEM_MATRIX, ITEM_ROW /* of a matrix */ };
 
 /* Whether it holds items. */
 static inline bool item_is_block(enum item_kind kind)
 {
-    return kind == ITEM_PAGE || kind == ITEM_SECTION || kind == ITEM_GROUP || kind == ITEM_REPEAT;
+    return kind == ITEM_PAGE || kind == ITEM_SECTION || kind == ITEM_GROUP || kind == ITEM_REPEAT || kind == ITEM_MATRIX;
 }
 
 enum modifier_kind {
@@ -216,7 +217,8 @@ struct item {
     struct str name;       /* also the language of ITEM_TRANSLATE, the policy of ITEM_UNKNOWN ("refuse", "ignore") */
     struct span name_span;
     struct text title;     /* title, label, text of a note; the zone of ITEM_TIMEZONE as one literal */
-    struct type_ref type;  /* ITEM_FIELD; what ITEM_FUNCTION answers */
+    struct type_ref type;  /* ITEM_FIELD, ROW; of the rows of ITEM_MATRIX; what ITEM_FUNCTION answers */
+    bool matrix;           /* an ITEM_GROUP that was an ITEM_MATRIX: dsl/matrix.h */
     int64_t rows_min, rows_max; /* ITEM_REPEAT */
     struct expr *rows_low, *rows_high; /* ITEM_REPEAT: the names of constants instead, or NULL */
     struct span bounds_span;
@@ -224,7 +226,7 @@ struct item {
     struct tree_check *check; /* ITEM_CHECK */
     struct modifier *modifiers;
     uint32_t modifier_count;
-    struct item *children; /* ITEM_PAGE, SECTION, GROUP, REPEAT */
+    struct item *children; /* ITEM_PAGE, SECTION, GROUP, REPEAT, MATRIX */
     uint32_t child_count;
     struct tree_option *options; /* ITEM_CHOICES */
     uint32_t option_count;

@@ -63,6 +63,7 @@ static void check_modifier(const struct walk *walk, const struct modifier *modif
 {
     check_span(walk, modifier->span);
     check_span(walk, modifier->string_span);
+    for (uint32_t i = 0; i < modifier->string_count; i++) check_span(walk, modifier->strings[i].span);
     check_text(walk, &modifier->message);
     HOLDS(modifier->low >= -1 && modifier->high >= -1);
     HOLDS(modifier->kind != MODIFIER_LENGTH || modifier->high == -1 || modifier->low <= modifier->high);
@@ -89,7 +90,9 @@ static void check_item(const struct walk *walk, const struct item *item, uint32_
     HOLDS(level == 0 || !is_of_form(item->kind));
     HOLDS(item_is_block(item->kind) || item->child_count == 0);
     HOLDS(!walk->whole || !named || item->name.len > 0);
-    HOLDS(!walk->whole || item->kind != ITEM_FIELD || item->type.name != TYPE_NAME_BAD);
+    bool typed = item->kind == ITEM_FIELD || item->kind == ITEM_MATRIX || item->kind == ITEM_ROW;
+    HOLDS(!walk->whole || !typed || item->type.name != TYPE_NAME_BAD);
+    HOLDS(!item->matrix);
     HOLDS(item->kind != ITEM_REPEAT || (item->rows_min >= 0 && item->rows_min <= item->rows_max &&
                                         item->rows_max > 0 && item->rows_max <= limit(REPEAT_ROWS)));
     HOLDS(item->kind != ITEM_LET || item->expr);

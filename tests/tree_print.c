@@ -154,10 +154,15 @@ static void put_modifier(struct buf *out, const struct modifier *modifier)
     if (modifier->expr) buf_putc(out, ' ');
     if (modifier->expr) tree_print_expr(modifier->expr, out);
     bool range = modifier->kind == MODIFIER_LENGTH || modifier->kind == MODIFIER_ROWS ||
+                 modifier->kind == MODIFIER_SIZE ||
                  (modifier->kind == MODIFIER_OTHER && (modifier->low >= 0 || modifier->high >= 0));
     if (range) {
         put_side(out, modifier, modifier->low_expr, modifier->low);
         put_side(out, modifier, modifier->high_expr, modifier->high);
+    }
+    for (uint32_t i = 0; i < modifier->string_count; i++) {
+        buf_putc(out, ' ');
+        put_quoted(out, modifier->strings[i].text);
     }
     if (modifier->kind == MODIFIER_UNKNOWN) buf_puts(out, modifier->low ? " ignore" : " refuse");
     else if (modifier->string_span.len) buf_putc(out, ' ');
@@ -219,6 +224,8 @@ static const char *item_name(enum item_kind kind)
         [ITEM_CHOICES] = "choices",   [ITEM_TRANSLATE] = "translate",
         [ITEM_TABLE] = "table",       [ITEM_LANGUAGES] = "languages",
         [ITEM_TIMEZONE] = "timezone", [ITEM_UNKNOWN] = "unknown",
+        [ITEM_CONST] = "const",       [ITEM_FUNCTION] = "function",
+        [ITEM_MATRIX] = "matrix",     [ITEM_ROW] = "row",
     };
     return names[kind];
 }
@@ -230,7 +237,8 @@ static void put_item(struct buf *out, const struct item *item)
     buf_printf(out, " (%s", item_name(item->kind));
     if (named) buf_putc(out, ' ');
     if (named) put_name(out, item->name);
-    if (item->kind == ITEM_FIELD) put_type(out, &item->type);
+    bool typed = item->kind == ITEM_FIELD || item->kind == ITEM_MATRIX || item->kind == ITEM_FUNCTION;
+    if (typed) put_type(out, &item->type);
     put_text(out, &item->title);
     if (item->kind == ITEM_REPEAT)
         buf_printf(out, " %lld..%lld", (long long)item->rows_min, (long long)item->rows_max);

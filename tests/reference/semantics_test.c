@@ -17,6 +17,7 @@ static const char declare[] =
     "t: text  u: text  v: text  b: boolean  a: boolean\n"
     "day: date  end: date  p: partial_date  q: year_month  at: datetime  to: datetime\n"
     "c: choice(l)  k: choice(l) other \"Another\"  s: choices(l)\n"
+    "matrix grid of choice(l) { one \"One\"  two \"Two\" }  photo: file\n"
     "repeat rows 0..3 { f: integer  g: text  place: integer = position()\n"
     "standing: integer = rank(rows.f)  before: integer = prior.f }\n"
     "choices l with size_of: integer { p \"P\" (10) = 1  q \"Q\" (20) = 2 }";
@@ -45,6 +46,8 @@ static const struct input {
               {"c", "\"p\""},
               {"k", "{\"other\": \"R\"}"},
               {"s", "[\"p\", \"q\"]"},
+              {"grid", "{\"one\": \"q\", \"two\": \"p\"}"},
+              {"photo", "{\"id\": \"1\", \"name\": \"a.png\", \"type\": \"image/png\", \"size\": 3}"},
               {"rows", "[{\"f\": 3, \"g\": \"a\"}, {}, {\"f\": 5, \"g\": \"c\"}]"}};
 enum { INPUTS = sizeof inputs / sizeof *inputs };
 
@@ -81,12 +84,16 @@ static const struct row operators[] = {
     {NULL, "end - day", "integer", "end day"},
     {NULL, "at(rows.before, 2)", "integer", "rows"},
     {NULL, "c.size_of", "integer", "c"},
+    {NULL, "photo.size", "integer", "photo"},
 };
 
 static const struct row functions[] = {
     {"answered", "answered(n)", "boolean", "n"},
     {"answered", "answered(rows)", "boolean", "rows"},
+    {"answered", "answered(grid)", "boolean", "grid"},
+    {"answered", "answered(photo)", "boolean", "photo"},
     {"size", "size(s)", "integer", "s"},
+    {"size", "size(grid)", "integer", "grid"},
     {"length", "length(t)", "integer", "t"},
     {"upper", "upper(t)", "text", "t"},
     {"lower", "lower(t)", "text", "t"},
@@ -149,6 +156,7 @@ static const struct row functions[] = {
     {"minutes_between", "minutes_between(at, to)", "integer", "at to"},
     {"score", "score(c)", "integer", "c"},
     {"score", "score(s)", "integer", "s"},
+    {"score", "score(grid)", "integer", "grid"},
     {"code", "code(c)", "text", "c"},
     {"lookup", "lookup(l, code(c), size_of)", "integer", "c"},
     {"other", "other(k)", "text", "k"},

@@ -90,6 +90,13 @@ static void signs_have_their_blanks(void)
              "  a: text required unless (b) unless (c) suggest (d) readonly when (e)\n");
     LAYS_OUT("a: choice(c)other\"Else\"length..5 when other(b)=\"x\"",
              "  a: choice(c) other \"Else\" length ..5 when other(b) = \"x\"\n");
+    LAYS_OUT("matrix m\"M\"of choice (c)required{a\"A\"b\"B\"when x# why\nc\"C\"}",
+             "  matrix m \"M\" of choice(c) required {\n    a \"A\"\n    b \"B\" when x # why\n    c "
+             "\"C\"\n  }\n");
+    LAYS_OUT(
+        "f:file types\"a/b\" ,\"c/*\"else\"No.\"size .. 9 g:file size 1 ..9 h:file size 1 .. h_most",
+        "  f: file types \"a/b\", \"c/*\" else \"No.\" size ..9\n  g: file size 1..9\n"
+        "  h: file size 1 .. h_most\n");
     LAYS_OUT("section s\"S\"{a: text}check a unless(b)else \"x\"",
              "  section s \"S\" {\n    a: text\n  }\n  check a unless (b) else \"x\"\n");
     LAYS_OUT("a: integer min min(b,c)", "  a: integer min min(b, c)\n");

@@ -99,6 +99,14 @@ static void containers_nest(void)
 {
     PARSES("page p \"P\" { a: text }", "(page p \"P\" (field a text))");
     PARSES("group g { a: text }", "(group g (field a text))");
+    PARSES(
+        "matrix m \"M\" of choice(c) required hint \"H\" { a \"A\" hint \"B\" b \"B\" when x required "
+        "\"R\" min \"C\" = x }",
+        "(matrix m choice(c) \"M\" (required) (hint \"H\") (row a \"A\" (hint \"B\")) (row b \"B\" "
+        "(when x)) "
+        "(row required \"R\") (row min \"C\" (= x)))");
+    PARSES("f: file types \"a/b\", \"c/*\" size 1..n + 1",
+           "(field f file (types \"a/b\" \"c/*\") (size 1 (+ n 1)))");
     PARSES("section s { a: text section t \"T\" when b hint \"H\" { } }",
            "(section s (field a text) (section t \"T\" (when b) (hint \"H\")))");
     PARSES("group g \"G\" { repeat r \"R\" 1..10 { group h { a: text } } b: date }",

@@ -164,6 +164,26 @@ static void a_file_says_what_it_is_and_which_types_are_taken(void)
     program_release(p);
 }
 
+static void a_matrix_says_what_its_rows_are_and_has_them_as_fields(void)
+{
+    struct program *p =
+        compiled(FORM("matrix m \"M\" of choice(c) required hint \"H\" { a \"A\" b \"B\" when d } "
+                      "matrix n of decimal(2) { x \"X\" } matrix o of file { y \"Y\" } "
+                      "d: boolean e: boolean = score(m) > 4711 choices c { s \"S\" = 4711 }"));
+    struct json_value root = read(p);
+    CHECK(is_text(&root, "/items/0/kind", "matrix") && is_text(&root, "/items/0/key", "m"));
+    CHECK(is_text(&root, "/items/0/label/en", "M") && is_text(&root, "/items/0/hint/en", "H"));
+    CHECK(is_text(&root, "/items/0/type", "choice") && is_text(&root, "/items/0/list", "c"));
+    CHECK(is_text(&root, "/items/0/items/1/kind", "field") &&
+          is_text(&root, "/items/0/items/1/list", "c"));
+    CHECK(is_true(&root, "/items/0/items/1/required") && absent(&root, "/items/0/required"));
+    CHECK(is_true(&root, "/items/0/items/1/conditional") && absent(&root, "/items/0/items/2"));
+    CHECK(is_text(&root, "/items/1/type", "decimal") && is_text(&root, "/items/1/scale", "2"));
+    CHECK(is_text(&root, "/items/2/type", "file") && absent(&root, "/items/2/composite"));
+    CHECK(is_text(&root, "/items/2/items/0/composite", "file") && !strstr(p->render.ptr, "4711"));
+    program_release(p);
+}
+
 static void bounds_and_defaults_look_as_in_answers(void)
 {
     struct program *p =
@@ -322,6 +342,7 @@ int main(void)
     sections_are_items_and_what_follows_is_named();
     an_open_choice_says_what_may_be_written_in();
     a_file_says_what_it_is_and_which_types_are_taken();
+    a_matrix_says_what_its_rows_are_and_has_them_as_fields();
     bounds_and_defaults_look_as_in_answers();
     references_are_pointers_and_lets_are_paths();
     filters_say_what_a_frontend_can_do_itself();

@@ -1,8 +1,8 @@
--- formwright lua 1: form everything, 95cf3bd300f1962374329fb6f941c867678fd062892fcdb79ae320dd8e58b6db
--- chunk 1, 179 steps
-local charge,fault,concat=...
+-- formwright lua 1: form everything, 7911ed9a21f8ae0a14e99434660216910576d153a0d57fcbc91a8c3ab2fd77b3
+-- chunk 1, 347 steps
+local charge,fault,score,concat=...
 return function(S)
-local v1,v2,v3,v4,v5,v6,v7
+local v1,v2,v3,v4,v5,v6,v7,v8,v9,v10
 v1=S[7]
 S[12]=v1
 S[28]=(S[27]~=nil or S[29]~=nil or S[31]~=nil or S[32]~=nil)
@@ -17,29 +17,81 @@ S[52]=(S[46]~=nil or S[47]~=nil or S[49]~=nil or S[51]~=nil or S[53]~=nil)
 S[55]=(S[54]~=nil or S[56]~=nil or S[57]~=nil or S[59]~=nil or S[61]~=nil or v1)
 S[58]=(S[54]~=nil or S[56]~=nil or S[57]~=nil or S[59]~=nil or S[61]~=nil)
 S[60]=(S[54]~=nil or S[56]~=nil or S[57]~=nil or S[59]~=nil or S[61]~=nil)
-S[64]=S[1]~=nil
 v2=v1
-S[66]=v2
+S[65]=v2
 if not v2 then
- S[79]=0
+ S[64]=nil
+end
+S[67]=(S[66]~=nil or S[68]~=nil or S[70]~=nil or S[72]~=nil or S[74]~=nil)
+S[69]=(S[66]~=nil or S[68]~=nil or S[70]~=nil or S[72]~=nil or S[74]~=nil)
+S[71]=(S[66]~=nil or S[68]~=nil or S[70]~=nil or S[72]~=nil or S[74]~=nil)
+S[73]=(S[66]~=nil or S[68]~=nil or S[70]~=nil or S[72]~=nil or S[74]~=nil)
+S[76]=(S[75]~=nil or S[77]~=nil or S[79]~=nil or S[81]~=nil or S[83]~=nil)
+S[78]=(S[75]~=nil or S[77]~=nil or S[79]~=nil or S[81]~=nil or S[83]~=nil)
+S[80]=(S[75]~=nil or S[77]~=nil or S[79]~=nil or S[81]~=nil or S[83]~=nil)
+S[82]=(S[75]~=nil or S[77]~=nil or S[79]~=nil or S[81]~=nil or S[83]~=nil)
+S[86]=S[1]~=nil
+v2=v1
+S[88]=v2
+if not v2 then
+ S[102]=0
 end
 v2=nil
 repeat
  v3=S[10]
  if not v3 then break end
- v7=S[75]
+ v7=S[98]
  v4=v7
  v2=(v3*v4)
- if v2>9007199254740991 or v2<-9007199254740991 then fault(15,1) end
+ if v2>9007199254740991 or v2<-9007199254740991 then fault(24,1) end
 until true
-S[67]=v2
+S[89]=v2
+v2=nil
+repeat
+ if (S[62]~=nil or S[63]~=nil or S[64]~=nil) then
+  v5=S[62]
+  v4=nil if v5 then v4=score(0,v5) end
+  if v4==nil then
+   v4=0
+  end
+  v8=S[63]
+  v7=nil if v8 then v7=score(0,v8) end
+  if v7==nil then
+   v7=0
+  end
+  v10=S[64]
+  v9=nil if v10 then v9=score(0,v10) end
+  if v9==nil then
+   v9=0
+  end
+  v6=(v7+v9)
+  v3=(v4+v6)
+ else
+  v3=nil
+ end
+ if v3==nil then break end
+ if (S[66]~=nil or S[68]~=nil or S[70]~=nil or S[72]~=nil or S[74]~=nil) then
+  v5=1
+ else
+  v5=0
+ end
+ if (S[75]~=nil or S[77]~=nil or S[79]~=nil or S[81]~=nil or S[83]~=nil) then
+  v6=1
+ else
+  v6=0
+ end
+ v4=(v5+v6)
+ v2=(v3+v4)
+ if v2>9007199254740991 or v2<-9007199254740991 then fault(25,1) end
+until true
+S[90]=v2
 v3=S[1]
 v2=nil if v3 then v2=concat("Hello ",v3) end
-S[68]=v2
-v2=S[75]
+S[91]=v2
+v2=S[98]
 charge(v2*5)
-v4=S[69]
-v5=S[71]
+v4=S[92]
+v5=S[94]
 for i0=1,v2 do
  v5[i0]=v4[i0]~=nil
 end

@@ -1,4 +1,4 @@
-// formwright types 1: form everything, 95cf3bd300f1962374329fb6f941c867678fd062892fcdb79ae320dd8e58b6db
+// formwright types 1: form everything, 7911ed9a21f8ae0a14e99434660216910576d153a0d57fcbc91a8c3ab2fd77b3
 
 /** What can be chosen. */
 export interface EverythingLists {
@@ -192,6 +192,52 @@ export interface EverythingSent {
     sha256?: string | null;
   } | null;
   /**
+   * Mood
+   */
+  mood: {
+    /**
+     * Calm
+     */
+    calm: EverythingLists["colours"];
+    /**
+     * Tense
+     * Or cross.
+     */
+    tense: EverythingLists["colours"];
+    /**
+     * Tired
+     */
+    tired?: EverythingLists["colours"] | "" | null;
+  };
+  scans?: {
+    /**
+     * Front
+     */
+    front?: {
+      id?: string | null;
+      name?: string | null;
+      type?: string | null;
+      /**
+       * Integer.
+       */
+      size?: number | null;
+      sha256?: string | null;
+    } | null;
+    /**
+     * Back
+     */
+    back?: {
+      id?: string | null;
+      name?: string | null;
+      type?: string | null;
+      /**
+       * Integer.
+       */
+      size?: number | null;
+      sha256?: string | null;
+    } | null;
+  } | null;
+  /**
    * Address
    */
   address: {
@@ -252,6 +298,10 @@ export interface EverythingSent {
    * Computed: what is sent is ignored.
    */
   total?: unknown;
+  /**
+   * Computed: what is sent is ignored.
+   */
+  points?: unknown;
   /**
    * Computed: what is sent is ignored.
    */
@@ -445,6 +495,52 @@ export interface EverythingStored {
     sha256?: string;
   };
   /**
+   * Mood
+   */
+  mood: {
+    /**
+     * Calm
+     */
+    calm: EverythingLists["colours"];
+    /**
+     * Tense
+     * Or cross.
+     */
+    tense: EverythingLists["colours"];
+    /**
+     * Tired
+     */
+    tired?: EverythingLists["colours"];
+  };
+  scans?: {
+    /**
+     * Front
+     */
+    front?: {
+      id?: string;
+      name?: string;
+      type?: string;
+      /**
+       * Integer.
+       */
+      size?: number;
+      sha256?: string;
+    };
+    /**
+     * Back
+     */
+    back?: {
+      id?: string;
+      name?: string;
+      type?: string;
+      /**
+       * Integer.
+       */
+      size?: number;
+      sha256?: string;
+    };
+  };
+  /**
    * Address
    */
   address: {
@@ -504,5 +600,9 @@ export interface EverythingStored {
    * Money in EUR.
    */
   total?: string;
+  /**
+   * Integer.
+   */
+  points?: number;
   said?: string;
 }
