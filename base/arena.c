@@ -1,9 +1,9 @@
 #include "base/arena.h"
 
+#include "base/print.h"
+
 #include <assert.h>
 #include <stdalign.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 /* Under AddressSanitizer the room that nobody asked for is poisoned, so an overrun inside a chunk is
@@ -194,17 +194,25 @@ struct str arena_str(struct arena *arena, struct str text)
     return (struct str){copy, text.len};
 }
 
+/* Most texts are short: they are made on the stack and copied. */
+struct str arena_vprintf(struct arena *arena, const char *format, va_list args)
+{
+    char brief[256];
+    va_list again;
+    va_copy(again, args);
+    size_t len = print(brief, sizeof brief, format, args);
+    char *text = arena_alloc(arena, len + 1);
+    if (text && len < sizeof brief) memcpy(text, brief, len + 1);
+    else if (text) (void)print(text, len + 1, format, again);
+    va_end(again);
+    return (struct str){text, text ? len : 0};
+}
+
 struct str arena_printf(struct arena *arena, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(NULL, 0, format, args);
+    struct str text = arena_vprintf(arena, format, args);
     va_end(args);
-    assert(len >= 0);
-    char *text = arena_alloc(arena, (size_t)len + 1);
-    if (!text) return (struct str){NULL, 0};
-    va_start(args, format);
-    vsnprintf(text, (size_t)len + 1, format, args);
-    va_end(args);
-    return (struct str){text, (size_t)len};
+    return text;
 }

@@ -1,7 +1,8 @@
 #include "base/buf.h"
 
+#include "base/print.h"
+
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { SIZE_MIN = 128 };
@@ -25,7 +26,7 @@ void buf_reset(struct buf *buf)
     buf->failure = ST_OK;
 }
 
-/* The block is one byte larger than what may be used, for the NUL that vsnprintf insists on. */
+/* The block is one byte larger than what may be used, for the NUL that print() insists on. */
 static enum status grow(struct buf *buf, size_t need)
 {
     if (need > buf->bytes_max - buf->len) return ST_LIMIT;
@@ -81,15 +82,13 @@ void buf_put_int(struct buf *buf, int64_t value)
 
 void buf_vprintf(struct buf *buf, const char *format, va_list args)
 {
+    if (buf->failure) return;
     va_list again;
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
-    assert(len >= 0);
-    char *room = buf_reserve(buf, (size_t)len);
-    if (room) {
-        vsnprintf(room, (size_t)len + 1, format, again);
-        buf->len += (size_t)len;
-    }
+    size_t room = buf->size - buf->len,
+           len = print(buf->ptr ? buf->ptr + buf->len : NULL, room, format, args);
+    if (len >= room && buf_reserve(buf, len)) (void)print(buf->ptr + buf->len, len + 1, format, again);
+    if (!buf->failure) buf->len += len;
     va_end(again);
 }
 

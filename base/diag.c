@@ -1,11 +1,11 @@
 #include "base/diag.h"
 
 #include "base/json.h"
+#include "base/print.h"
 #include "base/utf8.h"
 
 #include <assert.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { SHOWN_BEFORE = 80, SHOWN_AFTER = 100 }; /* bytes of a long line shown around the place */
@@ -66,11 +66,10 @@ struct diag *diag_addf(struct diags *diags, enum diag_severity severity, const c
     char message[1024]; /* longer ones are cut; names in them are at most NAME_BYTES */
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(message, sizeof message, format, args);
+    size_t len = print(message, sizeof message, format, args);
     va_end(args);
-    assert(len >= 0);
-    size_t kept = (size_t)len < sizeof message ? (size_t)len : sizeof message - 1;
-    if ((size_t)len >= sizeof message) kept = utf8_valid_len((struct str){message, kept});
+    size_t kept = len < sizeof message ? len : sizeof message - 1;
+    if (len >= sizeof message) kept = utf8_valid_len((struct str){message, kept});
     return diag_add(diags, severity, code, span, (struct str){message, kept}, hint);
 }
 

@@ -1,10 +1,10 @@
 #include "dsl/checking.h"
 
+#include "base/print.h"
 #include "base/utf8.h"
 
 #include <assert.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { TEXT_MAX = 1024 }; /* of a message or a hint; names in them are at most NAME_BYTES */
@@ -33,9 +33,8 @@ void *checking_alloc(struct checking *ck, size_t count, size_t size)
 __attribute__((format(printf, 3, 0))) static struct str format_text(char *text, size_t size,
                                                                     const char *format, va_list args)
 {
-    int len = vsnprintf(text, size, format, args);
-    assert(len >= 0);
-    if ((size_t)len < size) return (struct str){text, (size_t)len};
+    size_t len = print(text, size, format, args);
+    if (len < size) return (struct str){text, len};
     return (struct str){text, utf8_valid_len((struct str){text, size - 1})};
 }
 

@@ -94,15 +94,10 @@ static void put_line(struct emitter *em, const char *format, va_list args)
 
 static const char *format_text(struct emitter *em, const char *format, va_list args)
 {
-    va_list again;
-    va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
-    assert(len >= 0);
-    char *text = em->failure ? NULL : arena_alloc(&em->texts, (size_t)len + 1);
-    if (text) vsnprintf(text, (size_t)len + 1, format, again);
-    else fail_by_arena(em, &em->texts);
-    va_end(again);
-    return text ? text : "";
+    if (em->failure) return "";
+    struct str text = arena_vprintf(&em->texts, format, args);
+    if (!text.ptr) fail_by_arena(em, &em->texts);
+    return text.ptr ? text.ptr : "";
 }
 
 const char *emitter_text(struct emitter *em, const char *format, ...)

@@ -1,11 +1,11 @@
 #include "dsl/parse.h"
 
 #include "base/limits.h"
+#include "base/print.h"
 #include "base/utf8.h"
 
 #include <assert.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 /* ---- complaints */
@@ -17,10 +17,10 @@ struct diag *parse_complain(struct parse *parse, const char *code, struct span s
     char message[1024];
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(message, sizeof message, format, args);
+    size_t len = print(message, sizeof message, format, args);
     va_end(args);
-    assert(len >= 0 && (size_t)len < sizeof message); /* every %s of ours is short */
-    return diag_add(parse->diags, DIAG_ERROR, code, span, (struct str){message, (size_t)len}, hint);
+    assert(len < sizeof message); /* every %s of ours is short */
+    return diag_add(parse->diags, DIAG_ERROR, code, span, (struct str){message, len}, hint);
 }
 
 struct diag *parse_complain_here(struct parse *parse, const char *code, const char *hint,
@@ -31,11 +31,11 @@ struct diag *parse_complain_here(struct parse *parse, const char *code, const ch
     char message[1024];
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(message, sizeof message, format, args);
+    size_t len = print(message, sizeof message, format, args);
     va_end(args);
-    assert(len >= 0 && (size_t)len < sizeof message);
+    assert(len < sizeof message);
     struct span span = parse_token_span(parse->token);
-    return diag_add(parse->diags, DIAG_ERROR, code, span, (struct str){message, (size_t)len}, hint);
+    return diag_add(parse->diags, DIAG_ERROR, code, span, (struct str){message, len}, hint);
 }
 
 struct diag *parse_expected(struct parse *parse, const char *code, const char *what, const char *hint)
@@ -61,10 +61,10 @@ const char *parse_printf(struct parse *parse, const char *format, ...)
     char text[512];
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(text, sizeof text, format, args);
+    size_t len = print(text, sizeof text, format, args);
     va_end(args);
-    assert(len >= 0 && (size_t)len < sizeof text);
-    struct str kept = arena_str(parse->arena, (struct str){text, (size_t)len});
+    assert(len < sizeof text);
+    struct str kept = arena_str(parse->arena, (struct str){text, len});
     return kept.ptr ? kept.ptr : "";
 }
 
