@@ -531,7 +531,7 @@ static enum status make_subsets(struct maker *maker, uint32_t start)
 {
     struct subset subset = {.marks = ARENA_ARRAY(maker->scratch, uint32_t, maker->nfa_count)};
     struct moves moves = {ARENA_ARRAY(maker->scratch, struct numbers, maker->symbol_count + 1)};
-    maker->accepts = ARENA_ARRAY(maker->scratch, uint8_t, RAW_STATES_MAX);
+    maker->accepts = arena_alloc(maker->scratch, RAW_STATES_MAX); /* written as states come to be */
     if (!subset.marks || !moves.targets || !maker->accepts) return out_of_room(maker->scratch);
     struct class_symbols classes = {0};
     enum status st = find_class_symbols(maker, &classes);
@@ -738,9 +738,27 @@ static enum status minimise(struct maker *maker, struct small *ret)
  * bytes leads. */
 struct byte_table {
     uint16_t (*rows)[256];
-    uint32_t count;
-    uint32_t hashes[2 * 4096];
+    uint32_t count, room;
+    uint32_t *hashes; /* [INNER_HASHES]: of the states inside a character; most patterns have none */
 };
+
+enum { INNER_HASHES = 8192 }; /* a power of two */
+_Static_assert(INNER_HASHES >= 2 * limit(PATTERN_STATES), "never more than half full");
+
+/* One more row, cleared. */
+static enum status add_row(struct maker *maker, struct byte_table *table)
+{
+    if (table->count == limit(PATTERN_STATES)) return ST_CONFLICT;
+    if (table->count == table->room) {
+        uint32_t room = table->room ? table->room * 2 : 64;
+        void *rows = arena_grow(maker->scratch, table->rows, table->room, room, sizeof *table->rows);
+        if (!rows) return out_of_room(maker->scratch);
+        table->rows = rows;
+        table->room = room;
+    }
+    memset(table->rows[table->count++], 0, sizeof *table->rows);
+    return ST_OK;
+}
 
 /* One state's view of the code points: intervals and where they lead. */
 struct view {
@@ -768,16 +786,18 @@ static enum status inner_state(struct maker *maker, struct byte_table *table, co
     for (int i = 0; i < 64; i++) dead &= row[i] == DFA_DEAD;
     *ret_state = DFA_DEAD;
     if (dead) return ST_OK;
-    enum { MASK = sizeof table->hashes / sizeof table->hashes[0] - 1 };
+    enum { MASK = INNER_HASHES - 1 };
+    if (!table->hashes) table->hashes = ARENA_ARRAY(maker->scratch, uint32_t, INNER_HASHES);
+    if (!table->hashes) return out_of_room(maker->scratch);
     uint32_t at = (uint32_t)hash_bytes((struct str){(const char *)row, 64 * sizeof *row}, 2) & MASK;
     for (; table->hashes[at]; at = (at + 1) & MASK) {
         *ret_state = (uint16_t)(table->hashes[at] - 1);
         if (memcmp(table->rows[*ret_state] + 0x80, row, 64 * sizeof *row) == 0) return ST_OK;
     }
-    if (table->count == limit(PATTERN_STATES)) return ST_CONFLICT;
-    memset(table->rows[table->count], 0, sizeof table->rows[0]);
-    memcpy(table->rows[table->count] + 0x80, row, 64 * sizeof *row);
-    *ret_state = (uint16_t)table->count++;
+    enum status st = add_row(maker, table);
+    if (st) return st;
+    *ret_state = (uint16_t)(table->count - 1);
+    memcpy(table->rows[*ret_state] + 0x80, row, 64 * sizeof *row);
     table->hashes[at] = *ret_state + 1u;
     return spend(maker, 64);
 }
@@ -838,14 +858,25 @@ static unsigned lead_range(unsigned lead, uint32_t *ret_from, uint32_t *ret_firs
     return 0;
 }
 
+/* Most patterns know no character beyond ASCII. */
+static bool ascii_only(const struct view *view)
+{
+    const struct maker *maker = view->maker;
+    uint32_t interval = interval_at(maker, 0x80);
+    while (interval < maker->interval_count && view_target(view, interval) == DFA_DEAD) interval++;
+    return interval == maker->interval_count;
+}
+
 static enum status fill_row(struct maker *maker, struct byte_table *table, const struct view *view,
                             uint32_t state)
 {
-    for (uint32_t byte = 0, interval = 0; byte < 0x80; byte++) {
-        while (interval_end(maker, interval) <= byte) interval++;
-        table->rows[state][byte] = view_target(view, interval);
+    for (uint32_t byte = 0, interval = 0; byte < 0x80; interval++) {
+        uint16_t to = view_target(view, interval);
+        uint32_t end = interval_end(maker, interval);
+        for (; byte < 0x80 && byte < end; byte++) table->rows[state][byte] = to;
     }
     enum status st = spend(maker, 0x80);
+    if (ascii_only(view)) return st;
     for (unsigned lead = 0xc2; !st && lead < 0xf5; lead++) {
         uint32_t from, first;
         unsigned bytes = lead_range(lead, &from, &first);
@@ -861,11 +892,8 @@ static enum status spell(struct maker *maker, const struct small *small, struct 
     if (small->count > limit(PATTERN_STATES)) return ST_CONFLICT;
     struct byte_table *table = ARENA_NEW(maker->scratch, struct byte_table);
     if (!table) return out_of_room(maker->scratch);
-    table->rows = arena_alloc(maker->scratch, limit(PATTERN_STATES) * sizeof *table->rows);
-    if (!table->rows) return out_of_room(maker->scratch);
-    memset(table->rows, 0, small->count * sizeof *table->rows); /* the others when they come to be */
-    table->count = small->count;
     enum status st = ST_OK;
+    while (!st && table->count < small->count) st = add_row(maker, table);
     for (uint32_t state = DFA_START; !st && state < small->count; state++)
         st = fill_row(maker, table, &(struct view){maker, small->next + state * maker->symbol_count},
                       state);
@@ -880,14 +908,26 @@ static bool same_column(const struct byte_table *table, unsigned a, unsigned b)
     return true;
 }
 
+/* Whether a byte leads as the one before it does because no class of the pattern tells them apart. */
+static bool goes_with_previous(const struct maker *maker, const struct small *small,
+                               const struct byte_table *table, unsigned byte)
+{
+    if (byte == 0 || byte == 0x80) return false;
+    if (byte > 0x80) return table->count == small->count; /* nothing leads into a character */
+    return maker->intervals[interval_at(maker, byte)].from != byte;
+}
+
 /* Bytes that lead alike from every state share a class. `ret_bytes` holds one byte of each class. */
-static uint16_t find_classes(const struct byte_table *table, uint8_t ret_classes[256],
+static uint16_t find_classes(const struct maker *maker, const struct small *small,
+                             const struct byte_table *table, uint8_t ret_classes[256],
                              uint8_t ret_bytes[256])
 {
     uint16_t count = 0;
     for (unsigned byte = 0; byte < 256; byte++) {
         uint16_t class = 0;
-        while (class < count && !same_column(table, byte, ret_bytes[class])) class ++;
+        if (goes_with_previous(maker, small, table, byte)) class = ret_classes[byte - 1];
+        else
+            while (class < count && !same_column(table, byte, ret_bytes[class])) class ++;
         if (class == count) ret_bytes[count++] = (uint8_t)byte;
         ret_classes[byte] = (uint8_t) class;
     }
@@ -901,7 +941,7 @@ static enum status pack(struct maker *maker, struct arena *arena, const struct s
     if (!dfa) return out_of_room(arena);
     uint8_t bytes[256];
     dfa->states = (uint16_t)table->count;
-    dfa->nclasses = find_classes(table, dfa->classes, bytes);
+    dfa->nclasses = find_classes(maker, small, table, dfa->classes, bytes);
     size_t cells = (size_t)dfa->states * dfa->nclasses;
     if (cells * sizeof(uint16_t) > maker->budget->table_bytes) return ST_CONFLICT;
     maker->budget->table_bytes -= cells * sizeof(uint16_t);
