@@ -104,7 +104,7 @@ static void call_done(struct batch *batch)
 static enum status make_log_room(struct vault *vault)
 {
     if (wal_bytes(vault) + LOG_ROOM_BYTES <= limit(WAL_BYTES)) return ST_OK;
-    return database_fold(&vault->writer, LOG_WAIT_MS);
+    return vault_fold(vault, LOG_WAIT_MS);
 }
 
 static enum status check_tenant(struct vault *vault, enum refusal *ret_refusal)
@@ -264,6 +264,7 @@ static void run_transaction(struct batch *batch)
 static void fold_some(struct vault *vault)
 {
     if (!vault->writer.handle || vault->writer.wal_pages < limit(WAL_CHECKPOINT_PAGES)) return;
+    if (vault_is_frozen(vault)) return; /* the next batch does it */
     int64_t began_ns = clock_steady_ns(vault->tenants->clock);
     enum status st = database_checkpoint(&vault->writer);
     uint64_t us = (uint64_t)(clock_steady_ns(vault->tenants->clock) - began_ns) / 1000;

@@ -213,8 +213,8 @@ enum status database_open_writer(const char *path, bool create, struct database 
 
 static enum status set_up_reader(struct database *db)
 {
-    enum status st = database_status(
-        db, sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, !db->lone, NULL));
+    enum status st =
+        database_status(db, sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL));
     if (st) return st;
     (void)sqlite3_busy_timeout(db->handle, READER_BUSY_MS);
     return database_run(db, reader_settings);
@@ -223,15 +223,6 @@ static enum status set_up_reader(struct database *db)
 enum status database_open_reader(const char *path, struct database *db)
 {
     enum status st = open_handle(db, path, SQLITE_OPEN_READONLY);
-    if (!st) st = set_up_reader(db);
-    return close_on_failure(db, st);
-}
-
-/* It could write, for only who can may take log and index away; query_only keeps it from the rest. */
-enum status database_open_lone(const char *path, struct database *db)
-{
-    enum status st = open_handle(db, path, SQLITE_OPEN_READWRITE);
-    db->lone = true;
     if (!st) st = set_up_reader(db);
     return close_on_failure(db, st);
 }
@@ -257,15 +248,20 @@ bool database_has_log(const char *path)
     return len < 0 || (size_t)len >= sizeof log || (stat(log, &info) == 0 && info.st_size > 0);
 }
 
-enum status database_open_outside(const char *path, bool alone, struct database *db)
+enum status database_open_frozen(const char *path, struct database *db)
 {
     char url[3 * PATH_BYTES];
-    if (!alone || database_has_log(path)) return database_open_reader(path, db);
     *db = (struct database){0};
     enum status st = immutable_url(path, url, sizeof url);
     if (!st) st = open_handle(db, url, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+    db->frozen = true;
     if (!st) st = set_up_reader(db);
     return close_on_failure(db, st);
+}
+
+enum status database_open_outside(const char *path, bool alone, struct database *db)
+{
+    return (alone && !database_has_log(path) ? database_open_frozen : database_open_reader)(path, db);
 }
 
 static void close_handle(struct database *db)
@@ -282,8 +278,7 @@ void database_close(struct database *db, bool fold)
         database_rollback(db);
         if (fold) (void)database_fold(db, 0);
         /* After a failed write nothing is tried again on this connection, not even by its closing. */
-        else if (!db->lone || db->failure)
-            (void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        else (void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
         close_handle(db);
     }
     *db = (struct database){.failure = failure};

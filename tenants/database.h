@@ -32,7 +32,7 @@ struct database {
     struct sqlite3_stmt *statements[SQL_COUNT]; /* prepared when first used */
     uint32_t wal_pages;                         /* writer: in the log after the last commit */
     int failure;           /* the library's code for the last thing that went wrong */
-    bool lone;             /* a reader that takes away log and index when it is the last to close */
+    bool frozen;           /* a reader that takes the file for something that does not change */
     struct database *next; /* idle readers stand in a list */
 };
 
@@ -45,8 +45,10 @@ void database_set_up_library(void);
 enum status database_open_writer(const char *path, bool create, struct database *db);
 /* The file must be open for writing elsewhere in this process. */
 enum status database_open_reader(const char *path, struct database *db);
-/* The same of a file that nobody has open for writing and that has no log: leaves none either. */
-enum status database_open_lone(const char *path, struct database *db);
+/* The same of a file that nobody has open for writing and that has no log. It reads the file and
+ * nothing beside it, takes no locks, and makes neither log nor index: a writer may come after it, and
+ * is not seen, but must make no checkpoint before it is closed. */
+enum status database_open_frozen(const char *path, struct database *db);
 /* Is there a log beside the file with anything in it? */
 bool database_has_log(const char *path);
 /* For looking at a file that this process does not have open for writing. `alone`: nobody else has

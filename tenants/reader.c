@@ -35,23 +35,35 @@ static void unclaim(struct vault *vault)
     pthread_mutex_unlock(&vault->lock);
 }
 
-static void give_back(struct vault *vault, struct database *db)
+/* False: it may not be used again, since it is frozen and there is a writer by now. */
+static bool give_back(struct vault *vault, struct database *db)
 {
     pthread_mutex_lock(&vault->lock);
-    db->next = vault->readers_idle;
-    vault->readers_idle = db;
-    pthread_cond_broadcast(&vault->changed);
+    bool keep = !db->frozen || vault->settled;
+    if (keep) {
+        db->next = vault->readers_idle;
+        vault->readers_idle = db;
+        pthread_cond_broadcast(&vault->changed);
+    }
     pthread_mutex_unlock(&vault->lock);
+    return keep;
+}
+
+static void close_one(struct vault *vault, struct database *db)
+{
+    vault_close_reader(vault, db);
+    unclaim(vault);
 }
 
 /* An old file is brought up to date by the writer first. */
-static enum status open_lone(struct vault *vault, struct database *db)
+static enum status open_frozen(struct vault *vault, struct database *db)
 {
     int64_t version = 0;
-    enum status st = database_open_lone(vault->path, db);
+    enum status st = database_open_frozen(vault->path, db);
     if (!st) st = database_number(db, "PRAGMA user_version", &version);
     if (!st && version == schema_version(&schema_tenant)) return ST_OK;
     database_close(db, false);
+    vault_thaw(vault);
     st = vault_open(vault);
     return st ? st : database_open_reader(vault->path, db);
 }
@@ -61,7 +73,7 @@ static enum status open_another(struct vault *vault, struct database **ret_db)
     struct database *db = mem_zalloc(vault->tenants->mem, sizeof *db);
     if (!db) return ST_NOMEM;
     enum status st =
-        vault_is_settled(vault) ? open_lone(vault, db) : database_open_reader(vault->path, db);
+        vault_freeze(vault) ? open_frozen(vault, db) : database_open_reader(vault->path, db);
     if (st) {
         mem_free(vault->tenants->mem, db, sizeof *db);
         return st;
@@ -103,10 +115,9 @@ enum status reader_end(struct reader *reader, enum status st)
     if (st == ST_IO || st == ST_DEGRADED) {
         /* A file that does not make sense is not written to either. A failed read alone may pass. */
         if (st == ST_DEGRADED) vault_degrade(vault, st, reader->db->failure);
-        vault_close_reader(vault, reader->db);
-        unclaim(vault);
-    } else {
-        give_back(vault, reader->db);
+        close_one(vault, reader->db);
+    } else if (!give_back(vault, reader->db)) {
+        close_one(vault, reader->db);
     }
     roster_give(vault);
     return st;

@@ -44,7 +44,8 @@ enum status vault_init(struct vault *vault, struct tenants *tenants, struct str 
 
 void vault_release(struct vault *vault)
 {
-    assert(vault->state == VAULT_COLD && !vault->queue_first && !vault->readers_open);
+    assert(vault->state == VAULT_COLD && !vault->queue_first);
+    assert(!vault->readers_open && !vault->readers_frozen);
     pthread_cond_destroy(&vault->changed);
     pthread_mutex_destroy(&vault->lock);
 }
@@ -86,7 +87,7 @@ static bool is_marked(const struct vault *vault)
 static enum status check_file(struct vault *vault)
 {
     struct audit_finding finding;
-    enum status st = database_fold(&vault->writer, RECOVER_WAIT_MS);
+    enum status st = vault_fold(vault, RECOVER_WAIT_MS);
     if (st) return st;
     st = database_check(&vault->writer);
     if (st) return st;
@@ -120,6 +121,49 @@ static enum status open_file(struct vault *vault)
     return st;
 }
 
+void vault_close_reader(struct vault *vault, struct database *db)
+{
+    bool frozen = db->frozen;
+    database_close(db, false);
+    mem_free(vault->tenants->mem, db, sizeof *db);
+    if (frozen) vault_thaw(vault);
+}
+
+/* Those of the idle that are frozen, or all, under the lock. */
+static struct database *take_readers(struct vault *vault, bool frozen_only)
+{
+    struct database *taken = NULL, **place = &vault->readers_idle;
+    while (*place) {
+        struct database *db = *place;
+        if (frozen_only && !db->frozen) {
+            place = &db->next;
+            continue;
+        }
+        *place = db->next;
+        db->next = taken;
+        taken = db;
+        vault->readers_open--;
+    }
+    return taken;
+}
+
+static void close_readers(struct vault *vault, struct database *db)
+{
+    while (db) {
+        struct database *next = db->next;
+        vault_close_reader(vault, db);
+        db = next;
+    }
+}
+
+static void close_idle_readers(struct vault *vault)
+{
+    pthread_mutex_lock(&vault->lock);
+    struct database *idle = take_readers(vault, false);
+    pthread_mutex_unlock(&vault->lock);
+    close_readers(vault, idle);
+}
+
 static enum status open_now(struct vault *vault)
 {
     enum status st = open_file(vault);
@@ -132,8 +176,10 @@ static enum status open_now(struct vault *vault)
     vault->state = st ? VAULT_COLD : VAULT_OPEN;
     vault->settled = false;
     vault->counters.opened += !st;
+    struct database *frozen = take_readers(vault, true);
     pthread_cond_broadcast(&vault->changed);
     pthread_mutex_unlock(&vault->lock);
+    close_readers(vault, frozen);
     return st;
 }
 
@@ -148,12 +194,49 @@ enum status vault_open(struct vault *vault)
     return open ? ST_OK : open_now(vault);
 }
 
-bool vault_is_settled(struct vault *vault)
+bool vault_freeze(struct vault *vault)
 {
     pthread_mutex_lock(&vault->lock);
     bool settled = vault->settled;
+    vault->readers_frozen += settled;
     pthread_mutex_unlock(&vault->lock);
     return settled;
+}
+
+void vault_thaw(struct vault *vault)
+{
+    pthread_mutex_lock(&vault->lock);
+    assert(vault->readers_frozen > 0);
+    vault->readers_frozen--;
+    pthread_cond_broadcast(&vault->changed);
+    pthread_mutex_unlock(&vault->lock);
+}
+
+bool vault_is_frozen(struct vault *vault)
+{
+    pthread_mutex_lock(&vault->lock);
+    bool frozen = vault->readers_frozen > 0;
+    pthread_mutex_unlock(&vault->lock);
+    return frozen;
+}
+
+/* No new ones come: there is a writer. */
+static enum status wait_for_frozen(struct vault *vault, int wait_ms)
+{
+    struct timespec until = condition_time(wait_ms);
+    int late = 0;
+    pthread_mutex_lock(&vault->lock);
+    while (!late && vault->readers_frozen > 0)
+        late = pthread_cond_timedwait(&vault->changed, &vault->lock, &until);
+    bool frozen = vault->readers_frozen > 0;
+    pthread_mutex_unlock(&vault->lock);
+    return frozen ? ST_TIMEOUT : ST_OK;
+}
+
+enum status vault_fold(struct vault *vault, int wait_ms)
+{
+    enum status st = wait_for_frozen(vault, wait_ms);
+    return st ? st : database_fold(&vault->writer, wait_ms);
 }
 
 /* False: somebody has seen to it already. */
@@ -184,35 +267,6 @@ enum status vault_open_for_reading(struct vault *vault)
     pthread_cond_broadcast(&vault->changed);
     pthread_mutex_unlock(&vault->lock);
     return ST_OK;
-}
-
-/* Once there has been a writer the log is not the reader's to take away: it may hold what a failing
- * disk kept from the file. */
-void vault_close_reader(struct vault *vault, struct database *db)
-{
-    db->lone = db->lone && vault_is_settled(vault);
-    database_close(db, false);
-    mem_free(vault->tenants->mem, db, sizeof *db);
-}
-
-static struct database *take_idle_readers(struct vault *vault)
-{
-    pthread_mutex_lock(&vault->lock);
-    struct database *first = vault->readers_idle;
-    vault->readers_idle = NULL;
-    for (struct database *db = first; db; db = db->next) vault->readers_open--;
-    pthread_mutex_unlock(&vault->lock);
-    return first;
-}
-
-static void close_idle_readers(struct vault *vault)
-{
-    struct database *db = take_idle_readers(vault);
-    while (db) {
-        struct database *next = db->next;
-        vault_close_reader(vault, db);
-        db = next;
-    }
 }
 
 void vault_close_writer(struct vault *vault, bool fold)

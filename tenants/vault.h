@@ -49,6 +49,7 @@ struct vault {
     bool scheduled; /* in the pool's list or in a writer's hands; counts as a user */
     struct database *readers_idle;
     uint32_t readers_open;
+    uint32_t readers_frozen;          /* of those: the file under them must stay as it is */
     struct tenants_counters counters; /* this file's share; what is "now" is not kept here */
 
     /* Guarded by the pool's lock: */
@@ -81,10 +82,17 @@ enum status vault_open(struct vault *vault);
 /* So that it can be read. A file that was closed cleanly and is up to date is not opened for writing;
  * one that is degraded is read as it is. ST_ABSENT: no such tenant. */
 enum status vault_open_for_reading(struct vault *vault);
-/* Nobody has it open for writing, and nobody needs to. */
-bool vault_is_settled(struct vault *vault);
+/* For who is about to open a reader: true, a frozen one will do, and counts from now on; false, it
+ * takes one that sees what is written. */
+bool vault_freeze(struct vault *vault);
+/* The frozen reader is closed, or could not be opened. */
+void vault_thaw(struct vault *vault);
 /* And frees it. */
 void vault_close_reader(struct vault *vault, struct database *db);
+/* On the writing side: are there frozen readers left? While there are, no checkpoint may be made. */
+bool vault_is_frozen(struct vault *vault);
+/* On the writing side: database_fold(), once there are none. ST_TIMEOUT: not within wait_ms. */
+enum status vault_fold(struct vault *vault, int wait_ms);
 /* Folds the log in and closes everything. Nobody may be using it. */
 void vault_shut(struct vault *vault);
 /* On the writing side. */

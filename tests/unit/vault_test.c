@@ -1,6 +1,7 @@
 /* A file whose disk fails: what was answered stays true, what cannot be trusted is not written to. */
 #include "faulty_disk.h"
 #include "store_fixture.h"
+#include "tenants/reader.h"
 
 static enum status add(struct fixture *fix, const char *key)
 {
@@ -418,6 +419,60 @@ static void a_tenant_whose_file_cannot_be_made_is_not_there(void)
     fixture_end(&fix);
 }
 
+/* ---- readers that came before the writer */
+
+static int64_t submissions_seen(struct reader *reader)
+{
+    int64_t count = -1;
+    CHECK_STATUS(database_number(reader->db, "SELECT count(*) FROM submission", &count), ST_OK);
+    return count;
+}
+
+/* It reads the file as it lies there; what comes after it is for those who come after it. */
+static void a_frozen_reader_sees_its_file_to_the_end_and_the_next_one_sees_the_writes(void)
+{
+    struct fixture fix;
+    struct reader early, late;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    CHECK_STATUS(add(&fix, "first"), ST_OK);
+    fixture_reopen(&fix);
+    CHECK_STATUS(reader_begin(fix.tenants, STR("acme"), &early), ST_OK);
+    CHECK(early.db->frozen && submissions_seen(&early) == 1);
+    CHECK_STATUS(add(&fix, "second"), ST_OK);
+    CHECK(submissions_seen(&early) == 1);
+    CHECK_STATUS(reader_begin(fix.tenants, STR("acme"), &late), ST_OK);
+    CHECK(!late.db->frozen && submissions_seen(&late) == 2);
+    CHECK_STATUS(reader_end(&late, ST_OK), ST_OK);
+    CHECK_STATUS(reader_end(&early, ST_OK), ST_OK);
+    for (int i = 0; i < 2; i++) { /* the frozen one is not used again */
+        CHECK_STATUS(reader_begin(fix.tenants, STR("acme"), &early), ST_OK);
+        CHECK(!early.db->frozen && submissions_seen(&early) == 2);
+        CHECK_STATUS(reader_end(&early, ST_OK), ST_OK);
+    }
+    fixture_end(&fix);
+}
+
+/* One that lies idle is closed when the writer comes. */
+static void an_idle_frozen_reader_goes_when_the_writer_comes(void)
+{
+    struct fixture fix;
+    struct reader reader;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    fixture_reopen(&fix);
+    for (int i = 0; i < 2; i++) {
+        CHECK_STATUS(reader_begin(fix.tenants, STR("acme"), &reader), ST_OK);
+        CHECK(reader.db->frozen && reader.vault->readers_frozen == 1);
+        CHECK_STATUS(reader_end(&reader, ST_OK), ST_OK);
+    }
+    CHECK_STATUS(add(&fix, "key"), ST_OK);
+    CHECK_STATUS(reader_begin(fix.tenants, STR("acme"), &reader), ST_OK);
+    CHECK(!reader.db->frozen && reader.vault->readers_frozen == 0 && submissions_seen(&reader) == 1);
+    CHECK_STATUS(reader_end(&reader, ST_OK), ST_OK);
+    fixture_end(&fix);
+}
+
 /* ---- the log */
 
 static int64_t wal_size(const struct fixture *fix)
@@ -500,6 +555,37 @@ static void another_process_with_the_file_locked_is_noticed_and_passes(void)
     fixture_end(&fix);
 }
 
+/* A checkpoint would change the file under it. */
+static void the_log_waits_for_a_frozen_reader(void)
+{
+    enum { LARGE = 100000, ENOUGH = 60 };
+    struct fixture fix;
+    struct reader reader;
+    struct tenants_counters counters;
+    char key[24];
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    CHECK_STATUS(add(&fix, "first"), ST_OK);
+    fixture_reopen(&fix);
+    char *text = arena_alloc(&fix.arena, LARGE);
+    memset(text, ' ', LARGE);
+    CHECK_STATUS(reader_begin(fix.tenants, STR("acme"), &reader), ST_OK);
+    for (int i = 0; i < ENOUGH; i++) {
+        (void)snprintf(key, sizeof key, "key-%d", i);
+        struct write write = fixture_submission(&fix, str_of(key), str_n(text, LARGE));
+        CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK);
+    }
+    tenants_counters(fix.tenants, &counters);
+    CHECK_NUMBER(counters.checkpoints, 0);
+    CHECK(wal_size(&fix) > ENOUGH * (int64_t)LARGE && submissions_seen(&reader) == 1);
+    CHECK_STATUS(tenant_recover(fix.tenants, STR("acme")), ST_TIMEOUT); /* that would fold it in, too */
+    CHECK_STATUS(reader_end(&reader, ST_OK), ST_OK);
+    CHECK_STATUS(tenant_recover(fix.tenants, STR("acme")), ST_OK);
+    CHECK(wal_size(&fix) < LARGE); /* but for the row that tells of it */
+    CHECK(is_there(&fix, "key-59"));
+    fixture_end(&fix);
+}
+
 int main(void)
 {
     faulty_disk_install();
@@ -524,7 +610,10 @@ int main(void)
     a_sound_file_may_be_checked_while_it_is_used();
     the_systems_own_file_is_no_exception();
     a_tenant_whose_file_cannot_be_made_is_not_there();
+    a_frozen_reader_sees_its_file_to_the_end_and_the_next_one_sees_the_writes();
+    an_idle_frozen_reader_goes_when_the_writer_comes();
     the_log_is_folded_in_as_it_grows();
+    the_log_waits_for_a_frozen_reader();
     a_reader_that_holds_the_log_stops_writes_before_it_passes_its_cap();
     another_process_with_the_file_locked_is_noticed_and_passes();
     return TEST_RESULT();
