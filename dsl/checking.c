@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { TEXT_MAX = 1024 }; /* of a message or a hint; names in them are at most NAME_BYTES */

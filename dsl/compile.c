@@ -224,7 +224,7 @@ static enum status price_program(struct arena *scratch, const struct ir *ir,
     program->cost = (struct program_cost){.steps_max = ir->cost_steps,
                                           .memory_bytes_max = footprint.memory.bytes,
                                           .verdict_bytes_max = footprint.verdict.bytes};
-    price->cost = program->cost;
+    if (price) price->cost = program->cost;
     return price_judge_bytes(scratch, ir, &footprint, caps, diags);
 }
 
@@ -236,7 +236,7 @@ static enum status compile_within(struct arena *scratch, struct str source,
     struct ir *ir;
     struct program *program = NULL;
     enum status st = check_source(scratch, source, tables, diags, &ir);
-    if (!st) st = price_describe(diags->arena, ir, price);
+    if (!st && price) st = price_describe(diags->arena, ir, price);
     if (!st) st = price_judge_steps(scratch, ir, caps, diags);
     if (!st) st = program_box_new(scratch->mem, &program);
     if (!st) st = build(scratch, ir, false, program);
@@ -258,7 +258,7 @@ enum status dsl_compile_with(struct mem *mem, struct str source, const struct ds
                              struct price *ret_price, struct program **ret_program)
 {
     struct arena scratch;
-    *ret_price = (struct price){.known = false};
+    if (ret_price) *ret_price = (struct price){.known = false};
     arena_init(&scratch, mem, limit(COMPILE_ARENA_BYTES));
     enum status st = compile_within(&scratch, source, tables, caps, diags, ret_price, ret_program);
     arena_release(&scratch);

@@ -77,7 +77,8 @@ MUST_USE enum status dsl_pin_tables(struct arena *arena, struct str source,
 /* The form's name, in `arena`, with a NUL behind. ST_INPUT when it does not parse. */
 MUST_USE enum status dsl_form_name(struct arena *arena, struct str source, struct str *ret_name);
 
-/* dsl_compile_within() of a form that may name tables; NULL: there are none. */
+/* dsl_compile_within() of a form that may name tables; NULL: there are none. `ret_price` may be NULL,
+ * too, for who only wants to judge. */
 MUST_USE enum status dsl_compile_with(struct mem *mem, struct str source,
                                       const struct dsl_tables *tables, const struct price_caps *caps,
                                       struct diags *diags, struct price *ret_price,

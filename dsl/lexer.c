@@ -138,8 +138,11 @@ static enum token_kind keyword_or_name(struct str word)
 {
 #define SIGN(kind, spelling)
 #define FOREIGN(spelling, kind, advice)
+/* Lengths and first bytes are constants here, and tell nearly all words apart. */
 #define KEYWORD(kind, spelling)                                                                        \
-    if (str_eq(word, STR(spelling))) return TOKEN_##kind;
+    if (word.len == sizeof(spelling) - 1 && word.ptr[0] == (spelling)[0] &&                            \
+        memcmp(word.ptr, spelling, sizeof(spelling) - 1) == 0)                                         \
+        return TOKEN_##kind;
 #define RESERVED(kind, spelling) KEYWORD(kind, spelling)
 #include "dsl/token.def"
 #undef SIGN

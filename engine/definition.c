@@ -126,13 +126,12 @@ static enum status compile(struct engine *engine, struct definition *definition,
     struct diags diags;
     diags_init(&diags, arena, limit(DIAGNOSTICS));
     struct price_caps caps = price_caps_none(); /* it was within them when it was published */
-    struct price price;
     /* Whoever has many forms that push one another out of memory pays for reading them again. */
     tenancy_charge(definition->tenancy, clock_steady_ns(engine->clock) / 1000,
                    (uint64_t)source.len * limit(COMPILE_STEPS_PER_BYTE));
     struct shelf shelf;
     shelf_open(&shelf, engine, definition->tenant, arena);
-    enum status st = dsl_compile_with(engine->mem, source, &shelf.tables, &caps, &diags, &price,
+    enum status st = dsl_compile_with(engine->mem, source, &shelf.tables, &caps, &diags, NULL,
                                       &definition->program);
     shelf_close(&shelf);
     if (st == ST_INPUT) {

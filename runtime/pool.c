@@ -5,13 +5,13 @@
 
 #include <assert.h>
 
-/* What one owner has here. There are at most as many as worlds, and they are looked through only when a
- * world is made. */
+/* What one owner has here. */
 struct pool_share {
-    struct pool_share *next;
+    struct pool_share *next; /* in its bucket */
     uint64_t owner;
     size_t bytes;
     uint32_t worlds;
+    bool greedy; /* more than its share of the room */
 };
 
 void pool_init(struct pool *pool, struct mem *mem, size_t bytes_max)
@@ -22,7 +22,7 @@ void pool_init(struct pool *pool, struct mem *mem, size_t bytes_max)
 void pool_release(struct pool *pool)
 {
     while (pool->oldest) pool_drop(pool, pool->oldest);
-    assert(pool->bytes == 0 && pool->count == 0 && !pool->shares);
+    assert(pool->bytes == 0 && pool->count == 0 && pool->greedy == 0);
 }
 
 static struct world **bucket_of(struct pool *pool, const struct program *program)
@@ -62,22 +62,27 @@ struct world *pool_find(struct pool *pool, const struct program *program)
 
 /* ---- by owner */
 
+static struct pool_share **shares_of(struct pool *pool, uint64_t owner)
+{
+    return &pool->shares[hash_mix(owner) & (POOL_BUCKETS - 1)];
+}
+
 static struct pool_share *share_of(struct pool *pool, uint64_t owner)
 {
-    struct pool_share *share = pool->shares;
+    struct pool_share **bucket = shares_of(pool, owner), *share = *bucket;
     while (share && share->owner != owner) share = share->next;
     if (share) return share;
     share = mem_zalloc(pool->mem, sizeof *share);
     if (!share) return NULL;
-    *share = (struct pool_share){.next = pool->shares, .owner = owner};
-    pool->shares = share;
+    *share = (struct pool_share){.next = *bucket, .owner = owner};
+    *bucket = share;
     return share;
 }
 
 static void share_leave(struct pool *pool, struct pool_share *share)
 {
     if (--share->worlds > 0) return;
-    struct pool_share **link = &pool->shares;
+    struct pool_share **link = shares_of(pool, share->owner);
     while (*link != share) link = &(*link)->next;
     *link = share->next;
     mem_free(pool->mem, share, sizeof *share);
@@ -85,12 +90,22 @@ static void share_leave(struct pool *pool, struct pool_share *share)
 
 /* ---- room */
 
+static void look_at_share(struct pool *pool, struct pool_share *share)
+{
+    bool greedy = share->bytes > pool->bytes_max / limit(JUDGE_POOL_SHARE);
+    if (greedy == share->greedy) return;
+    share->greedy = greedy;
+    if (greedy) pool->greedy++;
+    else pool->greedy--;
+}
+
 static void count_bytes(struct pool *pool, struct world *world, size_t bytes)
 {
     struct world_seat *seat = &world->seat;
     pool->bytes += bytes - seat->bytes;
     seat->share->bytes += bytes - seat->bytes;
     seat->bytes = bytes;
+    look_at_share(pool, seat->share);
 }
 
 void pool_drop(struct pool *pool, struct world *world)
@@ -109,9 +124,9 @@ void pool_drop(struct pool *pool, struct world *world)
 /* Who goes next; never the newest. */
 static struct world *pick(struct pool *pool)
 {
-    size_t fair = pool->bytes_max / limit(JUDGE_POOL_SHARE);
+    if (pool->greedy == 0) return pool->oldest;
     for (struct world *world = pool->oldest; world != pool->newest; world = world->seat.newer)
-        if (world->seat.share->bytes > fair) return world;
+        if (world->seat.share->greedy) return world;
     return pool->oldest;
 }
 

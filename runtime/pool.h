@@ -20,9 +20,10 @@ struct pool_share;
 
 struct pool {
     struct mem *mem;
-    struct world *buckets[POOL_BUCKETS]; /* by program */
-    struct world *newest, *oldest;       /* by last use */
-    struct pool_share *shares;           /* of those who own a world here */
+    struct world *buckets[POOL_BUCKETS];     /* by program */
+    struct world *newest, *oldest;           /* by last use */
+    struct pool_share *shares[POOL_BUCKETS]; /* of those who own a world here, by owner */
+    uint32_t greedy;                         /* owners with more than their share */
     size_t bytes, bytes_max;
     uint32_t count;
     uint32_t round; /* of tidying */
