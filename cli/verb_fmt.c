@@ -1,65 +1,9 @@
-/* formwright fmt: the one layout. Files are replaced only when they change, through a file beside them,
- * so a crash loses nothing. */
-#include "cli/command.h"
+/* formwright fmt: the one layout. */
+#include "cli/rewrite.h"
 
-#include "base/limits.h"
 #include "dsl/dsl.h"
-
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-
-enum { FILES_MAX = 1000 };
-
-static enum exit_code replace(struct command *command, const char *path, struct str text)
-{
-    struct str beside = arena_printf(&command->arena, "%s.fmt~", path);
-    if (!beside.ptr) return command_status(command, ST_NOMEM, path);
-    FILE *file = fopen(beside.ptr, "wb");
-    if (!file) return command_fail(command, EXIT_UNREACHABLE, "%s: %s", beside.ptr, strerror(errno));
-    bool written = fwrite(text.ptr, 1, text.len, file) == text.len;
-    written = fclose(file) == 0 && written;
-    if (written && rename(beside.ptr, path) == 0) return EXIT_OK;
-    int why = errno;
-    remove(beside.ptr);
-    return command_fail(command, EXIT_UNREACHABLE, "%s: cannot be written: %s", path, strerror(why));
-}
-
-static enum exit_code format_file(struct command *command, const char *path, bool check, bool to_stdout)
-{
-    struct str source, text;
-    enum exit_code code = command_read(command, path, limit(SOURCE_BYTES), &source);
-    if (code) return code;
-    struct diags diags;
-    diags_init(&diags, &command->arena, limit(DIAGNOSTICS));
-    enum status st = dsl_format(&command->arena, source, &diags, &text);
-    if (st == ST_INPUT) {
-        command_diagnostics(&diags, path, source);
-        return EXIT_FINDINGS;
-    }
-    if (st) return command_status(command, st, path);
-    if (to_stdout || strcmp(path, "-") == 0) return command_print(text) ? EXIT_OK : EXIT_UNREACHABLE;
-    if (str_eq(source, text)) return EXIT_OK;
-    printf("%s\n", path);
-    return check ? EXIT_FINDINGS : replace(command, path, text);
-}
 
 enum exit_code verb_fmt(struct command *command)
 {
-    bool check = false, to_stdout = false, done;
-    const struct option_spec options[] = {
-        {"check", NULL, &check, "change nothing; name the files that would change and exit 1"},
-        {"stdout", NULL, &to_stdout, "print the result instead of replacing the file"},
-    };
-    const char **paths = ARENA_ARRAY(&command->arena, const char *, FILES_MAX);
-    if (!paths) return command_status(command, ST_NOMEM, "the file names");
-    int count;
-    enum exit_code worst = command_options(command, options, 2, paths, FILES_MAX, &count, &done);
-    if (worst || done) return worst;
-    if (count == 0) return command_usage(command);
-    for (int i = 0; i < count; i++) {
-        enum exit_code code = format_file(command, paths[i], check, to_stdout);
-        if (code > worst) worst = code;
-    }
-    return worst;
+    return rewrite_files(command, dsl_format);
 }

@@ -13,14 +13,14 @@ enum exit_code verb_version(struct command *command)
     if (code || done) return code;
     struct storage_library storage = storage_library();
     if (json) {
-        printf("{\"version\":\"%s\",\"compiler\":\"%s\",\"edition\":2026,\"storage\":{\"name\":\"%s\","
+        printf("{\"version\":\"%s\",\"compiler\":\"%s\",\"edition\":%u,\"storage\":{\"name\":\"%s\","
                "\"version\":\"%s\",\"wal_reset_race\":%s}}\n",
-               COMMAND_VERSION, PROGRAM_COMPILER_VERSION, storage.name, storage.version,
+               COMMAND_VERSION, PROGRAM_COMPILER_VERSION, dsl_edition(), storage.name, storage.version,
                storage.wal_reset_race ? "true" : "false");
         return EXIT_OK;
     }
-    printf("formwright %s, compiler %s, language edition 2026\n%s %s%s\n", COMMAND_VERSION,
-           PROGRAM_COMPILER_VERSION, storage.name, storage.version,
+    printf("formwright %s, compiler %s, language edition %u\n%s %s%s\n", COMMAND_VERSION,
+           PROGRAM_COMPILER_VERSION, dsl_edition(), storage.name, storage.version,
            storage.wal_reset_race ? COMMAND_RACE_NOTE : "");
     return EXIT_OK;
 }

@@ -100,6 +100,12 @@ MUST_USE enum status dsl_compile(struct mem *mem, struct str source, struct diag
  * *ret_text lives in `arena`. */
 MUST_USE enum status dsl_format(struct arena *arena, struct str source, struct diags *diags, struct str *ret_text);
 
+/* The newest edition of the language. */
+uint32_t dsl_edition(void);
+/* The source in the newest edition, meaning the same: words are exchanged where they stand, comments and layout kept. A source of that edition
+ * comes back as it is. ST_INPUT when it does not parse. *ret_text lives in `arena`. */
+MUST_USE enum status dsl_upgrade(struct arena *arena, struct str source, struct diags *diags, struct str *ret_text);
+
 /* The checked form as text, for goldens and people: nodes, rules in order, types, costs. */
 MUST_USE enum status dsl_print_ir(struct arena *arena, struct str source, struct diags *diags, struct str *ret_text);
 MUST_USE enum status dsl_print_ir_with(struct arena *arena, struct str source, const struct dsl_tables *tables,

@@ -283,6 +283,12 @@ static bool take_dollar(struct parse *parse, struct token dollar)
 }
 
 /* The next token that the grammar shall see, and whether it has been complained about. */
+/* A word that the source's edition did not have yet. */
+static bool is_later_word(const struct parse *parse, enum token_kind kind)
+{
+    return parse->edition == 2026 && (kind == TOKEN_ENSURE || kind == TOKEN_EXCEPT);
+}
+
 static struct token fetch(struct parse *parse, bool *ret_told)
 {
     uint32_t told_end = UINT32_MAX; /* a run of bad characters is told once */
@@ -315,6 +321,7 @@ static struct token fetch(struct parse *parse, bool *ret_told)
             return token;
         default:
             *ret_told = told_end != UINT32_MAX;
+            if (is_later_word(parse, token.kind)) token.kind = TOKEN_NAME;
             return token;
         }
     }
@@ -397,6 +404,8 @@ bool parse_at_item(const struct parse *parse)
         return parse->next.kind == TOKEN_REFUSE || parse->next.kind == TOKEN_IGNORE;
     case TOKEN_CHECK:
         return parse_on_new_line(parse) && parse->next.kind != TOKEN_TEXT;
+    case TOKEN_ENSURE:
+        return true;
     default:
         return false;
     }

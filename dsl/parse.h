@@ -31,6 +31,7 @@ struct parse {
     struct arena *arena;
     struct diags *diags;
     struct lexer lexer;
+    uint32_t edition; /* 0: not told, or wrongly; then the words of all of them are read */
     struct token token, next;
     bool token_told, next_told; /* somebody has complained at this token */
     struct token previous;      /* the last one taken; its kind is END at the start */

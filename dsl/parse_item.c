@@ -677,6 +677,7 @@ static const struct {
     {{"unknown", 7}, ITEM_UNKNOWN},
     {{"const", 5}, ITEM_CONST},
     {{"function", 8}, ITEM_FUNCTION},
+    {{"ensure", 6}, ITEM_CHECK},
 };
 
 enum { KEYWORDS = sizeof keywords / sizeof *keywords };
@@ -929,6 +930,12 @@ static void parse_item(struct parse *parse, struct parse_block *block)
         parse_let(parse);
         return;
     case TOKEN_CHECK:
+        if (parse->edition > 2026)
+            parse_complain_here(parse, "E0147", "as in: ensure total <= 100 else \"Too much.\"",
+                                "a rule that belongs to no field begins with \"ensure\"");
+        parse_check_item(parse);
+        return;
+    case TOKEN_ENSURE:
         parse_check_item(parse);
         return;
     case TOKEN_CHOICES:

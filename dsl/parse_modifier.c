@@ -118,14 +118,33 @@ static void parse_bounded(struct parse *parse, struct modifier *modifier, const 
     parse_message(parse, modifier);
 }
 
-/* `when E`, `unless E` or nothing. */
+/* Since edition 2027 `when` and `unless` say when a field is asked for, wherever they stand. */
+static void complain_condition(struct parse *parse, const char *what)
+{
+    if (parse->edition <= 2026) return;
+    const char *now = at_clause(parse, TOKEN_WHEN) ? "if" : "except if";
+    parse_complain_here(
+        parse, "E0148",
+        parse_printf(
+            parse, "say \"%s %s …\"; or, if it says when the field is asked for, put it before \"%s\"",
+            what, now, what),
+        "\"%s\" takes \"if\" or \"except if\"", what);
+}
+
+/* `if E`, `except if E` or nothing; in edition 2026 `when E` and `unless E`. */
 static void parse_condition(struct parse *parse, struct modifier *modifier)
 {
-    modifier->unless = at_clause(parse, TOKEN_UNLESS);
-    if (modifier->unless || at_clause(parse, TOKEN_WHEN)) {
-        parse_advance(parse);
-        modifier->expr = parse_expression(parse, modifier->unless ? "\"unless\"" : "\"when\"");
-    }
+    bool except = at_clause(parse, TOKEN_EXCEPT) && parse->next.kind == TOKEN_IF;
+    bool later = except || (parse->edition != 2026 && parse_at(parse, TOKEN_IF));
+    modifier->unless = except || at_clause(parse, TOKEN_UNLESS);
+    if (!later && !modifier->unless && !at_clause(parse, TOKEN_WHEN)) return;
+    uint32_t start = parse->token.offset;
+    if (!later) complain_condition(parse, entries[modifier->kind].spelling.ptr);
+    if (except) parse_advance(parse);
+    modifier->condition_span = (struct span){start, token_end(parse->token) - start};
+    const char *word = parse_printf(parse, "\"%.*s\"", STR_ARG(parse->token.text));
+    parse_advance(parse);
+    modifier->expr = parse_expression(parse, word);
 }
 
 /* `1-20`, `1 to 20`: what others write for `1..20`. */

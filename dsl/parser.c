@@ -2,11 +2,25 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "dsl/dsl.h"
 #include "dsl/parse.h"
 
 #include <assert.h>
 
-enum { EDITION = 2026 }; /* the only one so far */
+static const struct {
+    uint32_t year;
+} editions[] = {
+#define EDITION(year, what) {year},
+#include "dsl/edition.def"
+#undef EDITION
+};
+
+enum { EDITIONS = sizeof editions / sizeof *editions };
+
+uint32_t dsl_edition(void)
+{
+    return editions[EDITIONS - 1].year;
+}
 
 /* ---- the source as a whole */
 
@@ -28,12 +42,28 @@ static bool is_readable(struct parse *parse, struct str source)
 
 /* ---- edition and head */
 
+static bool is_edition(int64_t year)
+{
+    for (int i = 0; i < EDITIONS; i++)
+        if (editions[i].year == year) return true;
+    return false;
+}
+
+/* "2026 and 2027" */
+static const char *editions_told(struct parse *parse)
+{
+    const char *told = parse_printf(parse, "%u", editions[0].year);
+    for (int i = 1; i < EDITIONS; i++)
+        told = parse_printf(parse, "%s%s%u", told, i + 1 < EDITIONS ? ", " : " and ", editions[i].year);
+    return told;
+}
+
+/* What is not told, or wrongly, is read by the newest. */
 static void parse_edition(struct parse *parse, struct tree *tree)
 {
     static const struct str word = {"edition", 7};
     uint32_t start = parse->token.offset;
     int64_t edition;
-    tree->edition = EDITION;
     bool slip = parse_at(parse, TOKEN_NAME) && parse->next.kind == TOKEN_NUMBER &&
                 nearest_word(parse->token.text, &word, 1).len;
     if (slip) {
@@ -41,18 +71,24 @@ static void parse_edition(struct parse *parse, struct tree *tree)
                             parse_found(parse));
         parse_advance(parse);
     } else if (!parse_take(parse, TOKEN_EDITION)) {
-        parse_expected(parse, "E0111", "\"edition 2026\" in the first line",
+        parse_expected(parse, "E0111",
+                       parse_printf(parse, "\"edition %u\" in the first line", tree->edition),
                        "the edition says by which version of the language the form is read");
         parse->token_told =
             parse_at(parse, TOKEN_END); /* what stands there instead may have faults of its own */
         return;
     }
     bool good = parse_at(parse, TOKEN_NUMBER);
-    if (!parse_whole(parse, "the edition, 2026,", INT64_MAX, &edition)) return;
+    const char *what = parse_printf(parse, "the edition, %u,", tree->edition);
+    if (!parse_whole(parse, what, INT64_MAX, &edition)) return;
     tree->edition_span = parse_span_from(parse, start);
-    if (good && edition != EDITION)
-        parse_complain(parse, "E0111", tree->edition_span, "write edition 2026",
-                       "there is no edition %lld of the language", (long long)edition);
+    if (!good) return;
+    if (is_edition(edition)) parse->edition = tree->edition = (uint32_t)edition;
+    else
+        parse_complain(parse, "E0111", tree->edition_span,
+                       parse_printf(parse, "write edition %u", tree->edition),
+                       "there is no edition %lld of the language, only %s", (long long)edition,
+                       editions_told(parse));
 }
 
 /* What stands before `form` is left out; without a `form` all is read as its inside. */
@@ -182,7 +218,7 @@ static void read_twice(struct parse *parse, struct str source)
     struct diags other;
     struct tree first = *parse->tree;
     diags_init(&other, parse->arena, before.count_max);
-    *parse->tree = (struct tree){.source = source, .name = {"", 0}, .edition = EDITION};
+    *parse->tree = (struct tree){.source = source, .name = {"", 0}, .edition = dsl_edition()};
     again.diags = &other;
     read_once(&again, source);
     parse->out_of_memory = again.out_of_memory;
@@ -197,7 +233,7 @@ enum status parser_parse(struct arena *arena, struct str source, struct diags *d
     if (!tree) return arena->refused ? ST_LIMIT : ST_NOMEM;
     tree->source = source;
     tree->name = (struct str){"", 0};
-    tree->edition = EDITION;
+    tree->edition = dsl_edition();
 
     struct parse parse = {.arena = arena, .diags = diags, .tree = tree};
     if (is_readable(&parse, source)) read_twice(&parse, source);

@@ -137,6 +137,7 @@ struct modifier {
     struct expr_name *strings;
     uint32_t string_count;
     int64_t low, high;
+    struct span condition_span; /* MODIFIER_REQUIRED, READONLY: of "when", "unless", "if", "except if" */
     struct span length_span; /* MODIFIER_OTHER: of the word, if it is there */
     struct tree_check *check;
 };

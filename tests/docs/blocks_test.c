@@ -2,7 +2,7 @@
  *
  *     blocks_test README.md docs/language.md …
  *
- * A `form` block is a definition; a `fields` block stands inside `edition 2026 form f "F" { … }`. */
+ * A `form` block is a definition; a `fields` block stands inside `edition 2027 form f "F" { … }`. */
 #include "dsl/dsl.h"
 
 #include "base/limits.h"
@@ -60,7 +60,7 @@ static void check_block(const char *path, unsigned line, struct str block, bool 
 {
     struct buf source;
     buf_init(&source, mem_heap(), BLOCK_BYTES);
-    if (!whole) buf_puts(&source, "edition 2026\nform f \"F\" {\n");
+    if (!whole) buf_puts(&source, "edition 2027\nform f \"F\" {\n");
     buf_put(&source, block);
     if (!whole) buf_puts(&source, "}\n");
     CHECK(!buf_failed(&source));
