@@ -214,13 +214,24 @@ static bool scan_text_character(struct lexer *lexer)
     return len != 0 && (code >= ' ' || code == '\t') && code != 0x7f;
 }
 
+/* Bytes that stand for themselves, which is most of any text. */
+static void skip_plain_text(struct lexer *lexer)
+{
+    const char *text = lexer->source.ptr;
+    uint32_t at = lexer->offset;
+    while (at < lexer->source.len && text[at] >= ' ' && text[at] < 0x7f && text[at] != '"' &&
+           text[at] != '\\')
+        at++;
+    lexer->offset = at;
+}
+
 /* Text may not run over the end of its line: an unclosed quote then spoils one line, not the rest of
  * the form, and the parser's second message is about something real. */
 static enum token_kind scan_text(struct lexer *lexer)
 {
     bool good = true;
     lexer->offset++;
-    while (lexer->offset < lexer->source.len) {
+    for (skip_plain_text(lexer); lexer->offset < lexer->source.len; skip_plain_text(lexer)) {
         if (peek(lexer, 0) == '\n' || starts_with(lexer, STR("\r\n"))) return TOKEN_BAD_TEXT;
         if (peek(lexer, 0) == '"') {
             lexer->offset++;
@@ -275,15 +286,16 @@ static bool scan_wrongly_quoted(struct lexer *lexer)
 /* Signs are tried in the order of token.def, where a longer one stands before its own beginning. */
 static enum token_kind scan_sign(struct lexer *lexer)
 {
+    const char first = peek(lexer, 0);
 #define KEYWORD(kind, spelling)
 #define RESERVED(kind, spelling)
 #define SIGN(kind, spelling)                                                                           \
-    if (starts_with(lexer, STR(spelling))) {                                                           \
+    if (first == (spelling)[0] && starts_with(lexer, STR(spelling))) {                                 \
         lexer->offset += (uint32_t)sizeof(spelling) - 1;                                               \
         return TOKEN_##kind;                                                                           \
     }
 #define FOREIGN(spelling, kind, advice)                                                                \
-    if (starts_with(lexer, STR(spelling))) {                                                           \
+    if (first == (spelling)[0] && starts_with(lexer, STR(spelling))) {                                 \
         lexer->offset += (uint32_t)sizeof(spelling) - 1;                                               \
         return TOKEN_FOREIGN;                                                                          \
     }
