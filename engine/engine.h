@@ -194,8 +194,8 @@ enum status engine_draft_put(struct call *call, struct str tenant, struct str fo
 /* ---------------------------------------------------------------- lookup tables */
 
 struct table_made {
-    struct sheet_fault fault;  /* ST_INPUT with REFUSAL_NONE: why the bytes are no table */
-    bool existing;             /* the newest version has these bytes: `table` is that one */
+    struct sheet_fault fault; /* ST_INPUT with REFUSAL_NONE: why the bytes are no table */
+    bool existing;            /* the newest version has these bytes: `table` is that one */
     struct table_record table;
 };
 enum status engine_table_put(struct call *call, struct str tenant, struct str name, struct str csv,
@@ -237,9 +237,10 @@ struct published {
     uint32_t compared_to;          /* the version that was the newest; 0: none */
     struct dsl_diff diff;          /* from that one; also when BREAKING_CHANGE is refused */
 };
-/* Compiles within the tenant's quotas, compares with the newest version (BREAKING_CHANGE), stores version and artefacts, opens a form that was a draft,
- * takes the old definition out of memory. ST_INPUT with REFUSAL_NONE: the definition has errors,
- * ret_published->check is written and says which. */
+/* Compiles within the tenant's quotas, compares with the newest version (BREAKING_CHANGE), stores
+ * version and artefacts, opens a form that was a draft, takes the old definition out of memory.
+ * ST_INPUT with REFUSAL_NONE: the definition has errors, ret_published->check is written and says
+ * which. */
 enum status engine_publish(struct call *call, const struct publication *publication,
                            struct published *ret_published) MUST_USE;
 
@@ -346,6 +347,11 @@ struct evaluation {
     struct str locale;  /* empty: the form's first language */
     int64_t now_ms;     /* 0: now */
     bool lenient;       /* as runtime.h says */
+    /* Writes what is wanted of a judging that ended JUDGE_JUDGED; NULL: nothing is. ST_LIMIT: what
+     * there is to say is too long, and the judging has ended JUDGE_OVER_MEMORY instead, for everyone
+     * who counts. Any other failure is engine_evaluate()'s. */
+    enum status (*tell)(struct worker *worker, const struct judge_outcome *outcome, void *user);
+    void *user;
 };
 /* ST_LIMIT: the tenant's steps or judgings are used up; worker_excess(). Its steps are charged
  * afterwards. */
@@ -395,7 +401,7 @@ struct intake {
     struct excess excess; /* REFUSED with ST_LIMIT: by the tenant's quota */
     struct judge_outcome outcome;
     struct submission_record submission; /* STORED, REPLAYED */
-    struct buf verdict;                  /* READY, QUEUED, STORED: its verdict */
+    struct buf verdict; /* READY, QUEUED, STORED: its verdict; INVALID: the errors, an array */
 
     /* The engine's own: */
     struct engine *engine;

@@ -52,20 +52,17 @@ static struct str moment_text(int64_t now_ms, struct arena *arena)
     return arena_str(arena, (struct str){text, civil_format_datetime(now_ms, 0, text)});
 }
 
-static enum intake_state get_ready(struct worker *worker, struct intake *intake)
+/* What is stored and told of a good submission, and told of a bad one. */
+static enum status tell(struct worker *worker, const struct judge_outcome *outcome, void *user)
 {
-    struct engine *engine = intake->engine;
+    struct intake *intake = user;
+    if (!outcome->valid) {
+        worker_errors_write(worker, &intake->verdict);
+        return intake->verdict.failure;
+    }
     worker_verdict_write(worker, &intake->verdict);
     worker_answers_write(worker, &intake->clean);
-    if (intake->verdict.failure == ST_LIMIT || intake->clean.failure == ST_LIMIT) {
-        intake->outcome.state = JUDGE_OVER_MEMORY; /* there is no room for what there is to say */
-        tally_add(&engine->tally.limit_memory, 1);
-        return end(intake, engine, INTAKE_UNJUDGED);
-    }
-    if (buf_failed(&intake->verdict))
-        return refuse(intake, engine, intake->verdict.failure, REFUSAL_NONE);
-    if (buf_failed(&intake->clean)) return refuse(intake, engine, intake->clean.failure, REFUSAL_NONE);
-    return end(intake, engine, INTAKE_READY);
+    return intake->verdict.failure ? intake->verdict.failure : intake->clean.failure;
 }
 
 enum intake_state engine_store(struct intake *intake)
@@ -138,13 +135,15 @@ enum intake_state engine_submit(struct worker *worker, struct intake *intake)
     struct evaluation evaluation = {.definition = intake->definition,
                                     .answers = intake->answers,
                                     .locale = intake->locale,
-                                    .now_ms = intake->now_ms};
+                                    .now_ms = intake->now_ms,
+                                    .tell = tell,
+                                    .user = intake};
     enum status st = engine_evaluate(worker, &evaluation, &intake->outcome);
     if (st == ST_LIMIT) intake->excess = *worker_excess(worker);
     if (st) return refuse(intake, engine, st, REFUSAL_NONE);
     if (intake->outcome.state != JUDGE_JUDGED) return look_back(engine, intake, INTAKE_UNJUDGED);
     if (!intake->outcome.valid) return look_back(engine, intake, INTAKE_INVALID);
-    return get_ready(worker, intake);
+    return end(intake, engine, INTAKE_READY);
 }
 
 enum status engine_rejudge(struct worker *worker, const struct intake *intake,

@@ -141,6 +141,18 @@ static uint32_t ms_max(const struct engine *engine, uint64_t steps)
     return (uint32_t)((times > most ? most : times) * limit(JUDGE_MS));
 }
 
+static enum status tell(struct worker *worker, const struct evaluation *evaluation,
+                        struct judge_outcome *outcome)
+{
+    if (outcome->state != JUDGE_JUDGED || !evaluation->tell) return ST_OK;
+    enum status st = evaluation->tell(worker, outcome, evaluation->user);
+    if (st != ST_LIMIT) return st;
+    outcome->state = JUDGE_OVER_MEMORY;
+    outcome->valid = false;
+    outcome->overlong = true;
+    return ST_OK;
+}
+
 enum status engine_evaluate(struct worker *worker, const struct evaluation *evaluation,
                             struct judge_outcome *ret_outcome)
 {
@@ -166,6 +178,8 @@ enum status engine_evaluate(struct worker *worker, const struct evaluation *eval
     tenancy_judged(definition->tenancy, now_us, st ? 0 : ret_outcome->steps);
     if (st) return st;
     worker->number = definition->number;
+    st = tell(worker, evaluation, ret_outcome);
+    if (st) return st;
     count(&worker->engine->tally, definition->usage, ret_outcome);
     return ST_OK;
 }

@@ -36,11 +36,12 @@ struct judging {
     struct str answers;            /* JSON text; outlives the outcome */
     int64_t now_ms;                /* since the epoch, UTC */
     const struct zone *zone;       /* NULL: UTC */
-    struct str locale;             /* looked up among the languages of the form (RFC 4647), else its first is taken */
-    uint64_t steps_max;            /* the tenant's budget for one judging */
-    uint32_t ms_max;               /* of the rules, by the wall clock; 0: limit(JUDGE_MS) */
-    uint64_t owner; /* whose program it is, any number: owners share the room for worlds */
-    bool lenient;   /* drafts: `required` and too_few are not asked */
+    struct str
+        locale; /* looked up among the languages of the form (RFC 4647), else its first is taken */
+    uint64_t steps_max; /* the tenant's budget for one judging */
+    uint32_t ms_max;    /* of the rules, by the wall clock; 0: limit(JUDGE_MS) */
+    uint64_t owner;     /* whose program it is, any number: owners share the room for worlds */
+    bool lenient;       /* drafts: `required` and too_few are not asked */
 };
 
 enum fault_kind {
@@ -53,7 +54,8 @@ enum fault_kind {
 
 struct judge_outcome {
     enum judge_state state;
-    bool valid;           /* JUDGED: no errors */
+    bool valid;    /* JUDGED: no errors */
+    bool overlong; /* OVER_MEMORY: there is a verdict, but it is too long; judge_run() never says so */
     uint32_t error_count; /* all, also those past limit(ERRORS) */
     uint64_t steps;
     uint32_t malformed_offset;    /* MALFORMED: byte of the answers */

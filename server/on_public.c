@@ -176,7 +176,9 @@ enum handled on_unjudged(struct request *request, const struct judge_outcome *ou
     case JUDGE_OVER_STEPS:
         return reply_problem(request, PROBLEM_OVER_STEPS, NULL);
     case JUDGE_OVER_MEMORY:
-        return reply_problem(request, PROBLEM_OVER_MEMORY, NULL);
+        /* Deterministic: it would be as long the next time. */
+        return reply_problem(request, PROBLEM_OVER_MEMORY,
+                             outcome->overlong ? "the verdict is too long" : NULL);
     case JUDGE_OVER_TIME:
         return reply_problem(request, PROBLEM_OVER_TIME, NULL);
     case JUDGE_FAULT:
@@ -187,6 +189,27 @@ enum handled on_unjudged(struct request *request, const struct judge_outcome *ou
     return reply_problem(request, PROBLEM_INTERNAL, NULL);
 }
 
+static enum status tell(struct worker *worker, const struct judge_outcome *outcome, void *user)
+{
+    static const struct {
+        const char *before;
+        void (*write)(const struct worker *worker, struct buf *out);
+    } parts[] = {{"{\"verdict\":", worker_verdict_write},
+                 {",\"texts\":", worker_texts_write},
+                 {",\"suggestions\":", worker_suggestions_write},
+                 {",\"now\":", worker_now_write},
+                 {",\"withheld\":", worker_withheld_write}};
+    struct request *request = user;
+    (void)outcome; /* wrong answers are told of as good ones are */
+    (void)reply_json(request, 200);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        buf_puts(&request->out, parts[i].before);
+        parts[i].write(worker, &request->out);
+    }
+    buf_putc(&request->out, '}');
+    return request->out.failure;
+}
+
 static enum handled evaluate(struct request *request)
 {
     struct worker *worker = request_worker(request);
@@ -195,27 +218,15 @@ static enum handled evaluate(struct request *request)
     struct evaluation evaluation = {.definition = request->definition,
                                     .answers = envelope->answers,
                                     .locale = envelope->locale,
-                                    .lenient = envelope->lenient};
+                                    .lenient = envelope->lenient,
+                                    .tell = tell,
+                                    .user = request};
     struct judge_outcome outcome;
     enum status st = engine_evaluate(worker, &evaluation, &outcome);
     if (st == ST_LIMIT && worker_excess(worker)->exceeded)
         return ration_excess(request, worker_excess(worker));
     if (st) return reply_failure(request, st, REFUSAL_NONE);
     if (outcome.state != JUDGE_JUDGED) return on_unjudged(request, &outcome);
-    (void)reply_json(request, 200);
-    buf_puts(&request->out, "{\"verdict\":");
-    worker_verdict_write(worker, &request->out);
-    buf_puts(&request->out, ",\"texts\":");
-    worker_texts_write(worker, &request->out);
-    buf_puts(&request->out, ",\"suggestions\":");
-    worker_suggestions_write(worker, &request->out);
-    buf_puts(&request->out, ",\"now\":");
-    worker_now_write(worker, &request->out);
-    buf_puts(&request->out, ",\"withheld\":");
-    worker_withheld_write(worker, &request->out);
-    buf_putc(&request->out, '}');
-    if (request->out.failure == ST_LIMIT) /* deterministic: it would be as long the next time */
-        return reply_problem(request, PROBLEM_OVER_MEMORY, "the verdict is too long");
     on_language_told(request, envelope->locale);
     return HANDLED;
 }

@@ -66,7 +66,7 @@ static enum handled reply_invalid(struct request *request)
 {
     struct json_writer json = reply_problem_open(request, PROBLEM_VALIDATION_FAILED, STR(""));
     json_key(&json, STR("errors"));
-    worker_errors_write(request_worker(request), &request->out);
+    buf_put(&request->out, buf_str(&request->intake->verdict));
     json.comma = true;
     if (request->intake->outcome.error_count > (uint32_t)limit(ERRORS))
         json_key_int(&json, STR("errors_total"), request->intake->outcome.error_count);

@@ -145,11 +145,32 @@ static void texts_that_grow_past_the_worlds_memory_are_over_memory(void)
     site_stop(&outcomes.site);
 }
 
-static void a_verdict_that_is_too_long_is_over_memory(void)
+static int64_t used(struct outcomes *outcomes, const char *pointer)
 {
+    struct answer answer =
+        site_ask(&outcomes->site, &(struct ask){"GET", "/v1/tenants/acme/usage", outcomes->publisher});
+    int64_t count = answer_int(&answer, pointer);
+    answer_release(&answer);
+    return count;
+}
+
+/* Whoever asks, however it was sent. */
+static void a_verdict_that_is_too_long_is_over_memory_for_all_who_count(void)
+{
+    static const char *const actions[] = {"/evaluate", "/submissions"};
     struct outcomes outcomes;
     begin(&outcomes, NULL);
-    ends(&outcomes, texts(55), 422, "over-memory"); /* 11 MB of texts, which Lua can hold */
+    struct str answers = texts(55); /* 11 MB of texts, which Lua can hold */
+    for (int i = 0; i < 2; i++) {
+        struct answer answer = ask(&outcomes, actions[i], answers);
+        CHECK(answer.status == 422 && strcmp(answer_code(&answer), "over-memory") == 0);
+        CHECK(strcmp(answer_text(&answer, "/detail"), "the verdict is too long") == 0);
+        answer_release(&answer);
+        CHECK(used(&outcomes, "/items/0/over_memory") == i + 1);
+        CHECK(used(&outcomes, "/items/0/judged") == 0);
+    }
+    CHECK(used(&outcomes, "/items/0/unjudged") == 1 && stored(&outcomes) == 0);
+    CHECK(next_is_right(&outcomes));
     site_stop(&outcomes.site);
 }
 
@@ -193,7 +214,7 @@ int main(void)
     a_fault_names_rule_and_place();
     what_is_no_json_is_malformed();
     texts_that_grow_past_the_worlds_memory_are_over_memory();
-    a_verdict_that_is_too_long_is_over_memory();
+    a_verdict_that_is_too_long_is_over_memory_for_all_who_count();
     too_many_steps_are_over_steps();
     too_long_a_time_is_over_time();
     errors_past_those_listed_are_counted();
