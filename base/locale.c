@@ -317,14 +317,25 @@ static struct str sign_of(const struct locale *locale, struct str code)
     return or_else(or_else(sign_in(locale->signs, code), sign_in(usual_signs, code)), code);
 }
 
-void locale_put_money(const struct locale *locale, int64_t value, unsigned scale, struct str currency,
-                      struct buf *out)
+/* Zeros behind the point, up to `digits`. */
+static void pad(struct written *written, unsigned scale, unsigned digits)
+{
+    char *end = written->bytes + written->below + written->text.len;
+    assert(digits <= 6); /* there is room: a value has 16 digits */
+    if (scale == 0 && digits > 0) *end++ = '.';
+    for (; scale < digits; scale++) *end++ = '0';
+    written->text.len = (size_t)(end - written->text.ptr);
+}
+
+void locale_put_money(const struct locale *locale, int64_t value, unsigned scale, unsigned digits,
+                      struct str currency, struct buf *out)
 {
     struct written written;
     struct around around = {.sign = sign_of(locale, currency),
                             .marks = {or_else(locale->money_mark, locale->mark),
                                       or_else(locale->money_group, locale->group)}};
     write_exact(&written, value, scale);
+    pad(&written, scale, digits);
     put_signed(locale, locale->money, locale->money_minus, &around, &written, out);
 }
 

@@ -34,9 +34,10 @@ void locale_put_double(const struct locale *locale, double value, struct buf *ou
 /* 12.5 is 12.5 %. */
 void locale_put_percent(const struct locale *locale, int64_t value, unsigned scale, struct buf *out);
 void locale_put_double_percent(const struct locale *locale, double value, struct buf *out);
-/* With the currency's sign where the language has one for it, else with its code. */
-void locale_put_money(const struct locale *locale, int64_t value, unsigned scale, struct str currency,
-                      struct buf *out);
+/* With the currency's sign where the language has one for it, else with its code; at least `digits`, 0
+ * to 6, after the point. */
+void locale_put_money(const struct locale *locale, int64_t value, unsigned scale, unsigned digits,
+                      struct str currency, struct buf *out);
 
 /* ---- dates and times (base/civil.h, base/partial.h) */
 

@@ -78,7 +78,9 @@ static void walk_text(struct constants *constants, struct text *text)
         struct constant *constant = named_by(constants, text->parts[i].path);
         if (!constant) continue;
         constant->used = true;
-        text->parts[i] = (struct text_part){.literal = shown(constants->ck, constant)};
+        text->parts[i].literal = shown(constants->ck, constant);
+        text->parts[i].constant = constant->known ? &constant->value : NULL;
+        text->parts[i].path = NULL;
     }
 }
 
@@ -343,6 +345,8 @@ void constant_apply(struct checking *ck)
     gather(&constants);
     work_all_out(&constants);
     if (ck->failure) return;
+    struct text title = ck->tree->title; /* its parts are the tree's */
+    walk_text(&constants, &title);
     walk_items(&constants, ck->tree->items, ck->tree->item_count);
     if (ck->diags->errors == 0) warn_unused(&constants);
 }

@@ -113,6 +113,11 @@ struct ir_expr {
 struct ir_part {
     struct str literal;
     uint32_t node; /* UINT32_MAX: a literal */
+    enum program_show show;
+    char currency[4]; /* SHOW_MONEY */
+    uint8_t digits;   /* SHOW_MONEY: of the currency */
+    bool rows;        /* all its values in the rows inside one row of scope `base` */
+    uint32_t base;
 };
 struct ir_text { /* one language's; part_count 0: not there */
     struct ir_part *parts;

@@ -290,13 +290,22 @@ static void put_expr(const struct ir *ir, const struct ir_expr *e, struct buf *o
 
 /* ---- texts */
 
+static void put_part(const struct ir *ir, const struct ir_part *part, struct buf *out)
+{
+    const char *word = program_show_word(part->show);
+    buf_printf(out, "{%.*s", STR_ARG(ir->nodes[part->node].path));
+    if (part->show == SHOW_MONEY) buf_printf(out, ":%s", part->currency);
+    else if (*word) buf_printf(out, ":%s", word);
+    buf_putc(out, '}');
+}
+
 static void put_text(const struct ir *ir, const struct ir_text *text, struct buf *out)
 {
     buf_putc(out, '`');
     for (uint32_t i = 0; i < text->part_count; i++) {
         const struct ir_part *part = &text->parts[i];
         if (part->node == IR_NONE) buf_put(out, part->literal);
-        else buf_printf(out, "{%.*s}", STR_ARG(ir->nodes[part->node].path));
+        else put_part(ir, part, out);
     }
     buf_putc(out, '`');
 }

@@ -527,7 +527,7 @@ static void parse_languages_item(struct parse *parse)
 static void parse_timezone(struct parse *parse)
 {
     struct item item;
-    struct text_part zone = {{"", 0}, NULL};
+    struct text_part zone = {.literal = {"", 0}};
     start_item(parse, &item, ITEM_TIMEZONE);
     parse_advance(parse);
     size_t mark = parse->stack.used;

@@ -1,4 +1,5 @@
-/* Texts: escapes, `{path}` and the joining of adjacent ones. docs/language.md §1 and §9. */
+/* Texts: escapes, `{path}`, `{path:format}` and the joining of adjacent ones. docs/language.md §1 and
+ * §9. */
 #include "dsl/parse.h"
 
 #include "base/limits.h"
@@ -176,7 +177,17 @@ static bool push_names(struct parse *parse, struct interpolation *inter, struct 
     do
         if (!push_name(parse, inter)) return false;
     while (take(inter, TOKEN_DOT));
-    return inter->token.kind == TOKEN_CLOSE_BRACE;
+    return true;
+}
+
+/* `:short`; *ret_format stays empty without one. */
+static bool read_format(struct interpolation *inter, struct expr_name *ret_format)
+{
+    if (!take(inter, TOKEN_COLON)) return true;
+    if (!token_is_word(inter->token.kind) || inter->token.kind == TOKEN_BAD_WORD) return false;
+    *ret_format = (struct expr_name){inter->token.text, parse_token_span(inter->token)};
+    step(inter);
+    return true;
 }
 
 static void complain_interpolation(struct parse *parse, uint32_t open, struct token found, uint32_t end)
@@ -186,6 +197,8 @@ static void complain_interpolation(struct parse *parse, uint32_t open, struct to
     struct span span = {open, close ? (uint32_t)(close - rest.ptr) + 1 : 1};
     const char *hint = "a brace itself is written \\{";
     if (!close) hint = "the \"}\" is missing; or, if you mean a brace, write \\{";
+    else if (memchr(rest.ptr, ':', span.len))
+        hint = "behind the colon stands a format, one word: {born:short}. A brace itself is written \\{";
     else if (found.kind != TOKEN_CLOSE_BRACE && found.offset > open + 1)
         hint = "only a name or a path stands here; give a computed value a name with let. A brace "
                "itself is written \\{";
@@ -202,10 +215,10 @@ static struct span path_span(const struct expr *path, uint32_t start, uint32_t e
     return (struct span){start, last.offset + last.len - start};
 }
 
-/* `{path}` with the brace at `open`: pushes nothing, answers where the text goes on. The lexer sees no
- * further than the "}", so a text full of braces is read once. */
+/* `{path}` or `{path:format}` with the brace at `open`: pushes nothing, answers where the text goes on.
+ * The lexer sees no further than the "}", so a text full of braces is read once. */
 static uint32_t read_interpolation(struct parse *parse, uint32_t open, uint32_t end,
-                                   struct expr **ret_path)
+                                   struct text_part *ret_part)
 {
     const char *close = memchr(parse->lexer.source.ptr + open, '}', end - open);
     uint32_t after = close ? (uint32_t)(close - parse->lexer.source.ptr) + 1 : end;
@@ -215,12 +228,13 @@ static uint32_t read_interpolation(struct parse *parse, uint32_t open, uint32_t 
     struct expr *path = parse_new_path(parse);
     step(&inter);
     uint32_t start = inter.token.offset;
-    bool good = push_names(parse, &inter, path);
+    bool good = push_names(parse, &inter, path) && read_format(&inter, &ret_part->format) &&
+                inter.token.kind == TOKEN_CLOSE_BRACE;
     path->names = parse_pop(parse, &parse->stack, mark, sizeof *path->names, &path->name_count);
     path->span = path->op_span = path_span(path, start, after);
     if (!good) complain_interpolation(parse, open, inter.token, end);
     if (!good || !path->names) path->kind = EXPR_BAD;
-    *ret_path = path;
+    ret_part->path = path;
     return after;
 }
 
@@ -235,7 +249,7 @@ static void push_part(struct parse *parse, struct text_part part)
 static void end_literal(struct parse *parse, size_t bytes_mark)
 {
     if (parse->bytes.used > bytes_mark)
-        push_part(parse, (struct text_part){pop_bytes(parse, bytes_mark), NULL});
+        push_part(parse, (struct text_part){.literal = pop_bytes(parse, bytes_mark)});
 }
 
 static void push_parts(struct parse *parse, struct token token, size_t bytes_mark)
@@ -244,10 +258,10 @@ static void push_parts(struct parse *parse, struct token token, size_t bytes_mar
     for (;;) {
         inside.at = push_literal(parse, inside, true);
         if (inside.at >= inside.end) return;
-        struct expr *path;
+        struct text_part part = {.literal = {NULL, 0}};
         end_literal(parse, bytes_mark);
-        inside.at = read_interpolation(parse, inside.at, inside.end, &path);
-        push_part(parse, (struct text_part){{NULL, 0}, path});
+        inside.at = read_interpolation(parse, inside.at, inside.end, &part);
+        push_part(parse, part);
     }
 }
 
@@ -277,7 +291,7 @@ static void push_plain(struct parse *parse)
 {
     struct inside inside = inside_of(parse->token);
     if (inside.end > inside.at)
-        push_part(parse, (struct text_part){source_between(parse, inside.at, inside.end), NULL});
+        push_part(parse, (struct text_part){.literal = source_between(parse, inside.at, inside.end)});
     parse_advance(parse);
 }
 
@@ -307,7 +321,7 @@ bool parse_text(struct parse *parse, const char *what, struct text *ret_text)
     uint32_t start = parse->token.offset;
     size_t mark = parse->stack.used;
     gather_parts(parse);
-    if (parse->stack.used == mark) push_part(parse, (struct text_part){{"", 0}, NULL});
+    if (parse->stack.used == mark) push_part(parse, (struct text_part){.literal = {"", 0}});
     ret_text->span = parse_span_from(parse, start);
     ret_text->parts =
         parse_pop(parse, &parse->stack, mark, sizeof *ret_text->parts, &ret_text->part_count);

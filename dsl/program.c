@@ -36,6 +36,16 @@ struct arena *program_box_arena(struct program *program)
     return &box_of(program)->arena;
 }
 
+const char *program_show_word(enum program_show show)
+{
+    static const char *const words[] = {[SHOW_USUAL] = "",
+#define SHOW(NAME, word, note) [SHOW_##NAME] = word,
+#include "dsl/show.def"
+#undef SHOW
+                                        [SHOW_MONEY] = ""};
+    return words[show];
+}
+
 struct program *program_retain(struct program *program)
 {
     unsigned before = atomic_fetch_add_explicit(&program->references, 1, memory_order_relaxed);

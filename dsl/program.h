@@ -36,6 +36,7 @@
 
 #include "base/dfa.h"
 #include "base/hash.h"
+#include "base/locale.h"
 #include "base/sheet.h"
 #include "base/str.h"
 
@@ -74,14 +75,29 @@ enum program_helper {
 
 enum { RANKED_BYTES = 4 }; /* of one option in a ranking, from 0, the largest byte first */
 
+/* How a text shows a value. */
+enum program_show {
+    SHOW_USUAL,
+#define SHOW(NAME, word, note) SHOW_##NAME,
+#include "dsl/show.def"
+#undef SHOW
+    SHOW_MONEY,
+};
+
 /* A text with interpolation in one language: literals and values of nodes in turn. */
 struct program_part {
     struct str literal;
     uint32_t node; /* PROGRAM_NONE: the literal */
+    enum program_show show;
+    char currency[4]; /* SHOW_MONEY: an amount that is no MONEY itself */
+    uint8_t digits;   /* SHOW_MONEY: at least so many after the point */
+    bool rows;        /* all its values in the rows inside one row of scope `base` */
+    uint32_t base;
 };
 struct program_text {
     const struct program_part *parts;
     uint32_t part_count; /* 0: no text */
+    uint32_t language;   /* that it is written in: 0 where there is no translation */
 };
 /* by_language[i] belongs to languages[i] and is never without text when by_language is not NULL. */
 struct program_message {
@@ -226,6 +242,7 @@ struct program {
     uint32_t edition;
     char source_hash[65]; /* SHA-256 of the source as given, hex, NUL-terminated */
     const struct str *languages; /* at least one */
+    const struct locale *const *locales; /* how each of them writes values; static */
     uint32_t language_count;
     struct str timezone;
     const struct program_node *nodes;
@@ -251,6 +268,9 @@ struct program {
 
     atomic_uint references; /* program_retain(), program_release() */
 };
+
+/* "short"; "" for SHOW_USUAL and SHOW_MONEY. */
+const char *program_show_word(enum program_show show);
 
 static inline struct str program_option_code(const struct program_list *list, uint32_t option)
 {

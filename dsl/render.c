@@ -70,6 +70,13 @@ static void write_plain(struct renderer *r, const struct program_text *text)
     buf_release(&whole);
 }
 
+static void write_show(struct renderer *r, const struct program_part *part)
+{
+    const char *word = program_show_word(part->show);
+    if (part->show == SHOW_MONEY) json_key_str(&r->json, STR("format"), str_of(part->currency));
+    else if (*word) json_key_str(&r->json, STR("format"), str_of(word));
+}
+
 static void write_parts(struct renderer *r, const struct program_text *text)
 {
     json_array(&r->json);
@@ -79,6 +86,7 @@ static void write_parts(struct renderer *r, const struct program_text *text)
         json_object(&r->json);
         if (part->node == PROGRAM_NONE) json_key_str(&r->json, STR("text"), part->literal);
         else write_reference(r, part->node);
+        write_show(r, part);
         json_object_end(&r->json);
     }
     json_array_end(&r->json);

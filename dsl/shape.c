@@ -43,13 +43,22 @@ static struct str copy(struct shaper *shaper, struct str text)
 
 /* ---- texts */
 
-static struct program_text copy_text(struct shaper *shaper, const struct ir_text *text)
+static struct program_text copy_text(struct shaper *shaper, const struct ir_text *text,
+                                     uint32_t language)
 {
     struct program_part *parts = SHAPER_ARRAY(shaper, struct program_part, text->part_count);
-    if (!parts) return (struct program_text){NULL, 0};
-    for (uint32_t i = 0; i < text->part_count; i++)
-        parts[i] = (struct program_part){copy(shaper, text->parts[i].literal), text->parts[i].node};
-    return (struct program_text){parts, text->part_count};
+    if (!parts) return (struct program_text){0};
+    for (uint32_t i = 0; i < text->part_count; i++) {
+        const struct ir_part *from = &text->parts[i];
+        parts[i] = (struct program_part){.literal = copy(shaper, from->literal),
+                                         .node = from->node,
+                                         .show = from->show,
+                                         .digits = from->digits,
+                                         .rows = from->rows,
+                                         .base = from->base};
+        memcpy(parts[i].currency, from->currency, sizeof parts[i].currency);
+    }
+    return (struct program_text){parts, text->part_count, language};
 }
 
 /* A language without a text of its own shows the form's first. */
@@ -60,8 +69,8 @@ static struct program_message copy_message(struct shaper *shaper, struct ir_mess
     struct program_text *texts = SHAPER_ARRAY(shaper, struct program_text, shaper->ir->language_count);
     if (!texts) return none;
     for (uint32_t i = 0; i < shaper->ir->language_count; i++)
-        texts[i] =
-            message.by_language[i].part_count ? copy_text(shaper, &message.by_language[i]) : texts[0];
+        texts[i] = message.by_language[i].part_count ? copy_text(shaper, &message.by_language[i], i)
+                                                     : texts[0];
     return (struct program_message){texts};
 }
 
@@ -459,9 +468,13 @@ static void make_head(struct shaper *shaper)
     program->edition = ir->edition;
     program->timezone = copy(shaper, ir->timezone);
     struct str *languages = SHAPER_ARRAY(shaper, struct str, ir->language_count);
-    for (uint32_t i = 0; i < ir->language_count && languages; i++)
+    const struct locale **locales = SHAPER_ARRAY(shaper, const struct locale *, ir->language_count);
+    for (uint32_t i = 0; i < ir->language_count && languages && locales; i++) {
         languages[i] = copy(shaper, ir->languages[i]);
+        locales[i] = locale_find(ir->languages[i]);
+    }
     program->languages = languages;
+    program->locales = locales;
     program->language_count = ir->language_count;
 }
 

@@ -1,6 +1,7 @@
 #include "dsl/translation.h"
 
 #include "dsl/message.h"
+#include "dsl/show.h"
 
 #include <assert.h>
 
@@ -289,6 +290,12 @@ static bool is_path_of(struct checking *ck, const struct expr *path, uint32_t no
            str_eq(written, (struct str){whole.ptr + before, written.len});
 }
 
+/* What stands there, a constant as the form's first language writes it. */
+static struct str literal_of(struct checking *ck, const struct text_part *part)
+{
+    return part->constant ? show_constant(ck, part, locale_find(ck->ir->languages[0])) : part->literal;
+}
+
 static bool is_same_text(struct checking *ck, const struct text *written, const struct ir_text *text)
 {
     if (written->part_count != text->part_count) return false;
@@ -297,7 +304,7 @@ static bool is_same_text(struct checking *ck, const struct text *written, const 
         bool shows = text->parts[i].node != IR_NONE;
         if (shows != (part->path != NULL)) return false;
         if (shows ? !is_path_of(ck, part->path, text->parts[i].node)
-                  : !str_eq(part->literal, text->parts[i].literal))
+                  : !str_eq(literal_of(ck, part), text->parts[i].literal))
             return false;
     }
     return true;

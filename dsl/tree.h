@@ -65,6 +65,8 @@ struct expr {
 struct text_part {
     struct str literal; /* or, when path is not NULL, nothing */
     struct expr *path;  /* EXPR_PATH */
+    struct expr_name format;     /* of {path:format}; text.len 0: none */
+    const struct expr *constant; /* what stood in the braces was a constant: its value, a literal */
 };
 
 /* parts NULL and part_count 0: no text was given. An empty text has one empty literal. */

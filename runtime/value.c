@@ -63,26 +63,40 @@ struct set_writer {
     struct str own; /* behind the last option */
     uint32_t language;
     struct buf *out;
-    struct str separator;
+    const struct locale *locale; /* whose `words` stand between them; NULL: a bare comma */
+    enum locale_list words;
     void (*put)(const struct set_writer *writer, uint32_t option);
 };
 
+static void put_between(const struct set_writer *writer, uint32_t index, uint32_t count)
+{
+    if (writer->locale)
+        buf_put(writer->out, locale_separator(writer->locale, writer->words, index, count));
+    else if (index > 0) buf_putc(writer->out, ',');
+}
+
+static bool is_chosen(const struct slot *slot, uint32_t option)
+{
+    return (unsigned char)slot->value.text[option / 8] >> option % 8 & 1;
+}
+
 static void put_set(const struct set_writer *writer, const struct slot *slot)
 {
-    bool is_first = true;
+    uint32_t count = 0, index = 0;
+    for (uint32_t i = 0; i < slot->len * 8; i++) count += is_chosen(slot, i);
     for (uint32_t i = 0; i < slot->len * 8; i++) {
-        if (!((unsigned char)slot->value.text[i / 8] >> i % 8 & 1)) continue;
-        if (!is_first) buf_put(writer->out, writer->separator);
+        if (!is_chosen(slot, i)) continue;
+        put_between(writer, index++, count);
         writer->put(writer, i);
-        is_first = false;
     }
 }
 
 /* Those of a ranking, in its order. */
 static void put_ranked(const struct set_writer *writer, const struct slot *slot)
 {
-    for (size_t i = 0; i < slot->len / RANKED_BYTES; i++) {
-        if (i) buf_put(writer->out, writer->separator);
+    uint32_t count = slot->len / RANKED_BYTES;
+    for (uint32_t i = 0; i < count; i++) {
+        put_between(writer, i, count);
         writer->put(writer, ranked_option(slot->value.text, i));
     }
 }
@@ -131,7 +145,6 @@ static struct set_writer writer_of(const struct program *program, const struct p
 
 static void put_codes(struct set_writer *writer, const struct slot *slot, bool ranked)
 {
-    writer->separator = STR(",");
     writer->put = put_code;
     buf_putc(writer->out, '[');
     if (ranked) put_ranked(writer, slot);
@@ -191,31 +204,88 @@ void value_put_json(const struct program *program, const struct plan_node *node,
     assert(false); /* a value has a type */
 }
 
-void value_put_text(const struct program *program, const struct plan_node *node,
-                    const struct slot *slot, uint32_t language, struct buf *out)
+/* ---- for people */
+
+static void put_exact(const struct program *program, const struct plan_node *node, int64_t value,
+                      const struct locale *locale, const struct program_part *part, struct buf *out)
 {
+    const char *currency = program->nodes[node->node].currency;
+    if (part->show == SHOW_PLAIN) decimal_put(out, value, node->scale);
+    else if (part->show == SHOW_PERCENT) locale_put_percent(locale, value, node->scale, out);
+    else if (part->show == SHOW_MONEY)
+        locale_put_money(locale, value, node->scale, part->digits, str_of(part->currency), out);
+    else if (node->type == TYPE_MONEY)
+        locale_put_money(locale, value, node->scale, node->scale, str_of(currency), out);
+    else locale_put_exact(locale, value, node->scale, out);
+}
+
+static void put_double(double value, const struct locale *locale, const struct program_part *part,
+                       struct buf *out)
+{
+    if (part->show == SHOW_PLAIN) double_put(out, value);
+    else if (part->show == SHOW_PERCENT) locale_put_double_percent(locale, value, out);
+    else locale_put_double(locale, value, out);
+}
+
+static enum locale_style style_of(const struct program_part *part)
+{
+    if (part->show == SHOW_SHORT) return LOCALE_SHORT;
+    if (part->show == SHOW_LONG) return LOCALE_LONG;
+    return part->show == SHOW_FULL ? LOCALE_FULL : LOCALE_USUAL;
+}
+
+static void put_moment_of(enum program_type type, const struct slot *slot, const struct locale *locale,
+                          const struct program_part *part, struct buf *out)
+{
+    enum locale_style style = style_of(part);
+    int32_t value = (int32_t)slot->value.exact;
+    if (part->show == SHOW_PLAIN) put_moment(type, slot, out);
+    else if (type == TYPE_DATE) locale_put_date(locale, value, style, out);
+    else if (type == TYPE_TIME) locale_put_time(locale, value, style, out);
+    else if (type == TYPE_DATETIME)
+        locale_put_datetime(locale, slot->value.exact, slot->offset, style, out);
+    else locale_put_partial(locale, value, style, out);
+}
+
+static void put_labels(struct set_writer *writer, const struct slot *slot, enum program_type type,
+                       const struct program_part *part)
+{
+    writer->words = part->show == SHOW_AND  ? LOCALE_AND
+                    : part->show == SHOW_OR ? LOCALE_OR
+                                            : LOCALE_COMMA;
+    writer->put = put_label;
+    if (type == TYPE_RANKING) put_ranked(writer, slot);
+    else put_set(writer, slot);
+}
+
+void value_put_text(const struct program *program, const struct plan_node *node,
+                    const struct slot *slot, uint32_t language, const struct program_part *part,
+                    struct buf *out)
+{
+    const struct locale *locale = program->locales[language];
     struct set_writer writer;
     switch ((enum program_type)node->type) {
     case TYPE_TEXT:
         buf_put(out, (struct str){slot->value.text, slot->len});
         return;
     case TYPE_BOOLEAN:
-        buf_put(out, slot->value.exact ? STR("true") : STR("false"));
+        if (part->show == SHOW_PLAIN) buf_put(out, slot->value.exact ? STR("true") : STR("false"));
+        else buf_put(out, locale_truth(locale, slot->value.exact != 0));
         return;
     case TYPE_INTEGER:
     case TYPE_DECIMAL:
     case TYPE_MONEY:
-        decimal_put(out, slot->value.exact, node->scale);
+        put_exact(program, node, slot->value.exact, locale, part, out);
         return;
     case TYPE_NUMBER:
-        double_put(out, slot->value.number);
+        put_double(slot->value.number, locale, part, out);
         return;
     case TYPE_DATE:
     case TYPE_TIME:
     case TYPE_DATETIME:
     case TYPE_YEAR_MONTH:
     case TYPE_PARTIAL_DATE:
-        put_moment((enum program_type)node->type, slot, out);
+        put_moment_of((enum program_type)node->type, slot, locale, part, out);
         return;
     case TYPE_CHOICE:
         writer = writer_of(program, node, slot, out);
@@ -226,10 +296,8 @@ void value_put_text(const struct program *program, const struct plan_node *node,
     case TYPE_CHOICES:
         writer = writer_of(program, node, slot, out);
         writer.language = language;
-        writer.separator = STR(", ");
-        writer.put = put_label;
-        if (node->type == TYPE_RANKING) put_ranked(&writer, slot);
-        else put_set(&writer, slot);
+        writer.locale = locale;
+        put_labels(&writer, slot, (enum program_type)node->type, part);
         return;
     case TYPE_NONE:
         break;

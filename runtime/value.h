@@ -27,9 +27,10 @@ static inline void ranked_put(char *at, uint32_t option)
  * those, dates and times as RFC 3339 has them, a choice as its code. `slot` is set. */
 void value_put_json(const struct program *program, const struct plan_node *node,
                     const struct slot *slot, struct buf *out);
-/* For people, in a language of the form: numbers in plain digits, a choice by its label. `slot` is set.
+/* For people, in a language of the form, as `part` wants it shown; a choice by its label. `slot` is set.
  */
 void value_put_text(const struct program *program, const struct plan_node *node,
-                    const struct slot *slot, uint32_t language, struct buf *out);
+                    const struct slot *slot, uint32_t language, const struct program_part *part,
+                    struct buf *out);
 
 #endif

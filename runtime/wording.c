@@ -6,17 +6,95 @@
 
 /* ---- texts of the form */
 
-/* The value of a node as seen from a row; what is not relevant has none. */
-static void put_value(const struct judge *judge, uint32_t number, uint32_t scope, uint32_t row,
-                      struct buf *out)
+/* Whose value is shown, and where it is seen from. */
+struct shown {
+    const struct judge *judge;
+    const struct program_part *part;
+    uint32_t language;
+    uint32_t scope, row;
+    struct buf *out;
+};
+
+/* The value in a row of the node's own scope; what is not relevant has none. */
+static const struct slot *slot_shown(const struct shown *shown, uint32_t row)
 {
+    const struct judge *judge = shown->judge;
+    uint32_t number = shown->part->node, own = judge->judging.program->nodes[number].scope;
+    const struct slot *slot =
+        answers_slot(&judge->answers, own, row, judge->world->plan.nodes[number].slot);
+    bool there = slot->state == SLOT_SET && answers_relevant(&judge->answers, number, own, row);
+    return there ? slot : NULL;
+}
+
+static void put_slot(const struct shown *shown, const struct slot *slot)
+{
+    const struct judge *judge = shown->judge;
+    value_put_text(judge->judging.program, &judge->world->plan.nodes[shown->part->node], slot,
+                   shown->language, shown->part, shown->out);
+}
+
+/* ---- the values of many rows */
+
+struct span_of_rows {
+    uint32_t begin, end;
+};
+
+/* The rows of `scope` inside one row of `base`, which stand side by side. */
+static struct span_of_rows rows_inside(const struct answers *answers, uint32_t scope, uint32_t base,
+                                       uint32_t row)
+{
+    if (scope == base) return (struct span_of_rows){row, row + 1};
+    uint32_t parent = answers->plan->program->scopes[scope].parent;
+    struct span_of_rows around = rows_inside(answers, parent, base, row);
+    if (around.begin == around.end) return (struct span_of_rows){0, 0};
+    const struct brood *broods = answers->tables[scope].broods;
+    const struct brood *last = &broods[around.end - 1];
+    return (struct span_of_rows){broods[around.begin].begin, last->begin + last->count};
+}
+
+static enum locale_list words_of(enum program_show show)
+{
+    if (show == SHOW_AND) return LOCALE_AND;
+    return show == SHOW_OR ? LOCALE_OR : LOCALE_COMMA;
+}
+
+/* Values are looked for in the first rows only; more are told by an ellipsis. */
+static void put_rows(const struct shown *shown)
+{
+    const struct judge *judge = shown->judge;
     const struct program *program = judge->judging.program;
-    const struct plan_node *node = &judge->world->plan.nodes[number];
-    uint32_t own = program->nodes[number].scope;
-    row = answers_row_in(&judge->answers, scope, row, own);
-    const struct slot *slot = answers_slot(&judge->answers, own, row, node->slot);
-    if (slot->state != SLOT_SET || !answers_relevant(&judge->answers, number, own, row)) return;
-    value_put_text(program, node, slot, judge->language, out);
+    const struct slot *slots[limit(TEXT_ROWS)];
+    uint32_t base = shown->part->base, count = 0;
+    uint32_t row = answers_row_in(&judge->answers, shown->scope, shown->row, base);
+    struct span_of_rows rows =
+        rows_inside(&judge->answers, program->nodes[shown->part->node].scope, base, row);
+    bool more = rows.end - rows.begin > (uint32_t)limit(TEXT_ROWS);
+    if (more) rows.end = rows.begin + (uint32_t)limit(TEXT_ROWS);
+    for (uint32_t i = rows.begin; i < rows.end; i++)
+        if ((slots[count] = slot_shown(shown, i))) count++;
+    for (uint32_t i = 0; i < count; i++) {
+        buf_put(shown->out, locale_separator(program->locales[shown->language],
+                                             words_of(shown->part->show), i, count + more));
+        put_slot(shown, slots[i]);
+    }
+    if (!more) return;
+    buf_put(shown->out,
+            locale_separator(program->locales[shown->language], LOCALE_COMMA, count, count + 1));
+    buf_puts(shown->out, "…");
+}
+
+/* A value as seen from the text's row. */
+static void put_value(const struct shown *shown)
+{
+    const struct judge *judge = shown->judge;
+    uint32_t own = judge->judging.program->nodes[shown->part->node].scope;
+    if (shown->part->rows) {
+        put_rows(shown);
+        return;
+    }
+    uint32_t row = answers_row_in(&judge->answers, shown->scope, shown->row, own);
+    const struct slot *slot = slot_shown(shown, row);
+    if (slot) put_slot(shown, slot);
 }
 
 /* Holds what was put since `start` to the limit, at a whole code point. */
@@ -35,8 +113,10 @@ void wording_put_text(const struct judge *judge, const struct program_message *t
     size_t start = out->len;
     const struct program_text *own = &text->by_language[judge->language];
     for (uint32_t i = 0; i < own->part_count; i++) {
-        if (own->parts[i].node == PROGRAM_NONE) buf_put(out, own->parts[i].literal);
-        else put_value(judge, own->parts[i].node, scope, row, out);
+        const struct program_part *part = &own->parts[i];
+        struct shown shown = {judge, part, own->language, scope, row, out};
+        if (part->node == PROGRAM_NONE) buf_put(out, part->literal);
+        else put_value(&shown);
     }
     cut(out, start);
 }
@@ -270,29 +350,37 @@ struct slot wording_bound(const struct judge *judge, const struct finding *error
     return bound;
 }
 
+/* A number of things, as the respondent's language writes it. */
+static void put_count(const struct judge *judge, int64_t count, struct buf *out)
+{
+    locale_put_exact(judge->judging.program->locales[judge->language], count, 0, out);
+}
+
 static void put_bound(const struct judge *judge, const struct finding *error, struct buf *out)
 {
+    static const struct program_part usual = {.show = SHOW_USUAL};
     const struct program *program = judge->judging.program;
     const struct program_node *node = &program->nodes[error->node];
     switch (error->code) {
     case FINDING_SCALE:
-        buf_put_int(out, node->scale);
+        put_count(judge, node->scale, out);
         return;
     case FINDING_TOO_SHORT:
     case FINDING_TOO_LONG:
-        buf_put_int(out, wording_length(judge, error));
+        put_count(judge, wording_length(judge, error), out);
         return;
     case FINDING_TOO_FEW:
-        buf_put_int(out, answers_rows(&judge->answers, error->node, error->row).least);
+        put_count(judge, answers_rows(&judge->answers, error->node, error->row).least, out);
         return;
     case FINDING_TOO_MANY:
-        buf_put_int(out, answers_rows(&judge->answers, error->node, error->row).most);
+        put_count(judge, answers_rows(&judge->answers, error->node, error->row).most, out);
         return;
     default:
         break;
     }
     struct slot bound = wording_bound(judge, error);
-    value_put_text(program, &judge->world->plan.nodes[error->node], &bound, judge->language, out);
+    value_put_text(program, &judge->world->plan.nodes[error->node], &bound, judge->language, &usual,
+                   out);
 }
 
 static struct str example_of(const struct program_node *node)

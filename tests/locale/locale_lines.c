@@ -62,7 +62,8 @@ static void print_money(struct line *line)
     for (size_t i = 0; i < sizeof currencies / sizeof *currencies; i++)
         for (size_t k = 0; k < sizeof values / sizeof *values; k++) {
             struct str code = str_of(currencies[i]);
-            locale_put_money(line->locale, values[k], currency_digits[i], code, &line->text);
+            locale_put_money(line->locale, values[k], currency_digits[i], currency_digits[i], code,
+                             &line->text);
             print_number(line, "money", values[k], currency_digits[i], currencies[i]);
         }
 }

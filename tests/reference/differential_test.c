@@ -52,8 +52,9 @@ static struct reference_judging make_judging(const struct trial *trial, struct m
     struct reference_judging judging = {.now_ms = generator_now(&choices)};
     judging.lenient = chance(&choices, 10);
     static const struct str locales[] = {{"de", 2}, {"de", 2},    {"fr", 2}, {"ar", 2},
-                                         {"hi", 2}, {"pt_BR", 5}, {"pl", 2}, {"es", 2}};
-    judging.locale = chance(&choices, 50) ? locales[choose(&choices, 8)] : STR("en");
+                                         {"hi", 2}, {"pt_BR", 5}, {"pl", 2}, {"es", 2},
+                                         {"ja", 2}, {"fa", 2},    {"eo", 2}};
+    judging.locale = chance(&choices, 50) ? locales[choose(&choices, 11)] : STR("en");
     judging.answers = generator_answers(made->generator, &choices);
     if (zone_open(arena, program->timezone, &judging.zone) != ST_OK) judging.zone = zone_utc();
     return judging;

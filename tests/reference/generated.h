@@ -117,5 +117,7 @@ struct gen_expr gen_condition(struct generator *g, const struct gen_place *place
 struct str gen_literal(struct generator *g, struct gen_type type);
 /* A path to one value, for texts and places; len 0: there is none. Kinds: 1 << NODE_FIELD and so on. */
 struct str gen_path(struct generator *g, const struct gen_place *place, uint32_t kinds);
+/* What may stand in the braces of a text: a path, with a format perhaps; len 0: nothing. */
+struct str gen_shown(struct generator *g, const struct gen_place *place);
 
 #endif

@@ -194,6 +194,56 @@ struct str gen_path(struct generator *g, const struct gen_place *place, uint32_t
     return all.count ? path_of(g, pick(g, &all)) : (struct str){"", 0};
 }
 
+/* ---- formats */
+
+/* One that the type takes; "" is one. */
+static const char *format_of(struct generator *g, struct gen_type type)
+{
+    static const char *const moments[] = {"", "", "plain", "short", "long", "full"};
+    static const char *const exact[] = {"", "", "", "plain", "percent"};
+    static const char *const lists[] = {"", "list", "and", "or"};
+    static const char *const money[] = {"KWD", "EUR", "JPY", "CHF"}; /* 3, 2, 0 and 2 digits */
+    switch (type.kind) {
+    case TYPE_DATE:
+    case TYPE_DATETIME:
+    case TYPE_PARTIAL_DATE:
+        return moments[choose(g->choices, 6)];
+    case TYPE_TIME:
+    case TYPE_YEAR_MONTH:
+        return moments[choose(g->choices, 5)];
+    case TYPE_INTEGER:
+        if (chance(g->choices, 20)) return money[choose(g->choices, 4)];
+        return exact[choose(g->choices, 5)];
+    case TYPE_DECIMAL:
+        if (chance(g->choices, 20) && type.scale <= 3)
+            return money[type.scale <= 2 ? choose(g->choices, 2) : 0];
+        return exact[choose(g->choices, 5)];
+    case TYPE_NUMBER:
+        return exact[choose(g->choices, 5)];
+    case TYPE_MONEY:
+    case TYPE_BOOLEAN:
+        return exact[choose(g->choices, 4)];
+    case TYPE_CHOICES:
+    case TYPE_RANKING:
+        return lists[choose(g->choices, 4)];
+    default:
+        return "";
+    }
+}
+
+struct str gen_shown(struct generator *g, const struct gen_place *place)
+{
+    static const char *const lists[] = {"list", "and", "or"};
+    struct candidates all = {.count = 0};
+    for (uint32_t i = 1; i < g->item_count && i < place->rank; i++)
+        if (has_value(&g->items[i])) add_paths(g, place, i, &all);
+    if (all.count == 0) return STR("");
+    const struct candidate *one = pick(g, &all);
+    struct str path = path_of(g, one);
+    const char *format = one->rows ? lists[choose(g->choices, 3)] : format_of(g, type_of(g, one));
+    return *format ? gen_text(g, "%s:%s", path.ptr, format) : path;
+}
+
 /* ---- literals */
 
 static const int64_t whole_numbers[] = {0,

@@ -295,8 +295,8 @@ static struct str words(struct generator *g, const struct gen_place *place, cons
     struct str text = gen_text(g, "\"%s", what);
     uint32_t values = chance(g->choices, 35) ? 1 + choose(g->choices, 2) : 0;
     for (uint32_t i = 0; i < values; i++) {
-        struct str path = gen_path(g, place, 1u << NODE_FIELD | 1u << NODE_LET);
-        if (path.len) text = gen_text(g, "%s {%s}", text.ptr, path.ptr);
+        struct str shown = gen_shown(g, place);
+        if (shown.len) text = gen_text(g, "%s {%s}", text.ptr, shown.ptr);
     }
     return gen_text(g, "%s%s\"", text.ptr, ends[choose(g->choices, 5)]);
 }
@@ -850,7 +850,7 @@ struct str generator_source(struct generator *g, uint32_t order)
     struct buf out;
     buf_init(&out, g->arena->mem, (size_t)limit(SOURCE_BYTES));
     buf_printf(&out, "edition 2026\nform generated \"Generated\" {\n  timezone \"%s\"\n", g->zone);
-    if (g->two_languages) buf_puts(&out, "  languages en, de, fr, ar, pt_BR, hi, pl\n");
+    if (g->two_languages) buf_puts(&out, "  languages en, de, fr, ar, pt_BR, hi, pl, ja, fa, eo\n");
     if (g->ignore_unknown) buf_puts(&out, "  unknown ignore\n");
     print_lists(g, &out);
     buf_puts(&out, gen_functions());

@@ -182,10 +182,10 @@ struct plain_error {
     uint32_t check;
     const struct plain_row *check_row;
 };
-void plain_put_json(const struct plain *plain, struct type type, const struct plain_value *value,
+void plain_put_json(struct plain *plain, struct type type, const struct plain_value *value,
                     struct buf *out);
-void plain_put_text(const struct plain *plain, struct type type, const struct plain_value *value,
-                    struct buf *out);
+/* The canonical text; of no option. */
+void plain_put_text(struct type type, const struct plain_value *value, struct buf *out);
 /* A text of the form, its values filled in as seen from `row`. */
 void plain_put_words(struct plain *plain, const struct ir_message *words, const struct plain_row *row,
                      struct buf *out);

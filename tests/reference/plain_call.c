@@ -157,7 +157,7 @@ static struct plain_value canonical(struct plain *plain, struct type type,
 {
     struct buf out;
     buf_init(&out, mem_heap(), 100);
-    plain_put_text(plain, type, value, &out);
+    plain_put_text(type, value, &out);
     struct str text = plain_concat(plain, buf_str(&out), STR(""));
     buf_release(&out);
     return plain_text(text);

@@ -4,6 +4,7 @@
 #include "base/civil.h"
 #include "base/decimal.h"
 #include "base/json_writer.h"
+#include "base/locale.h"
 #include "base/utf8.h"
 
 #include <assert.h>
@@ -46,13 +47,14 @@ static struct str code_of(const struct plain *plain, struct type type, uint32_t 
     return ir_list_code(&plain->ir->lists[type.list], option);
 }
 
-static const struct ir_text *in_language(const struct plain *plain, const struct ir_message *words)
+/* The language that a text is there in: the wanted one, or the form's first. */
+static uint32_t language_of(const struct ir_message *words, uint32_t wanted)
 {
-    const struct ir_text *own = &words->by_language[plain->language];
-    return own->part_count ? own : &words->by_language[0];
+    return words->by_language[wanted].part_count ? wanted : 0;
 }
 
-static void put_label_of(const struct plain *plain, struct type type, uint32_t number, struct buf *out)
+static void put_label_of(const struct plain *plain, struct type type, uint32_t number,
+                         uint32_t language, struct buf *out)
 {
     const struct ir_list *list = &plain->ir->lists[type.list];
     if (list->sheet) {
@@ -64,7 +66,7 @@ static void put_label_of(const struct plain *plain, struct type type, uint32_t n
         buf_put(out, option->code);
         return;
     }
-    const struct ir_text *text = in_language(plain, &option->label);
+    const struct ir_text *text = &option->label.by_language[language_of(&option->label, language)];
     for (uint32_t i = 0; i < text->part_count; i++) buf_put(out, text->parts[i].literal);
 }
 
@@ -84,34 +86,37 @@ static bool is_own(const struct plain *plain, struct type type, const struct pla
     return value->exact > plain->ir->lists[type.list].option_count;
 }
 
-static void put_set(const struct plain *plain, struct type type, const struct plain_value *value,
-                    bool json, struct buf *out)
+/* The options chosen, from 1, in their order; the answer is their number. */
+static uint32_t chosen_of(const struct plain *plain, struct type type, const struct plain_value *value,
+                          uint32_t *ret_options)
 {
-    const char *separator = "";
+    uint32_t count = 0, all = plain->ir->lists[type.list].option_count + type.open;
+    if (type.kind == TYPE_RANKING) {
+        for (; count < value->order_count; count++) ret_options[count] = (uint32_t)value->order[count];
+        return count;
+    }
+    for (uint32_t i = 0; i < all; i++)
+        if (value->chosen[i]) ret_options[count++] = i + 1;
+    return count;
+}
+
+static void put_codes(struct plain *plain, struct type type, const struct plain_value *value,
+                      struct buf *out)
+{
     uint32_t last = plain->ir->lists[type.list].option_count;
-    for (uint32_t i = 0; i < last + type.open; i++) {
-        if (!value->chosen[i]) continue;
-        buf_puts(out, separator);
-        if (i == last) put_own(value->text, json, out);
-        else if (json) json_put_str(out, code_of(plain, type, i));
-        else put_label_of(plain, type, i, out);
-        separator = json ? "," : ", ";
+    uint32_t *options = PLAIN_ARRAY(plain, uint32_t, last + 2);
+    uint32_t count = chosen_of(plain, type, value, options);
+    buf_putc(out, '[');
+    for (uint32_t i = 0; i < count; i++) {
+        if (i) buf_putc(out, ',');
+        if (options[i] > last) put_own(value->text, true, out);
+        else json_put_str(out, code_of(plain, type, options[i] - 1));
     }
+    buf_putc(out, ']');
 }
 
-static void put_order(const struct plain *plain, struct type type, const struct plain_value *value,
-                      bool json, struct buf *out)
-{
-    for (uint32_t i = 0; i < value->order_count; i++) {
-        uint32_t option = (uint32_t)value->order[i] - 1;
-        if (i) buf_puts(out, json ? "," : ", ");
-        if (json) json_put_str(out, code_of(plain, type, option));
-        else put_label_of(plain, type, option, out);
-    }
-}
-
-void plain_put_text(const struct plain *plain, struct type type, const struct plain_value *value,
-                    struct buf *out)
+/* The canonical text of what is no option. */
+void plain_put_text(struct type type, const struct plain_value *value, struct buf *out)
 {
     switch (type.kind) {
     case TYPE_TEXT:
@@ -128,70 +133,192 @@ void plain_put_text(const struct plain *plain, struct type type, const struct pl
     case TYPE_NUMBER:
         double_put(out, value->number);
         return;
-    case TYPE_CHOICE:
-        if (is_own(plain, type, value)) put_own(value->text, false, out);
-        else put_label_of(plain, type, (uint32_t)value->exact - 1, out);
-        return;
-    case TYPE_CHOICES:
-        put_set(plain, type, value, false, out);
-        return;
-    case TYPE_RANKING:
-        put_order(plain, type, value, false, out);
-        return;
     default:
         put_moment(type.kind, value, out);
         return;
     }
 }
 
-static void put_quoted(const struct plain *plain, struct type type, const struct plain_value *value,
-                       struct buf *out)
+/* ---- values in texts: docs/language.md §9 */
+
+/* How one is to be shown. */
+struct showing {
+    struct plain *plain;
+    struct type type;
+    uint32_t language;
+    const struct ir_part *part;
+    struct buf *out;
+};
+
+static const struct locale *locale_of(const struct plain *plain, uint32_t language)
+{
+    return locale_find(plain->ir->languages[language]);
+}
+
+static void show_number(const struct showing *s, const struct plain_value *value)
+{
+    const struct locale *locale = locale_of(s->plain, s->language);
+    bool exact = s->type.kind != TYPE_NUMBER;
+    if (s->part->show == SHOW_PERCENT && exact)
+        locale_put_percent(locale, value->exact, s->type.scale, s->out);
+    else if (s->part->show == SHOW_PERCENT) locale_put_double_percent(locale, value->number, s->out);
+    else if (s->part->show == SHOW_MONEY)
+        locale_put_money(locale, value->exact, s->type.scale, s->part->digits,
+                         str_of(s->part->currency), s->out);
+    else if (s->type.kind == TYPE_MONEY)
+        locale_put_money(locale, value->exact, s->type.scale, 0, str_of(s->type.currency), s->out);
+    else if (exact) locale_put_exact(locale, value->exact, s->type.scale, s->out);
+    else locale_put_double(locale, value->number, s->out);
+}
+
+static void show_moment(const struct showing *s, const struct plain_value *value)
+{
+    const struct locale *locale = locale_of(s->plain, s->language);
+    enum locale_style style = s->part->show == SHOW_SHORT  ? LOCALE_SHORT
+                              : s->part->show == SHOW_LONG ? LOCALE_LONG
+                              : s->part->show == SHOW_FULL ? LOCALE_FULL
+                                                           : LOCALE_USUAL;
+    if (s->type.kind == TYPE_DATE) locale_put_date(locale, (int32_t)value->exact, style, s->out);
+    else if (s->type.kind == TYPE_TIME) locale_put_time(locale, (int32_t)value->exact, style, s->out);
+    else if (s->type.kind == TYPE_DATETIME)
+        locale_put_datetime(locale, value->exact, value->offset, style, s->out);
+    else locale_put_partial(locale, (int32_t)value->exact, style, s->out);
+}
+
+static enum locale_list words_between(enum program_show show)
+{
+    return show == SHOW_AND ? LOCALE_AND : show == SHOW_OR ? LOCALE_OR : LOCALE_COMMA;
+}
+
+static void show_option(const struct showing *s, const struct plain_value *value, uint32_t option)
+{
+    if (option > s->plain->ir->lists[s->type.list].option_count) buf_put(s->out, value->text);
+    else put_label_of(s->plain, s->type, option - 1, s->language, s->out);
+}
+
+static void show_options(const struct showing *s, const struct plain_value *value)
+{
+    uint32_t *options =
+        PLAIN_ARRAY(s->plain, uint32_t, s->plain->ir->lists[s->type.list].option_count + 2);
+    uint32_t count = chosen_of(s->plain, s->type, value, options);
+    for (uint32_t i = 0; i < count; i++) {
+        buf_put(s->out, locale_separator(locale_of(s->plain, s->language), words_between(s->part->show),
+                                         i, count));
+        show_option(s, value, options[i]);
+    }
+}
+
+static void show(const struct showing *s, const struct plain_value *value)
+{
+    bool plain = s->part->show == SHOW_PLAIN;
+    switch (s->type.kind) {
+    case TYPE_TEXT:
+        buf_put(s->out, value->text);
+        return;
+    case TYPE_BOOLEAN:
+        if (plain) plain_put_text(s->type, value, s->out);
+        else buf_put(s->out, locale_truth(locale_of(s->plain, s->language), value->truth));
+        return;
+    case TYPE_INTEGER:
+    case TYPE_DECIMAL:
+    case TYPE_MONEY:
+    case TYPE_NUMBER:
+        if (plain) plain_put_text(s->type, value, s->out);
+        else show_number(s, value);
+        return;
+    case TYPE_CHOICE:
+        show_option(s, value, (uint32_t)value->exact);
+        return;
+    case TYPE_CHOICES:
+    case TYPE_RANKING:
+        show_options(s, value);
+        return;
+    default:
+        if (plain) plain_put_text(s->type, value, s->out);
+        else show_moment(s, value);
+        return;
+    }
+}
+
+static void put_quoted(struct type type, const struct plain_value *value, struct buf *out)
 {
     struct buf text;
     buf_init(&text, mem_heap(), (size_t)limit(VERDICT_BYTES));
-    plain_put_text(plain, type, value, &text);
+    plain_put_text(type, value, &text);
     json_put_str(out, buf_str(&text));
     buf_release(&text);
 }
 
 /* Integers, numbers and booleans as themselves; all else as text. */
-void plain_put_json(const struct plain *plain, struct type type, const struct plain_value *value,
+void plain_put_json(struct plain *plain, struct type type, const struct plain_value *value,
                     struct buf *out)
 {
     switch (type.kind) {
     case TYPE_BOOLEAN:
     case TYPE_INTEGER:
     case TYPE_NUMBER:
-        plain_put_text(plain, type, value, out);
+        plain_put_text(type, value, out);
         return;
     case TYPE_CHOICE:
         if (is_own(plain, type, value)) put_own(value->text, true, out);
         else json_put_str(out, code_of(plain, type, (uint32_t)value->exact - 1));
         return;
     case TYPE_RANKING:
-        buf_putc(out, '[');
-        put_order(plain, type, value, true, out);
-        buf_putc(out, ']');
-        return;
     case TYPE_CHOICES:
-        buf_putc(out, '[');
-        put_set(plain, type, value, true, out);
-        buf_putc(out, ']');
+        put_codes(plain, type, value, out);
         return;
     default:
-        put_quoted(plain, type, value, out);
+        put_quoted(type, value, out);
         return;
     }
 }
 
 /* ---- texts of the form */
 
-static void put_value(struct plain *plain, uint32_t node, const struct plain_row *row, struct buf *out)
+static void put_value(const struct showing *s, const struct plain_row *row)
 {
-    const struct ir_node *n = &plain->ir->nodes[node];
-    const struct plain_row *own = plain_row_at(row, n->scope);
-    struct plain_value value = plain_node_value(plain, node, (struct plain_row *)(size_t)own);
-    if (value.state == PLAIN_PRESENT) plain_put_text(plain, n->type, &value, out);
+    const struct plain_row *own = plain_row_at(row, s->plain->ir->nodes[s->part->node].scope);
+    struct plain_value value =
+        plain_node_value(s->plain, s->part->node, (struct plain_row *)(size_t)own);
+    if (value.state == PLAIN_PRESENT) show(s, &value);
+}
+
+/* Values in the first rows of a scope inside a row. */
+struct values {
+    struct plain_value present[LIMIT_TEXT_ROWS];
+    uint32_t rows, count;
+};
+
+static void find_values(const struct showing *s, const struct plain_row *row, struct values *values)
+{
+    const struct ir *ir = s->plain->ir;
+    uint32_t scope = ir->nodes[s->part->node].scope, child = scope;
+    if (row->scope == scope) {
+        if (values->rows++ >= (uint32_t)limit(TEXT_ROWS)) return;
+        struct plain_value value =
+            plain_node_value(s->plain, s->part->node, (struct plain_row *)(size_t)row);
+        if (value.state == PLAIN_PRESENT) values->present[values->count++] = value;
+        return;
+    }
+    while (ir->scopes[child].parent != row->scope) child = ir->scopes[child].parent;
+    for (uint32_t i = 0; i < row->arrays[child].count; i++)
+        find_values(s, row->arrays[child].rows[i], values);
+}
+
+static void put_values(const struct showing *s, const struct plain_row *row)
+{
+    struct values *values = plain_alloc(s->plain, 1, sizeof *values);
+    const struct locale *locale = locale_of(s->plain, s->language);
+    find_values(s, plain_row_at(row, s->part->base), values);
+    bool more = values->rows > (uint32_t)limit(TEXT_ROWS);
+    for (uint32_t i = 0; i < values->count; i++) {
+        buf_put(s->out,
+                locale_separator(locale, words_between(s->part->show), i, values->count + more));
+        show(s, &values->present[i]);
+    }
+    if (!more) return;
+    buf_put(s->out, locale_separator(locale, LOCALE_COMMA, values->count, values->count + 1));
+    buf_puts(s->out, "…");
 }
 
 /* Held to the limit, at a whole code point. */
@@ -208,10 +335,15 @@ void plain_put_words(struct plain *plain, const struct ir_message *words, const 
 {
     size_t start = out->len;
     if (!words->by_language) return;
-    const struct ir_text *text = in_language(plain, words);
+    uint32_t language = language_of(words, plain->language);
+    const struct ir_text *text = &words->by_language[language];
     for (uint32_t i = 0; i < text->part_count; i++) {
-        if (text->parts[i].node == IR_NONE) buf_put(out, text->parts[i].literal);
-        else put_value(plain, text->parts[i].node, row, out);
+        const struct ir_part *part = &text->parts[i];
+        struct showing showing = {plain, {0}, language, part, out};
+        if (part->node != IR_NONE) showing.type = plain->ir->nodes[part->node].type;
+        if (part->node == IR_NONE) buf_put(out, part->literal);
+        else if (part->rows) put_values(&showing, row);
+        else put_value(&showing, row);
     }
     cut(out, start);
 }
@@ -397,16 +529,19 @@ static void put_label(struct plain *plain, const struct plain_error *error, bool
     if (lower) out->ptr[at] = (char)(out->ptr[at] + 32);
 }
 
-static void put_bound(const struct plain *plain, const struct plain_error *error, struct buf *out)
+static void put_bound(struct plain *plain, const struct plain_error *error, struct buf *out)
 {
+    static const struct ir_part usual = {.show = SHOW_USUAL};
     const struct ir_node *node = &plain->ir->nodes[error->node];
+    const struct locale *locale = locale_of(plain, plain->language);
     struct str code = str_of(error->code);
-    if (str_eq(code, STR("scale"))) buf_put_int(out, node->type.scale);
+    struct showing showing = {plain, node->type, plain->language, &usual, out};
+    if (str_eq(code, STR("scale"))) locale_put_exact(locale, node->type.scale, 0, out);
     else if (str_eq(code, STR("too_short")) || str_eq(code, STR("too_long")))
-        buf_put_int(out, plain_length_broken(node, error));
+        locale_put_exact(locale, plain_length_broken(node, error), 0, out);
     else if (str_eq(code, STR("too_few")) || str_eq(code, STR("too_many")))
-        buf_put_int(out, error->bound.exact);
-    else plain_put_text(plain, node->type, &error->bound, out);
+        locale_put_exact(locale, error->bound.exact, 0, out);
+    else show(&showing, &error->bound);
 }
 
 static void put_blank(struct plain *plain, const struct plain_error *error, struct str blank,

@@ -32,7 +32,7 @@ static bool exact(const char *tag, int64_t value, unsigned scale, const char *ex
 
 static bool money(const char *tag, int64_t value, const char *code, const char *expected)
 {
-    locale_put_money(in(tag), value, 2, str_of(code), &made);
+    locale_put_money(in(tag), value, 2, 2, str_of(code), &made);
     return is(expected);
 }
 
@@ -123,6 +123,16 @@ static void letters_of_a_currency_stand_apart_from_digits(void)
     CHECK(money("en", 100, "CAD", "CA$1.00"));
 }
 
+static void an_amount_has_the_digits_of_its_currency(void)
+{
+    locale_put_money(in("de"), 50000, 0, 2, STR("EUR"), &made);
+    CHECK(is("50.000,00" NBSP "€"));
+    locale_put_money(in("en"), -125, 1, 3, STR("KWD"), &made);
+    CHECK(is("-KWD" NBSP "12.500"));
+    locale_put_money(in("ja"), 1200, 0, 0, STR("JPY"), &made);
+    CHECK(is("￥1,200"));
+}
+
 static bool day(const char *tag, enum locale_style style, const char *expected)
 {
     locale_put_date(in(tag), civil_day_of(2026, 1, 5), style, &made);
@@ -211,7 +221,7 @@ static void no_value_is_longer_than_the_limit(void)
         static const char *const codes[] = {"EUR", "CHF", "SAR", "TTD", "XPF", "KMF", "LYD"};
         for (size_t k = 0; k < sizeof codes / sizeof *codes; k++) {
             buf_reset(&made);
-            locale_put_money(locale, -DECIMAL_MAX, 3, str_of(codes[k]), &made);
+            locale_put_money(locale, -DECIMAL_MAX, 0, 4, str_of(codes[k]), &made);
             longest = made.len > longest ? made.len : longest;
         }
         buf_reset(&made);
@@ -234,6 +244,7 @@ int main(void)
     a_percentage_is_the_number_as_it_is();
     money_has_the_sign_that_the_language_knows();
     letters_of_a_currency_stand_apart_from_digits();
+    an_amount_has_the_digits_of_its_currency();
     dates_are_short_long_or_full();
     a_month_without_a_day_is_named_as_alone();
     times_have_seconds_where_there_are_some();

@@ -42,6 +42,7 @@ struct maker {
     struct program_pattern patterns[MAKER_PATTERNS];
     struct program_rule rules[1];
     struct str languages[1];
+    const struct locale *locales[1];
     uint32_t open[MAKER_DEPTH], depth;
 };
 
@@ -87,6 +88,7 @@ static inline void maker_open(struct maker *m)
     memset(m, 0, sizeof *m);
     arena_init(&m->arena, mem_heap(), 16 << 20);
     m->languages[0] = STR("en");
+    m->locales[0] = locale_find(STR("en"));
     m->scopes[0] = (struct program_scope){.parent = PROGRAM_NONE, .rows_min = 1, .rows_max = 1};
     m->program.scope_count = 1;
     maker_enter(m, maker_node(m, NODE_FORM, "form"));
@@ -160,8 +162,9 @@ static inline uint32_t maker_list(struct maker *m, ...)
     for (const char *code; (code = va_arg(args, const char *)); count++) {
         struct program_part *part = ARENA_NEW(&m->arena, struct program_part);
         struct program_text *text = ARENA_NEW(&m->arena, struct program_text);
-        *part = (struct program_part){arena_printf(&m->arena, "L%s", code), PROGRAM_NONE};
-        *text = (struct program_text){part, 1};
+        *part = (struct program_part){.literal = arena_printf(&m->arena, "L%s", code),
+                                      .node = PROGRAM_NONE};
+        *text = (struct program_text){.parts = part, .part_count = 1};
         codes[count] = str_of(code);
         options[count] = (struct program_option){codes[count], {text}, (count + 1) * 10, 0};
     }
@@ -179,14 +182,14 @@ static inline struct program_message maker_message(struct maker *m, const char *
 {
     struct program_part *parts = ARENA_ARRAY(&m->arena, struct program_part, 64);
     struct program_text *text = ARENA_NEW(&m->arena, struct program_text);
-    *text = (struct program_text){parts, 0};
+    *text = (struct program_text){.parts = parts};
     for (const char *open; (open = strchr(words, '{')); words = strchr(open, '}') + 1) {
         parts[text->part_count++] =
-            (struct program_part){{words, (size_t)(open - words)}, PROGRAM_NONE};
+            (struct program_part){.literal = {words, (size_t)(open - words)}, .node = PROGRAM_NONE};
         parts[text->part_count++] =
-            (struct program_part){{NULL, 0}, (uint32_t)strtoul(open + 1, NULL, 10)};
+            (struct program_part){.node = (uint32_t)strtoul(open + 1, NULL, 10)};
     }
-    parts[text->part_count++] = (struct program_part){str_of(words), PROGRAM_NONE};
+    parts[text->part_count++] = (struct program_part){.literal = str_of(words), .node = PROGRAM_NONE};
     return (struct program_message){text};
 }
 
@@ -286,6 +289,7 @@ static inline struct program *maker_done(struct maker *m)
     for (uint32_t i = 0; i < program->object_count; i++) maker_gather(m, &m->objects[i]);
     program->name = STR("made");
     program->languages = m->languages;
+    program->locales = m->locales;
     program->language_count = 1;
     program->timezone = STR("UTC");
     program->rules = m->rules;
