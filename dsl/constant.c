@@ -149,6 +149,8 @@ static void walk_translations(struct constants *constants, struct item *item)
     for (uint32_t i = 0; i < item->translation_count; i++) {
         walk_text(constants, &item->translations[i].text);
         walk_text(constants, &item->translations[i].hint);
+        walk_text(constants, &item->translations[i].text_of);
+        walk_text(constants, &item->translations[i].hint_of);
     }
 }
 

@@ -25,7 +25,7 @@ enum {
     NUMBER_BYTES = 40, /* any value that is no text, in JSON */
     OTHER_BYTES = 16,  /* {"other":""} around a text, and a comma */
     VERDICT_BASE = 4096,
-    ERROR_BASE = 256,
+    ERROR_BASE = 256 + LOCALE_TEXT_BYTES, /* our own words, and a bound in them */
 };
 
 static uint64_t add(uint64_t a, uint64_t b)

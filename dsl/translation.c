@@ -296,6 +296,12 @@ static struct str literal_of(struct checking *ck, const struct text_part *part)
     return part->constant ? show_constant(ck, part, locale_find(ck->ir->languages[0])) : part->literal;
 }
 
+static bool is_same_format(const struct expr_name *format, const struct ir_part *part)
+{
+    const char *word = part->show == SHOW_MONEY ? part->currency : program_show_word(part->show);
+    return str_eq(format->text, str_of(word));
+}
+
 static bool is_same_text(struct checking *ck, const struct text *written, const struct ir_text *text)
 {
     if (written->part_count != text->part_count) return false;
@@ -303,6 +309,7 @@ static bool is_same_text(struct checking *ck, const struct text *written, const 
         const struct text_part *part = &written->parts[i];
         bool shows = text->parts[i].node != IR_NONE;
         if (shows != (part->path != NULL)) return false;
+        if (shows && !is_same_format(&part->format, &text->parts[i])) return false;
         if (shows ? !is_path_of(ck, part->path, text->parts[i].node)
                   : !str_eq(literal_of(ck, part), text->parts[i].literal))
             return false;

@@ -299,9 +299,9 @@ static void our_own_words_tell_what_to_do(void)
     check_message(&m, "pay", "\"x\"", "", "Your pay must be a number");
     check_message(&m, "share", "1", "\"max\":0.5", "Share must be 0.5 or less");
     check_message(&m, "born", "\"1969-12-31\"", "\"min\":\"1970-01-01\"",
-                  "Date of birth must be 1970-01-01 or later");
+                  "Date of birth must be January 1, 1970 or later");
     check_message(&m, "born", "\"2000-03-01\"", "\"max\":\"2000-02-29\"",
-                  "Date of birth must be 2000-02-29 or earlier");
+                  "Date of birth must be February 29, 2000 or earlier");
     check_message(&m, "born", "\"yesterday\"", "",
                   "Date of birth must be a real date, like 2026-01-31");
     check_message(&m, "born", "7", "", "Date of birth must be written as text, like 2026-01-31");
