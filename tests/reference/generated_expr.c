@@ -240,7 +240,9 @@ struct str gen_shown(struct generator *g, const struct gen_place *place)
     if (all.count == 0) return STR("");
     const struct candidate *one = pick(g, &all);
     struct str path = path_of(g, one);
-    const char *format = one->rows ? lists[choose(g->choices, 3)] : format_of(g, type_of(g, one));
+    const char *format = one->rows ? lists[choose(g->choices, 3)] : "";
+    /* A let has the type that its expression happened to have. */
+    if (!one->rows && g->items[one->item].kind == NODE_FIELD) format = format_of(g, type_of(g, one));
     return *format ? gen_text(g, "%s:%s", path.ptr, format) : path;
 }
 
