@@ -467,8 +467,8 @@ static struct expr *parse_if(struct parse *parse)
                               "write if a then b else c");
     push_expr(parse, whole ? parse_expression(parse, "\"then\"")
                            : bad_expr(parse, parse_token_span(parse->token)));
-    whole =
-        whole && parse_expect(parse, TOKEN_ELSE, "\"else\" of the \"if\"", "write if a then b else c");
+    whole = whole && parse_expect(parse, TOKEN_ELSE, "\"else\" of the \"if\"",
+                                  "write if a then b else c; without a value for else: else missing");
     push_expr(parse, whole ? parse_expression(parse, "\"else\"")
                            : bad_expr(parse, parse_token_span(parse->token)));
     expr->span = parse_span_from(parse, start);
@@ -642,6 +642,8 @@ static struct expr *parse_primary(struct parse *parse, const char *after)
         return parse_literal(parse, EXPR_TRUE);
     case TOKEN_FALSE:
         return parse_literal(parse, EXPR_FALSE);
+    case TOKEN_MISSING:
+        return parse_literal(parse, EXPR_MISSING);
     case TOKEN_OPEN_PAREN:
         return parse_parenthesised(parse);
     case TOKEN_IF:

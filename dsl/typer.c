@@ -151,6 +151,7 @@ bool typer_is_flexible(const struct expr *expr)
     switch (expr->kind) {
     case EXPR_NUMBER:
     case EXPR_TEXT:
+    case EXPR_MISSING:
         return true;
     case EXPR_UNARY:
         return expr->op == OP_NEGATE && typer_is_flexible(expr->args[0]);
@@ -290,12 +291,38 @@ static struct ir_expr *type_path(struct checking *ck, const struct place *place,
 
 /* ---- expressions */
 
+static struct ir_expr *complain_missing(struct checking *ck, struct span span)
+{
+    complain(ck, "E0324", span,
+             "it stands after \"then\" or \"else\": if a then b else missing; whether something was "
+             "answered is asked by answered(x)",
+             "\"missing\" says nothing here");
+    return &ck->poison;
+}
+
+/* The branches; the one that is `missing` is of the other's type. */
+static void type_branches(struct checking *ck, const struct place *place, const struct expr *expr,
+                          struct type want, struct ir_expr **ret_a, struct ir_expr **ret_b)
+{
+    const struct expr *a = expr->args[1], *b = expr->args[2];
+    bool no_a = a->kind == EXPR_MISSING, no_b = b->kind == EXPR_MISSING;
+    if (no_a == no_b) {
+        typer_pair(ck, place, expr->args + 1, want, ret_a, ret_b);
+        return;
+    }
+    struct ir_expr *there = typer_expr(ck, place, no_a ? b : a, want);
+    struct ir_expr *gone = &ck->poison;
+    if (!ir_is_poison(there)) gone = ir_build_missing(ck, no_a ? a->span : b->span, there->type);
+    *ret_a = no_a ? gone : there;
+    *ret_b = no_a ? there : gone;
+}
+
 static struct ir_expr *type_if(struct checking *ck, const struct place *place, const struct expr *expr,
                                struct type want)
 {
     struct ir_expr *condition = typer_condition(ck, place, expr->args[0], "if");
     struct ir_expr *a, *b;
-    typer_pair(ck, place, expr->args + 1, want, &a, &b);
+    type_branches(ck, place, expr, want, &a, &b);
     struct type type = typer_common(ck, expr->span, a, b);
     a = typer_convert(ck, a, type, "here");
     b = typer_convert(ck, b, type, "here");
@@ -314,6 +341,8 @@ struct ir_expr *typer_expr(struct checking *ck, const struct place *place, const
         return ir_build_truth(ck, expr->span, true);
     case EXPR_FALSE:
         return ir_build_truth(ck, expr->span, false);
+    case EXPR_MISSING:
+        return complain_missing(ck, expr->span);
     case EXPR_PATH:
         return type_path(ck, place, expr);
     case EXPR_CALL:

@@ -558,6 +558,12 @@ static struct gen_expr if_expr(struct generator *g, const struct gen_place *plac
     struct str condition = gen_condition(g, place, size - 1).text;
     struct gen_expr a = gen_expr(g, place, type, inner(type, want), size - 1),
                     b = gen_expr(g, place, type, WANT_PAIR, size - 1);
+    bool half = chance(g->choices, 8), first = chance(g->choices, 50);
+    if (half)
+        return (struct gen_expr){
+            gen_text(g, first ? "(if %s then %s else missing)" : "(if %s then missing else %s)",
+                     condition.ptr, a.text.ptr),
+            a.type, false};
     struct str text = gen_text(g, "(if %s then %s else %s)", condition.ptr, a.text.ptr, b.text.ptr);
     return (struct gen_expr){text, wider(a.type, b.type), false};
 }

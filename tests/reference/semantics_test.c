@@ -78,6 +78,7 @@ static const struct row operators[] = {
     {NULL, "\"p\" not in s", "boolean", "s"},
     {NULL, "n ?? m", "integer", "n m"},
     {NULL, "if b then n else m", "integer", "b n m"},
+    {NULL, "if b then n else missing", "integer", "b n"},
     {NULL, "day + 1 month", "date", "day"},
     {NULL, "q + 1 month", "year_month", "q"},
     {NULL, "at + 90 minutes > to", "boolean", "at to"},

@@ -375,6 +375,24 @@ static void a_name_is_told_once_and_how_often_it_is_used(void)
     run_end(&run);
 }
 
+static void the_missing_value_stands_in_a_branch_alone(void)
+{
+    CHECK_CODES("a: integer = missing", "E0324");
+    CHECK_CODES("a: integer\nb: boolean = a = missing", "E0324");
+    CHECK_CODES("a: integer\nb: integer = a + missing", "E0324");
+    CHECK_CODES("a: integer\nb: integer = a ?? missing", "E0324");
+    CHECK_CODES("a: boolean\nb: integer = if a then missing else missing", "E0324 E0324");
+    CHECK_CODES("a: boolean\nlet b = not missing", "E0324");
+    CHECK_CODES("a: integer default missing", "E0324");
+    CHECK_CODES("a: boolean\nb: text when if missing then a else a", "E0324");
+    CHECK_CODES("function f(n: integer): integer = n\na: integer = f(missing)", "E0324");
+    CHECK_CODES("const C = missing\na: integer = C", "E0324");
+    CHECK_CODES("missing: integer", "E0108");
+    CHECK_CODES("a: boolean\nb: integer = if a then \"x\" else missing", "E0301");
+    CHECK_CODES("a: boolean\nb: choice(c) = if a then \"z\" else missing\nchoices c { x \"X\" }",
+                "E0304");
+}
+
 static void what_could_not_be_read_declares_no_unknown_names(void)
 {
     struct run run;
@@ -592,6 +610,7 @@ int main(void)
     what_is_charged_beforehand_holds_no_loop_and_no_text();
     one_mistake_is_one_diagnostic();
     a_name_is_told_once_and_how_often_it_is_used();
+    the_missing_value_stands_in_a_branch_alone();
     what_could_not_be_read_declares_no_unknown_names();
     ten_thousand_mistakes_are_counted_and_fifty_told();
     errors_of_the_parser_are_errors_of_the_form();
