@@ -44,7 +44,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PROGRAM_COMPILER_VERSION "1" /* counts up when the same source may give other derived bytes */
+#define PROGRAM_COMPILER_VERSION "2" /* counts up when the same source may give other derived bytes */
 #define PROGRAM_NONE UINT32_MAX
 
 enum program_type {

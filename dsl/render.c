@@ -6,6 +6,7 @@
 #include "base/language.h"
 #include "base/partial.h"
 #include "dsl/composite.h"
+#include "dsl/target.h"
 
 struct renderer {
     const struct program *program;
@@ -563,6 +564,7 @@ void render_write(const struct program *program, const struct ir *ir, struct buf
     struct renderer r = {.program = program, .ir = ir, .out = out};
     json_writer_init(&r.json, out);
     json_object(&r.json);
+    json_key_int(&r.json, STR("format"), TARGET_RENDER_VERSION);
     json_key_str(&r.json, STR("name"), program->name);
     json_key_str(&r.json, STR("hash"), str_of(program->source_hash));
     json_key_int(&r.json, STR("edition"), program->edition);

@@ -2,8 +2,11 @@
 #include "server/on.h"
 #include "server/reply.h"
 
+#include "base/digest.h"
 #include "base/language.h"
 #include "base/limits.h"
+
+#include <stdio.h>
 
 static enum handled serve(struct request *request, const struct definition *definition, bool live)
 {
@@ -58,6 +61,20 @@ enum handled pinned_get(struct request *request)
     return get(request, false);
 }
 
+/* Who has these bytes already is told so. */
+static enum handled tag(struct request *request)
+{
+    char hex[DIGEST_HEX_BYTES], etag[DIGEST_HEX_BYTES + 8];
+    if (buf_failed(&request->out)) return HANDLED;
+    struct digest digest = digest_quick(buf_str(&request->out));
+    digest_hex(&digest, hex);
+    snprintf(etag, sizeof etag, "\"b2-%s\"", hex);
+    reply_header(request, MHD_HTTP_HEADER_ETAG, str_of(etag));
+    request->reply.cache_control = "public, no-cache";
+    struct str asked = request->facts.header[HEADER_IF_NONE_MATCH];
+    return asked.ptr && etag_listed(asked, str_of(etag)) ? reply_empty(request, 304) : HANDLED;
+}
+
 enum handled schema_get(struct request *request)
 {
     struct arguments arguments;
@@ -66,7 +83,7 @@ enum handled schema_get(struct request *request)
     if (!request->definition) return handled;
     (void)reply_json(request, 200);
     dsl_write_schema(request->definition->program, false, &request->out);
-    return HANDLED;
+    return tag(request);
 }
 
 /* ---------------------------------------------------------------- judging */

@@ -4,7 +4,6 @@
 
 #include <assert.h>
 #include <pthread.h>
-#include <stdint.h>
 
 static const char id_header[] = "X-Request-Id";
 
@@ -85,18 +84,6 @@ static struct ready_copy *make_copy(struct ready *ready)
     return NULL;
 }
 
-/* Ids are of one length, and libmicrohttpd's own copy of the header is nobody else's while this
- * response is ours: so the new one is written over the old one, which spares taking a header out and
- * putting one in. */
-static bool rewrite_id(struct ready_copy *copy, const char *id, size_t len)
-{
-    const char *there = copy->id[0] ? MHD_get_response_header(copy->response, id_header) : NULL;
-    if (!there || strlen(there) != len) return false;
-    memcpy((char *)(uintptr_t)there, id, len);
-    memcpy(copy->id, id, len + 1);
-    return true;
-}
-
 struct ready_copy *ready_lend(struct ready *ready, const char *id)
 {
     struct ready_copy *copy = take_waiting(ready);
@@ -104,7 +91,6 @@ struct ready_copy *ready_lend(struct ready *ready, const char *id)
     if (!copy) return NULL;
     size_t len = strlen(id);
     assert(len < sizeof copy->id);
-    if (rewrite_id(copy, id, len)) return copy;
     if (copy->id[0]) MHD_del_response_header(copy->response, id_header, copy->id);
     memcpy(copy->id, id, len + 1);
     if (MHD_add_response_header(copy->response, id_header, copy->id) == MHD_YES) return copy;

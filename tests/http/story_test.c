@@ -265,6 +265,27 @@ static void publishing_makes_numbered_versions_and_the_same_text_makes_none(void
 
 /* ---------------------------------------------------------------- fetching */
 
+static void a_schema_is_fetched_and_then_not_changed(void)
+{
+    static const char path[] = "/v1/p/acme/contact/versions/1/schema.json";
+    struct story story;
+    char header[200];
+    story_begin_published(&story);
+    struct answer first = story_get(&story, path, NULL, NULL);
+    CHECK(first.status == 200 && strncmp(answer_header(&first, "ETag"), "\"b2-", 4) == 0);
+    CHECK(strcmp(answer_header(&first, "Cache-Control"), "public, no-cache") == 0);
+    snprintf(header, sizeof header, "If-None-Match: \"x\", %s\r\n", answer_header(&first, "ETag"));
+    struct answer same = story_get(&story, path, NULL, header);
+    CHECK(same.status == 304 && answer_body(&same).len == 0);
+    CHECK(strcmp(answer_header(&same, "ETag"), answer_header(&first, "ETag")) == 0);
+    struct answer other = story_get(&story, path, NULL, "If-None-Match: \"b2-1\"\r\n");
+    CHECK(other.status == 200 && str_eq(answer_body(&other), answer_body(&first)));
+    answer_release(&first);
+    answer_release(&same);
+    answer_release(&other);
+    site_stop(&story.site);
+}
+
 static void a_definition_is_fetched_and_then_not_changed(void)
 {
     struct story story;
@@ -587,6 +608,7 @@ int main(void)
     a_check_tells_what_is_wrong_and_stores_nothing();
     a_draft_with_errors_is_stored_but_not_published();
     publishing_makes_numbered_versions_and_the_same_text_makes_none();
+    a_schema_is_fetched_and_then_not_changed();
     a_definition_is_fetched_and_then_not_changed();
     a_publication_is_seen_by_the_next_fetch();
     each_coding_has_its_own_tag();
