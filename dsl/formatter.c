@@ -291,7 +291,6 @@ static bool is_sign(const struct format *format, uint32_t piece)
     case TOKEN_TEXT:
     case TOKEN_TRUE:
     case TOKEN_FALSE:
-    case TOKEN_MISSING:
     case TOKEN_CLOSE_PAREN:
         return false;
     case TOKEN_WHEN:

@@ -283,6 +283,12 @@ static bool holds_value(const struct checking *ck, const struct found *found)
     return kind == NODE_FIELD || kind == NODE_LET;
 }
 
+bool lookup_is_known(const struct checking *ck, const struct place *place, struct str name)
+{
+    struct found found;
+    return find_first(ck, place, name, &found);
+}
+
 bool lookup_prior(struct checking *ck, const struct place *place, const struct expr *path,
                   struct found *ret_found)
 {

@@ -59,6 +59,9 @@ bool lookup_prior(struct checking *ck, const struct place *place, const struct e
 /* Names of a path from `at` on stand behind a node that holds no items. */
 void lookup_complain_inside(struct checking *ck, const struct expr *path, uint32_t at, uint32_t node);
 
+/* Whether a path may begin with this name here. */
+bool lookup_is_known(const struct checking *ck, const struct place *place, struct str name);
+
 /* The item of that name in a form, group or repeat, or IR_NONE. */
 uint32_t lookup_item(const struct checking *ck, uint32_t container, struct str name);
 /* "did you mean" among the items of one container, or NULL. */

@@ -463,6 +463,32 @@ static struct ir_expr *type_sum(struct checking *ck, const struct expr *expr, st
     return ir_build_arithmetic(ck, arithmetic_of(expr->op), type, expr->span, a, b);
 }
 
+/* As it is written, if that is short. */
+static struct str operand_text(const struct checking *ck, const struct expr *expr, const char *instead)
+{
+    enum { SHORT = 40 };
+    struct str source = ck->tree->source;
+    bool simple = expr->kind == EXPR_PATH || expr->kind == EXPR_NUMBER || expr->kind == EXPR_CALL;
+    if (!simple || expr->span.len > SHORT) return str_of(instead);
+    return (struct str){source.ptr + expr->span.offset, expr->span.len};
+}
+
+/* Exact types have no one quotient: how many digits it has must be said. */
+static const char *division_hint(struct checking *ck, const struct expr *expr, const struct ir_expr *a,
+                                 const struct ir_expr *b)
+{
+    struct str x = operand_text(ck, expr->args[0], "…"), y = operand_text(ck, expr->args[1], "…");
+    bool whole = a->type.kind == TYPE_INTEGER && b->type.kind == TYPE_INTEGER;
+    if (!type_is_exact(a->type) || !type_is_exact(b->type)) return NULL;
+    if (!whole)
+        return checking_text(ck, "say how many digits it shall have: divide(%.*s, %.*s, 2)", STR_ARG(x),
+                             STR_ARG(y));
+    return checking_text(ck,
+                         "say what shall come out: divide(%.*s, %.*s, 2) with two digits, or div(%.*s, "
+                         "%.*s) rounded down",
+                         STR_ARG(x), STR_ARG(y), STR_ARG(x), STR_ARG(y));
+}
+
 static struct ir_expr *type_product(struct checking *ck, const struct expr *expr, struct ir_expr *a,
                                     struct ir_expr *b)
 {
@@ -492,8 +518,7 @@ static struct ir_expr *type_numbers(struct checking *ck, const struct expr *expr
     if (number) return build_double(ck, expr, a, b);
     if (expr->op == OP_MUL) return type_product(ck, expr, a, b);
     if (expr->op != OP_DIV) return type_sum(ck, expr, a, b);
-    complain(ck, "E0303", expr->span,
-             "exact types are divided by divide(a, b, scale), whole numbers also by div(a, b)",
+    complain(ck, "E0303", expr->span, division_hint(ck, expr, a, b),
              "\"/\" is for numbers, found %s and %s", type_text(ck, a->type), type_text(ck, b->type));
     return &ck->poison;
 }

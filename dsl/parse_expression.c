@@ -642,8 +642,6 @@ static struct expr *parse_primary(struct parse *parse, const char *after)
         return parse_literal(parse, EXPR_TRUE);
     case TOKEN_FALSE:
         return parse_literal(parse, EXPR_FALSE);
-    case TOKEN_MISSING:
-        return parse_literal(parse, EXPR_MISSING);
     case TOKEN_OPEN_PAREN:
         return parse_parenthesised(parse);
     case TOKEN_IF:

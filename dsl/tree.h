@@ -20,7 +20,6 @@ enum expr_kind {
     EXPR_TEXT,      /* text: escapes undone */
     EXPR_TRUE,
     EXPR_FALSE,
-    EXPR_MISSING, /* the missing value, after then or else */
     EXPR_PATH,      /* names[], outer, prior */
     EXPR_CALL,      /* names[0] is the function; args[]; where (of the last argument) */
     EXPR_UNARY,     /* op, args[0] */

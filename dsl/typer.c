@@ -146,13 +146,20 @@ struct type typer_common(struct checking *ck, struct span span, const struct ir_
     return nothing_common(ck, span, a, b);
 }
 
+static bool is_word_missing(const struct expr *expr)
+{
+    bool word = expr->kind == EXPR_PATH && expr->name_count == 1 && !expr->outer && !expr->prior;
+    return word && str_eq(expr->names[0].text, STR("missing"));
+}
+
 bool typer_is_flexible(const struct expr *expr)
 {
     switch (expr->kind) {
     case EXPR_NUMBER:
     case EXPR_TEXT:
-    case EXPR_MISSING:
         return true;
+    case EXPR_PATH:
+        return is_word_missing(expr);
     case EXPR_UNARY:
         return expr->op == OP_NEGATE && typer_is_flexible(expr->args[0]);
     case EXPR_BINARY:
@@ -267,6 +274,22 @@ static struct ir_expr *type_prior(struct checking *ck, const struct place *place
     return column_follow(ck, path, found.used, e);
 }
 
+/* `missing`, where nothing of the form has that name. */
+static bool is_missing(struct checking *ck, const struct place *place, const struct expr *expr)
+{
+    if (!is_word_missing(expr) || lookup_is_known(ck, place, expr->names[0].text)) return false;
+    return !place->arguments || !function_argument(ck, place, expr);
+}
+
+static struct ir_expr *complain_missing(struct checking *ck, struct span span)
+{
+    complain(ck, "E0324", span,
+             "it stands after \"then\" or \"else\": if a then b else missing; whether something was "
+             "answered is asked by answered(x)",
+             "\"missing\" says nothing here");
+    return &ck->poison;
+}
+
 static struct ir_expr *type_path(struct checking *ck, const struct place *place,
                                  const struct expr *path)
 {
@@ -274,6 +297,7 @@ static struct ir_expr *type_path(struct checking *ck, const struct place *place,
     if (path->prior) return type_prior(ck, place, path);
     struct ir_expr *argument = place->arguments ? function_argument(ck, place, path) : NULL;
     if (argument) return column_follow(ck, path, 1, argument);
+    if (is_missing(ck, place, path)) return complain_missing(ck, path->span);
     if (!lookup_value(ck, place, path, &found)) return &ck->poison;
     if (found.column != IR_NONE) {
         struct ir_expr *e =
@@ -291,21 +315,12 @@ static struct ir_expr *type_path(struct checking *ck, const struct place *place,
 
 /* ---- expressions */
 
-static struct ir_expr *complain_missing(struct checking *ck, struct span span)
-{
-    complain(ck, "E0324", span,
-             "it stands after \"then\" or \"else\": if a then b else missing; whether something was "
-             "answered is asked by answered(x)",
-             "\"missing\" says nothing here");
-    return &ck->poison;
-}
-
 /* The branches; the one that is `missing` is of the other's type. */
 static void type_branches(struct checking *ck, const struct place *place, const struct expr *expr,
                           struct type want, struct ir_expr **ret_a, struct ir_expr **ret_b)
 {
     const struct expr *a = expr->args[1], *b = expr->args[2];
-    bool no_a = a->kind == EXPR_MISSING, no_b = b->kind == EXPR_MISSING;
+    bool no_a = is_missing(ck, place, a), no_b = is_missing(ck, place, b);
     if (no_a == no_b) {
         typer_pair(ck, place, expr->args + 1, want, ret_a, ret_b);
         return;
@@ -341,8 +356,6 @@ struct ir_expr *typer_expr(struct checking *ck, const struct place *place, const
         return ir_build_truth(ck, expr->span, true);
     case EXPR_FALSE:
         return ir_build_truth(ck, expr->span, false);
-    case EXPR_MISSING:
-        return complain_missing(ck, expr->span);
     case EXPR_PATH:
         return type_path(ck, place, expr);
     case EXPR_CALL:

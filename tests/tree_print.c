@@ -60,9 +60,6 @@ void tree_print_expr(const struct expr *expr, struct buf *out)
     case EXPR_FALSE:
         buf_puts(out, "false");
         return;
-    case EXPR_MISSING:
-        buf_puts(out, "missing");
-        return;
     case EXPR_PATH:
         put_path(out, expr);
         return;

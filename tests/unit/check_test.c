@@ -387,7 +387,14 @@ static void the_missing_value_stands_in_a_branch_alone(void)
     CHECK_CODES("a: boolean\nb: text when if missing then a else a", "E0324");
     CHECK_CODES("function f(n: integer): integer = n\na: integer = f(missing)", "E0324");
     CHECK_CODES("const C = missing\na: integer = C", "E0324");
-    CHECK_CODES("missing: integer", "E0108");
+    CHECK_CODES("missing: integer\na: integer = missing + 1\nb: integer = if a > 1 then missing else a",
+                "");
+    CHECK_CODES(
+        "function f(missing: integer): integer = if missing > 1 then missing else 2\na: integer = f(1)",
+        "");
+    CHECK_CODES("repeat r 0..2 { missing: integer }\na: integer = if count(r) > 1 then missing else 2",
+                "");
+    CHECK_CODES("const missing = 3\na: integer = if 1 = 1 then missing else 2", "");
     CHECK_CODES("a: boolean\nb: integer = if a then \"x\" else missing", "E0301");
     CHECK_CODES("a: boolean\nb: choice(c) = if a then \"z\" else missing\nchoices c { x \"X\" }",
                 "E0304");
