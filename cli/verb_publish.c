@@ -45,12 +45,13 @@ static enum exit_code publish_draft(struct publisher *errand, const char *form, 
 }
 
 static enum exit_code publish(struct publisher *errand, const char *form, struct str source,
-                              const char *why, bool json, bool breaking)
+                              const char *why, bool json, bool breaking, const char *channel)
 {
     struct arena *arena = &errand->command->arena;
     struct str draft = arena_printf(arena, "/v1/tenants/%s/forms/%s/draft", errand->tenant, form);
-    struct str versions = arena_printf(arena, "/v1/tenants/%s/forms/%s/versions%s", errand->tenant,
-                                       form, breaking ? "?allow_breaking=true" : "");
+    struct str versions = arena_printf(arena, "/v1/tenants/%s/forms/%s/versions?allow_breaking=%s%s%s",
+                                       errand->tenant, form, breaking ? "true" : "false",
+                                       channel ? "&channel=" : "", channel ? channel : "");
     if (!draft.ptr || !versions.ptr) return command_status(errand->command, ST_NOMEM, form);
     enum exit_code code = publisher_begin(errand, "formwright publish");
     if (code) return code;
@@ -100,16 +101,18 @@ static enum exit_code check(struct command *command, const char *path, struct st
 
 enum exit_code verb_publish(struct command *command)
 {
-    const char *data = setting_data(), *why = NULL, *arguments[2], *form;
+    const char *data = setting_data(), *why = NULL, *channel = NULL, *arguments[2], *form;
     bool json = false, breaking = false, done;
     int count;
     const struct option_spec options[] = {
         {"data", &data, NULL, "the data directory; default: $FORMWRIGHT_STORAGE_DATA or data"},
         {"why", &why, NULL, "the reason, for the audit log"},
+        {"channel", &channel, NULL,
+         "what stands for the version from now on; default: live; none: nothing"},
         {"json", NULL, &json, "print the API's answer"},
         {"allow-breaking", NULL, &breaking, "publish also when stored answers do not fit; needs --why"},
     };
-    enum exit_code code = command_options(command, options, 4, arguments, 2, &count, &done);
+    enum exit_code code = command_options(command, options, 5, arguments, 2, &count, &done);
     if (code || done) return code;
     if (count != 2) return command_usage(command);
     code = command_why(command, why, breaking);
@@ -124,7 +127,7 @@ enum exit_code verb_publish(struct command *command)
     struct publisher errand = {.command = command, .tenant = arguments[0]};
     code = client_open(command, data, &errand.client);
     if (code) return code;
-    code = publish(&errand, form, source, why, json, breaking);
+    code = publish(&errand, form, source, why, json, breaking, channel);
     client_close(errand.client);
     return code;
 }

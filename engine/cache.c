@@ -2,7 +2,7 @@
 
 #include <assert.h>
 
-enum { KEY_BYTES_MAX = 64 + 64 + 4 };
+enum { KEY_BYTES_MAX = 64 + 64 + 4 + 4 + 64 };
 
 static_assert(LIMIT_TENANT_ID_BYTES < 64 && LIMIT_FORM_NAME_BYTES < 64, "a key holds both names");
 
@@ -12,19 +12,35 @@ struct cache_entry {
     struct cache_entry *newer, *older;
     uint32_t bucket;
     uint32_t key_len;
-    char key[KEY_BYTES_MAX]; /* tenant NUL form NUL version */
+    uint32_t number;         /* of the aim: 0 for channels */
+    char key[KEY_BYTES_MAX]; /* tenant NUL form NUL version bucket channel */
 };
 
 struct key {
     char bytes[KEY_BYTES_MAX];
-    size_t len;
+    size_t len, prefix_len; /* the prefix: what all of the form's have */
     uint32_t bucket;
 };
 
-/* Names that no tenant or form can have are found nowhere: false. */
-static bool key_make(struct key *key, struct str tenant, struct str form, uint32_t number)
+/* A number says all; else it is the channel ("live" has no other name here) and the bucket. */
+static char *aim_put(struct aim aim, char *at)
 {
-    if (tenant.len > limit(TENANT_ID_BYTES) || form.len > limit(FORM_NAME_BYTES)) return false;
+    uint32_t bucket = aim.number ? 0 : aim.bucket;
+    struct str channel = aim.number || str_eq(aim.channel, STR("live")) ? STR("") : aim.channel;
+    memcpy(at, &aim.number, sizeof aim.number);
+    at += sizeof aim.number;
+    memcpy(at, &bucket, sizeof bucket);
+    at += sizeof bucket;
+    if (channel.len) memcpy(at, channel.ptr, channel.len);
+    return at + channel.len;
+}
+
+/* Names that no tenant or form can have are found nowhere: false. */
+static bool key_make(struct key *key, struct str tenant, struct str form, struct aim aim)
+{
+    if (tenant.len > limit(TENANT_ID_BYTES) || form.len > limit(FORM_NAME_BYTES) ||
+        aim.channel.len > limit(FORM_NAME_BYTES))
+        return false;
     char *at = key->bytes;
     memcpy(at, tenant.ptr, tenant.len);
     at += tenant.len;
@@ -32,8 +48,9 @@ static bool key_make(struct key *key, struct str tenant, struct str form, uint32
     if (form.len) memcpy(at, form.ptr, form.len);
     at += form.len;
     *at++ = '\0';
-    memcpy(at, &number, sizeof number);
-    key->len = (size_t)(at - key->bytes) + sizeof number;
+    key->prefix_len = (size_t)(at - key->bytes);
+    at = aim_put(aim, at);
+    key->len = (size_t)(at - key->bytes);
     key->bucket = (uint32_t)digest_short((struct str){key->bytes, key->len}) & (CACHE_BUCKETS - 1);
     return true;
 }
@@ -109,10 +126,10 @@ void cache_release(struct cache *cache)
     *cache = (struct cache){0};
 }
 
-struct definition *cache_find(struct cache *cache, struct str tenant, struct str form, uint32_t number)
+struct definition *cache_find(struct cache *cache, struct str tenant, struct str form, struct aim aim)
 {
     struct key key;
-    if (!key_make(&key, tenant, form, number)) return NULL;
+    if (!key_make(&key, tenant, form, aim)) return NULL;
     pthread_mutex_lock(&cache->lock);
     struct cache_entry *entry = find(cache, &key);
     struct definition *definition = NULL;
@@ -153,15 +170,16 @@ static void insert(struct cache *cache, struct cache_entry *entry)
     if (entry->definition->cached_under++ == 0) cache->bytes += entry->definition->bytes;
 }
 
-void cache_put(struct cache *cache, struct str tenant, struct str form, uint32_t number,
+void cache_put(struct cache *cache, struct str tenant, struct str form, struct aim aim,
                struct definition *definition, uint64_t epoch)
 {
     struct key key;
-    if (!key_make(&key, tenant, form, number)) return;
+    if (!key_make(&key, tenant, form, aim)) return;
     if (definition->bytes + 2 * sizeof(struct cache_entry) > cache->bytes_max) return;
     struct cache_entry *entry = mem_zalloc(cache->mem, sizeof *entry);
     if (!entry) return; /* it is only a cache */
     entry->bucket = key.bucket;
+    entry->number = aim.number;
     entry->key_len = (uint32_t)key.len;
     memcpy(entry->key, key.bytes, key.len);
     entry->definition = definition_retain(definition);
@@ -184,17 +202,18 @@ void cache_put(struct cache *cache, struct str tenant, struct str form, uint32_t
     free_entries(cache, gone);
 }
 
-void cache_forget(struct cache *cache, struct str tenant, struct str form)
+static void forget(struct cache *cache, struct str tenant, struct str form, bool channels_only)
 {
     struct key key;
-    if (!key_make(&key, tenant, form, 0)) return;
-    /* Without the version; without a form also without the NUL that ends its name. */
-    size_t prefix_len = form.len ? key.len - sizeof(uint32_t) : tenant.len + 1;
+    if (!key_make(&key, tenant, form, (struct aim){0})) return;
+    /* Without a form also without the NUL that ends its name. */
+    size_t prefix_len = form.len ? key.prefix_len : tenant.len + 1;
     struct cache_entry *gone = NULL;
     pthread_mutex_lock(&cache->lock);
     ++*epoch_of(cache, tenant);
     for (struct cache_entry *entry = cache->newest, *older; entry; entry = older) {
         older = entry->older;
+        if (channels_only && entry->number) continue;
         if (entry->key_len >= prefix_len && memcmp(entry->key, key.bytes, prefix_len) == 0)
             take_out(cache, entry, &gone);
     }
@@ -202,10 +221,25 @@ void cache_forget(struct cache *cache, struct str tenant, struct str form)
     free_entries(cache, gone);
 }
 
+void cache_forget(struct cache *cache, struct str tenant, struct str form)
+{
+    forget(cache, tenant, form, false);
+}
+
+void cache_forget_channels(struct cache *cache, struct str tenant, struct str form)
+{
+    forget(cache, tenant, form, true);
+}
+
+static bool aim_eq(struct aim a, struct aim b)
+{
+    return a.number == b.number && a.bucket == b.bucket && str_eq(a.channel, b.channel);
+}
+
 static bool is_loading(const struct cache *cache, const struct cache_load *load)
 {
     const struct cache_load *at = cache->loads;
-    while (at && (at->number != load->number || !str_eq(at->form, load->form) ||
+    while (at && (!aim_eq(at->aim, load->aim) || !str_eq(at->form, load->form) ||
                   !str_eq(at->tenant, load->tenant)))
         at = at->next;
     return at != NULL;

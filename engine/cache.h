@@ -1,13 +1,15 @@
-/* Cache: definitions in memory, by tenant, form and version, the least lately used going first.
+/* Cache: definitions in memory, by tenant, form and what is aimed at, the least lately used going
+ * first.
  *
- *     definition = cache_find(cache, tenant, form, 0);            retained, or NULL
+ *     definition = cache_find(cache, tenant, form, aim);          retained, or NULL
  *     epoch = cache_epoch(cache, tenant);                         before reading the storage
  *     … read, compile …
- *     cache_put(cache, tenant, form, 0, definition, epoch);       not kept if forgotten meanwhile
- *     cache_forget(cache, tenant, form);                          after a publication
+ *     cache_put(cache, tenant, form, aim, definition, epoch);     not kept if forgotten meanwhile
+ *     cache_forget_channels(cache, tenant, form);                 after a channel was moved
+ *     cache_forget(cache, tenant, form);                          after the form has changed
  *
- * Version 0 stands for the newest. A definition that is kept under two versions (0 and its own) is
- * counted once. The bytes counted never exceed the maximum, except while cache_put() makes room. */
+ * A definition that is kept under several aims (its number, channels that stand for it) is counted
+ * once. The bytes counted never exceed the maximum, except while cache_put() makes room. */
 #ifndef ENGINE_CACHE_H
 #define ENGINE_CACHE_H
 
@@ -37,20 +39,22 @@ enum status cache_init(struct cache *cache, struct mem *mem, size_t bytes_max) M
 void cache_release(struct cache *cache);
 
 /* Retained for the caller, or NULL. */
-struct definition *cache_find(struct cache *cache, struct str tenant, struct str form, uint32_t number);
+struct definition *cache_find(struct cache *cache, struct str tenant, struct str form, struct aim aim);
 uint64_t cache_epoch(struct cache *cache, struct str tenant);
 /* Keeps it (one more owner), unless something of the tenant was forgotten since `epoch` or it is larger
  * than the whole cache may be. What was there under this key goes. */
-void cache_put(struct cache *cache, struct str tenant, struct str form, uint32_t number,
+void cache_put(struct cache *cache, struct str tenant, struct str form, struct aim aim,
                struct definition *definition, uint64_t epoch);
 /* Everything of the form; `form` empty: of the tenant. */
 void cache_forget(struct cache *cache, struct str tenant, struct str form);
+/* What its channels stand for; versions by their numbers stay. */
+void cache_forget_channels(struct cache *cache, struct str tenant, struct str form);
 
 /* One load at a time for each key: true, the caller loads and then calls cache_load_end(); false,
  * someone else did it meanwhile and cache_find() is worth another look. */
 struct cache_load {
     struct str tenant, form;
-    uint32_t number;
+    struct aim aim;
     struct cache_load *next;
 };
 bool cache_load_begin(struct cache *cache, struct cache_load *load);

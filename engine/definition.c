@@ -131,8 +131,8 @@ static enum status compile(struct engine *engine, struct definition *definition,
                    (uint64_t)source.len * limit(COMPILE_STEPS_PER_BYTE));
     struct shelf shelf;
     shelf_open(&shelf, engine, definition->tenant, arena);
-    enum status st = dsl_compile_with(engine->mem, source, &shelf.tables, &caps, &diags, NULL,
-                                      &definition->program);
+    enum status st =
+        dsl_compile_with(engine->mem, source, &shelf.tables, &caps, &diags, NULL, &definition->program);
     shelf_close(&shelf);
     if (st == ST_INPUT) {
         log_event(engine->log, LOG_ERROR, "a published version no longer compiles",
@@ -191,32 +191,72 @@ enum status definition_load(struct engine *engine, struct str tenant, struct str
     return st;
 }
 
+struct definition *engine_aim_cached(struct engine *engine, struct str tenant, struct str form,
+                                     struct aim aim)
+{
+    return cache_find(&engine->cache, tenant, form, aim);
+}
+
+static enum status read_channel(struct engine *engine, struct str tenant, struct str form,
+                                struct aim aim, uint32_t *ret_number)
+{
+    struct arena arena;
+    struct tenancy *tenancy = NULL;
+    struct channel_record channel;
+    arena_init(&arena, engine->mem, limit(REQUEST_BYTES));
+    enum status st = tenancies_get(engine, tenant, &tenancy);
+    if (!st && tenancy->state != TENANT_ACTIVE) st = ST_ABSENT;
+    tenancy_release(tenancy);
+    if (!st) st = channel_find(engine->tenants, tenant, form, aim.channel, &arena, &channel);
+    if (!st) *ret_number = channel_version(&channel, aim.bucket ? aim.bucket - 1 : CHANNEL_NO_BUCKET);
+    arena_release(&arena);
+    return st;
+}
+
+/* What a channel stands for is the definition of a number, which may be there already: moving a channel
+ * back costs no compilation. */
+static enum status load(struct engine *engine, struct str tenant, struct str form, struct aim aim,
+                        struct definition **ret_definition)
+{
+    uint32_t number = 0;
+    if (aim.number) return definition_load(engine, tenant, form, aim.number, ret_definition);
+    enum status st = read_channel(engine, tenant, form, aim, &number);
+    if (st) return st;
+    return engine_aim(engine, tenant, form, (struct aim){.number = number}, ret_definition);
+}
+
+enum status engine_aim(struct engine *engine, struct str tenant, struct str form, struct aim aim,
+                       struct definition **ret_definition)
+{
+    struct cache *cache = &engine->cache;
+    struct cache_load here = {.tenant = tenant, .form = form, .aim = aim};
+    while (true) {
+        struct definition *found = cache_find(cache, tenant, form, aim);
+        if (found) {
+            *ret_definition = found;
+            return ST_OK;
+        }
+        if (cache_load_begin(cache, &here)) break;
+    }
+    uint64_t epoch = cache_epoch(cache, tenant);
+    struct definition *definition;
+    enum status st = load(engine, tenant, form, aim, &definition);
+    if (!st) {
+        cache_put(cache, tenant, form, aim, definition, epoch);
+        *ret_definition = definition;
+    }
+    cache_load_end(cache, &here);
+    return st;
+}
+
 struct definition *engine_fetch_cached(struct engine *engine, struct str tenant, struct str form,
                                        uint32_t number)
 {
-    return cache_find(&engine->cache, tenant, form, number);
+    return engine_aim_cached(engine, tenant, form, (struct aim){.number = number});
 }
 
 enum status engine_fetch(struct engine *engine, struct str tenant, struct str form, uint32_t number,
                          struct definition **ret_definition)
 {
-    struct cache *cache = &engine->cache;
-    struct cache_load load = {.tenant = tenant, .form = form, .number = number};
-    while (true) {
-        struct definition *found = cache_find(cache, tenant, form, number);
-        if (found) {
-            *ret_definition = found;
-            return ST_OK;
-        }
-        if (cache_load_begin(cache, &load)) break;
-    }
-    uint64_t epoch = cache_epoch(cache, tenant);
-    struct definition *definition;
-    enum status st = definition_load(engine, tenant, form, number, &definition);
-    if (!st) {
-        cache_put(cache, tenant, form, number, definition, epoch);
-        *ret_definition = definition;
-    }
-    cache_load_end(cache, &load);
-    return st;
+    return engine_aim(engine, tenant, form, (struct aim){.number = number}, ret_definition);
 }

@@ -228,6 +228,7 @@ struct publication {
     bool check_draft;  /* refused (DRAFT_STALE) unless the draft still is if_match */
     struct digest if_match;
     bool allow_breaking; /* also when stored answers do not fit the new version */
+    struct str channel;  /* stands for the version from now on; empty: live; "none": no channel does */
 };
 struct published {
     struct check check;            /* ST_INPUT: why not */
@@ -243,6 +244,24 @@ struct published {
  * which. */
 enum status engine_publish(struct call *call, const struct publication *publication,
                            struct published *ret_published) MUST_USE;
+
+/* ---------------------------------------------------------------- what is served, and for how long */
+
+enum status engine_channel_list(struct call *call, struct str tenant, struct str form,
+                                struct channel_page *ret_page) MUST_USE;
+enum status engine_channel_find(struct call *call, struct str tenant, struct str form,
+                                struct str channel, struct channel_record *ret_channel) MUST_USE;
+/* In force for every request that begins after this has returned. What comes of it is in `set`. */
+enum status engine_channel_set(struct call *call, struct str tenant, struct channel_set *set) MUST_USE;
+/* `grace_seconds` -1: the form's term. */
+enum status engine_version_retire(struct call *call, struct str tenant, struct str form,
+                                  uint32_t number, int64_t grace_seconds,
+                                  struct version_record *ret_version) MUST_USE;
+/* ST_ABSENT: no such form. */
+enum status engine_term_find(struct call *call, struct str tenant, struct str form,
+                             struct terms *ret_terms) MUST_USE;
+enum status engine_term_set(struct call *call, struct str tenant, struct str form,
+                            const struct term_change *changes, uint32_t count) MUST_USE;
 
 /* What differs between two versions of a form. */
 struct comparison {
@@ -287,9 +306,23 @@ struct definition *definition_retain(struct definition *definition);
 /* NULL is fine. */
 void definition_release(struct definition *definition);
 
-/* `number` 0: the newest. ST_ABSENT: no such tenant, form or version, or not to be served (the tenant
- * is not active, the form is archived). May read and compile: use engine_fetch_cached() where that must
- * not happen. */
+/* Which of a form's versions is meant: one by its number, or what a channel stands for. All zeroes:
+ * what "live" stands for. */
+struct aim {
+    uint32_t number;    /* 0: as the channel says */
+    struct str channel; /* empty: live */
+    uint32_t bucket;    /* 1 + the respondent's; 0: not told */
+};
+/* ST_ABSENT: no such tenant, form, channel or version, or not to be served (the tenant is not active,
+ * the form is archived). May read and compile: use engine_aim_cached() where that must not happen. */
+enum status engine_aim(struct engine *engine, struct str tenant, struct str form, struct aim aim,
+                       struct definition **ret_definition) MUST_USE;
+/* NULL when it is not in memory. Touches no storage. */
+struct definition *engine_aim_cached(struct engine *engine, struct str tenant, struct str form,
+                                     struct aim aim);
+/* The same by number, 0: live. ST_ABSENT: no such tenant, form or version, or not to be served (the
+ * tenant is not active, the form is archived). May read and compile: use engine_fetch_cached() where
+ * that must not happen. */
 enum status engine_fetch(struct engine *engine, struct str tenant, struct str form, uint32_t number,
                          struct definition **ret_definition) MUST_USE;
 /* NULL when it is not in memory. Touches no storage. */

@@ -91,9 +91,9 @@ enum status engine_check(struct call *call, struct str tenant, struct str source
 
 /* ---- comparing */
 
-/* Both were or will be compiled: what a comparison costs is paid as two compilations are. */
+/* Both are compiled: what a comparison costs is paid as two compilations are. `begun`: as in pay(). */
 static enum status compare_sources(struct call *call, struct str tenant, struct str from, struct str to,
-                                   struct check *ret_check, struct dsl_diff *ret_diff)
+                                   bool begun, struct check *ret_check, struct dsl_diff *ret_diff)
 {
     struct shelf shelf;
     struct diags ignored;
@@ -101,7 +101,7 @@ static enum status compare_sources(struct call *call, struct str tenant, struct 
     diags_init(&ret_check->diags, call->arena, limit(DIAGNOSTICS));
     diags_init(&ignored, call->arena, limit(DIAGNOSTICS));
     enum status st =
-        pay(call, tenant, (uint64_t)(from.len + to.len) * limit(COMPILE_STEPS_PER_BYTE), false);
+        pay(call, tenant, (uint64_t)(from.len + to.len) * limit(COMPILE_STEPS_PER_BYTE), begun);
     if (st) return st;
     shelf_open(&shelf, call->engine, tenant, call->arena);
     st = dsl_diff(call->arena, &(struct dsl_side){from, &shelf.tables, &ignored},
@@ -122,7 +122,7 @@ enum status engine_compare(struct call *call, struct comparison *comparison)
         st = engine_draft_find(call, comparison->tenant, comparison->form, &draft);
     if (st) return st;
     comparison->to_source = comparison->to ? to.source : draft.source;
-    st = compare_sources(call, comparison->tenant, from.source, comparison->to_source,
+    st = compare_sources(call, comparison->tenant, from.source, comparison->to_source, false,
                          &comparison->check, &comparison->diff);
     if (!st) comparison->check.ok = true;
     return st;
@@ -177,7 +177,9 @@ static enum status write_version(struct call *call, const struct publication *pu
                                               .title = ret_published->check.title,
                                               .check_draft = publication->check_draft,
                                               .if_match = publication->if_match,
-                                              .opens = true,
+                                              .opens = publication->channel.len == 0 ||
+                                                       str_eq(publication->channel, STR("live")),
+                                              .channel = publication->channel,
                                               .compared = true,
                                               .compared_to = ret_published->compared_to,
                                               .breaks = ret_published->diff.diff_class == DIFF_BREAKING,
@@ -186,7 +188,7 @@ static enum status write_version(struct call *call, const struct publication *pu
                                               .artefacts_count = count}};
     enum status st = call_write(call, &write);
     if (st) return st;
-    cache_forget(&call->engine->cache, publication->tenant, publication->form);
+    cache_forget_channels(&call->engine->cache, publication->tenant, publication->form);
     ret_published->existing = write.version_publish.ret_existing;
     ret_published->version = write.version_publish.ret_version;
     return ST_OK;
@@ -204,7 +206,7 @@ static enum status compare_newest(struct call *call, const struct publication *p
     if (st == ST_ABSENT) return ST_OK;
     if (st) return st;
     ret_published->compared_to = newest.number;
-    return compare_sources(call, publication->tenant, newest.source, publication->source, &check,
+    return compare_sources(call, publication->tenant, newest.source, publication->source, true, &check,
                            &ret_published->diff);
 }
 

@@ -13,9 +13,11 @@
 #include "server/route.def"
 #undef ROUTE
 
+/* The arguments "channel" and "b" of the routes that have them. False: answered. */
+bool on_aim(struct request *request, const struct arguments *arguments, struct aim *ret_aim);
 /* request->definition, from memory or, far, from wherever. Without one afterwards: return what this
  * returned. */
-enum handled on_definition(struct request *request, uint32_t version);
+enum handled on_definition(struct request *request, struct aim aim);
 /* request->envelope. Without answers afterwards: return what this returned. */
 enum handled on_envelope(struct request *request, bool may_be_lenient);
 /* request->envelope says a locale afterwards, if it did not: the form's language that Accept-Language
@@ -46,6 +48,10 @@ bool on_arguments(struct request *request, struct arguments *ret_arguments);
 struct json_writer on_listing_begin(struct request *request);
 void on_listing_end(struct request *request, struct json_writer *json, const struct listing *listing,
                     bool more, struct str last);
+
+/* The members of a version, but for its text. */
+void on_version_members(struct json_writer *json, struct str form,
+                        const struct version_record *version);
 
 /* What takes something away from somebody needs an Audit-Reason. False: answered. */
 bool on_reason(struct request *request);

@@ -288,8 +288,7 @@ enum handled draft_put(struct request *request)
 
 /* ---------------------------------------------------------------- versions */
 
-static void write_version_members(struct json_writer *json, struct str form,
-                                  const struct version_record *version)
+void on_version_members(struct json_writer *json, struct str form, const struct version_record *version)
 {
     char hash[DIGEST_HEX_BYTES];
     digest_hex(&version->source_hash, hash);
@@ -300,6 +299,10 @@ static void write_version_members(struct json_writer *json, struct str form,
     json_key_str(json, STR("compiler"), version->compiler_version);
     reply_moment(json, STR("published_at"), version->published_ms);
     json_key_str(json, STR("published_by"), version->published_by);
+    json_key_str(json, STR("state"), str_of(version_state_name(version_state_of(version))));
+    if (version_state_of(version) == VERSION_PUBLISHED) return;
+    reply_moment(json, STR("retired_at"), version->retired_ms);
+    reply_moment(json, STR("takes_until"), version->until_ms);
 }
 
 enum handled versions_get(struct request *request)
@@ -321,7 +324,7 @@ enum handled versions_get(struct request *request)
     struct json_writer json = on_listing_begin(request);
     for (uint32_t i = 0; i < page.count; i++) {
         json_object(&json);
-        write_version_members(&json, form.name, &page.items[i]);
+        on_version_members(&json, form.name, &page.items[i]);
         json_object_end(&json);
     }
     uint32_t last = page.count ? page.items[page.count - 1].number : 0;
@@ -342,7 +345,7 @@ enum handled version_get(struct request *request)
     if (st) return reply_failure(request, st, REFUSAL_NONE);
     struct json_writer json = reply_json(request, 200);
     json_object(&json);
-    write_version_members(&json, form, &version);
+    on_version_members(&json, form, &version);
     json_key_str(&json, STR("source"), version.source);
     json_object_end(&json);
     return HANDLED;
@@ -378,7 +381,7 @@ static enum handled reply_version(struct request *request, const struct publishe
     struct str form = request_param(request, ROUTE_FORM);
     struct json_writer json = reply_json(request, published->existing ? 200 : 201);
     json_object(&json);
-    write_version_members(&json, form, &published->version);
+    on_version_members(&json, form, &published->version);
     json_key(&json, STR("warnings"));
     diags_print_json(&published->check.diags, published->source, &request->out);
     json.comma = true;
@@ -421,6 +424,11 @@ enum handled versions_post(struct request *request)
     if (!on_arguments(request, &arguments)) return HANDLED;
     if (!read_flag(request, &arguments, "allow_breaking", &publication.allow_breaking)) return HANDLED;
     if (publication.allow_breaking && !on_reason(request)) return HANDLED;
+    struct str channel = arguments_get(&arguments, "channel");
+    if (channel.ptr && !guard_name(channel, limit(FORM_NAME_BYTES), true))
+        return reply_problem(request, PROBLEM_PARAMETER_MALFORMED,
+                             "\"channel\" is the name of a channel, or none");
+    if (channel.ptr) publication.channel = channel;
     if (!find_form(request, &form)) return HANDLED;
     if (!form.has_draft)
         return reply_problem(request, PROBLEM_CONFLICT, "there is no draft to publish");

@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "base/language.h"
 #include "base/limits.h"
+#include "base/word.h"
 
 #include <stdio.h>
 
@@ -27,26 +28,46 @@ static enum handled admit(struct request *request)
     return HANDLED;
 }
 
-enum handled on_definition(struct request *request, uint32_t version)
+bool on_aim(struct request *request, const struct arguments *arguments, struct aim *ret_aim)
+{
+    struct str channel = arguments_get(arguments, "channel"), bucket = arguments_get(arguments, "b");
+    uint64_t number = 0;
+    *ret_aim = (struct aim){.number = 0};
+    if (bucket.ptr && (!word_number(bucket, UINT32_MAX, &number) || number >= CHANNEL_BUCKETS)) {
+        reply_problem(request, PROBLEM_PARAMETER_MALFORMED, "\"b\" is a number from 0 to 99");
+        return false;
+    }
+    if (channel.ptr && !guard_name(channel, limit(FORM_NAME_BYTES), true)) {
+        reply_problem(request, PROBLEM_PARAMETER_MALFORMED, "\"channel\" is the name of a channel");
+        return false;
+    }
+    if (bucket.ptr) ret_aim->bucket = (uint32_t)number + 1;
+    if (channel.ptr) ret_aim->channel = channel;
+    return true;
+}
+
+enum handled on_definition(struct request *request, struct aim aim)
 {
     if (request->definition) return HANDLED;
     struct str tenant = request_param(request, ROUTE_TENANT), form = request_param(request, ROUTE_FORM);
     struct engine *engine = request->server->engine;
     if (!request->far) {
-        request->definition = engine_fetch_cached(engine, tenant, form, version);
+        request->definition = engine_aim_cached(engine, tenant, form, aim);
         return request->definition ? admit(request) : HANDLED_FAR;
     }
-    enum status st = engine_fetch(engine, tenant, form, version, &request->definition);
+    enum status st = engine_aim(engine, tenant, form, aim, &request->definition);
     return st ? reply_failure(request, st, REFUSAL_NONE) : admit(request);
 }
 
 static enum handled get(struct request *request, bool live)
 {
+    struct aim aim = {.number = request->match.version};
     if (request->facts.query.len) {
         struct arguments arguments;
         if (!on_arguments(request, &arguments)) return HANDLED;
+        if (live && !on_aim(request, &arguments, &aim)) return HANDLED;
     }
-    enum handled handled = on_definition(request, request->match.version);
+    enum handled handled = on_definition(request, aim);
     if (!request->definition) return handled;
     return serve(request, request->definition, live);
 }
@@ -79,7 +100,7 @@ enum handled schema_get(struct request *request)
 {
     struct arguments arguments;
     if (!on_arguments(request, &arguments)) return HANDLED;
-    enum handled handled = on_definition(request, request->match.version);
+    enum handled handled = on_definition(request, (struct aim){.number = request->match.version});
     if (!request->definition) return handled;
     (void)reply_json(request, 200);
     dsl_write_schema(request->definition->program, false, &request->out);
@@ -251,13 +272,15 @@ static enum handled evaluate(struct request *request)
 enum handled evaluate_post(struct request *request)
 {
     struct arguments arguments;
-    if (!on_arguments(request, &arguments)) return HANDLED;
+    struct aim aim;
+    if (!on_arguments(request, &arguments) || !on_aim(request, &arguments, &aim)) return HANDLED;
     enum problem problem = bearer_check_optional(request);
     if (problem) return on_problem(request, problem);
     if (!ration_token(request)) return HANDLED;
     enum handled handled = on_envelope(request, true);
     if (!request->envelope.answers.ptr) return handled;
-    handled = on_definition(request, request->envelope.version);
+    aim.number = request->envelope.version;
+    handled = on_definition(request, aim);
     if (!request->definition) return handled;
     on_language(request);
     if (!ration_judge(request)) return HANDLED;

@@ -47,7 +47,7 @@ static enum handled reply_replayed(struct request *request)
         definition_release(request->definition);
         request->definition = NULL;
     }
-    enum handled handled = on_definition(request, submission->version);
+    enum handled handled = on_definition(request, (struct aim){.number = submission->version});
     if (!request->definition) return handled;
     if (on_too_dear(request)) return HANDLED_FAR;
     enum status st = engine_rejudge(worker, request->intake, request->definition);
@@ -79,8 +79,7 @@ static enum handled reply_invalid(struct request *request)
 static enum handled reply_refused(struct request *request, const struct intake *intake)
 {
     enum handled handled = reply_failure(request, intake->status, intake->refusal);
-    if (intake->status == ST_CONFLICT &&
-        problem_of(ST_CONFLICT, refusal_code(intake->refusal)) == PROBLEM_FORM_CLOSED)
+    if (intake->refusal == REFUSAL_FORM_CLOSED || intake->refusal == REFUSAL_VERSION_RETIRED)
         reply_header(request, MHD_HTTP_HEADER_LINK,
                      arena_printf(&request->arena, "</v1/p/%.*s/%.*s>; rel=\"latest-version\"",
                                   STR_ARG(request_param(request, ROUTE_TENANT)),
@@ -162,7 +161,8 @@ enum handled submission_post(struct request *request)
 {
     struct str key;
     struct arguments arguments;
-    if (!on_arguments(request, &arguments)) return HANDLED;
+    struct aim aim;
+    if (!on_arguments(request, &arguments) || !on_aim(request, &arguments, &aim)) return HANDLED;
     if (request->intake) return finish(request); /* a replay that had to come here for its version */
     enum problem problem = envelope_key(request->facts.header[HEADER_IDEMPOTENCY_KEY], &key);
     if (!problem && atomic_load(&request->server->closing)) problem = PROBLEM_STOPPING;
@@ -171,7 +171,8 @@ enum handled submission_post(struct request *request)
     if (!ration_submit(request)) return HANDLED;
     enum handled handled = on_envelope(request, false);
     if (!request->envelope.answers.ptr) return handled;
-    handled = on_definition(request, request->envelope.version);
+    aim.number = request->envelope.version;
+    handled = on_definition(request, aim);
     if (!request->definition) return handled;
     on_language(request);
     if (!ration_judge(request)) return HANDLED;

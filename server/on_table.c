@@ -181,7 +181,7 @@ enum handled list_get(struct request *request)
     struct str filter = arena_printf(&request->arena, "%.*s %.*s", STR_ARG(column), STR_ARG(equals));
     if (!filter.ptr) return reply_failure(request, ST_NOMEM, REFUSAL_NONE);
     if (!on_listing(request, filter, &listing)) return HANDLED;
-    enum handled handled = on_definition(request, request->match.version);
+    enum handled handled = on_definition(request, (struct aim){.number = request->match.version});
     if (!request->definition) return handled;
     const struct program_list *list =
         find_list(request->definition->program, request_param(request, ROUTE_ID));

@@ -64,6 +64,8 @@ static void put_path_parameter(struct json_writer *json, struct str name)
         {"form", "{\"type\":\"string\",\"pattern\":\"^[a-z0-9][a-z0-9_-]{0,62}$\"}", "A form's name"},
         {"version", "{\"type\":\"integer\",\"minimum\":1}", "A version's number"},
         {"table", "{\"type\":\"string\",\"pattern\":\"^[a-z0-9][a-z0-9_-]{0,62}$\"}", "A table's name"},
+        {"channel", "{\"type\":\"string\",\"pattern\":\"^[a-z0-9][a-z0-9_-]{0,62}$\"}",
+         "A channel's name"},
         {"list", "{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$\"}",
          "The name of a list in the form"},
         {"id", "{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$\"}",

@@ -145,6 +145,7 @@ struct form_gate {
     enum form_state state;
     int64_t state_ms;
     uint32_t newest;
+    int64_t until_ms; /* of the version: retired, and takes what comes before that; 0: not retired */
 };
 
 static enum status read_gate(struct vault *vault, struct write *write, struct form_gate *ret_gate)
@@ -152,12 +153,14 @@ static enum status read_gate(struct vault *vault, struct write *write, struct fo
     struct form_gate gate = {0};
     struct query query = query_on(&vault->writer, SQL_FORM_GATE);
     query_put_str(&query, write->submission_add.form);
+    query_put_int(&query, write->submission_add.version);
     bool found = query_row(&query);
     if (found) {
         gate.id = query_int(&query);
         (void)form_state_parse(query_peek(&query), &gate.state); /* the table holds no other word */
         gate.state_ms = query_int(&query);
         gate.newest = (uint32_t)query_int(&query);
+        gate.until_ms = query_int(&query);
     }
     enum status st = query_end(&query);
     if (st) return st;
@@ -292,6 +295,8 @@ enum status submission_add_apply(struct vault *vault, struct write *write)
     /* Numbers have no gaps, so this is a look at the table of versions without the look. */
     if (add->version == 0 || add->version > gate.newest)
         return look_for_replay(vault, write, REFUSAL_VERSION_ABSENT);
+    if (gate.until_ms && add->received_ms >= gate.until_ms)
+        return look_for_replay(vault, write, REFUSAL_VERSION_RETIRED);
     if (!quota_has_room(vault, write)) return look_for_replay(vault, write, REFUSAL_STORED_QUOTA);
     st = store(vault, write, gate.id);
     return st == ST_CONFLICT ? look_for_replay(vault, write, REFUSAL_KEY_REUSED) : st;

@@ -254,6 +254,7 @@ struct version_record {
     struct str compiler_version; /* of the compiler that published it */
     int64_t published_ms;
     struct str published_by;
+    int64_t retired_ms, until_ms; /* 0: not retired. Submissions are taken before until_ms */
 };
 
 struct version_page {
@@ -279,11 +280,68 @@ enum status artefact_find(struct tenants *tenants, struct str tenant, int64_t fo
                           struct str kind, struct str compiler_version, struct arena *arena,
                           struct str *ret_bytes);
 
+/* published → retired, for good. What no channel stands for may be retired. */
+enum version_state { VERSION_PUBLISHED, VERSION_RETIRED };
+const char *version_state_name(enum version_state state);
+bool version_state_parse(struct str text, enum version_state *ret_state);
+enum version_state version_state_of(const struct version_record *version);
+
+/* ---------------------------------------------------------------- channels
+ * What a form is served as under a name: "live", which publishing moves, "preview" and others. */
+
+struct channel_record {
+    struct str name;    /* as a form's name; not "none" */
+    uint32_t version;   /* for everybody else */
+    uint32_t candidate; /* for buckets below `percent`; 0: none */
+    uint32_t percent;   /* 0 to 99 */
+    uint32_t revision;  /* from 1, one up at each change */
+    int64_t changed_ms;
+    struct str changed_by;
+};
+
+enum { CHANNEL_BUCKETS = 100, CHANNEL_NO_BUCKET = CHANNEL_BUCKETS };
+
+struct channel_page {
+    struct channel_record *items;
+    uint32_t count; /* all there are */
+};
+
+/* `channel` empty: live. */
+enum status channel_find(struct tenants *tenants, struct str tenant, struct str form,
+                         struct str channel, struct arena *arena, struct channel_record *ret_channel);
+/* By name. */
+enum status channel_list(struct tenants *tenants, struct str tenant, struct str form,
+                         struct arena *arena, struct channel_page *ret_page);
+/* The version that a bucket, or CHANNEL_NO_BUCKET, gets: of nothing but these two. As the percentage
+ * grows buckets move to the candidate, and none moves back. */
+uint32_t channel_version(const struct channel_record *channel, uint32_t bucket);
+/* Of somebody whom a server can name: their SHA-256 as a number, modulo CHANNEL_BUCKETS. */
+uint32_t channel_bucket(struct str respondent);
+
+/* ---------------------------------------------------------------- terms: tenants/term.def */
+
+enum term {
+#define TERM(NAME, name, value, least, most, unit, what) TERM_##NAME,
+#include "tenants/term.def"
+#undef TERM
+    TERM_COUNT
+};
+struct terms {
+    int64_t value[TERM_COUNT];
+};
+struct terms terms_default(void);
+const char *term_name(enum term term);
+bool term_parse(struct str name, enum term *ret_term);
+bool term_fits(enum term term, int64_t value);
+/* Of a form that is there or not: then the defaults. */
+enum status term_find(struct tenants *tenants, struct str tenant, struct str form,
+                      struct terms *ret_terms);
+
 /* ---------------------------------------------------------------- lookup tables */
 
 struct table_record {
     struct str name;
-    uint32_t number; /* 1, 2, 3, … without gaps */
+    uint32_t number;    /* 1, 2, 3, … without gaps */
     struct digest hash; /* of its bytes */
     uint32_t row_count, column_count;
     uint64_t bytes;
@@ -529,9 +587,11 @@ struct version_publish {
     struct str title; /* of the form from now on; empty: as it was */
     bool check_draft; /* refuse (DRAFT_STALE) unless the draft still is if_match */
     struct digest if_match;
-    bool opens; /* a form in state draft becomes open */
-    bool compared; /* a new version is refused (VERSION_OVERTAKEN) unless compared_to is still the newest, and
-                      (BREAKING_CHANGE) when it `breaks` that one; `forced`: it breaks it and is taken all the same */
+    bool opens;         /* a form in state draft becomes open */
+    struct str channel; /* stands for the version from now on; empty: live; "none": no channel does */
+    bool compared;      /* a new version is refused (VERSION_OVERTAKEN) unless compared_to is still the
+                           newest, and      (BREAKING_CHANGE) when it `breaks` that one; `forced`: it breaks it
+                           and is taken all the same */
     uint32_t compared_to; /* 0: there was none */
     bool breaks, forced;
     const struct artefact
@@ -539,6 +599,32 @@ struct version_publish {
     uint32_t artefacts_count;
     bool ret_existing;                 /* the same source had been published: ret_version is that one */
     struct version_record ret_version; /* its source is not filled */
+};
+struct version_retire {
+    struct str form;
+    uint32_t number;
+    int64_t grace_seconds;             /* -1: the form's term */
+    struct version_record ret_version; /* its source is not filled */
+};
+struct channel_set { /* a channel that is not there is made; it begins with 100 percent */
+    struct str form;
+    struct str channel; /* empty: live */
+    uint32_t version;
+    uint32_t percent;    /* 100: `version` is the channel's; less: its candidate, for so many buckets */
+    bool check_revision; /* refuse (CHANNEL_STALE) unless the channel's revision is if_match */
+    uint32_t if_match;   /* 0: there must be none */
+    struct channel_record ret_channel;
+    bool ret_changed;
+};
+struct term_change {
+    enum term term;
+    int64_t value;
+    bool reset; /* back to the default */
+};
+struct form_set_term { /* what is not named stays as it is */
+    struct str form;
+    const struct term_change *changes;
+    uint32_t count;
 };
 struct artefact_put {
     int64_t form_id;
@@ -614,7 +700,7 @@ struct tenants_counters {
     uint64_t queue_depth, queue_bytes; /* waiting now, all files */
     uint64_t queue_fill_percent;       /* of the fullest file, of what it may hold */
     uint64_t open_tenants, degraded;
-    uint64_t failing; /* files whose last commit failed */
+    uint64_t failing;             /* files whose last commit failed */
     uint64_t opened, evicted;     /* files opened and closed again for room */
     uint64_t reads, reads_waited; /* reads; those that had to wait for a connection */
 };

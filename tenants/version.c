@@ -1,4 +1,6 @@
 /* Versions and their artefacts. The same source is one version, however often it is published. */
+#include "tenants/version.h"
+#include "tenants/channel.h"
 #include "tenants/form.h"
 #include "tenants/quota.h"
 #include "tenants/reader.h"
@@ -13,11 +15,13 @@ static struct version_record take_version(struct query *query, struct arena *are
     version.compiler_version = query_str(query, arena);
     version.published_ms = query_int(query);
     version.published_by = query_str(query, arena);
+    version.retired_ms = query_int(query);
+    version.until_ms = query_int(query);
     return version;
 }
 
-static enum status find_in(struct database *db, struct str form, uint32_t number, struct arena *arena,
-                           struct version_record *ret_version)
+enum status version_find_in(struct database *db, struct str form, uint32_t number, struct arena *arena,
+                            struct version_record *ret_version)
 {
     struct version_record version = {0};
     struct query query = query_on(db, SQL_VERSION_FIND);
@@ -40,7 +44,7 @@ enum status version_find(struct tenants *tenants, struct str tenant, struct str 
     struct reader reader;
     enum status st = reader_begin(tenants, tenant, &reader);
     if (st) return st;
-    return reader_end(&reader, find_in(reader.db, form, number, arena, ret_version));
+    return reader_end(&reader, version_find_in(reader.db, form, number, arena, ret_version));
 }
 
 enum status version_list(struct tenants *tenants, struct str tenant, struct str form, uint32_t before,
@@ -117,10 +121,23 @@ static enum status add(struct vault *vault, struct write *write, struct form_rec
     if (st) return st;
     publish->ret_version = version;
     bool broken = publish->breaks && publish->forced;
-    struct str detail = arena_printf(write->arena, "version %u%s", version.number,
-                                     broken ? ", stored answers do not fit" : "");
+    bool is_live = publish->channel.len == 0 || str_eq(publish->channel, STR("live"));
+    struct str detail =
+        arena_printf(write->arena, "version %u%s%.*s%s", version.number, is_live ? "" : ", channel ",
+                     is_live ? 0 : (int)publish->channel.len, is_live ? "" : publish->channel.ptr,
+                     broken ? ", stored answers do not fit" : "");
     if (!detail.ptr) return arena_failure(write->arena);
-    st = apply_audit(vault, write, form->name, detail);
+    return apply_audit(vault, write, form->name, detail);
+}
+
+/* Where the version is served from now on, and whether the form is open. */
+static enum status show(struct vault *vault, struct write *write, struct form_record *form)
+{
+    const struct version_publish *publish = &write->version_publish;
+    enum status st = ST_OK;
+    if (!str_eq(publish->channel, STR("none")))
+        st = channel_point(vault, write, form, publish->channel, publish->ret_version.number,
+                           publish->ret_existing);
     if (st || !publish->opens || form->state != FORM_DRAFT) return st;
     return form_move(vault, write, form, FORM_OPEN);
 }
@@ -184,7 +201,7 @@ enum status version_publish_apply(struct vault *vault, struct write *write)
     if (!st && !publish->ret_existing) st = add(vault, write, &form, &source_hash);
     for (uint32_t i = 0; !st && i < publish->artefacts_count; i++)
         st = put_artefact(vault, form.id, publish->ret_version.number, &publish->artefacts[i]);
-    return st;
+    return st ? st : show(vault, write, &form);
 }
 
 enum status artefact_put_apply(struct vault *vault, struct write *write)

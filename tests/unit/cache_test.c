@@ -29,14 +29,15 @@ static void begin(size_t bytes_max)
 static void put(const char *tenant, const char *form, uint32_t number, size_t bytes)
 {
     struct definition *definition = make(bytes);
-    cache_put(&cache, str_of(tenant), str_of(form), number, definition,
+    cache_put(&cache, str_of(tenant), str_of(form), (struct aim){.number = number}, definition,
               cache_epoch(&cache, str_of(tenant)));
     definition_release(definition);
 }
 
 static bool has(const char *tenant, const char *form, uint32_t number)
 {
-    struct definition *definition = cache_find(&cache, str_of(tenant), str_of(form), number);
+    struct definition *definition =
+        cache_find(&cache, str_of(tenant), str_of(form), (struct aim){.number = number});
     definition_release(definition);
     return definition != NULL;
 }
@@ -57,8 +58,8 @@ static void a_name_that_is_none_is_not_found(void)
     char long_name[70];
     memset(long_name, 'a', sizeof long_name);
     begin(MAX_BYTES);
-    CHECK(!cache_find(&cache, (struct str){long_name, sizeof long_name}, STR("f"), 0));
-    CHECK(!cache_find(&cache, STR("t"), (struct str){long_name, sizeof long_name}, 0));
+    CHECK(!cache_find(&cache, (struct str){long_name, sizeof long_name}, STR("f"), (struct aim){0}));
+    CHECK(!cache_find(&cache, STR("t"), (struct str){long_name, sizeof long_name}, (struct aim){0}));
     cache_release(&cache);
 }
 
@@ -101,9 +102,9 @@ static void a_definition_under_two_keys_weighs_once(void)
     begin(MAX_BYTES);
     struct definition *definition = make(BYTES);
     uint64_t epoch = cache_epoch(&cache, STR("t"));
-    cache_put(&cache, STR("t"), STR("f"), 3, definition, epoch);
+    cache_put(&cache, STR("t"), STR("f"), (struct aim){.number = 3}, definition, epoch);
     size_t once = cache.bytes;
-    cache_put(&cache, STR("t"), STR("f"), 0, definition, epoch);
+    cache_put(&cache, STR("t"), STR("f"), (struct aim){.number = 0}, definition, epoch);
     CHECK(cache.bytes < once + BYTES && cache.entries == 2);
     definition_release(definition);
     cache_forget(&cache, STR("t"), STR("f"));
@@ -144,9 +145,10 @@ static void what_was_read_before_a_forgetting_is_not_kept_after_it(void)
     struct definition *definition = make(BYTES);
     uint64_t epoch = cache_epoch(&cache, STR("t"));
     cache_forget(&cache, STR("t"), STR("f"));
-    cache_put(&cache, STR("t"), STR("f"), 0, definition, epoch);
+    cache_put(&cache, STR("t"), STR("f"), (struct aim){.number = 0}, definition, epoch);
     CHECK(!has("t", "f", 0));
-    cache_put(&cache, STR("t"), STR("f"), 0, definition, cache_epoch(&cache, STR("t")));
+    cache_put(&cache, STR("t"), STR("f"), (struct aim){.number = 0}, definition,
+              cache_epoch(&cache, STR("t")));
     CHECK(has("t", "f", 0));
     definition_release(definition);
     cache_release(&cache);
@@ -156,7 +158,7 @@ static void one_that_is_in_use_outlives_its_place(void)
 {
     begin(MAX_BYTES);
     put("t", "f", 0, BYTES);
-    struct definition *held = cache_find(&cache, STR("t"), STR("f"), 0);
+    struct definition *held = cache_find(&cache, STR("t"), STR("f"), (struct aim){0});
     cache_forget(&cache, STR("t"), STR("f"));
     CHECK(held && held->bytes == BYTES && atomic_load(&held->references) == 1);
     definition_release(held);
@@ -171,7 +173,7 @@ static void no_memory_means_not_kept_and_no_more(void)
     mem = TEST_MEM(.fail_at = 2);
     CHECK_STATUS(cache_init(&small, &mem.mem, MAX_BYTES), ST_OK);
     struct definition *definition = make(BYTES);
-    cache_put(&small, STR("t"), STR("f"), 0, definition, 0);
+    cache_put(&small, STR("t"), STR("f"), (struct aim){.number = 0}, definition, 0);
     CHECK(mem.failed && small.entries == 0);
     definition_release(definition);
     cache_release(&small);
@@ -222,7 +224,7 @@ static atomic_int loaders;
 static void *load(void *user)
 {
     (void)user;
-    struct cache_load mine = {.tenant = STR("t"), .form = STR("f"), .number = 0};
+    struct cache_load mine = {.tenant = STR("t"), .form = STR("f"), .aim = {.number = 0}};
     while (!has("t", "f", 0)) {
         if (!cache_load_begin(&cache, &mine)) continue;
         if (!has("t", "f", 0)) {
@@ -248,9 +250,9 @@ static void what_all_want_is_loaded_by_one(void)
 static void different_keys_are_loaded_side_by_side(void)
 {
     begin(MAX_BYTES);
-    struct cache_load one = {.tenant = STR("t"), .form = STR("f"), .number = 0};
-    struct cache_load two = {.tenant = STR("t"), .form = STR("f"), .number = 1};
-    struct cache_load three = {.tenant = STR("u"), .form = STR("f"), .number = 0};
+    struct cache_load one = {.tenant = STR("t"), .form = STR("f"), .aim = {.number = 0}};
+    struct cache_load two = {.tenant = STR("t"), .form = STR("f"), .aim = {.number = 1}};
+    struct cache_load three = {.tenant = STR("u"), .form = STR("f"), .aim = {.number = 0}};
     CHECK(cache_load_begin(&cache, &one) && cache_load_begin(&cache, &two) &&
           cache_load_begin(&cache, &three));
     cache_load_end(&cache, &two);

@@ -39,7 +39,8 @@ static const char bench_form[] = "edition 2026\n"
                                  "  day: date \"Day\" = today()\n"
                                  "}\n";
 
-static inline int bench_remove_one(const char *path, const struct stat *info, int kind, struct FTW *walk)
+static inline int bench_remove_one(const char *path, const struct stat *info, int kind,
+                                   struct FTW *walk)
 {
     (void)info, (void)kind, (void)walk;
     return remove(path);
@@ -87,7 +88,8 @@ static inline void bench_end(struct bench *bench)
 static inline uint32_t bench_publish(struct bench *bench, const char *form, const char *source)
 {
     struct published published;
-    struct publication publication = {.tenant = STR("acme"), .form = str_of(form), .source = str_of(source)};
+    struct publication publication = {
+        .tenant = STR("acme"), .form = str_of(form), .source = str_of(source), .allow_breaking = true};
     CHECK_STATUS(engine_publish(&bench->call, &publication, &published), ST_OK);
     return published.version.number;
 }

@@ -152,8 +152,9 @@ static void an_older_file_is_walked_without_the_note(void)
     fixture_acme(&fix);
     stop(&fix);
     CHECK_NUMBER(fixture_sql(&fix, "tenants/acme/data.db",
-                             "DROP TABLE audit_end; DROP TABLE table_version; DROP TABLE "
-                             "table_content; PRAGMA user_version = 1"),
+                             "DROP TABLE audit_end; DROP TABLE table_version; DROP TABLE table_content;"
+                             "DROP TABLE channel; DROP TABLE retirement; DROP TABLE form_term;"
+                             "PRAGMA user_version = 1"),
                  SQLITE_OK);
     CHECK_STATUS(inspection_audit(fix.directory, STR("acme"), &finding), ST_OK);
     CHECK(finding.fault == AUDIT_WHOLE && finding.rows == 3);
