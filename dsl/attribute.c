@@ -5,6 +5,7 @@
 #include "dsl/autocomplete.h"
 #include "dsl/follow.h"
 #include "dsl/interval.h"
+#include "dsl/matrix.h"
 #include "dsl/message.h"
 #include "dsl/pattern_list.h"
 #include "dsl/typer.h"
@@ -72,8 +73,7 @@ static const char *misfit_hint(enum modifier_kind kind, const struct ir_node *no
         return "the number of chosen options is bounded by length 1..3";
     if (kind == MODIFIER_TYPES) return "it is for fields of type file and signature";
     bool text = kind == MODIFIER_LENGTH || kind == MODIFIER_PATTERN || kind == MODIFIER_SIZE;
-    if (text && type_is_bounded(node->type))
-        return "values are bounded by min and max";
+    if (text && type_is_bounded(node->type)) return "values are bounded by min and max";
     if (kind == MODIFIER_MULTILINE && node->type.kind == TYPE_TEXT)
         return "only plain text has several lines";
     return NULL;
@@ -433,6 +433,7 @@ void attribute_type(struct checking *ck, uint32_t node)
     if (n->kind == NODE_FIELD) check_bounds(ck, n);
     if (n->default_value && ir_is_const(n->default_value)) check_default(ck, n, n->default_value);
     if (n->kind == NODE_FIELD) follow_settle(ck, node);
+    if (n->kind == NODE_FIELD) matrix_share_texts(ck, node);
     if (n->unique)
         n->breaches[BREACH_REPEATED] =
             ir_build_seen(ck, item_modifier(n->item, MODIFIER_UNIQUE)->span, node);

@@ -32,6 +32,7 @@ static void make_row(struct checking *ck, const struct item *matrix, struct item
         if (row_takes(row, matrix->modifiers[i].kind)) modifiers[count++] = matrix->modifiers[i];
     row->modifiers = modifiers;
     row->modifier_count = count;
+    if (item_modifier(row, MODIFIER_COMPUTED)) row->type.where = NULL;
     row->kind = ITEM_FIELD;
 }
 
@@ -49,6 +50,74 @@ void matrix_make(struct checking *ck, struct item *item)
     item->modifier_count = count;
     item->kind = ITEM_GROUP;
     item->matrix = true;
+}
+
+/* ---- texts: what the matrix says is one text, so that it is translated once */
+
+/* What the matrix has said stands before its rows. */
+static bool is_shared(const struct item *row, enum modifier_kind kind)
+{
+    const struct modifier *modifier = item_modifier(row, kind);
+    return modifier && modifier->span.offset < row->span.offset;
+}
+
+uint32_t matrix_speaker(const struct ir *ir, uint32_t matrix, enum modifier_kind kind)
+{
+    uint32_t end = ir->nodes[matrix].subtree_end;
+    for (uint32_t i = matrix + 1; i < end; i = ir->nodes[i].subtree_end)
+        if (ir->nodes[i].kind == NODE_FIELD && is_shared(ir->nodes[i].item, kind)) return i;
+    return IR_NONE;
+}
+
+/* The matrix that `node` is a field of, or IR_NONE. */
+static uint32_t matrix_around(const struct ir *ir, uint32_t node)
+{
+    const struct ir_node *n = &ir->nodes[node];
+    if (n->kind != NODE_FIELD || n->parent == 0) return IR_NONE;
+    return ir->nodes[n->parent].item->matrix ? n->parent : IR_NONE;
+}
+
+bool matrix_is_spoken_for(const struct ir *ir, uint32_t node, enum modifier_kind kind)
+{
+    uint32_t matrix = matrix_around(ir, node);
+    if (matrix == IR_NONE || !is_shared(ir->nodes[node].item, kind)) return false;
+    return matrix_speaker(ir, matrix, kind) != node;
+}
+
+struct ir_message *matrix_message(struct ir *ir, uint32_t node, enum modifier_kind kind)
+{
+    struct ir_node *n = &ir->nodes[node];
+    switch (kind) {
+    case MODIFIER_REQUIRED:
+        return &n->required_message;
+    case MODIFIER_MIN:
+        return &n->min_message;
+    case MODIFIER_MAX:
+        return &n->max_message;
+    case MODIFIER_LENGTH:
+        return &n->length_message;
+    case MODIFIER_PATTERN:
+        return &n->pattern_message;
+    case MODIFIER_PLACEHOLDER:
+        return &n->placeholder;
+    case MODIFIER_OTHER:
+        return n->part ? &ir->nodes[n->part].label : NULL;
+    default:
+        return NULL;
+    }
+}
+
+void matrix_share_texts(struct checking *ck, uint32_t node)
+{
+    const struct item *item = ck->ir->nodes[node].item;
+    for (uint32_t i = 0; i < item->modifier_count; i++) {
+        enum modifier_kind kind = item->modifiers[i].kind;
+        struct ir_message *own = matrix_message(ck->ir, node, kind);
+        if (!own || !matrix_is_spoken_for(ck->ir, node, kind)) continue;
+        uint32_t speaker = matrix_speaker(ck->ir, ck->ir->nodes[node].parent, kind);
+        struct ir_message *theirs = matrix_message(ck->ir, speaker, kind);
+        if (theirs) *own = *theirs;
+    }
 }
 
 bool matrix_find(struct checking *ck, const struct place *place, const struct expr *path,

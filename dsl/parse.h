@@ -36,6 +36,7 @@ struct parse {
     bool token_told, next_told; /* somebody has complained at this token */
     struct token previous;      /* the last one taken; its kind is END at the start */
     bool stopped, out_of_memory;
+    bool in_row; /* of a matrix: a name and a text behind it are the next row */
     bool separator_told, too_deep_told, bracket_told, comment_told;
     bool trusts_indentation;    /* the braces do not match: what stands too far left closes its block */
     bool unbalanced;            /* a "}" was missing */

@@ -584,7 +584,10 @@ static bool operand_is_missing(const struct parse *parse)
 {
     if (parse_at_field(parse)) return true;
     if (!parse_at_modifier(parse) && !parse_at_item(parse)) return false;
-    if (parse->next.kind == TOKEN_NAME) return parse_kind_after_next(parse) != TOKEN_COLON;
+    if (parse->next.kind == TOKEN_NAME) {
+        enum token_kind then = parse_kind_after_next(parse);
+        return then != TOKEN_COLON && !(parse->in_row && then == TOKEN_TEXT); /* the next row */
+    }
     return parse_at_modifier(parse) &&
            (parse->next.kind == TOKEN_NUMBER || parse->next.kind == TOKEN_TEXT);
 }

@@ -369,7 +369,9 @@ static void parse_row(struct parse *parse, const struct item *matrix)
     refuse_row_type(parse);
     if (!parse_text(parse, "the label of the row", &row.title)) parse_skip(parse, true);
     row.type = matrix->type;
+    parse->in_row = true;
     parse_modifiers(parse, &row);
+    parse->in_row = false;
     count_items(parse, &row, follows_of(&row) + follows_of(matrix));
     keep_item(parse, &row);
 }

@@ -1,5 +1,6 @@
 #include "dsl/translation.h"
 
+#include "dsl/matrix.h"
 #include "dsl/message.h"
 #include "dsl/show.h"
 
@@ -85,31 +86,40 @@ static bool target_of_check(struct checking *ck, const struct translation *entry
 
 /* ---- what rules say */
 
-static struct ir_message *message_called(struct ir_node *node, struct str name)
+static const struct {
+    struct str name;
+    enum modifier_kind kind;
+} rules[] = {{{"required", 8}, MODIFIER_REQUIRED}, {{"min", 3}, MODIFIER_MIN},
+             {{"max", 3}, MODIFIER_MAX},           {{"length", 6}, MODIFIER_LENGTH},
+             {{"pattern", 7}, MODIFIER_PATTERN},   {{"placeholder", 11}, MODIFIER_PLACEHOLDER}};
+
+enum { RULES = sizeof rules / sizeof *rules };
+
+/* What is said of a matrix is told by its first row that has it. */
+static uint32_t speaker_of(const struct ir *ir, uint32_t node, enum modifier_kind kind)
 {
-    const struct {
-        struct str name;
-        struct ir_message *message;
-    } messages[] = {
-        {STR("required"), &node->required_message}, {STR("min"), &node->min_message},
-        {STR("max"), &node->max_message},           {STR("length"), &node->length_message},
-        {STR("pattern"), &node->pattern_message},   {STR("placeholder"), &node->placeholder}};
-    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
-        if (str_eq(messages[i].name, name)) return messages[i].message;
-    return NULL;
+    const struct ir_node *n = &ir->nodes[node];
+    bool matrix = n->kind == NODE_GROUP && n->item->matrix;
+    return matrix ? matrix_speaker(ir, node, kind) : node;
 }
 
 /* `age.min`, `full_name.placeholder` */
 static bool target_of_rule(struct checking *ck, const struct translation *entry, uint32_t used,
                            uint32_t node, struct target *ret_target)
 {
-    struct ir_node *n = &ck->ir->nodes[node];
+    struct ir *ir = ck->ir;
     if (used + 1 != entry->path_count) return false;
-    if (n->kind != NODE_FIELD && n->kind != NODE_REPEAT) return false;
-    struct ir_message *message = message_called(n, entry->path[used].text);
-    if (!message) return false;
-    *ret_target = (struct target){message, NULL, place_of(ck->ir, node), "rule", false};
-    return true;
+    for (size_t i = 0; i < RULES; i++) {
+        if (!str_eq(rules[i].name, entry->path[used].text)) continue;
+        uint32_t speaker = speaker_of(ir, node, rules[i].kind);
+        if (speaker == IR_NONE) return false;
+        enum program_node_kind kind = ir->nodes[speaker].kind;
+        if (kind != NODE_FIELD && kind != NODE_REPEAT) return false;
+        *ret_target = (struct target){matrix_message(ir, speaker, rules[i].kind), NULL,
+                                      place_of(ir, speaker), "rule", false};
+        return true;
+    }
+    return false;
 }
 
 static bool is_check_of(const struct ir *ir, const struct ir_check *check, uint32_t node)
@@ -161,11 +171,11 @@ static bool target_of_option(struct checking *ck, const struct translation *entr
 static bool target_of_other(struct checking *ck, const struct translation *entry, uint32_t used,
                             uint32_t node, struct target *ret_target)
 {
-    const struct ir_node *n = &ck->ir->nodes[node];
     bool shaped = used + 1 == entry->path_count && str_eq(entry->path[used].text, STR("other"));
-    if (!shaped || !n->type.open) return false;
-    *ret_target = (struct target){&ck->ir->nodes[n->part].label, NULL, place_of(ck->ir, node),
-                                  "\"other\"", false};
+    uint32_t speaker = shaped ? speaker_of(ck->ir, node, MODIFIER_OTHER) : IR_NONE;
+    if (speaker == IR_NONE || !ck->ir->nodes[speaker].type.open) return false;
+    *ret_target = (struct target){matrix_message(ck->ir, speaker, MODIFIER_OTHER), NULL,
+                                  place_of(ck->ir, speaker), "\"other\"", false};
     return true;
 }
 
@@ -397,16 +407,27 @@ static void tally_message(struct tally *tally, const struct ir_message *message,
                        : checking_text(tally->ck, "%.*s%s", STR_ARG(path), part);
 }
 
-static void tally_node(struct tally *tally, const struct ir_node *node)
+/* What rows of a matrix share is one text, the matrix's. */
+static void tally_rule(struct tally *tally, uint32_t number, enum modifier_kind kind, const char *part)
 {
-    tally_message(tally, &node->label, node->path, "");
+    struct ir *ir = tally->ck->ir;
+    uint32_t parent = ir->nodes[number].parent;
+    bool shared = ir->nodes[parent].item && ir->nodes[parent].item->matrix &&
+                  matrix_speaker(ir, parent, kind) == number;
+    if (matrix_is_spoken_for(ir, number, kind)) return;
+    tally_message(tally, matrix_message(ir, number, kind), ir->nodes[shared ? parent : number].path,
+                  part);
+}
+
+static void tally_node(struct tally *tally, uint32_t number)
+{
+    static const char *const parts[RULES] = {".required", ".min",     ".max",
+                                             ".length",   ".pattern", ".placeholder"};
+    const struct ir_node *node = &tally->ck->ir->nodes[number];
+    if (!node->sent) tally_message(tally, &node->label, node->path, "");
     tally_message(tally, &node->hint, node->path, " hint");
-    tally_message(tally, &node->placeholder, node->path, ".placeholder");
-    tally_message(tally, &node->required_message, node->path, ".required");
-    tally_message(tally, &node->min_message, node->path, ".min");
-    tally_message(tally, &node->max_message, node->path, ".max");
-    tally_message(tally, &node->length_message, node->path, ".length");
-    tally_message(tally, &node->pattern_message, node->path, ".pattern");
+    for (size_t i = 0; i < RULES; i++) tally_rule(tally, number, rules[i].kind, parts[i]);
+    if (node->part) tally_rule(tally, number, MODIFIER_OTHER, ".other");
 }
 
 static void tally_list(struct tally *tally, const struct ir_list *list)
@@ -429,7 +450,7 @@ static void tally_check(struct tally *tally, const struct ir *ir, const struct i
 static void tally_form(const struct ir *ir, struct tally *tally)
 {
     tally_message(tally, &ir->title, STR("title"), "");
-    for (uint32_t i = 1; i < ir->node_count; i++) tally_node(tally, &ir->nodes[i]);
+    for (uint32_t i = 1; i < ir->node_count; i++) tally_node(tally, i);
     for (uint32_t i = 0; i < ir->list_count; i++) tally_list(tally, &ir->lists[i]);
     for (uint32_t i = 0; i < ir->check_count; i++) tally_check(tally, ir, &ir->checks[i]);
 }

@@ -105,6 +105,8 @@ static void containers_nest(void)
         "(matrix m choice(c) \"M\" (required) (hint \"H\") (row a \"A\" (hint \"B\")) (row b \"B\" "
         "(when x)) "
         "(row required \"R\") (row min \"C\" (= x)))");
+    PARSES("matrix m of integer { min \"A\" b \"B\" = min c \"C\" }",
+           "(matrix m integer (row min \"A\") (row b \"B\" (= min)) (row c \"C\"))");
     PARSES("f: file types \"a/b\", \"c/*\" size 1..n + 1",
            "(field f file (types \"a/b\" \"c/*\") (size 1 (+ n 1)))");
     PARSES("section s { a: text section t \"T\" when b hint \"H\" { } }",
