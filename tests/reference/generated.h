@@ -18,6 +18,9 @@ struct gen_type {
     enum program_format format;
 };
 
+/* What a group is made by: the fields in it are not written down, or are the rows of a matrix. */
+enum gen_made { MADE_PLAIN, MADE_MATRIX, MADE_GEOPOINT, MADE_FILE, MADE_SIGNATURE };
+
 /* What stands behind the options of a list. */
 struct gen_column {
     const char *name;
@@ -30,7 +33,8 @@ struct gen_column {
  * 0 is the form. */
 struct gen_item {
     enum program_node_kind kind;
-    struct gen_type type; /* FIELD, LET */
+    enum gen_made made;   /* GROUP */
+    struct gen_type type; /* FIELD, LET; of the rows of a matrix */
     struct str name, key;
     uint32_t parent, end; /* [this + 1, end) are inside */
     bool computed;
@@ -65,6 +69,8 @@ struct generator {
 struct str gen_text(struct generator *g, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The form, group or repeat that the item stands in. */
 uint32_t gen_container(const struct generator *g, uint32_t item);
+/* What the group is made by that the item stands in. */
+enum gen_made gen_made_in(const struct generator *g, uint32_t item);
 bool gen_is_exact(enum program_type kind);
 struct str gen_code(uint32_t list, uint32_t option); /* an option's code */
 uint32_t gen_option_count(uint32_t list);

@@ -214,6 +214,22 @@ static void put_set(struct answering *at, const struct gen_item *item)
     buf_putc(&at->out, ']');
 }
 
+/* Mostly what a browser would send. */
+static void put_of_file(struct answering *at, const struct gen_item *item)
+{
+    static const char *const texts[] = {"a.png", "x/y.png", "Ä 1.pdf", "a\\\\b"},
+                             *const types[] = {"image/png", "image/png", "text/plain", "a/b.c+d",
+                                               "a/bXc+d",   "IMAGE/PNG", "image/"},
+                             *const hashes[] = {
+                                 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+                                 "0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef",
+                                 "1"};
+    const char *text = str_eq(item->name, STR("type"))     ? ONE_OF(at, types)
+                       : str_eq(item->name, STR("sha256")) ? ONE_OF(at, hashes)
+                                                           : ONE_OF(at, texts);
+    buf_printf(&at->out, "\"%s\"", text);
+}
+
 static void put_field(struct answering *at, const struct gen_item *item)
 {
     if (chance(at->choices, 4)) {
@@ -239,7 +255,9 @@ static void put_field(struct answering *at, const struct gen_item *item)
         put_number(at);
         return;
     case TYPE_TEXT:
-        put_text(at, item);
+        if (at->g->items[item->parent].made >= MADE_FILE && chance(at->choices, 80))
+            put_of_file(at, item);
+        else put_text(at, item);
         return;
     case TYPE_CHOICE:
         if (chance(at->choices, item->open ? 30 : 1)) put_own(at);
@@ -292,7 +310,8 @@ static void put_member(struct answering *at, uint32_t number)
 static bool is_left_out(struct answering *at, const struct gen_item *item)
 {
     bool member = item->kind == NODE_FIELD || item->kind == NODE_GROUP || item->kind == NODE_REPEAT;
-    return !member || chance(at->choices, item->computed ? 90 : 12);
+    bool made = at->g->items[item->parent].made > MADE_MATRIX; /* begun and not ended is soon told */
+    return !member || chance(at->choices, item->computed ? 90 : made ? 3 : 12);
 }
 
 static void put_key(struct answering *at, struct str key, bool *first)

@@ -705,7 +705,7 @@ static struct str open_path(struct generator *g, const struct gen_place *place)
 {
     struct candidates all = {.count = 0};
     for (uint32_t i = 1; i < g->item_count && i < place->rank; i++)
-        if (g->items[i].open) add_paths(g, place, i, &all);
+        if (g->items[i].open && has_value(&g->items[i])) add_paths(g, place, i, &all);
     keep(&all, false);
     return all.count ? path_of(g, pick(g, &all)) : (struct str){"", 0};
 }
@@ -924,15 +924,37 @@ static struct gen_expr division(struct generator *g, const struct gen_place *pla
     return made(type, gen_text(g, "divide(%s, %s, %u)", a.text.ptr, b.text.ptr, (unsigned)scale));
 }
 
+/* Matrices that can be read: of choices with scores (a list), or any (0). */
+static struct candidates matrices_of(const struct generator *g, const struct gen_place *place,
+                                     uint32_t list)
+{
+    struct candidates all = {.count = 0};
+    for (uint32_t i = 1; i < g->item_count && i < place->rank; i++) {
+        const struct gen_item *item = &g->items[i];
+        bool chooses = item->type.kind == TYPE_CHOICE || item->type.kind == TYPE_CHOICES;
+        bool fit = list == 0 || (chooses && item->type.list == list);
+        if (item->made == MADE_MATRIX && fit && item->end <= place->rank) add_paths(g, place, i, &all);
+    }
+    keep(&all, false);
+    return all;
+}
+
 /* score(choice), if there is a list with scores of so few digits that can be read. */
 static bool score(struct generator *g, const struct gen_place *place, uint32_t scale, uint32_t size,
                   struct gen_expr *ret_expr)
 {
     uint32_t list = 1 + choose(g->choices, 2), digits = list == 2 ? 1 : 0; /* list 0 has no scores */
     struct gen_type type = {.kind = chance(g->choices, 50) ? TYPE_CHOICE : TYPE_CHOICES, .list = list};
-    if (digits > scale || !gen_can_read(g, place, type)) return false;
-    struct str x = gen_expr(g, place, type, WANT_NOTHING, size ? size - 1 : 0).text;
     struct gen_type result = {.kind = digits ? TYPE_DECIMAL : TYPE_INTEGER, .scale = digits};
+    struct candidates matrices = matrices_of(g, place, list);
+    if (digits > scale) return false;
+    if (matrices.count > 0 && chance(g->choices, 60)) {
+        struct str path = path_of(g, pick(g, &matrices));
+        *ret_expr = made(result, gen_text(g, "score(%s)", path.ptr));
+        return true;
+    }
+    if (!gen_can_read(g, place, type)) return false;
+    struct str x = gen_expr(g, place, type, WANT_NOTHING, size ? size - 1 : 0).text;
     *ret_expr = made(result, gen_text(g, "score(%s)", x.ptr));
     return true;
 }
@@ -943,6 +965,11 @@ static bool set_size(struct generator *g, const struct gen_place *place, uint32_
     struct gen_type type = {.kind = chance(g->choices, 60) ? TYPE_CHOICES : TYPE_RANKING,
                             .list = choose(g->choices, GEN_LISTS)},
                     integer = {.kind = TYPE_INTEGER};
+    struct candidates matrices = matrices_of(g, place, 0);
+    if (matrices.count > 0 && chance(g->choices, 50)) {
+        *ret_expr = made(integer, gen_text(g, "size(%s)", path_of(g, pick(g, &matrices)).ptr));
+        return true;
+    }
     if (!gen_can_read(g, place, type)) return false;
     if (type.kind == TYPE_RANKING && chance(g->choices, 50)) {
         struct gen_type option = {.kind = TYPE_CHOICE, .list = type.list};

@@ -167,6 +167,17 @@ uint32_t gen_container(const struct generator *g, uint32_t item)
     return parent;
 }
 
+enum gen_made gen_made_in(const struct generator *g, uint32_t item)
+{
+    return g->items[g->items[item].parent].made;
+}
+
+/* Made of fields that nobody writes down. */
+static bool is_composite(enum gen_made made)
+{
+    return made > MADE_MATRIX;
+}
+
 static bool gen_holds(enum program_node_kind kind)
 {
     return node_is_frame(kind) || kind == NODE_GROUP || kind == NODE_REPEAT;
@@ -235,17 +246,80 @@ static void set_rows(struct generator *g, struct gen_item *item)
     item->rows_min = chance(g->choices, 30) ? choose(g->choices, item->rows_max + 1) : 0;
 }
 
-static void make_item(struct generator *g, uint32_t parent, struct depth depth)
+static struct gen_item *new_item(struct generator *g, uint32_t parent)
 {
     uint32_t number = g->item_count++;
     struct gen_item *item = &g->items[number];
-    *item = (struct gen_item){.kind = random_kind(g, parent, depth),
-                              .parent = parent,
-                              .end = number + 1,
-                              .length_min = -1,
-                              .length_max = -1};
-    item->name = item->key = name_for(g, number);
+    *item = (struct gen_item){.parent = parent, .end = number + 1, .length_min = -1, .length_max = -1};
     item->value = item->modifiers = item->label = item->filter = STR("");
+    return item;
+}
+
+/* ---- groups that are made: of a geopoint, of a file, of a matrix */
+
+enum { MADE_MOST = 5 };
+
+static void make_member(struct generator *g, uint32_t parent, const char *name, enum program_type kind,
+                        uint32_t scale)
+{
+    struct gen_item *item = new_item(g, parent);
+    item->kind = NODE_FIELD;
+    item->name = item->key = str_of(name);
+    item->type = (struct gen_type){.kind = kind, .scale = scale};
+}
+
+static void make_members(struct generator *g, uint32_t number)
+{
+    if (g->items[number].made == MADE_GEOPOINT) {
+        make_member(g, number, "latitude", TYPE_DECIMAL, 7);
+        make_member(g, number, "longitude", TYPE_DECIMAL, 7);
+        make_member(g, number, "altitude", TYPE_DECIMAL, 2);
+        make_member(g, number, "accuracy", TYPE_DECIMAL, 2);
+        g->items[number + 1].low = STR("-90");
+        g->items[number + 2].high = STR("180");
+        return;
+    }
+    make_member(g, number, "id", TYPE_TEXT, 0);
+    make_member(g, number, "name", TYPE_TEXT, 0);
+    make_member(g, number, "type", TYPE_TEXT, 0);
+    make_member(g, number, "size", TYPE_INTEGER, 0);
+    make_member(g, number, "sha256", TYPE_TEXT, 0);
+}
+
+static void make_rows(struct generator *g, uint32_t number)
+{
+    uint32_t count = 1 + choose(g->choices, MADE_MOST);
+    g->items[number].type = random_type(g);
+    g->items[number].type.format = FORMAT_PLAIN;
+    for (uint32_t i = 0; i < count; i++) {
+        struct gen_item *row = new_item(g, number);
+        row->kind = NODE_FIELD;
+        row->name = row->key = name_for(g, g->item_count - 1);
+        row->type = g->items[number].type;
+        row->computed = i > 0 && chance(g->choices, 15);
+        row->shuffle[0] = row->shuffle[1] = row->shuffle[2] = row->shuffle[3] = choose(g->choices, 256);
+    }
+}
+
+static bool make_group(struct generator *g, uint32_t number)
+{
+    if (g->item_count + MADE_MOST > g->item_max || !chance(g->choices, 55)) return false;
+    uint32_t roll = choose(g->choices, 8);
+    g->items[number].made = roll < 4   ? MADE_MATRIX
+                            : roll < 6 ? MADE_FILE
+                            : roll < 7 ? MADE_GEOPOINT
+                                       : MADE_SIGNATURE;
+    if (roll < 4) make_rows(g, number);
+    else make_members(g, number);
+    return true;
+}
+
+static void make_item(struct generator *g, uint32_t parent, struct depth depth)
+{
+    uint32_t number = g->item_count;
+    struct gen_item *item = new_item(g, parent);
+    item->kind = random_kind(g, parent, depth);
+    item->name = item->key = name_for(g, number);
     bool has_key = item->kind == NODE_FIELD || item->kind == NODE_GROUP || item->kind == NODE_REPEAT;
     if (has_key && chance(g->choices, 10)) item->key = gen_text(g, "k %u/~é", (unsigned)number);
     for (size_t i = 0; i < 4; i++) item->shuffle[i] = choose(g->choices, 256);
@@ -255,7 +329,8 @@ static void make_item(struct generator *g, uint32_t parent, struct depth depth)
     if (item->kind == NODE_REPEAT) set_rows(g, item);
     depth.nesting += item->kind != NODE_PAGE;
     depth.repeats += item->kind == NODE_REPEAT;
-    if (gen_holds(item->kind)) make_items(g, number, depth, 1 + choose(g->choices, 5));
+    bool made = item->kind == NODE_GROUP && make_group(g, number);
+    if (gen_holds(item->kind) && !made) make_items(g, number, depth, 1 + choose(g->choices, 5));
     item->end = g->item_count;
 }
 
@@ -275,6 +350,13 @@ static struct gen_place place_inside(const struct generator *g, uint32_t item)
 {
     if (node_is_frame(g->items[item].kind)) return place_of(g, item, GEN_ANY);
     return (struct gen_place){.container = item, .rank = GEN_ANY};
+}
+
+/* Of what is said of an answer: of a matrix for each of its rows, whose names come first. */
+static struct gen_place place_of_answer(const struct generator *g, uint32_t item, uint32_t rank)
+{
+    if (g->items[item].made != MADE_MATRIX) return place_of(g, item, rank);
+    return (struct gen_place){.container = item, .rank = rank};
 }
 
 static void add_modifier(struct generator *g, struct gen_item *item, struct str modifier)
@@ -352,7 +434,8 @@ static bool is_bounded(enum program_type kind)
 static void say_bound(struct generator *g, uint32_t number, bool lower)
 {
     struct gen_item *item = &g->items[number];
-    struct gen_place place = place_of(g, number, number), all = place_of(g, number, GEN_ANY);
+    struct gen_place place = place_of_answer(g, number, number),
+                     all = place_of_answer(g, number, GEN_ANY);
     const char *word = lower ? "min" : "max";
     struct str bound = {"", 0};
     if (!is_bounded(item->type.kind) || !chance(g->choices, 45)) return;
@@ -371,7 +454,7 @@ static void say_bound(struct generator *g, uint32_t number, bool lower)
 /* An integer, mostly small enough to mean something. */
 static struct str count_text(struct generator *g, uint32_t number)
 {
-    struct gen_place place = place_of(g, number, number);
+    struct gen_place place = place_of_answer(g, number, number);
     struct gen_type integer = {.kind = TYPE_INTEGER};
     struct str text = gen_expr(g, &place, integer, WANT_INTO, random_size(g)).text;
     return chance(g->choices, 60) ? gen_text(g, "mod(%s, %u)", text.ptr, 2 + choose(g->choices, 9))
@@ -380,7 +463,7 @@ static struct str count_text(struct generator *g, uint32_t number)
 
 static void say_moving_length(struct generator *g, uint32_t number)
 {
-    struct gen_place all = place_of(g, number, GEN_ANY);
+    struct gen_place all = place_of_answer(g, number, GEN_ANY);
     struct str low = count_text(g, number), high = {"", 0};
     uint32_t shape = choose(g->choices, 4);
     g->items[number].length_min = shape == 1;
@@ -406,7 +489,7 @@ static void say_rows(struct generator *g, uint32_t number)
 static void say_start(struct generator *g, uint32_t number)
 {
     struct gen_item *item = &g->items[number];
-    struct gen_place place = place_of(g, number, number);
+    struct gen_place place = place_of_answer(g, number, number);
     bool constant = item->type.kind != TYPE_CHOICES && item->type.kind != TYPE_MONEY &&
                     item->type.kind != TYPE_RANKING && item->length_max < 0 && !item->low.len &&
                     !item->high.len && item->length_min < 0;
@@ -435,7 +518,7 @@ static void say_length(struct generator *g, uint32_t number)
     } lengths[] = {{"..8", -1, 8}, {"1..5", 1, 5}, {"0..40", 0, 40}, {"3", 3, 3},
                    {"2..", 2, -1}, {"..1", -1, 1}, {"..20", -1, 20}};
     struct gen_item *item = &g->items[number];
-    struct gen_place place = place_of(g, number, GEN_ANY);
+    struct gen_place place = place_of_answer(g, number, GEN_ANY);
     bool text = item->type.kind == TYPE_TEXT;
     bool many = item->type.kind == TYPE_CHOICES || item->type.kind == TYPE_RANKING;
     if ((!text && !many) || !chance(g->choices, text ? 90 : 30)) return;
@@ -452,7 +535,7 @@ static void say_length(struct generator *g, uint32_t number)
 static void say_filter(struct generator *g, uint32_t number)
 {
     struct gen_item *item = &g->items[number];
-    struct gen_place place = place_of(g, number, number);
+    struct gen_place place = place_of_answer(g, number, number);
     struct gen_place inside = {.container = place.container,
                                .outside = &place,
                                .stop = place.container,
@@ -468,7 +551,7 @@ static void say_other(struct generator *g, uint32_t number)
 {
     static const char *const lengths[] = {"", " length ..4", " length 2..5", " length 1.."};
     struct gen_item *item = &g->items[number];
-    struct gen_place place = place_of(g, number, GEN_ANY);
+    struct gen_place place = place_of_answer(g, number, GEN_ANY);
     bool chooses = item->type.kind == TYPE_CHOICE || item->type.kind == TYPE_CHOICES;
     if (!chooses || !chance(g->choices, 40)) return;
     item->open = true;
@@ -479,7 +562,7 @@ static void say_other(struct generator *g, uint32_t number)
 
 static void say_pattern(struct generator *g, uint32_t number)
 {
-    struct gen_place place = place_of(g, number, GEN_ANY);
+    struct gen_place place = place_of_answer(g, number, GEN_ANY);
     if (g->items[number].type.kind != TYPE_TEXT || !chance(g->choices, 15)) return;
     const char *pattern = gen_pattern(choose(g->choices, GEN_PATTERNS));
     add_modifier(g, &g->items[number],
@@ -539,13 +622,49 @@ static void say_value(struct generator *g, uint32_t number)
     if (item->kind == NODE_LET) item->type = e.type;
 }
 
+static void say_file(struct generator *g, uint32_t number)
+{
+    static const char *const types[] = {"\"image/*\"", "\"image/png\", \"text/plain\"", "\"a/b.c+d\""};
+    struct gen_item *item = &g->items[number], *size = &g->items[number + 4];
+    struct gen_place all = place_of(g, number, GEN_ANY);
+    if (chance(g->choices, 50))
+        add_modifier(g, item,
+                     gen_text(g, "types %s%s", types[choose(g->choices, 3)], maybe_else(g, &all).ptr));
+    if (!chance(g->choices, 60)) return;
+    bool constant = chance(g->choices, 60);
+    if (constant) size->high = STR("1000");
+    struct str high = constant ? STR("1_000") : count_text(g, number);
+    const char *low = chance(g->choices, 30) ? "1" : "";
+    add_modifier(g, item, gen_text(g, "size %s..%s%s", low, high.ptr, maybe_else(g, &all).ptr));
+}
+
+/* What the matrix says of answers holds for the row's. */
+static void say_row(struct generator *g, uint32_t number)
+{
+    struct gen_item *row = &g->items[number];
+    const struct gen_item *matrix = &g->items[row->parent];
+    row->low = matrix->low;
+    row->high = matrix->high;
+    row->length_min = matrix->length_min;
+    row->length_max = matrix->length_max;
+    row->open = matrix->open && !row->computed;
+    say_value(g, number);
+    say_when(g, number);
+}
+
 static void say_rules(struct generator *g, uint32_t number)
 {
     struct gen_item *item = &g->items[number];
-    say_value(g, number);
+    if (is_composite(gen_made_in(g, number))) return;
+    if (gen_made_in(g, number) == MADE_MATRIX) {
+        say_row(g, number);
+        return;
+    }
+    if (!item->made) say_value(g, number);
     if (item->kind != NODE_LET) say_when(g, number);
     if (item->kind == NODE_REPEAT) say_rows(g, number);
-    if (item->kind != NODE_FIELD || item->computed) return;
+    if (item->made == MADE_FILE || item->made == MADE_SIGNATURE) say_file(g, number);
+    if ((item->kind != NODE_FIELD && item->made != MADE_MATRIX) || item->computed) return;
     say_bound(g, number, true);
     say_bound(g, number, false);
     say_length(g, number);
@@ -561,8 +680,9 @@ static void say_rules(struct generator *g, uint32_t number)
 static void say_required(struct generator *g, uint32_t number)
 {
     struct gen_item *item = &g->items[number];
-    struct gen_place place = place_of(g, number, GEN_ANY);
-    if (item->computed || (item->kind != NODE_FIELD && item->kind != NODE_REPEAT)) return;
+    struct gen_place place = place_of_answer(g, number, GEN_ANY);
+    bool asks = item->kind == NODE_FIELD || item->kind == NODE_REPEAT || item->made;
+    if (item->computed || !asks || is_composite(gen_made_in(g, number))) return;
     uint32_t roll = choose(g->choices, 10);
     if (roll < 5) return;
     const char *word = roll == 8 && chance(g->choices, 30) ? "unless" : "when";
@@ -589,9 +709,12 @@ static struct str check_text(struct generator *g, const struct gen_place *place)
 static void say_check(struct generator *g, uint32_t number)
 {
     struct gen_item *item = &g->items[number];
-    bool field = item->kind == NODE_FIELD, holds = item->end > number + 1 || number == 0;
+    bool field = item->kind == NODE_FIELD || item->made,
+         holds = (item->end > number + 1 && !field) || number == 0;
+    if (is_composite(gen_made_in(g, number))) return;
     if (!(field && chance(g->choices, 15)) && !(holds && chance(g->choices, 60))) return;
-    struct gen_place place = field ? place_of(g, number, GEN_ANY) : place_inside(g, number);
+    bool inside = !field || item->made == MADE_MATRIX;
+    struct gen_place place = inside ? place_inside(g, number) : place_of(g, number, GEN_ANY);
     if (field) add_modifier(g, item, check_text(g, &place));
     else if (g->check_count < GEN_CHECKS)
         g->checks[g->check_count++] = (struct gen_check){number, check_text(g, &place)};
@@ -602,20 +725,21 @@ static void say_texts(struct generator *g, uint32_t number)
     struct gen_item *item = &g->items[number];
     struct gen_place place = place_of(g, number, GEN_ANY);
     static const char *const labels[] = {"Label", "full Name", "VAT", "Was it", "x"};
-    bool must = item->kind == NODE_NOTE || item->kind == NODE_PAGE;
-    if (item->kind == NODE_LET) return;
+    bool row = gen_made_in(g, number) == MADE_MATRIX,
+         must = item->kind == NODE_NOTE || item->kind == NODE_PAGE || row;
+    if (item->kind == NODE_LET || is_composite(gen_made_in(g, number))) return;
     if (must || chance(g->choices, 60)) item->label = words(g, &place, labels[choose(g->choices, 5)]);
     if (chance(g->choices, 8))
         add_modifier(g, item, gen_text(g, "hint %s", words(g, &place, "Hint").ptr));
-    bool holds = item->kind == NODE_GROUP || item->kind == NODE_REPEAT;
+    bool holds = (item->kind == NODE_GROUP && !is_composite(item->made)) || item->kind == NODE_REPEAT;
     if (holds && chance(g->choices, 20))
         add_modifier(g, item, chance(g->choices, 70) ? STR("unknown ignore") : STR("unknown refuse"));
-    bool text = item->kind == NODE_FIELD && item->type.kind == TYPE_TEXT && !item->computed;
+    bool field = (item->kind == NODE_FIELD && !row) || item->made;
+    bool text = field && item->type.kind == TYPE_TEXT && !item->computed;
     if (text && chance(g->choices, 8))
         add_modifier(g, item, gen_text(g, "placeholder %s", words(g, &place, "Like").ptr));
-    if (item->kind == NODE_FIELD && chance(g->choices, 5)) add_modifier(g, item, STR("hidden"));
-    if (item->kind == NODE_FIELD && !item->computed && chance(g->choices, 12))
-        add_modifier(g, item, STR("keep"));
+    if (field && chance(g->choices, 5)) add_modifier(g, item, STR("hidden"));
+    if (field && !item->computed && chance(g->choices, 12)) add_modifier(g, item, STR("keep"));
     if (item->key.ptr != item->name.ptr)
         add_modifier(g, item, gen_text(g, "key \"%s\"", item->key.ptr));
 }
@@ -709,6 +833,28 @@ static struct str type_text(struct generator *g, struct gen_type type)
     }
 }
 
+static struct str filtered_type(struct generator *g, const struct gen_item *item)
+{
+    struct str type = type_text(g, item->type);
+    if (item->filter.len == 0) return type;
+    return gen_text(g, "%.*s where %s)", (int)type.len - 1, type.ptr, item->filter.ptr);
+}
+
+static struct str head_of_made(struct generator *g, const struct gen_item *item, struct str label)
+{
+    static const char *const types[] = {"", "", "geopoint", "file", "signature"};
+    if (item->made == MADE_MATRIX)
+        return gen_text(g, "matrix %s%s of %s%s", item->name.ptr, label.ptr, filtered_type(g, item).ptr,
+                        item->modifiers.ptr);
+    return gen_text(g, "%s: %s%s%s", item->name.ptr, types[item->made], label.ptr, item->modifiers.ptr);
+}
+
+static struct str head_of_row(struct generator *g, const struct gen_item *item)
+{
+    struct str value = item->computed ? gen_text(g, " = %s", item->value.ptr) : STR("");
+    return gen_text(g, "%s %s%s%s", item->name.ptr, item->label.ptr, value.ptr, item->modifiers.ptr);
+}
+
 static struct str head_of(struct generator *g, const struct gen_item *item)
 {
     struct str type, label = item->label.len ? gen_text(g, " %s", item->label.ptr) : STR("");
@@ -716,9 +862,8 @@ static struct str head_of(struct generator *g, const struct gen_item *item)
     case NODE_LET:
         return gen_text(g, "let %s = %s", item->name.ptr, item->value.ptr);
     case NODE_FIELD:
-        type = type_text(g, item->type);
-        if (item->filter.len)
-            type = gen_text(g, "%.*s where %s)", (int)type.len - 1, type.ptr, item->filter.ptr);
+        if (g->items[item->parent].made == MADE_MATRIX) return head_of_row(g, item);
+        type = filtered_type(g, item);
         if (item->computed) type = gen_text(g, "%s%s = %s", type.ptr, label.ptr, item->value.ptr);
         else type = gen_text(g, "%s%s", type.ptr, label.ptr);
         return gen_text(g, "%s: %s%s", item->name.ptr, type.ptr, item->modifiers.ptr);
@@ -726,6 +871,7 @@ static struct str head_of(struct generator *g, const struct gen_item *item)
         return gen_text(g, "repeat %s%s %u..%u%s", item->name.ptr, label.ptr, (unsigned)item->rows_min,
                         (unsigned)item->rows_max, item->modifiers.ptr);
     case NODE_GROUP:
+        if (item->made) return head_of_made(g, item, label);
         return gen_text(g, "group %s%s%s", item->name.ptr, label.ptr, item->modifiers.ptr);
     case NODE_SECTION:
         return gen_text(g, "section %s%s%s", item->name.ptr, label.ptr, item->modifiers.ptr);
@@ -755,7 +901,7 @@ static void print_item(struct generator *g, uint32_t number, uint32_t order, uin
                        struct buf *out)
 {
     const struct gen_item *item = &g->items[number];
-    bool holds = gen_holds(item->kind);
+    bool holds = gen_holds(item->kind) && !is_composite(item->made);
     buf_printf(out, "%*s%s", (int)depth * 2, "", head_of(g, item).ptr);
     if (holds) {
         buf_puts(out, " {\n");
