@@ -235,7 +235,7 @@ struct published {
     struct str source;             /* what was compiled: the places of the diagnostics are in it */
     bool existing;                 /* the same source had been published: `version` is that one */
     struct version_record version; /* its source is not filled */
-    uint32_t compared_to;          /* the version that was the newest; 0: none */
+    uint32_t compared_to;          /* the newest version, or the live one when that differs more; 0: none */
     struct dsl_diff diff;          /* from that one; also when BREAKING_CHANGE is refused */
 };
 /* Compiles within the tenant's quotas, compares with the newest version (BREAKING_CHANGE), stores

@@ -161,9 +161,15 @@ static enum status make_artefacts(struct call *call, const struct program *progr
     return ST_OK;
 }
 
+/* The versions that were compared with; 0: none. */
+struct earlier {
+    uint32_t newest, live;
+};
+
 static enum status write_version(struct call *call, const struct publication *publication,
-                                 const struct program *program, const struct artefact *artefacts,
-                                 uint32_t count, struct published *ret_published)
+                                 const struct program *program, const struct earlier *earlier,
+                                 const struct artefact *artefacts, uint32_t count,
+                                 struct published *ret_published)
 {
     /* The version that comes back borrows it. */
     struct str edition = arena_printf(call->arena, "%u", (unsigned)program->edition);
@@ -181,7 +187,8 @@ static enum status write_version(struct call *call, const struct publication *pu
                                                        str_eq(publication->channel, STR("live")),
                                               .channel = publication->channel,
                                               .compared = true,
-                                              .compared_to = ret_published->compared_to,
+                                              .compared_to = earlier->newest,
+                                              .compared_live = earlier->live,
                                               .breaks = ret_published->diff.diff_class == DIFF_BREAKING,
                                               .forced = publication->allow_breaking,
                                               .artefacts = artefacts,
@@ -194,32 +201,53 @@ static enum status write_version(struct call *call, const struct publication *pu
     return ST_OK;
 }
 
-/* With the newest version; the first has nothing to be compared with. */
-static enum status compare_newest(struct call *call, const struct publication *publication,
-                                  struct published *ret_published)
+static enum status compare_one(struct call *call, const struct publication *publication,
+                               uint32_t number, struct dsl_diff *ret_diff)
 {
-    struct version_record newest;
+    struct version_record version;
     struct check check;
-    enum status st = engine_version_find(call, publication->tenant, publication->form, 0, &newest);
-    ret_published->compared_to = 0;
-    ret_published->diff = (struct dsl_diff){.diff_class = DIFF_IDENTICAL};
-    if (st == ST_ABSENT) return ST_OK;
+    enum status st =
+        engine_version_find(call, publication->tenant, publication->form, number, &version);
     if (st) return st;
-    ret_published->compared_to = newest.number;
-    return compare_sources(call, publication->tenant, newest.source, publication->source, true, &check,
-                           &ret_published->diff);
+    return compare_sources(call, publication->tenant, version.source, publication->source, true, &check,
+                           ret_diff);
+}
+
+/* With the newest version and with what live stands for, if that is another. The greater difference is
+ * told. The first version has nothing to be compared with. */
+static enum status compare_earlier(struct call *call, const struct publication *publication,
+                                   struct earlier *ret_earlier, struct published *ret_published)
+{
+    struct form_record form = {.newest = 0};
+    struct channel_record live = {.version = 0};
+    struct dsl_diff diff;
+    enum status st = engine_form_find(call, publication->tenant, publication->form, &form);
+    if (!st) st = engine_channel_find(call, publication->tenant, publication->form, STR(""), &live);
+    if (st && st != ST_ABSENT) return st;
+    *ret_earlier = (struct earlier){form.newest, live.version};
+    ret_published->compared_to = form.newest;
+    ret_published->diff = (struct dsl_diff){.diff_class = DIFF_IDENTICAL};
+    if (form.newest == 0) return ST_OK;
+    st = compare_one(call, publication, form.newest, &ret_published->diff);
+    if (st || live.version == 0 || live.version == form.newest) return st;
+    st = compare_one(call, publication, live.version, &diff);
+    if (st || diff.diff_class <= ret_published->diff.diff_class) return st;
+    ret_published->compared_to = live.version;
+    ret_published->diff = diff;
+    return ST_OK;
 }
 
 static enum status publish_program(struct call *call, const struct publication *publication,
                                    const struct program *program, struct published *ret_published)
 {
     struct artefact artefacts[LIMIT_ARTEFACTS];
+    struct earlier earlier;
     uint32_t count = 0;
     enum status st = pay(call, publication->tenant,
                          (uint64_t)program->render.len * limit(DERIVE_STEPS_PER_BYTE), true);
     if (!st) st = make_artefacts(call, program, artefacts, &count);
-    if (!st) st = compare_newest(call, publication, ret_published);
-    if (!st) st = write_version(call, publication, program, artefacts, count, ret_published);
+    if (!st) st = compare_earlier(call, publication, &earlier, ret_published);
+    if (!st) st = write_version(call, publication, program, &earlier, artefacts, count, ret_published);
     return st;
 }
 

@@ -115,13 +115,14 @@ enum handled form_get(struct request *request)
     return find_form(request, &form) ? reply_form(request, 200, &form) : HANDLED;
 }
 
-static enum handled reply_illegal(struct request *request, enum form_state from)
+/* What may follow: nothing while there is no version. */
+static enum handled reply_illegal(struct request *request, const struct form_record *form)
 {
     struct json_writer json = reply_problem_open(request, PROBLEM_ILLEGAL_TRANSITION, STR(""));
     json_key(&json, STR("allowed"));
     json_array(&json);
     for (int to = FORM_DRAFT; to <= FORM_ARCHIVED; to++) {
-        if (form_state_may(from, (enum form_state)to))
+        if (form->newest && form_state_may(form->state, (enum form_state)to))
             json_str(&json, str_of(form_state_name((enum form_state)to)));
     }
     json_array_end(&json);
@@ -142,12 +143,12 @@ enum handled form_state(struct request *request)
                              "\"to\" must be open, closing, closed or archived");
     if (to >= FORM_CLOSING && !on_reason(request)) return HANDLED;
     if (!find_form(request, &form)) return HANDLED;
-    enum form_state from = form.state;
     struct str tenant = request_param(request, ROUTE_TENANT);
     enum status st = engine_form_set_state(&request->call, tenant, form.name, to);
-    if (request->call.refusal == REFUSAL_ILLEGAL_TRANSITION) return reply_illegal(request, from);
-    if (!st) st = engine_form_find(&request->call, tenant, form.name, &form);
-    if (st) return reply_failure(request, st, request->call.refusal);
+    bool illegal = request->call.refusal == REFUSAL_ILLEGAL_TRANSITION;
+    if (!st || illegal) st = engine_form_find(&request->call, tenant, form.name, &form);
+    if (st) return reply_failure(request, st, illegal ? REFUSAL_NONE : request->call.refusal);
+    if (illegal) return reply_illegal(request, &form);
     return reply_form(request, 200, &form);
 }
 

@@ -66,6 +66,16 @@ enum status channel_find(struct tenants *tenants, struct str tenant, struct str 
     return reader_end(&reader, find_in(reader.db, form, channel, arena, ret_channel));
 }
 
+enum status channel_live_in(struct database *db, struct str form, struct arena *arena,
+                            uint32_t *ret_version)
+{
+    struct channel_record live = {0};
+    enum status st = find_in(db, form, STR(""), arena, &live);
+    if (st && st != ST_ABSENT) return st;
+    *ret_version = live.version;
+    return ST_OK;
+}
+
 enum status channel_list(struct tenants *tenants, struct str tenant, struct str form,
                          struct arena *arena, struct channel_page *ret_page)
 {

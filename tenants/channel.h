@@ -10,4 +10,8 @@
 enum status channel_point(struct vault *vault, struct write *write, const struct form_record *form,
                           struct str channel, uint32_t version, bool told);
 
+/* What live stands for; 0: there is no such channel. */
+enum status channel_live_in(struct database *db, struct str form, struct arena *arena,
+                            uint32_t *ret_version);
+
 #endif

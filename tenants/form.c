@@ -161,7 +161,8 @@ enum status form_set_state_apply(struct vault *vault, struct write *write)
     enum status st = form_need(vault, write, set->form, &form);
     if (st) return st;
     set->ret_from = form.state;
-    if (!form_state_may(form.state, set->to)) return apply_refuse(write, REFUSAL_ILLEGAL_TRANSITION);
-    if (form.newest == 0) return apply_refuse(write, REFUSAL_VERSION_ABSENT);
+    /* A draft without a version has nothing to open. */
+    if (form.newest == 0 || !form_state_may(form.state, set->to))
+        return apply_refuse(write, REFUSAL_ILLEGAL_TRANSITION);
     return form_move(vault, write, &form, set->to);
 }

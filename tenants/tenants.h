@@ -593,6 +593,7 @@ struct version_publish {
                            newest, and      (BREAKING_CHANGE) when it `breaks` that one; `forced`: it breaks it
                            and is taken all the same */
     uint32_t compared_to; /* 0: there was none */
+    uint32_t compared_live; /* likewise of what live stands for; 0: it was not compared */
     bool breaks, forced;
     const struct artefact
         *artefacts; /* made from the source; also taken when the version was there already */

@@ -175,12 +175,17 @@ static bool publish_fits(const struct version_publish *publish)
     return fits;
 }
 
-/* What was compared with the newest version must still be true of it. */
-static enum status judge_comparison(struct write *write, const struct form_record *form)
+/* What was compared with the newest version, and with the live one, must still be true of them. */
+static enum status judge_comparison(struct vault *vault, struct write *write,
+                                    const struct form_record *form)
 {
     const struct version_publish *publish = &write->version_publish;
+    uint32_t live = publish->compared_live;
     if (!publish->compared) return ST_OK;
-    if (publish->compared_to != form->newest) return apply_refuse(write, REFUSAL_VERSION_OVERTAKEN);
+    enum status st = live ? channel_live_in(&vault->writer, form->name, write->arena, &live) : ST_OK;
+    if (st) return st;
+    if (publish->compared_to != form->newest || publish->compared_live != live)
+        return apply_refuse(write, REFUSAL_VERSION_OVERTAKEN);
     return publish->breaks && !publish->forced ? apply_refuse(write, REFUSAL_BREAKING_CHANGE) : ST_OK;
 }
 
@@ -195,7 +200,7 @@ enum status version_publish_apply(struct vault *vault, struct write *write)
     if (form.state == FORM_ARCHIVED) return apply_refuse(write, REFUSAL_FORM_ARCHIVED);
     if (publish->check_draft) st = form_match_draft(write, &form, &publish->if_match);
     if (!st) st = find_by_hash(vault, write, form.id, &source_hash, &publish->ret_existing);
-    if (!st && !publish->ret_existing) st = judge_comparison(write, &form);
+    if (!st && !publish->ret_existing) st = judge_comparison(vault, write, &form);
     if (!st && !publish->ret_existing) st = quota_count(vault, write, QUOTA_VERSIONS);
     if (!st && !publish->ret_existing) st = quota_room(vault, write);
     if (!st && !publish->ret_existing) st = add(vault, write, &form, &source_hash);

@@ -123,6 +123,36 @@ static void what_breaks_stored_answers_needs_a_reason(void)
     site_stop(&story.site);
 }
 
+/* Who is served the live version has not seen the newest. */
+static void the_live_version_is_compared_with_too(void)
+{
+    struct story story;
+    story_begin_published(&story);
+    CHECK(put_draft(&story, BROKEN) == 200);
+    struct answer aside =
+        publish(&story, "?channel=none&allow_breaking=true", "Audit-Reason: meant\r\n");
+    CHECK(aside.status == 201 && answer_int(&aside, "/compared_to") == 1);
+    answer_release(&aside);
+    CHECK(put_draft(
+              &story,
+              "edition 2026\nform contact \"Contact us\" { full_name: text \"Your whole name\" }\n") ==
+          200);
+    struct answer refused = publish(&story, "", NULL);
+    CHECK(refused.status == 409 && strcmp(answer_code(&refused), "breaking-change") == 0);
+    CHECK(answer_int(&refused, "/compared_to") == 1);
+    answer_release(&refused);
+    struct answer live = story_post(&story, FORM "/versions?channel=live", story.publisher, NULL, "");
+    CHECK(live.status == 409);
+    answer_release(&live);
+    CHECK(site_status(&story.site, &(struct ask){"PUT", FORM "/channels/live", story.publisher,
+                                                 .body = STR("{\"version\":2}")}) == 200);
+    struct answer taken = publish(&story, "", NULL); /* of the live one only a text is another */
+    CHECK(taken.status == 201 && answer_int(&taken, "/compared_to") == 2);
+    CHECK(strcmp(answer_text(&taken, "/diff/class"), "presentational") == 0);
+    answer_release(&taken);
+    site_stop(&story.site);
+}
+
 /* Going back is no new version, so nothing of it can break. */
 static void an_older_text_is_still_the_older_version(void)
 {
@@ -147,5 +177,6 @@ int main(void)
     what_cannot_be_compared_is_told();
     what_breaks_stored_answers_needs_a_reason();
     an_older_text_is_still_the_older_version();
+    the_live_version_is_compared_with_too();
     return TEST_RESULT();
 }

@@ -119,7 +119,7 @@ static void states_follow_only_the_arrows(void)
     fixture_begin(&fix);
     CHECK_STATUS(fixture_tenant(&fix, STR("acme")), ST_OK);
     CHECK_STATUS(fixture_form(&fix, STR("acme"), STR("visa")), ST_OK);
-    CHECK_STATUS(fixture_form_state(&fix, FORM_OPEN), ST_ABSENT); /* nothing is published yet */
+    CHECK_STATUS(fixture_form_state(&fix, FORM_OPEN), ST_CONFLICT); /* nothing is published yet */
     struct write write = fixture_write(&fix, WRITE_VERSION_PUBLISH);
     write.version_publish = (struct version_publish){
         .form = STR("visa"), .source = STR("s"), .edition = STR("2026"), .compiler_version = STR("1")};

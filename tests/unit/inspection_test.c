@@ -162,6 +162,11 @@ static void an_older_file_is_walked_without_the_note(void)
     CHECK_STATUS(fixture_form(&fix, STR("acme"), STR("tax")), ST_OK);
     CHECK_STATUS(audit_examine(fix.tenants, STR("acme"), &finding), ST_OK);
     CHECK(finding.fault == AUDIT_WHOLE && finding.rows == 4);
+    struct channel_record live; /* what was published goes on being served */
+    CHECK_STATUS(channel_find(fix.tenants, STR("acme"), STR("visa"), STR(""), &fix.arena, &live), ST_OK);
+    CHECK(live.version == 1 && live.candidate == 0 && live.revision == 1);
+    CHECK_STATUS(channel_find(fix.tenants, STR("acme"), STR("tax"), STR(""), &fix.arena, &live),
+                 ST_ABSENT);
     fixture_end(&fix);
 }
 
