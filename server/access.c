@@ -4,31 +4,130 @@
 #include "base/json_writer.h"
 #include "base/limits.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <unistd.h>
 
-enum { FLUSH_BYTES = 32 << 10, LINES_BYTES = 64 << 10 };
+enum {
+    FLUSH_BYTES = 32 << 10,
+    LINES_BYTES = limit(ACCESS_BYTES),
+    WRITE_BYTES = 4096, /* a pipe that says there is room takes as many without waiting */
+    LOOK_MS = 50
+};
 
-void access_init(struct access *access, struct mem *mem, struct log *log)
+/* ---------------------------------------------------------------- the thread that writes */
+
+static bool is_stopping(struct access *access)
 {
-    *access = (struct access){.log = log};
-    pthread_mutex_init(&access->lock, NULL);
-    buf_init(&access->lines, mem, LINES_BYTES);
+    pthread_mutex_lock(&access->lock);
+    bool stopping = access->stopping;
+    pthread_mutex_unlock(&access->lock);
+    return stopping;
 }
 
-/* A reader that does not keep up loses lines, it does not hold up the server for ever: what a blocked
- * descriptor refuses is dropped and counted. */
-static void write_out(struct access *access)
+/* Waits until somebody reads; false: not in the time that a stopping server has. */
+static bool wait_for_reader(struct access *access, int64_t *waited_ms)
 {
-    struct str lines = buf_str(&access->lines);
-    while (lines.len > 0) {
-        ssize_t written = write(access->log->fd, lines.ptr, lines.len);
-        if (written <= 0) {
-            access->dropped++;
-            break;
-        }
+    struct pollfd out = {.fd = access->log->fd, .events = POLLOUT};
+    while (poll(&out, 1, LOOK_MS) == 0) {
+        if (!is_stopping(access)) continue;
+        *waited_ms += LOOK_MS;
+        if (*waited_ms >= limit(ACCESS_DRAIN_MS)) return false;
+    }
+    return true;
+}
+
+static void count_dropped(struct access *access, struct str lines)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < lines.len; i++) count += lines.ptr[i] == '\n';
+    pthread_mutex_lock(&access->lock);
+    access->dropped += count;
+    access->untold += count;
+    pthread_mutex_unlock(&access->lock);
+}
+
+static void write_out(struct access *access, int64_t *waited_ms)
+{
+    struct str lines = buf_str(&access->writing);
+    while (lines.len > 0 && wait_for_reader(access, waited_ms)) {
+        size_t part = lines.len < WRITE_BYTES ? lines.len : WRITE_BYTES;
+        ssize_t written = write(access->log->fd, lines.ptr, part);
+        if (written < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+        if (written <= 0) break;
         lines = (struct str){lines.ptr + written, lines.len - (size_t)written};
     }
-    buf_reset(&access->lines);
+    if (lines.len > 0) count_dropped(access, lines);
+    buf_reset(&access->writing);
+}
+
+/* Takes over what waits, once it is worth it; false: it is over. */
+static bool take(struct access *access)
+{
+    pthread_mutex_lock(&access->lock);
+    while (!access->stopping && access->lines.len < FLUSH_BYTES && !(access->due && access->lines.len))
+        pthread_cond_wait(&access->changed, &access->lock);
+    struct buf lines = access->lines;
+    access->lines = access->writing;
+    access->writing = lines;
+    access->due = false;
+    pthread_mutex_unlock(&access->lock);
+    return lines.len > 0;
+}
+
+static void *work(void *user)
+{
+    struct access *access = user;
+    int64_t waited_ms = 0;
+    while (take(access)) write_out(access, &waited_ms);
+    return NULL;
+}
+
+enum status access_init(struct access *access, struct mem *mem, struct log *log)
+{
+    *access = (struct access){.log = NULL};
+    if (!log) return ST_OK;
+    buf_init(&access->lines, mem, LINES_BYTES);
+    buf_init(&access->writing, mem, LINES_BYTES);
+    pthread_mutex_init(&access->lock, NULL);
+    pthread_cond_init(&access->changed, NULL);
+    access->log = log;
+    if (pthread_create(&access->thread, NULL, work, access) == 0) return ST_OK;
+    pthread_cond_destroy(&access->changed);
+    pthread_mutex_destroy(&access->lock);
+    access->log = NULL;
+    return ST_NOMEM;
+}
+
+void access_release(struct access *access)
+{
+    if (!access->log) return;
+    pthread_mutex_lock(&access->lock);
+    access->stopping = true;
+    pthread_cond_signal(&access->changed);
+    pthread_mutex_unlock(&access->lock);
+    pthread_join(access->thread, NULL);
+    buf_release(&access->lines);
+    buf_release(&access->writing);
+    pthread_cond_destroy(&access->changed);
+    pthread_mutex_destroy(&access->lock);
+    access->log = NULL;
+}
+
+/* ---------------------------------------------------------------- lines */
+
+static void put_gap(struct buf *out, int64_t now_ms, uint64_t count)
+{
+    char ts[CIVIL_DATETIME_BYTES];
+    struct json_writer json;
+    json_writer_init(&json, out);
+    json_object(&json);
+    json_key_str(&json, STR("ts"), (struct str){ts, civil_format_datetime(now_ms, 0, ts)});
+    json_key_str(&json, STR("level"), STR("warn"));
+    json_key_str(&json, STR("msg"), STR("lines dropped"));
+    json_key_int(&json, STR("count"), (int64_t)count);
+    json_object_end(&json);
+    buf_putc(out, '\n');
 }
 
 static void put_entry(struct buf *out, int64_t now_ms, const struct access_entry *entry)
@@ -52,19 +151,28 @@ static void put_entry(struct buf *out, int64_t now_ms, const struct access_entry
     buf_putc(out, '\n');
 }
 
+/* Under the lock. All of it or nothing. */
+static bool add(struct access *access, int64_t now_ms, const struct access_entry *entry)
+{
+    struct buf *lines = &access->lines;
+    size_t before = lines->len;
+    if (access->untold) put_gap(lines, now_ms, access->untold);
+    put_entry(lines, now_ms, entry);
+    if (!buf_failed(lines)) return true;
+    lines->len = before;
+    lines->failure = ST_OK;
+    return false;
+}
+
 void access_add(struct access *access, const struct access_entry *entry)
 {
     if (!access->log || access->log->level > LOG_INFO) return;
     int64_t now_ms = clock_wall_ms(access->log->clock);
     pthread_mutex_lock(&access->lock);
-    size_t before = access->lines.len;
-    put_entry(&access->lines, now_ms, entry);
-    if (buf_failed(&access->lines)) {
-        access->lines.len = before;
-        access->lines.failure = ST_OK;
-        access->dropped++;
-    }
-    if (access->lines.len >= FLUSH_BYTES) write_out(access);
+    bool added = add(access, now_ms, entry);
+    access->dropped += !added;
+    access->untold = added ? 0 : access->untold + 1;
+    if (access->lines.len >= FLUSH_BYTES) pthread_cond_signal(&access->changed);
     pthread_mutex_unlock(&access->lock);
 }
 
@@ -72,15 +180,16 @@ void access_flush(struct access *access)
 {
     if (!access->log) return;
     pthread_mutex_lock(&access->lock);
-    if (access->lines.len > 0) write_out(access);
+    access->due = true;
+    pthread_cond_signal(&access->changed);
     pthread_mutex_unlock(&access->lock);
 }
 
-void access_release(struct access *access)
+uint64_t access_dropped(struct access *access)
 {
-    if (!access->lines.mem) return;
-    access_flush(access);
-    buf_release(&access->lines);
-    pthread_mutex_destroy(&access->lock);
-    *access = (struct access){.log = NULL};
+    if (!access->log) return 0;
+    pthread_mutex_lock(&access->lock);
+    uint64_t dropped = access->dropped;
+    pthread_mutex_unlock(&access->lock);
+    return dropped;
 }

@@ -203,8 +203,11 @@ void metrics_write(struct metrics *metrics, const struct engine_counters *engine
     gauge(out, "judges_queue_depth", judges_queued, "Requests waiting for a thread for long judgings.");
 }
 
-void metrics_write_host(unsigned stuck_threads, int64_t disk_free_mib, struct buf *out)
+void metrics_write_host(unsigned stuck_threads, int64_t disk_free_mib, uint64_t log_dropped,
+                        struct buf *out)
 {
+    counter(out, "access_log_dropped_total", log_dropped,
+            "Lines of the access log that nobody read in time.");
     gauge(out, "event_threads_stuck", stuck_threads, "Event threads that hang in one step.");
     if (disk_free_mib >= 0)
         gauge(out, "disk_free_bytes", disk_free_mib << 20, "Free on the data directory's disk.");

@@ -41,6 +41,7 @@ void metrics_write(struct metrics *metrics, const struct engine_counters *engine
                    const struct usage_page *tenants, uint32_t crew_queued, uint32_t judges_queued,
                    struct buf *out);
 /* `disk_free_mib` negative: not known. */
-void metrics_write_host(unsigned stuck_threads, int64_t disk_free_mib, struct buf *out);
+void metrics_write_host(unsigned stuck_threads, int64_t disk_free_mib, uint64_t log_dropped,
+                        struct buf *out);
 
 #endif

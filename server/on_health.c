@@ -75,7 +75,8 @@ enum handled metrics_get(struct request *request)
     metrics_write(&server->metrics, &counters, most ? &tenants : NULL, crew_queued(&server->crew),
                   crew_queued(&server->judges), &request->out);
     request->reply.status = 200;
-    metrics_write_host(pulse_stuck(&server->pulse), atomic_load(&server->disk_free_mib), &request->out);
+    metrics_write_host(pulse_stuck(&server->pulse), atomic_load(&server->disk_free_mib),
+                       access_dropped(&server->access), &request->out);
     request->reply.type = "text/plain; version=0.0.4; charset=utf-8";
     return HANDLED;
 }

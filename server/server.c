@@ -199,10 +199,10 @@ enum status server_start(const struct server_options *options, struct server **r
     fill_options(server, options);
     pthread_mutex_init(&server->peers_lock, NULL);
     pthread_mutex_init(&server->held_lock, NULL);
-    access_init(&server->access, mem, options->access_log);
     atomic_init(&server->disk_free_mib, -1);
     ident_source_init(&server->ids, server->clock, NULL);
-    enum status st = headcount_init(&server->headcount, mem, server->options.connections_max);
+    enum status st = access_init(&server->access, mem, options->access_log);
+    if (!st) st = headcount_init(&server->headcount, mem, server->options.connections_max);
     if (!st) st = start_parts(server);
     if (st) {
         server_stop(server);

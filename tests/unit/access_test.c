@@ -5,6 +5,8 @@
 #include "tests/test.h"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <unistd.h>
 
 static struct clock_fixed clock_now;
@@ -17,7 +19,7 @@ static void begin(enum log_level level)
     CHECK(pipe(ends) == 0 && fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0);
     clock_fixed_init(&clock_now, INT64_C(1768471200123000));
     log_init(&access_log, &clock_now.clock, ends[1], level);
-    access_init(&log_book, mem_heap(), &access_log);
+    CHECK_STATUS(access_init(&log_book, mem_heap(), &access_log), ST_OK);
 }
 
 static void end(void)
@@ -27,11 +29,24 @@ static void end(void)
     close(ends[1]);
 }
 
-static ssize_t read_all(char *to, size_t room)
+/* What comes, until it is `lines` lines, or nothing for a while. */
+static size_t read_lines(char *to, size_t room, size_t lines)
 {
-    ssize_t got = read(ends[0], to, room - 1);
-    if (got >= 0) to[got] = '\0';
-    return got;
+    struct pollfd in = {.fd = ends[0], .events = POLLIN};
+    size_t len = 0, seen = 0;
+    while (seen < lines && len < room - 1 && poll(&in, 1, 5000) == 1) {
+        ssize_t got = read(ends[0], to + len, room - 1 - len);
+        if (got <= 0) break;
+        for (ssize_t i = 0; i < got; i++) seen += to[len + (size_t)i] == '\n';
+        len += (size_t)got;
+    }
+    to[len] = '\0';
+    return seen;
+}
+
+static bool nothing_comes(void)
+{
+    return poll(&(struct pollfd){.fd = ends[0], .events = POLLIN}, 1, 100) == 0;
 }
 
 static const struct access_entry entry = {.request_id = {"req_1", 5},
@@ -47,9 +62,9 @@ static void a_request_is_one_line_of_json(void)
     char text[1000];
     begin(LOG_INFO);
     access_add(&log_book, &entry);
-    CHECK(read_all(text, sizeof text) < 0); /* kept until there is more, or the flush */
+    CHECK(nothing_comes()); /* kept until there is more, or the flush */
     access_flush(&log_book);
-    CHECK(read_all(text, sizeof text) > 0);
+    CHECK(read_lines(text, sizeof text, 1) == 1);
     CHECK(strcmp(text, "{\"ts\":\"2026-01-15T10:00:00.123Z\",\"level\":\"info\",\"msg\":\"request\","
                        "\"request_id\":\"req_1\","
                        "\"method\":\"GET\",\"route\":\"live_get\",\"tenant\":\"acme\",\"status\":200,"
@@ -66,58 +81,105 @@ static void what_is_not_known_is_left_out(void)
     begin(LOG_INFO);
     access_add(&log_book, &nobody);
     access_flush(&log_book);
-    CHECK(read_all(text, sizeof text) > 0 && !strstr(text, "tenant") && !strstr(text, "actor"));
+    CHECK(read_lines(text, sizeof text, 1) == 1 && !strstr(text, "tenant") && !strstr(text, "actor"));
     end();
 }
 
 static void many_lines_are_written_before_they_are_too_many(void)
 {
     static char text[1 << 17];
-    size_t lines = 0;
     begin(LOG_INFO);
-    for (int i = 0; i < 200; i++) access_add(&log_book, &entry);
-    ssize_t got = read_all(text, sizeof text); /* no flush: the book was full enough */
-    CHECK(got > 30000);
-    for (ssize_t i = 0; i < got; i++) lines += text[i] == '\n';
+    for (int i = 0; i < 300; i++) access_add(&log_book, &entry);
+    size_t lines = read_lines(text, sizeof text, 190); /* no flush: the book was full enough */
+    CHECK(lines >= 190);
     access_flush(&log_book);
-    got = read_all(text, sizeof text);
-    for (ssize_t i = 0; i < got; i++) lines += text[i] == '\n';
-    CHECK(lines == 200 && log_book.dropped == 0);
+    lines += read_lines(text, sizeof text, 300 - lines);
+    CHECK(lines == 300 && access_dropped(&log_book) == 0);
     end();
 }
 
-static void a_reader_that_does_not_read_loses_lines_and_holds_nothing_up(void)
+static size_t bytes_of_line(void)
+{
+    char text[1000];
+    access_add(&log_book, &entry);
+    access_flush(&log_book);
+    CHECK(read_lines(text, sizeof text, 1) == 1);
+    return strlen(text);
+}
+
+/* A pipe whose reader does not read: what it takes, what the thread holds, and what waits. */
+static void so_many_bytes_wait_for_a_reader_and_then_the_gap_is_told(void)
+{
+    static char text[2 << 20];
+    begin(LOG_INFO);
+    size_t each = bytes_of_line(), most = (size_t)limit(ACCESS_BYTES) / each, count = 0, lines = 0;
+    while (access_dropped(&log_book) == 0 && ++count < 100000) access_add(&log_book, &entry);
+    CHECK(count > most && count * each < 3 * (size_t)limit(ACCESS_BYTES));
+    CHECK(log_book.lines.len == most * each && access_dropped(&log_book) == 1);
+    access_add(&log_book, &entry);
+    CHECK(access_dropped(&log_book) == 2); /* and held nobody up */
+    lines = read_lines(text, sizeof text, count - 1);
+    CHECK(lines == count - 1 && !strstr(text, "dropped"));
+    access_add(&log_book, &entry);
+    access_flush(&log_book);
+    CHECK(read_lines(text, sizeof text, 2) == 2);
+    CHECK(str_starts(str_of(text), STR("{\"ts\":\"2026-01-15T10:00:00.123Z\",\"level\":\"warn\","
+                                       "\"msg\":\"lines dropped\",\"count\":2}\n{\"ts\"")));
+    access_add(&log_book, &entry);
+    access_flush(&log_book);
+    CHECK(read_lines(text, sizeof text, 1) == 1 && !strstr(text, "dropped")); /* told once */
+    end();
+}
+
+/* Past limit(ACCESS_DRAIN_MS) nobody is waited for. */
+static void a_reader_that_never_reads_does_not_keep_the_server_from_ending(void)
 {
     begin(LOG_INFO);
-    CHECK(fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0);
-    for (int i = 0; i < 2000; i++) access_add(&log_book, &entry);
-    CHECK(log_book.dropped > 0);
+    while (access_dropped(&log_book) == 0) access_add(&log_book, &entry);
+    int64_t began_ns = clock_steady_ns(clock_system());
+    access_release(&log_book);
+    CHECK(clock_steady_ns(clock_system()) - began_ns >= (int64_t)limit(ACCESS_DRAIN_MS) * 1000000);
+    end();
+}
+
+static void a_reader_that_has_gone_costs_its_lines(void)
+{
+    begin(LOG_INFO);
+    close(ends[0]);
+    access_add(&log_book, &entry);
+    access_flush(&log_book);
+    for (int i = 0; i < 500 && access_dropped(&log_book) == 0; i++)
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    CHECK(access_dropped(&log_book) == 1);
+    ends[0] = dup(ends[1]);
     end();
 }
 
 static void without_a_log_nothing_happens(void)
 {
     struct access none;
-    access_init(&none, mem_heap(), NULL);
+    CHECK_STATUS(access_init(&none, mem_heap(), NULL), ST_OK);
     access_add(&none, &entry);
     access_flush(&none);
-    CHECK(none.lines.len == 0);
+    CHECK(none.lines.len == 0 && access_dropped(&none) == 0);
     access_release(&none);
     access_release(&none);
-    char text[100];
     begin(LOG_WARN); /* requests are information */
     access_add(&log_book, &entry);
     access_flush(&log_book);
-    CHECK(read_all(text, sizeof text) < 0);
+    CHECK(nothing_comes());
     end();
 }
 
 int main(void)
 {
+    signal(SIGPIPE, SIG_IGN);
     a_request_is_one_line_of_json();
     what_is_not_known_is_left_out();
     many_lines_are_written_before_they_are_too_many();
-    a_reader_that_does_not_read_loses_lines_and_holds_nothing_up();
+    so_many_bytes_wait_for_a_reader_and_then_the_gap_is_told();
+    a_reader_that_never_reads_does_not_keep_the_server_from_ending();
+    a_reader_that_has_gone_costs_its_lines();
     without_a_log_nothing_happens();
     return TEST_RESULT();
 }
