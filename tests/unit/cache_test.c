@@ -138,6 +138,67 @@ static void forgetting_a_form_leaves_its_neighbours(void)
     cache_release(&cache);
 }
 
+static void put_aim(struct aim aim)
+{
+    struct definition *definition = make(100);
+    cache_put(&cache, STR("t"), STR("f"), aim, definition, cache_epoch(&cache, STR("t")));
+    definition_release(definition);
+}
+
+static bool has_aim(struct aim aim)
+{
+    struct definition *definition = cache_find(&cache, STR("t"), STR("f"), aim);
+    definition_release(definition);
+    return definition != NULL;
+}
+
+static void a_channel_and_a_bucket_are_keys_of_their_own(void)
+{
+    begin(MAX_BYTES);
+    put_aim((struct aim){.bucket = 1});
+    CHECK(has_aim((struct aim){.bucket = 1, .channel = STR("live")})); /* the same by its name */
+    CHECK(!has_aim((struct aim){.number = 0}) && !has_aim((struct aim){.bucket = 2}));
+    CHECK(!has_aim((struct aim){.bucket = 1, .channel = STR("beta")}));
+    put_aim((struct aim){.channel = STR("beta")});
+    CHECK(has_aim((struct aim){.channel = STR("beta")}) &&
+          !has_aim((struct aim){.channel = STR("bet")}));
+    put_aim((struct aim){.number = 7});
+    CHECK(has_aim(
+        (struct aim){.number = 7, .channel = STR("beta"), .bucket = 5})); /* a number says all */
+    CHECK(cache.entries == 3);
+    cache_release(&cache);
+}
+
+static void forgetting_channels_leaves_versions(void)
+{
+    begin(MAX_BYTES);
+    put_aim((struct aim){.number = 0});
+    put_aim((struct aim){.number = 1});
+    put_aim((struct aim){.bucket = 100});
+    put_aim((struct aim){.channel = STR("beta"), .bucket = 3});
+    put("t", "ff", 0, 100);
+    uint64_t epoch = cache_epoch(&cache, STR("t"));
+    cache_forget_channels(&cache, STR("t"), STR("f"));
+    CHECK(cache_epoch(&cache, STR("t")) != epoch); /* what was read before it is not kept after it */
+    CHECK(!has("t", "f", 0) && !has_aim((struct aim){.bucket = 100}));
+    CHECK(!has_aim((struct aim){.channel = STR("beta"), .bucket = 3}));
+    CHECK(has("t", "f", 1) && has("t", "ff", 0) && cache.entries == 2);
+    cache_release(&cache);
+}
+
+static void a_channels_name_that_is_too_long_is_not_found(void)
+{
+    char name[LIMIT_FORM_NAME_BYTES + 1];
+    memset(name, 'a', sizeof name);
+    begin(MAX_BYTES);
+    struct aim longest = {.channel = {name, LIMIT_FORM_NAME_BYTES}},
+               longer = {.channel = {name, sizeof name}};
+    put_aim(longest);
+    put_aim(longer);
+    CHECK(has_aim(longest) && !has_aim(longer) && cache.entries == 1);
+    cache_release(&cache);
+}
+
 /* Read before, forgotten meanwhile, put afterwards: that would bring the old one back. */
 static void what_was_read_before_a_forgetting_is_not_kept_after_it(void)
 {
@@ -271,6 +332,9 @@ int main(void)
     a_definition_under_two_keys_weighs_once();
     a_new_one_takes_the_old_ones_place();
     forgetting_a_form_leaves_its_neighbours();
+    a_channel_and_a_bucket_are_keys_of_their_own();
+    forgetting_channels_leaves_versions();
+    a_channels_name_that_is_too_long_is_not_found();
     what_was_read_before_a_forgetting_is_not_kept_after_it();
     one_that_is_in_use_outlives_its_place();
     no_memory_means_not_kept_and_no_more();

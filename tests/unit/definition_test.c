@@ -62,6 +62,47 @@ static void a_publication_is_seen_at_once_and_the_old_version_stays(void)
     definition_release(pinned);
 }
 
+static uint64_t loaded(void)
+{
+    struct engine_counters counters;
+    engine_counters(bench.engine, &counters);
+    return counters.definitions_loaded;
+}
+
+static uint32_t aimed(struct aim aim)
+{
+    struct definition *definition = NULL;
+    if (engine_aim(bench.engine, STR("acme"), STR("contact"), aim, &definition)) return 0;
+    uint32_t number = definition->number;
+    definition_release(definition);
+    return number;
+}
+
+static void set_live(uint32_t version, uint32_t percent)
+{
+    struct channel_set set = {.form = STR("contact"), .version = version, .percent = percent};
+    CHECK_STATUS(engine_channel_set(&bench.call, STR("acme"), &set), ST_OK);
+}
+
+/* Versions 1 and 2 are there. */
+static void moving_a_channel_is_seen_at_once_and_compiles_nothing(void)
+{
+    CHECK(aimed((struct aim){.number = 1}) == 1 && aimed((struct aim){.number = 2}) == 2);
+    uint64_t before = loaded();
+    for (uint32_t i = 0; i < 10; i++) {
+        set_live(1, 100);
+        CHECK(aimed((struct aim){.number = 0}) == 1 && aimed((struct aim){.bucket = 1}) == 1);
+        set_live(2, 10 * i);
+        CHECK(aimed((struct aim){.number = 0}) == 1);
+        CHECK(aimed((struct aim){.bucket = 10 * i + 1}) == 1); /* the first bucket that stays */
+        CHECK(aimed((struct aim){.bucket = 10 * i}) == (i ? 2 : 1));
+        set_live(2, 100);
+        CHECK(aimed((struct aim){.number = 0}) == 2 && aimed((struct aim){.bucket = 100}) == 2);
+    }
+    CHECK(loaded() == before);
+    CHECK(aimed((struct aim){.channel = STR("beta")}) == 0);
+}
+
 static void an_archived_form_is_not_served_until_it_is_back(void)
 {
     struct str tenant = STR("acme"), form = STR("contact");
@@ -154,6 +195,7 @@ int main(void)
     a_cached_fetch_reads_nothing();
     what_is_not_there_is_absent();
     a_publication_is_seen_at_once_and_the_old_version_stays();
+    moving_a_channel_is_seen_at_once_and_compiles_nothing();
     an_archived_form_is_not_served_until_it_is_back();
     a_suspended_tenant_is_not_served_until_it_is_back();
     a_small_cache_serves_more_forms_than_it_holds();
