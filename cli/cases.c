@@ -1,5 +1,6 @@
 #include "cli/cases.h"
 #include "cli/beside.h"
+#include "cli/form_file.h"
 
 #include "base/civil.h"
 #include "base/json.h"
@@ -551,11 +552,11 @@ static void fail_all(struct run *run, struct cases *cases, const char *what, str
 }
 
 static void tell_diagnostics(struct run *run, struct cases *cases, const struct diags *diags,
-                             struct str source)
+                             const struct form_file *form)
 {
     struct buf out;
     buf_init(&out, mem_heap(), limit(VERDICT_BYTES));
-    diags_print(diags, str_of(cases->form_path), source, &out);
+    form_file_put(form, diags, &out);
     fail_all(run, cases, "the form does not compile", buf_str(&out));
     buf_release(&out);
 }
@@ -567,7 +568,7 @@ static void tell_missing(struct run *run, struct cases *cases, const struct besi
     if (cases->count && run->options->allow_absent) run->result->state = CASE_SKIPPED;
 }
 
-static bool compile(struct run *run, struct cases *cases, struct str source)
+static bool compile(struct run *run, struct cases *cases, const struct form_file *form)
 {
     struct diags diags;
     struct beside beside;
@@ -575,11 +576,11 @@ static bool compile(struct run *run, struct cases *cases, struct str source)
     struct price price;
     diags_init(&diags, run->arena, limit(DIAGNOSTICS));
     beside_open(&beside, run->arena, cases->form_path, run->options->tables);
-    enum status st =
-        dsl_compile_with(mem_heap(), source, &beside.tables, &caps, &diags, &price, &run->program);
+    enum status st = dsl_compile_with(mem_heap(), form->source, &beside.tables, &caps, &diags, &price,
+                                      &run->program);
     if (st && beside.fault.len) fail_all(run, cases, "a lookup table cannot be read", beside.fault);
     else if (st && beside.missing.len) tell_missing(run, cases, &beside);
-    else if (st && diags.errors) tell_diagnostics(run, cases, &diags, source);
+    else if (st && diags.errors) tell_diagnostics(run, cases, &diags, form);
     else if (st) fail_all(run, cases, "the form does not compile", str_of(status_text(st)));
     beside_close(&beside);
     return !st;
@@ -615,16 +616,16 @@ enum exit_code cases_run(struct command *command, const char *form_path,
 {
     struct cases *cases = ret_cases;
     struct json_value all;
-    struct str source;
+    struct form_file form;
     *cases = (struct cases){.form_path = form_path};
     arena_init(&cases->arena, mem_heap(), (size_t)ARENA_FACTOR * limit(CASES_BYTES));
     struct run run = {.arena = &cases->arena,
                       .options = options,
                       .root = options->root ? str_of(options->root) : folder_of(form_path)};
-    enum exit_code code = command_read(command, form_path, limit(SOURCE_BYTES), &source);
+    enum exit_code code = form_file_read(command, form_path, NULL, &form);
     if (code) return code;
     enum status st = judge_new(mem_heap(), &run.judge);
-    if (!st && compile(&run, cases, source) && read_cases(&run, cases, &all))
+    if (!st && compile(&run, cases, &form) && read_cases(&run, cases, &all))
         run_cases(&run, cases, &all);
     judge_free(run.judge);
     program_release(run.program);

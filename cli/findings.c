@@ -178,9 +178,22 @@ static void put_result(struct sarif *sarif, const struct diag *diag)
     json_object_end(json);
 }
 
-void findings_put_sarif(const struct diags *diags, const char *path, struct str source, struct buf *out)
+/* The results in one of the form's files. */
+static void put_results(struct sarif *sarif, const struct form_file *form, uint32_t index)
 {
-    struct sarif sarif = {.diags = diags, .source = source, .path = path, .out = out};
+    struct form_share share;
+    if (!form_file_share(form, sarif->diags, index, &share)) {
+        sarif->out->failure = ST_NOMEM;
+        return;
+    }
+    sarif->path = share.path;
+    sarif->source = share.source;
+    for (uint32_t i = 0; i < share.diags.count; i++) put_result(sarif, &share.diags.items[i]);
+}
+
+void findings_put_sarif(const struct form_file *form, const struct diags *diags, struct buf *out)
+{
+    struct sarif sarif = {.diags = diags, .out = out};
     struct json_writer *json = &sarif.json;
     json_writer_init(json, out);
     json_object(json);
@@ -193,7 +206,7 @@ void findings_put_sarif(const struct diags *diags, const char *path, struct str 
     json_key_str(json, STR("columnKind"), STR("unicodeCodePoints"));
     json_key(json, STR("results"));
     json_array(json);
-    for (uint32_t i = 0; i < diags->count; i++) put_result(&sarif, &diags->items[i]);
+    for (uint32_t i = 0; i <= form->count; i++) put_results(&sarif, form, i);
     json_array_end(json);
     json_object_end(json);
     json_array_end(json);
@@ -213,8 +226,8 @@ static void put_escaped(struct buf *out, struct str text, const char *special)
     }
 }
 
-void findings_put_github(const struct diags *diags, const char *path, struct str source,
-                         struct buf *out)
+static void put_annotations(const struct diags *diags, const char *path, struct str source,
+                            struct buf *out)
 {
     for (uint32_t i = 0; i < diags->count; i++) {
         const struct diag *diag = &diags->items[i];
@@ -229,4 +242,13 @@ void findings_put_github(const struct diags *diags, const char *path, struct str
         put_escaped(out, diag->hint, "%\r\n");
         buf_putc(out, '\n');
     }
+}
+
+void findings_put_github(const struct form_file *form, const struct diags *diags, struct buf *out)
+{
+    struct form_share share;
+    for (uint32_t i = 0; i <= form->count && !buf_failed(out); i++)
+        if (form_file_share(form, diags, i, &share))
+            put_annotations(&share.diags, share.path, share.source, out);
+        else out->failure = ST_NOMEM;
 }

@@ -1,6 +1,7 @@
 #include "cli/rewrite.h"
 
 #include "base/limits.h"
+#include "dsl/dsl.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -28,6 +29,13 @@ static enum exit_code replace(struct command *command, const char *path, struct 
     return command_fail(command, EXIT_UNREACHABLE, "%s: cannot be written: %s", path, strerror(why));
 }
 
+/* Entries of a translation in a file of their own. */
+static bool is_translation(const char *path)
+{
+    size_t len = strlen(path);
+    return len > 5 && strcmp(path + len - 5, ".lang") == 0;
+}
+
 static enum exit_code rewrite_file(struct command *command, const char *path,
                                    const struct rewriting *how)
 {
@@ -36,7 +44,9 @@ static enum exit_code rewrite_file(struct command *command, const char *path,
     if (code) return code;
     struct diags diags;
     diags_init(&diags, &command->arena, limit(DIAGNOSTICS));
-    enum status st = how->change(&command->arena, source, &diags, &text);
+    bool entries = how->change == dsl_format && is_translation(path);
+    enum status st = entries ? dsl_format_entries(&command->arena, source, &diags, &text)
+                             : how->change(&command->arena, source, &diags, &text);
     if (st == ST_INPUT) {
         command_diagnostics(&diags, path, source);
         return EXIT_FINDINGS;

@@ -1,6 +1,7 @@
 #include "cli/target.h"
 
 #include "base/limits.h"
+#include "cli/form_file.h"
 #include "cli/table_files.h"
 #include "dsl/dsl.h"
 
@@ -29,16 +30,16 @@ static enum exit_code print_program(struct command *command, const char *path,
 static enum exit_code print_file(struct command *command, const char *path,
                                  const struct dsl_tables *tables, const struct target *target)
 {
-    struct str source;
+    struct form_file form;
     struct diags diags;
     struct program *program;
     struct price price;
     struct price_caps caps = price_caps_default();
-    enum exit_code code = command_read(command, path, limit(SOURCE_BYTES), &source);
+    enum exit_code code = form_file_read(command, path, NULL, &form);
     if (code) return code;
     diags_init(&diags, &command->arena, limit(DIAGNOSTICS));
-    enum status st = dsl_compile_with(mem_heap(), source, tables, &caps, &diags, &price, &program);
-    command_diagnostics(&diags, path, source);
+    enum status st = dsl_compile_with(mem_heap(), form.source, tables, &caps, &diags, &price, &program);
+    form_file_diagnostics(&form, &diags);
     if (st == ST_INPUT) return EXIT_FINDINGS;
     if (st) return command_status(command, st, path);
     code = print_program(command, path, target, program);

@@ -2,6 +2,7 @@
  */
 #include "cli/command.h"
 
+#include "base/json_writer.h"
 #include "base/limits.h"
 #include "base/word.h"
 #include "cli/findings.h"
@@ -16,18 +17,38 @@ enum check_format { CHECK_TEXT, CHECK_JSON, CHECK_SARIF, CHECK_GITHUB };
 /* What was found out about one file. */
 struct finding_out {
     const char *path;
-    struct str source;
+    struct form_file form;
     struct diags diags;
     struct price price;
     struct program *program; /* NULL: it is not valid */
 };
 
-/* One JSON object: {"valid", "diagnostics": […], "more": {"errors", "warnings"} when not all were kept,
- * "form": {…} when valid, "cost": {…} when known}. */
+/* The diagnostics of each translation that has a file of its own: [{"file", "diagnostics": […]}] */
+static void put_translations(const struct finding_out *found, struct buf *out)
+{
+    struct form_share share;
+    for (uint32_t i = 1; i <= found->form.count; i++) {
+        if (!form_file_share(&found->form, &found->diags, i, &share)) out->failure = ST_NOMEM;
+        if (buf_failed(out)) return;
+        buf_puts(out, i == 1 ? ",\"translations\":[{\"file\":" : ",{\"file\":");
+        json_put_lossy(out, str_of(share.path));
+        buf_puts(out, ",\"diagnostics\":");
+        diags_print_json(&share.diags, share.source, out);
+        buf_putc(out, '}');
+    }
+    if (found->form.count) buf_putc(out, ']');
+}
+
+/* One JSON object: {"valid", "diagnostics": […], "translations": […] when there are any, "more":
+ * {"errors", "warnings"} when not all were kept, "form": {…} when valid, "cost": {…} when known}. */
 static void put_json(const struct finding_out *found, struct buf *out)
 {
     buf_printf(out, "{\"valid\":%s,\"diagnostics\":", found->program ? "true" : "false");
-    diags_print_json(&found->diags, found->source, out);
+    struct form_share share;
+    if (form_file_share(&found->form, &found->diags, 0, &share))
+        diags_print_json(&share.diags, share.source, out);
+    else out->failure = ST_NOMEM;
+    put_translations(found, out);
     struct diags_more more = diags_more(&found->diags);
     if (more.errors + more.warnings)
         buf_printf(out, ",\"more\":{\"errors\":%u,\"warnings\":%u}", more.errors, more.warnings);
@@ -47,8 +68,8 @@ static enum exit_code print_format(const struct finding_out *found, enum check_f
     struct buf out;
     buf_init(&out, mem_heap(), limit(VERDICT_BYTES));
     if (format == CHECK_JSON) put_json(found, &out);
-    else if (format == CHECK_SARIF) findings_put_sarif(&found->diags, found->path, found->source, &out);
-    else findings_put_github(&found->diags, found->path, found->source, &out);
+    else if (format == CHECK_SARIF) findings_put_sarif(&found->form, &found->diags, &out);
+    else findings_put_github(&found->form, &found->diags, &out);
     bool written = !buf_failed(&out) && command_print(buf_str(&out));
     buf_release(&out);
     if (!written)
@@ -94,10 +115,11 @@ static enum exit_code take_cap(const struct command *command, const char *name, 
 }
 
 struct check_flags {
-    const char *steps, *memory, *verdict, *table, *deny_what, *format_name;
+    const char *steps, *memory, *verdict, *table, *translation, *deny_what, *format_name;
     enum check_format format;
     bool json, no_lint;
     bool deny; /* warnings are findings */
+    struct form_given given;
 };
 
 static enum exit_code take_caps(const struct command *command, const struct check_flags *flags,
@@ -137,15 +159,15 @@ static enum exit_code check_file(struct command *command, const char *path,
                                  const struct check_flags *flags)
 {
     struct finding_out found = {.path = path};
-    enum exit_code code = command_read(command, path, limit(SOURCE_BYTES), &found.source);
+    enum exit_code code = form_file_read(command, path, &flags->given, &found.form);
     if (code) return code;
     diags_init(&found.diags, &command->arena, limit(DIAGNOSTICS));
-    enum status st = dsl_compile_with(mem_heap(), found.source, tables, caps, &found.diags,
+    enum status st = dsl_compile_with(mem_heap(), found.form.source, tables, caps, &found.diags,
                                       &found.price, &found.program);
-    if (!st && !flags->no_lint) st = dsl_lint(mem_heap(), found.source, tables, &found.diags);
+    if (!st && !flags->no_lint) st = dsl_lint(mem_heap(), found.form.source, tables, &found.diags);
     if (st && st != ST_INPUT) return command_status(command, st, path);
     if (flags->format) code = print_format(&found, flags->format);
-    else command_diagnostics(&found.diags, path, found.source);
+    else form_file_diagnostics(&found.form, &found.diags);
     if (!flags->format && found.price.known) print_cost(&found);
     program_release(found.program);
     if (code) return code;
@@ -170,11 +192,13 @@ enum exit_code verb_check(struct command *command)
         {"no-lint", NULL, &flags.no_lint,
          "only what the compiler says, not what was probably not meant"},
         {"deny", &flags.deny_what, NULL, "warnings: exit 1 when there are any"},
-        {"table", &flags.table, NULL, TABLE_FILES_HELP}};
+        {"table", &flags.table, NULL, TABLE_FILES_HELP},
+        {"translation", &flags.translation, NULL, FORM_GIVEN_HELP}};
     struct table_files files;
     enum exit_code code = table_files_take(command, &files);
     if (code) return code;
-    code = command_options(command, options, 8, &path, 1, &count, &done);
+    code = form_given_take(command, &flags.given);
+    if (!code) code = command_options(command, options, 9, &path, 1, &count, &done);
     if (!code && !done && count != 1) code = command_usage(command);
     if (!code && !done) code = take_format(command, &flags);
     if (!code && !done) code = take_deny(command, &flags);

@@ -3,6 +3,7 @@
 #include "cli/command.h"
 
 #include "base/limits.h"
+#include "cli/form_file.h"
 #include "cli/table_files.h"
 #include "dsl/dsl.h"
 
@@ -15,17 +16,17 @@ struct wish {
 static enum exit_code compare(struct command *command, const struct wish *wish,
                               const struct dsl_tables *tables, struct dsl_diff *ret_diff)
 {
-    struct str sources[2];
+    struct form_file forms[2];
     struct diags diags[2];
     const char *paths[2] = {wish->from, wish->to};
     for (int i = 0; i < 2; i++) {
-        enum exit_code code = command_read(command, paths[i], limit(SOURCE_BYTES), &sources[i]);
+        enum exit_code code = form_file_read(command, paths[i], NULL, &forms[i]);
         if (code) return code;
         diags_init(&diags[i], &command->arena, limit(DIAGNOSTICS));
     }
-    enum status st = dsl_diff(&command->arena, &(struct dsl_side){sources[0], tables, &diags[0]},
-                              &(struct dsl_side){sources[1], tables, &diags[1]}, ret_diff);
-    for (int i = 0; st == ST_INPUT && i < 2; i++) command_diagnostics(&diags[i], paths[i], sources[i]);
+    enum status st = dsl_diff(&command->arena, &(struct dsl_side){forms[0].source, tables, &diags[0]},
+                              &(struct dsl_side){forms[1].source, tables, &diags[1]}, ret_diff);
+    for (int i = 0; st == ST_INPUT && i < 2; i++) form_file_diagnostics(&forms[i], &diags[i]);
     if (st == ST_INPUT) return EXIT_FINDINGS;
     return st ? command_status(command, st, wish->to) : EXIT_OK;
 }

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/zone.h"
+#include "cli/form_file.h"
 #include "cli/table_files.h"
 #include "dsl/dsl.h"
 #include "runtime/runtime.h"
@@ -15,7 +16,8 @@
 struct eval_flags {
     const char *now, *locale;
     bool json, trace;
-    struct str source;
+    struct form_given given;
+    struct form_file form;
     struct program_steps steps; /* with `trace` */
 };
 
@@ -23,15 +25,15 @@ static enum exit_code compile(struct command *command, const char *path,
                               const struct dsl_tables *tables, struct eval_flags *flags,
                               struct program **ret_program)
 {
-    enum exit_code code = command_read(command, path, limit(SOURCE_BYTES), &flags->source);
+    enum exit_code code = form_file_read(command, path, &flags->given, &flags->form);
     if (code) return code;
     struct diags diags;
     diags_init(&diags, &command->arena, limit(DIAGNOSTICS));
     struct price_caps caps = price_caps_default();
     struct price price;
     enum status st =
-        dsl_compile_with(mem_heap(), flags->source, tables, &caps, &diags, &price, ret_program);
-    if (st) command_diagnostics(&diags, path, flags->source);
+        dsl_compile_with(mem_heap(), flags->form.source, tables, &caps, &diags, &price, ret_program);
+    if (st) form_file_diagnostics(&flags->form, &diags);
     if (st == ST_INPUT) return EXIT_FINDINGS;
     return st ? command_status(command, st, path) : EXIT_OK;
 }
@@ -264,7 +266,7 @@ static enum exit_code compile_traced(struct command *command, const char *path,
     struct program *traced;
     diags_init(&diags, &command->arena, limit(DIAGNOSTICS));
     enum status st =
-        dsl_compile_traced(&command->arena, flags->source, tables, &diags, &flags->steps, &traced);
+        dsl_compile_traced(&command->arena, flags->form.source, tables, &diags, &flags->steps, &traced);
     if (st) return command_status(command, st, path);
     program_release(*program);
     *program = traced;
@@ -295,7 +297,7 @@ static enum exit_code eval(struct command *command, const char *const *paths,
 
 enum exit_code verb_eval(struct command *command)
 {
-    const char *table = NULL, *paths[2];
+    const char *table = NULL, *translation = NULL, *paths[2];
     struct table_files files;
     struct eval_flags flags = {.json = false};
     bool done;
@@ -306,10 +308,12 @@ enum exit_code verb_eval(struct command *command)
         {"json", NULL, &flags.json, "print the whole verdict as one JSON object"},
         {"trace", NULL, &flags.trace, "print first what every rule came to, and what it read"},
         {"table", &table, NULL, TABLE_FILES_HELP},
+        {"translation", &translation, NULL, FORM_GIVEN_HELP},
     };
     enum exit_code code = table_files_take(command, &files);
     if (code) return code;
-    code = command_options(command, options, 5, paths, 2, &count, &done);
+    code = form_given_take(command, &flags.given);
+    if (!code) code = command_options(command, options, 6, paths, 2, &count, &done);
     if (!code && !done && count != 2) code = command_usage(command);
     if (!code && !done) code = eval(command, paths, table_files_given(&files), &flags);
     table_files_release(&files);

@@ -2,6 +2,7 @@
 #include "cli/command.h"
 
 #include "base/limits.h"
+#include "cli/form_file.h"
 #include "cli/table_files.h"
 #include "dsl/dsl.h"
 
@@ -10,15 +11,15 @@
 static enum exit_code print(struct command *command, const char *path, const struct dsl_tables *tables,
                             enum dsl_graph format)
 {
-    struct str source;
+    struct form_file form;
     struct diags diags;
     struct buf out;
-    enum exit_code code = command_read(command, path, limit(SOURCE_BYTES), &source);
+    enum exit_code code = form_file_read(command, path, NULL, &form);
     if (code) return code;
     diags_init(&diags, &command->arena, limit(DIAGNOSTICS));
     buf_init(&out, mem_heap(), limit(COMPILE_ARENA_BYTES));
-    enum status st = dsl_graph(source, tables, format, &diags, &out);
-    if (st == ST_INPUT) command_diagnostics(&diags, path, source); /* warnings are for `check` */
+    enum status st = dsl_graph(form.source, tables, format, &diags, &out);
+    if (st == ST_INPUT) form_file_diagnostics(&form, &diags); /* warnings are for `check` */
     if (st == ST_INPUT) code = EXIT_FINDINGS;
     else if (st) code = command_status(command, st, path);
     else if (!command_print(buf_str(&out))) code = EXIT_UNREACHABLE;

@@ -3,19 +3,20 @@
 #include "cli/command.h"
 
 #include "base/limits.h"
+#include "cli/form_file.h"
 #include "cli/table_files.h"
 #include "dsl/dsl.h"
 
-static enum exit_code print_lua(struct command *command, const char *path, struct str source,
+static enum exit_code print_lua(struct command *command, const struct form_file *form,
                                 const struct dsl_tables *tables, struct diags *diags)
 {
     struct program *program;
     struct price_caps caps = price_caps_default();
     struct price price;
-    enum status st = dsl_compile_with(mem_heap(), source, tables, &caps, diags, &price, &program);
-    command_diagnostics(diags, path, source);
+    enum status st = dsl_compile_with(mem_heap(), form->source, tables, &caps, diags, &price, &program);
+    form_file_diagnostics(form, diags);
     if (st == ST_INPUT) return EXIT_FINDINGS;
-    if (st) return command_status(command, st, path);
+    if (st) return command_status(command, st, form->path);
     struct buf out;
     buf_init(&out, mem_heap(), 2 * (size_t)limit(LUA_BYTES));
     dsl_write_lua(program, &out);
@@ -28,14 +29,15 @@ static enum exit_code print_lua(struct command *command, const char *path, struc
 static enum exit_code print(struct command *command, const char *path, const struct dsl_tables *tables,
                             bool lua)
 {
-    struct str source, text;
+    struct str text;
+    struct form_file form;
     struct diags diags;
-    enum exit_code code = command_read(command, path, limit(SOURCE_BYTES), &source);
+    enum exit_code code = form_file_read(command, path, NULL, &form);
     if (code) return code;
     diags_init(&diags, &command->arena, limit(DIAGNOSTICS));
-    if (lua) return print_lua(command, path, source, tables, &diags);
-    enum status st = dsl_print_ir_with(&command->arena, source, tables, &diags, &text);
-    command_diagnostics(&diags, path, source);
+    if (lua) return print_lua(command, &form, tables, &diags);
+    enum status st = dsl_print_ir_with(&command->arena, form.source, tables, &diags, &text);
+    form_file_diagnostics(&form, &diags);
     if (st == ST_INPUT) return EXIT_FINDINGS;
     if (st) return command_status(command, st, path);
     return command_print(text) ? EXIT_OK : EXIT_UNREACHABLE;

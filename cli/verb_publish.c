@@ -1,5 +1,6 @@
 /* formwright publish: a definition's file becomes the draft of the form it names, and the draft a
  * version. Publishing the same text again changes nothing. */
+#include "cli/form_file.h"
 #include "cli/publisher.h"
 #include "cli/setting.h"
 
@@ -80,7 +81,7 @@ static enum exit_code name_of(struct command *command, const char *path, struct 
 }
 
 /* Compiles here first: the diagnostics then carry the file's name and lines. */
-static enum exit_code check(struct command *command, const char *path, struct str source,
+static enum exit_code check(struct command *command, const struct form_file *file,
                             const char **ret_form)
 {
     struct diags diags;
@@ -88,20 +89,33 @@ static enum exit_code check(struct command *command, const char *path, struct st
     diags_init(&diags, &command->arena, limit(DIAGNOSTICS));
     struct price_caps caps = price_caps_none(); /* what the tenant may publish the server knows */
     struct price price;
-    enum status st = dsl_compile_within(mem_heap(), source, &caps, &diags, &price, &program);
+    enum status st = dsl_compile_within(mem_heap(), file->source, &caps, &diags, &price, &program);
     if (st == ST_INPUT && lacks_tables_only(&diags))
-        return name_of(command, path, source, ret_form);           /* the server has them */
-    if (st == ST_INPUT) command_diagnostics(&diags, path, source); /* warnings are for `check` */
+        return name_of(command, file->path, file->source, ret_form); /* the server has them */
+    if (st == ST_INPUT) form_file_diagnostics(file, &diags);         /* warnings are for `check` */
     if (st == ST_INPUT) return EXIT_FINDINGS;
-    if (st) return command_status(command, st, path);
+    if (st) return command_status(command, st, file->path);
     *ret_form = arena_str(&command->arena, program->name).ptr;
     program_release(program);
-    return *ret_form ? EXIT_OK : command_status(command, ST_NOMEM, path);
+    return *ret_form ? EXIT_OK : command_status(command, ST_NOMEM, file->path);
+}
+
+/* What is stored is one text: with translations of other files it is laid out anew, else it is as it
+ * was written. */
+static enum exit_code lay_out(struct command *command, struct form_file *file)
+{
+    struct diags diags;
+    if (file->count == 0) return EXIT_OK;
+    diags_init(&diags, &command->arena, limit(DIAGNOSTICS));
+    enum status st = dsl_format(&command->arena, file->source, &diags, &file->source);
+    return st ? command_status(command, st, file->path) : EXIT_OK;
 }
 
 enum exit_code verb_publish(struct command *command)
 {
-    const char *data = setting_data(), *why = NULL, *channel = NULL, *arguments[2], *form;
+    const char *data = setting_data(), *why = NULL, *channel = NULL, *translation = NULL;
+    const char *arguments[2], *form;
+    struct form_given given;
     bool json = false, breaking = false, done;
     int count;
     const struct option_spec options[] = {
@@ -111,23 +125,25 @@ enum exit_code verb_publish(struct command *command)
          "what stands for the version from now on; default: live; none: nothing"},
         {"json", NULL, &json, "print the API's answer"},
         {"allow-breaking", NULL, &breaking, "publish also when stored answers do not fit; needs --why"},
+        {"translation", &translation, NULL, FORM_GIVEN_HELP},
     };
-    enum exit_code code = command_options(command, options, 5, arguments, 2, &count, &done);
+    enum exit_code code = form_given_take(command, &given);
+    if (!code) code = command_options(command, options, 6, arguments, 2, &count, &done);
     if (code || done) return code;
     if (count != 2) return command_usage(command);
     code = command_why(command, why, breaking);
     if (!code) code = command_name(command, arguments[0]);
     if (code) return code;
 
-    struct str source;
-    code = command_read(command, arguments[1], limit(SOURCE_BYTES), &source);
-    if (code) return code;
-    code = check(command, arguments[1], source, &form);
+    struct form_file file;
+    code = form_file_read(command, arguments[1], &given, &file);
+    if (!code) code = check(command, &file, &form);
+    if (!code) code = lay_out(command, &file);
     if (code) return code;
     struct publisher errand = {.command = command, .tenant = arguments[0]};
     code = client_open(command, data, &errand.client);
     if (code) return code;
-    code = publish(&errand, form, source, why, json, breaking, channel);
+    code = publish(&errand, form, file.source, why, json, breaking, channel);
     client_close(errand.client);
     return code;
 }

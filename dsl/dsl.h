@@ -74,6 +74,21 @@ struct dsl_tables {
 MUST_USE enum status dsl_pin_tables(struct arena *arena, struct str source,
                                     const struct dsl_tables *tables, struct str *ret_source);
 
+/* The entries of one language that are kept in a file of their own. */
+struct dsl_entries {
+    struct str language, text;
+    uint32_t at;    /* set by dsl_merge(): where the text begins in the whole */
+    uint32_t brace; /* set on ST_INPUT: where in it a brace stands */
+};
+/* `source` with a translate block for each file before its end: one definition. ST_INPUT: a file holds a brace, so more than
+ * entries; *ret_whole is `source` then. In `arena`, or `source` itself when there are no files. */
+MUST_USE enum status dsl_merge(struct arena *arena, struct str source, struct dsl_entries *files,
+                               uint32_t count, struct str *ret_whole);
+
+/* dsl_format() of such a file. */
+MUST_USE enum status dsl_format_entries(struct arena *arena, struct str text, struct diags *diags,
+                                        struct str *ret_text);
+
 /* The form's name, in `arena`, with a NUL behind. ST_INPUT when it does not parse. */
 MUST_USE enum status dsl_form_name(struct arena *arena, struct str source, struct str *ret_name);
 
