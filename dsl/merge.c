@@ -72,10 +72,10 @@ static const struct str closing = {"  }\n}\n", 6};
 /* The lines between the block's braces, as far to the left as they go. */
 static void put_unwrapped(struct str text, struct buf *out)
 {
-    const char *block = text.ptr;
-    while (!str_starts((struct str){block, (size_t)(text.ptr + text.len - block)}, opening)) block++;
-    struct str rest = {block + opening.len, (size_t)(text.ptr + text.len - block) - opening.len};
-    rest.len -= closing.len;
+    struct str rest = text;
+    while (rest.len > 0 && !str_starts(rest, opening)) rest = (struct str){rest.ptr + 1, rest.len - 1};
+    if (rest.len == 0) return; /* a block without lines: there is no entry */
+    rest = (struct str){rest.ptr + opening.len, rest.len - opening.len - closing.len};
     while (rest.len > 0) {
         const char *end = memchr(rest.ptr, '\n', rest.len);
         size_t len = (size_t)(end - rest.ptr) + 1, skip = len > INDENT ? INDENT : len - 1;
