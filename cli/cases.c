@@ -461,24 +461,53 @@ static bool find_answers(struct run *run, const struct json_value *one, struct s
 
 /* ---- judging */
 
+static bool judge_once(struct run *run, const struct judging *judging, struct buf *out)
+{
+    enum status st = judge_run(run->judge, judging, &run->outcome);
+    if (!st && run->outcome.state == JUDGE_JUDGED) verdict_write(run->judge, 0, out);
+    if (!st && buf_failed(out)) st = out->failure;
+    if (st) fail_case(run, "the judging failed", str_of(status_text(st)));
+    return !st;
+}
+
+static bool is_same(struct run *run, const char *what, const struct buf *then, const struct buf *now)
+{
+    if (str_eq(buf_str(then), buf_str(now))) return true;
+    fail(run, what, STR(""), buf_str(then), buf_str(now));
+    return false;
+}
+
+/* After a valid judging: the answers as they would be stored give the same verdict, but for its steps.
+ * Or nobody could ever judge again what is stored. */
+static bool judge_stored(struct run *run, const struct judging *judging, const struct buf *verdict)
+{
+    struct judging stored = *judging;
+    struct buf answers, again;
+    uint64_t steps = run->outcome.steps;
+    buf_init(&answers, mem_heap(), limit(VERDICT_BYTES));
+    buf_init(&again, mem_heap(), limit(VERDICT_BYTES));
+    verdict_write_answers(run->judge, &answers);
+    stored.answers = buf_str(&answers);
+    enum status st =
+        buf_failed(&answers) ? answers.failure : judge_run(run->judge, &stored, &run->outcome);
+    if (!st && run->outcome.state == JUDGE_JUDGED) verdict_write_again(run->judge, 0, steps, &again);
+    if (st) fail_case(run, "the judging failed", str_of(status_text(st)));
+    bool same = !st && is_same(run, "the stored answers are judged in another way", verdict, &again);
+    buf_release(&answers);
+    buf_release(&again);
+    return same;
+}
+
 /* Judges twice: the same verdict bytes, or the promise of determinism is broken. */
 static bool judge(struct run *run, const struct judging *judging, struct buf *verdict)
 {
     struct buf again;
     buf_init(&again, mem_heap(), limit(VERDICT_BYTES));
-    bool same = true;
-    for (int i = 0; i < 2 && same; i++) {
-        struct buf *out = i ? &again : verdict;
-        enum status st = judge_run(run->judge, judging, &run->outcome);
-        if (!st && run->outcome.state == JUDGE_JUDGED) verdict_write(run->judge, 0, out);
-        if (!st && buf_failed(out)) st = out->failure;
-        if (st) fail_case(run, "the judging failed", str_of(status_text(st)));
-        same = !st;
-    }
-    if (same && !str_eq(buf_str(verdict), buf_str(&again))) {
-        fail(run, "two judgings differ", STR(""), buf_str(verdict), buf_str(&again));
-        same = false;
-    }
+    bool same = judge_once(run, judging, verdict);
+    if (same && run->outcome.state == JUDGE_JUDGED && run->outcome.valid)
+        same = judge_stored(run, judging, verdict);
+    same = same && judge_once(run, judging, &again) &&
+           is_same(run, "two judgings differ", verdict, &again);
     buf_release(&again);
     return same;
 }

@@ -471,6 +471,39 @@ enum status engine_export_next(struct submission_walk *walk,
                                struct submission_record *ret_submission) MUST_USE;
 void engine_export_close(struct submission_walk *walk);
 
+/* ---------------------------------------------------------------- replays
+ * Judging what is stored again, each from its own version, clock, zone and locale. Of a data directory
+ * seen from outside: its server may be running. */
+
+enum replayed {
+#define REPLAYED(NAME, name, text) REPLAYED_##NAME,
+#include "engine/replayed.def"
+#undef REPLAYED
+    REPLAYED_COUNT
+};
+const char *replayed_name(enum replayed what); /* "answers-differ" */
+const char *replayed_text(enum replayed what);
+
+struct replayed_one {
+    struct str tenant;
+    const struct submission_record *submission;
+    enum replayed what;
+    uint64_t steps_now; /* 0: there is no verdict */
+};
+struct replay {
+    struct mem *mem;
+    const char *directory;
+    struct str tenant, form;                                             /* empty: all of them */
+    void (*tell)(struct replay *replay, const struct replayed_one *one); /* NULL: nobody */
+    void *user;
+    uint64_t counts[REPLAYED_COUNT];
+    uint64_t other_steps; /* verdicts that took more or fewer steps than then */
+};
+/* ST_OK whatever came of them. ST_ABSENT: no such directory, tenant, or form of that tenant.
+ * ST_PRECONDITION: an older program has written a file, and no server has brought it up to date since.
+ */
+enum status engine_replay(struct replay *replay) MUST_USE;
+
 /* ---------------------------------------------------------------- counters */
 
 struct engine_counters {

@@ -71,7 +71,8 @@ enum intake_state engine_store(struct intake *intake)
     struct engine *engine = intake->engine;
     const struct definition *definition = intake->definition;
     struct str now = moment_text(intake->now_ms, intake->arena);
-    if (!now.ptr) return refuse(intake, engine, ST_NOMEM, REFUSAL_NONE);
+    struct str edition = arena_printf(intake->arena, "%u", (unsigned)definition->program->edition);
+    if (!now.ptr || !edition.ptr) return refuse(intake, engine, ST_NOMEM, REFUSAL_NONE);
     intake->write = (struct write){
         .kind = WRITE_SUBMISSION_ADD,
         .tenant = definition->tenant,
@@ -92,7 +93,10 @@ enum intake_state engine_store(struct intake *intake)
                            .steps = intake->outcome.steps,
                            .verdict_hash = digest_quick(buf_str(&intake->verdict)),
                            .submitter = intake->submitter,
-                           .where = intake->where},
+                           .where = intake->where,
+                           .definition_hash = definition->hash,
+                           .edition = edition,
+                           .compiler_version = STR(PROGRAM_COMPILER_VERSION)},
     };
     end(intake, engine, INTAKE_QUEUED);
     enum status st = write_queue(engine->tenants, &intake->write);

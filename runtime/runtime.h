@@ -92,6 +92,9 @@ struct judge_kept judge_kept(const struct judge *judge);
  * {"valid":…,"errors":[{"pointer","code","params","message"}…][,"errors_total":n],"answers":{…},"hidden":[…],"form":{"name","hash"[,"version"]},"evaluated":{"now","zone","locale"},"steps":n}.
  * `version` 0: left out. */
 void verdict_write(const struct judge *judge, uint32_t version, struct buf *out);
+/* The same with the steps of another judging: for holding it against a verdict of then, from before a
+ * compiler learned to take fewer. */
+void verdict_write_again(const struct judge *judge, uint32_t version, uint64_t steps, struct buf *out);
 /* Only the members: the normalised answers object. */
 void verdict_write_answers(const struct judge *judge, struct buf *out);
 /* Only the errors array. */

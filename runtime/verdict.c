@@ -554,7 +554,7 @@ static void put_form(struct writer *writer, uint32_t version)
     buf_putc(out, '}');
 }
 
-static void put_evaluated(struct writer *writer)
+static void put_evaluated(struct writer *writer, uint64_t steps)
 {
     const struct judging *judging = &writer->judge->judging;
     struct buf *out = writer->out;
@@ -567,10 +567,15 @@ static void put_evaluated(struct writer *writer)
     buf_put(out, STR(",\"locale\":"));
     json_put_str(out, writer->program->languages[writer->judge->language]);
     buf_put(out, STR("},\"steps\":"));
-    buf_put_int(out, (int64_t)writer->judge->outcome.steps);
+    buf_put_int(out, (int64_t)steps);
 }
 
 void verdict_write(const struct judge *judge, uint32_t version, struct buf *out)
+{
+    verdict_write_again(judge, version, judge->outcome.steps, out);
+}
+
+void verdict_write_again(const struct judge *judge, uint32_t version, uint64_t steps, struct buf *out)
 {
     struct writer writer = writer_on(judge, out);
     buf_put(out, judge->outcome.valid ? STR("{\"valid\":true,\"errors\":")
@@ -582,7 +587,7 @@ void verdict_write(const struct judge *judge, uint32_t version, struct buf *out)
     buf_put(out, STR(",\"hidden\":"));
     put_hidden(&writer);
     put_form(&writer, version);
-    put_evaluated(&writer);
+    put_evaluated(&writer, steps);
     buf_putc(out, '}');
     writer_done(&writer);
 }

@@ -16,6 +16,14 @@ void submission_json(struct json_writer *json, const struct submission_record *s
     json_key_str(json, STR("locale"), submission->locale);
     json_object_end(json);
     json_key_int(json, STR("steps"), (int64_t)submission->steps);
+    char hex[DIGEST_HEX_BYTES];
+    digest_hex(&submission->definition_hash, hex);
+    json_key_str(json, STR("definition_hash"), str_of(hex));
+    json_key_str(json, STR("edition"), submission->edition);
+    if (submission->compiler_version.len)
+        json_key_str(json, STR("compiler_version"), submission->compiler_version);
+    digest_hex(&submission->verdict_hash, hex);
+    json_key_str(json, STR("verdict_hash"), str_of(hex));
     if (submission->submitter.len) json_key_str(json, STR("submitter"), submission->submitter);
     json_key(json, STR("answers"));
     json_raw(json, submission->answers);

@@ -1,5 +1,7 @@
 #include "tenants/form.h"
 
+#include "tenants/look.h"
+
 #include "base/word.h"
 
 #include "tenants/quota.h"
@@ -79,24 +81,29 @@ enum status form_find(struct tenants *tenants, struct str tenant, struct str nam
     return reader_end(&reader, form_find_in(reader.db, name, arena, ret_form));
 }
 
-enum status form_list(struct tenants *tenants, struct str tenant, struct str after, uint32_t count_max,
-                      struct arena *arena, struct form_page *ret_page)
+enum status form_list_in(struct database *db, struct str after, uint32_t rows, struct arena *arena,
+                         struct form_page *ret_page)
 {
-    struct reader reader;
     struct form_page page = {0};
-    uint32_t rows = page_rows(count_max);
     page.items = ARENA_ARRAY(arena, struct form_record, rows);
     if (!page.items) return arena_failure(arena);
-    enum status st = reader_begin(tenants, tenant, &reader);
-    if (st) return st;
-    struct query query = query_on(reader.db, SQL_FORM_LIST);
+    struct query query = query_on(db, SQL_FORM_LIST);
     query_put_str(&query, after);
     query_put_int(&query, (int64_t)rows + 1);
     while (query_row(&query) && !(page.more = page.count == rows))
         page.items[page.count++] = take_form(&query, arena);
-    st = reader_end(&reader, query_end(&query));
+    enum status st = query_end(&query);
     if (!st) *ret_page = page;
     return st;
+}
+
+enum status form_list(struct tenants *tenants, struct str tenant, struct str after, uint32_t count_max,
+                      struct arena *arena, struct form_page *ret_page)
+{
+    struct reader reader;
+    enum status st = reader_begin(tenants, tenant, &reader);
+    if (st) return st;
+    return reader_end(&reader, form_list_in(reader.db, after, page_rows(count_max), arena, ret_page));
 }
 
 enum status form_need(struct vault *vault, struct write *write, struct str name,

@@ -2,11 +2,13 @@
  * tenants.h. tenants/inspection.c */
 #include "tenants/audit.h"
 #include "tenants/directory.h"
+#include "tenants/look.h"
 #include "tenants/query.h"
 #include "tenants/quota.h"
 #include "tenants/reader.h"
 #include "tenants/schema.h"
 #include "tenants/slug.h"
+#include "tenants/submission.h"
 #include "tenants/tenant.h"
 
 #include <errno.h>
@@ -108,6 +110,57 @@ enum status inspection_tenants(const char *directory, struct str after, struct a
     if (!st) st = tenant_page_read(&inspection.db, after, limit(PAGE_ROWS), arena, ret_page);
     if (!st && schema >= SCHEMA_WITH_QUOTAS) st = quota_read_page(&inspection.db, ret_page);
     return end(&inspection, st);
+}
+
+/* What is read by our own statements must have our own tables. */
+static enum status begin_ours(struct inspection *inspection, const char *directory, struct str tenant)
+{
+    enum status st = begin(inspection, directory, tenant);
+    if (st) return st;
+    int64_t schema = 0, ours = schema_version(&schema_tenant);
+    st = schema_of(inspection, &schema);
+    if (!st && schema != ours) st = schema > ours ? ST_NEWER : ST_PRECONDITION;
+    return st ? end(inspection, st) : ST_OK;
+}
+
+enum status inspection_forms(const char *directory, struct str tenant, struct str after,
+                             struct arena *arena, struct form_page *ret_page)
+{
+    struct inspection inspection;
+    enum status st = begin_ours(&inspection, directory, tenant);
+    if (st) return st;
+    return end(&inspection, form_list_in(&inspection.db, after, limit(PAGE_ROWS), arena, ret_page));
+}
+
+enum status inspection_version(const char *directory, struct str tenant, struct str form,
+                               uint32_t number, struct arena *arena, struct version_record *ret_version)
+{
+    struct inspection inspection;
+    enum status st = begin_ours(&inspection, directory, tenant);
+    if (st) return st;
+    return end(&inspection, version_find_in(&inspection.db, form, number, arena, ret_version));
+}
+
+enum status inspection_table(const char *directory, struct str tenant, struct str name, uint32_t number,
+                             struct arena *arena, struct table_record *ret_table, struct str *ret_csv)
+{
+    struct inspection inspection;
+    enum status st = begin_ours(&inspection, directory, tenant);
+    if (st) return st;
+    st = table_find_in(&inspection.db, name, number, arena, ret_table);
+    if (!st) st = table_read_in(&inspection.db, &ret_table->hash, arena, ret_csv);
+    return end(&inspection, st);
+}
+
+enum status inspection_submissions(const char *directory, struct str tenant,
+                                   const struct submission_query *query, struct arena *arena,
+                                   struct submission_page *ret_page)
+{
+    struct inspection inspection;
+    enum status st = begin_ours(&inspection, directory, tenant);
+    if (st) return st;
+    return end(&inspection,
+               submission_list_in(&inspection.db, query, INT64_MAX, limit(PAGE_ROWS), arena, ret_page));
 }
 
 static uint64_t size_of(const char *path)

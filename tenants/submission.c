@@ -22,6 +22,9 @@ static struct submission_record take_submission(struct query *query, struct aren
     submission.verdict_hash = query_digest(query);
     submission.submitter = query_str(query, arena);
     submission.where = query_str(query, arena);
+    submission.definition_hash = query_digest(query);
+    submission.edition = query_str(query, arena);
+    submission.compiler_version = query_str(query, arena);
     return submission;
 }
 
@@ -194,6 +197,9 @@ static enum status add_row(struct vault *vault, int64_t form_id, const struct su
     query_put_digest(&query, &add->verdict_hash);
     query_put_str(&query, add->submitter);
     query_put_str(&query, add->where);
+    query_put_digest(&query, &add->definition_hash);
+    query_put_str(&query, add->edition);
+    query_put_str(&query, add->compiler_version);
     return query_run(&query);
 }
 
@@ -213,7 +219,10 @@ static struct submission_record record_of(const struct submission_add *add, uint
                                       .steps = add->steps,
                                       .verdict_hash = add->verdict_hash,
                                       .submitter = add->submitter,
-                                      .where = add->where};
+                                      .where = add->where,
+                                      .definition_hash = add->definition_hash,
+                                      .edition = add->edition,
+                                      .compiler_version = add->compiler_version};
 }
 
 enum status submission_count_up(struct vault *vault)
@@ -272,7 +281,8 @@ static enum status look_for_replay(struct vault *vault, struct write *write, enu
 
 static bool add_fits(const struct submission_add *add)
 {
-    const struct str small[] = {add->now, add->zone, add->locale, add->submitter, add->where};
+    const struct str small[] = {add->now,   add->zone,    add->locale,          add->submitter,
+                                add->where, add->edition, add->compiler_version};
     bool fits = slug_is_key(add->key) && add->answers.len > 0 &&
                 add->answers.len <= limit(VERDICT_BYTES) && add->received_ms >= 0 &&
                 add->steps <= INT64_MAX;

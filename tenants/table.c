@@ -1,5 +1,6 @@
 /* Lookup tables of a tenant: each upload of other bytes is a version, for ever. Equal bytes are kept
  * once, whatever they are called. That the bytes are a table, whoever queues the write has seen. */
+#include "tenants/look.h"
 #include "tenants/quota.h"
 #include "tenants/reader.h"
 #include "tenants/slug.h"
@@ -20,8 +21,8 @@ static struct table_record take_record(struct query *query, struct arena *arena)
     return table;
 }
 
-static enum status find_in(struct database *db, struct str name, uint32_t number, struct arena *arena,
-                           struct table_record *ret_table)
+enum status table_find_in(struct database *db, struct str name, uint32_t number, struct arena *arena,
+                          struct table_record *ret_table)
 {
     struct table_record table = {0};
     struct query query = query_on(db, SQL_TABLE_FIND);
@@ -40,11 +41,11 @@ enum status table_find(struct tenants *tenants, struct str tenant, struct str na
     struct reader reader;
     enum status st = reader_begin(tenants, tenant, &reader);
     if (st) return st;
-    return reader_end(&reader, find_in(reader.db, name, number, arena, ret_table));
+    return reader_end(&reader, table_find_in(reader.db, name, number, arena, ret_table));
 }
 
-static enum status read_in(struct database *db, const struct digest *hash, struct arena *arena,
-                           struct str *ret_csv)
+enum status table_read_in(struct database *db, const struct digest *hash, struct arena *arena,
+                          struct str *ret_csv)
 {
     struct str csv = STR("");
     struct query query = query_on(db, SQL_TABLE_READ);
@@ -62,7 +63,7 @@ enum status table_read(struct tenants *tenants, struct str tenant, const struct 
     struct reader reader;
     enum status st = reader_begin(tenants, tenant, &reader);
     if (st) return st;
-    return reader_end(&reader, read_in(reader.db, hash, arena, ret_csv));
+    return reader_end(&reader, table_read_in(reader.db, hash, arena, ret_csv));
 }
 
 enum status table_list(struct tenants *tenants, struct str tenant, struct str after, uint32_t count_max,
@@ -118,7 +119,7 @@ enum status table_put_apply(struct vault *vault, struct write *write)
     if (!slug_is_form_name(put->name)) return apply_refuse(write, REFUSAL_BAD_NAME);
     if (put->csv.len == 0 || put->csv.len > limit(TABLE_BYTES) || put->row_count == 0)
         return apply_refuse(write, REFUSAL_BAD_VALUE);
-    enum status st = find_in(&vault->writer, put->name, 0, write->arena, &newest);
+    enum status st = table_find_in(&vault->writer, put->name, 0, write->arena, &newest);
     if (st && st != ST_ABSENT) return st;
     put->ret_existing = !st && memcmp(newest.hash.bytes, hash.bytes, sizeof hash.bytes) == 0;
     put->ret_table = newest;
@@ -129,6 +130,6 @@ enum status table_put_apply(struct vault *vault, struct write *write)
     struct str detail = arena_printf(write->arena, "version %u", (unsigned)newest.number + 1);
     if (!st && !detail.ptr) st = arena_failure(write->arena);
     if (!st) st = apply_audit(vault, write, put->name, detail);
-    if (!st) st = find_in(&vault->writer, put->name, 0, write->arena, &put->ret_table);
+    if (!st) st = table_find_in(&vault->writer, put->name, 0, write->arena, &put->ret_table);
     return st;
 }

@@ -380,8 +380,11 @@ struct submission_record {
     struct str zone, locale;
     uint64_t steps;
     struct digest verdict_hash;
-    struct str submitter; /* token id; empty: public */
-    struct str where;     /* address prefix */
+    struct str submitter;          /* token id; empty: public */
+    struct str where;              /* address prefix */
+    struct digest definition_hash; /* what it was judged by: the SHA-256 of the version's source, */
+    struct str edition;            /* its edition of the language, and the compiler; */
+    struct str compiler_version;   /* empty: it was stored before that was noted */
 };
 
 struct submission_page {
@@ -503,6 +506,20 @@ enum status inspection_audit_list(const char *directory, struct str tenant,
                                   const struct audit_filter *filter, uint64_t after_seq,
                                   uint32_t count_max, struct arena *arena, struct audit_page *ret_page);
 
+/* form_list(), version_find(), table_find() with table_read(), and submission_list() without a server.
+ * ST_NEWER, ST_PRECONDITION: a newer or an older program has written the file; a server brings an older
+ * one up to date. */
+enum status inspection_forms(const char *directory, struct str tenant, struct str after,
+                             struct arena *arena, struct form_page *ret_page);
+enum status inspection_version(const char *directory, struct str tenant, struct str form,
+                               uint32_t number, struct arena *arena,
+                               struct version_record *ret_version);
+enum status inspection_table(const char *directory, struct str tenant, struct str name, uint32_t number,
+                             struct arena *arena, struct table_record *ret_table, struct str *ret_csv);
+enum status inspection_submissions(const char *directory, struct str tenant,
+                                   const struct submission_query *query, struct arena *arena,
+                                   struct submission_page *ret_page);
+
 /* ---------------------------------------------------------------- writes */
 
 enum write_kind {
@@ -587,11 +604,18 @@ struct version_publish {
     struct str title; /* of the form from now on; empty: as it was */
     bool check_draft; /* refuse (DRAFT_STALE) unless the draft still is if_match */
     struct digest if_match;
+<<<<<<< HEAD
     bool opens;         /* a form in state draft becomes open */
     struct str channel; /* stands for the version from now on; empty: live; "none": no channel does */
     bool compared;      /* a new version is refused (VERSION_OVERTAKEN) unless compared_to is still the
                            newest, and      (BREAKING_CHANGE) when it `breaks` that one; `forced`: it breaks it
                            and is taken all the same */
+=======
+    bool opens;    /* a form in state draft becomes open */
+    bool compared; /* a new version is refused (VERSION_OVERTAKEN) unless compared_to is still the
+                      newest, and (BREAKING_CHANGE) when it `breaks` that one; `forced`: it breaks it
+                      and is taken all the same */
+>>>>>>> 096d158 (Submissions tell what judged them; formwright replay judges them again and compares byte for byte)
     uint32_t compared_to; /* 0: there was none */
     uint32_t compared_live; /* likewise of what live stands for; 0: it was not compared */
     bool breaks, forced;
@@ -651,6 +675,8 @@ struct submission_add {
     uint64_t steps;
     struct digest verdict_hash;
     struct str submitter, where;
+    struct digest definition_hash;
+    struct str edition, compiler_version;
     bool ret_replayed; /* same key, same body: ret_submission is the one stored before */
     struct submission_record ret_submission; /* of a new one: the fields given, with id and seq */
 };

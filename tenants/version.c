@@ -2,6 +2,7 @@
 #include "tenants/version.h"
 #include "tenants/channel.h"
 #include "tenants/form.h"
+#include "tenants/look.h"
 #include "tenants/quota.h"
 #include "tenants/reader.h"
 
