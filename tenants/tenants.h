@@ -604,18 +604,11 @@ struct version_publish {
     struct str title; /* of the form from now on; empty: as it was */
     bool check_draft; /* refuse (DRAFT_STALE) unless the draft still is if_match */
     struct digest if_match;
-<<<<<<< HEAD
     bool opens;         /* a form in state draft becomes open */
     struct str channel; /* stands for the version from now on; empty: live; "none": no channel does */
     bool compared;      /* a new version is refused (VERSION_OVERTAKEN) unless compared_to is still the
-                           newest, and      (BREAKING_CHANGE) when it `breaks` that one; `forced`: it breaks it
+                           newest, and (BREAKING_CHANGE) when it `breaks` that one; `forced`: it breaks it
                            and is taken all the same */
-=======
-    bool opens;    /* a form in state draft becomes open */
-    bool compared; /* a new version is refused (VERSION_OVERTAKEN) unless compared_to is still the
-                      newest, and (BREAKING_CHANGE) when it `breaks` that one; `forced`: it breaks it
-                      and is taken all the same */
->>>>>>> 096d158 (Submissions tell what judged them; formwright replay judges them again and compares byte for byte)
     uint32_t compared_to; /* 0: there was none */
     uint32_t compared_live; /* likewise of what live stands for; 0: it was not compared */
     bool breaks, forced;
