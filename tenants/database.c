@@ -4,10 +4,12 @@
 #include "base/word.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* foreign_keys and recursive_triggers hold the schema's rules; trusted_schema, DEFENSIVE and
  * cell_size_check distrust the file; mmap_size 0 because a file that shrinks under a map kills the
@@ -282,6 +284,54 @@ void database_close(struct database *db, bool fold)
         close_handle(db);
     }
     *db = (struct database){.failure = failure};
+}
+
+/* The copy is attached while it is written; the file itself stays open as it is. */
+static enum status vacuum_into(struct database *db, const char *to)
+{
+    char *sql = sqlite3_mprintf("VACUUM INTO %Q", to);
+    if (!sql) return ST_NOMEM;
+    (void)sqlite3_limit(db->handle, SQLITE_LIMIT_ATTACHED, 1);
+    enum status st = database_run(db, sql);
+    (void)sqlite3_limit(db->handle, SQLITE_LIMIT_ATTACHED, 0);
+    sqlite3_free(sql);
+    return st;
+}
+
+static enum status sync_file(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return ST_IO;
+    enum status st = fsync(fd) == 0 ? ST_OK : ST_IO;
+    (void)close(fd);
+    return st;
+}
+
+enum status database_copy(struct database *db, const char *to)
+{
+    int64_t query_only = 0;
+    enum status st = database_number(db, "PRAGMA query_only", &query_only);
+    if (!st && query_only) st = database_run(db, "PRAGMA query_only = OFF");
+    if (!st) st = vacuum_into(db, to);
+    if (query_only && database_run(db, "PRAGMA query_only = ON") != ST_OK && !st) st = ST_IO;
+    return st ? st : sync_file(to); /* the library does not wait for the disk here */
+}
+
+enum status database_snapshot(struct database *db, const char *suffix)
+{
+    const char *path = sqlite3_db_filename(db->handle, "main");
+    char *final = sqlite3_mprintf("%s%s", path, suffix),
+         *partial = sqlite3_mprintf("%s%s.partial", path, suffix);
+    struct stat info;
+    enum status st = final && partial ? ST_OK : ST_NOMEM;
+    if (!st && stat(final, &info) != 0) {
+        (void)unlink(partial); /* of one that was cut off */
+        st = database_copy(db, partial);
+        if (!st && rename(partial, final) != 0) st = ST_IO;
+    }
+    sqlite3_free(final);
+    sqlite3_free(partial);
+    return st;
 }
 
 enum status database_checkpoint(struct database *db)

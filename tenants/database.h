@@ -86,6 +86,15 @@ enum status database_status(struct database *db, int code);
  * statement. */
 enum status database_fatal(const struct database *db);
 
+/* A whole, compacted copy of what the file holds now, on disk when this returns; `to` must not be
+ * there.
+ */
+enum status database_copy(struct database *db, const char *to);
+
+/* The same, beside the file, called as the file with `suffix` behind it; kept when it is there already.
+ */
+enum status database_snapshot(struct database *db, const char *suffix);
+
 /* The library's text and number: "3.40.1", 3040001. */
 const char *database_library_version(void);
 int database_library_number(void);

@@ -88,6 +88,14 @@ enum status inspection_audit(const char *directory, struct str tenant,
     return end(&inspection, walk_audit(&inspection, ret_finding));
 }
 
+enum status inspection_copy(const char *directory, struct str tenant, const char *to)
+{
+    struct inspection inspection;
+    enum status st = begin(&inspection, directory, tenant);
+    if (st) return st;
+    return end(&inspection, database_copy(&inspection.db, to));
+}
+
 enum status inspection_audit_list(const char *directory, struct str tenant,
                                   const struct audit_filter *filter, uint64_t after_seq,
                                   uint32_t count_max, struct arena *arena, struct audit_page *ret_page)

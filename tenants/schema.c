@@ -85,12 +85,22 @@ static enum status run_step(struct database *db, const struct schema *schema, in
     return st;
 }
 
+/* The file as the older program left it, in case somebody wants to go back to that one. */
+static enum status keep_old(struct database *db, int64_t version)
+{
+    char suffix[40];
+    (void)snprintf(suffix, sizeof suffix, ".schema-%d", (int)version);
+    return database_snapshot(db, suffix);
+}
+
 enum status schema_migrate(struct database *db, const struct schema *schema)
 {
     int64_t version = 0;
     enum status st = database_number(db, "PRAGMA user_version", &version);
     if (st) return st;
     if (version > schema_version(schema)) return ST_NEWER;
+    if (version > 0 && version < schema_version(schema)) st = keep_old(db, version);
+    if (st) return st;
     while (version < schema_version(schema)) {
         st = run_step(db, schema, (int)++version);
         if (st) return st;

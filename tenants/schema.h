@@ -25,7 +25,8 @@ extern const struct schema schema_system, schema_tenant;
 
 /* The version that this program writes. */
 int schema_version(const struct schema *schema);
-/* Brings the file up to date. */
+/* Brings the file up to date. Before the first step of an older file a copy of it is put beside it:
+ * "data.db.schema-3". */
 enum status schema_migrate(struct database *db, const struct schema *schema);
 
 #endif

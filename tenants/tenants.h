@@ -499,6 +499,8 @@ struct file_report {
  * While it reads, a server cannot fold the file's log in. */
 enum status inspection_file(const char *directory, struct str tenant, struct arena *arena,
                             struct file_report *ret_report);
+/* A whole, compacted copy of the file, as it is at one moment; `to` must not be there. */
+enum status inspection_copy(const char *directory, struct str tenant, const char *to);
 /* audit_examine() and audit_search() without a server. ST_ABSENT: there is no such file. */
 enum status inspection_audit(const char *directory, struct str tenant,
                              struct audit_finding *ret_finding);
@@ -519,6 +521,41 @@ enum status inspection_table(const char *directory, struct str tenant, struct st
 enum status inspection_submissions(const char *directory, struct str tenant,
                                    const struct submission_query *query, struct arena *arena,
                                    struct submission_page *ret_page);
+
+/* ---------------------------------------------------------------- backups
+ * A folder with a whole, compacted copy of each file as one moment had it, and backup.json: how large
+ * each is, its SHA-256, its schema, and where its audit log ends. Every copy was checked as `doctor`
+ * checks before the folder got its name. */
+
+struct backup_file {
+    struct str name;   /* "system.db", "tenants/acme/data.db" */
+    struct str tenant; /* empty: system.db */
+    uint64_t bytes;
+    struct digest hash; /* SHA-256 */
+    int64_t schema;
+    uint64_t audit_rows;
+    struct digest audit_hash; /* of the newest row */
+};
+
+struct backup {
+    struct str made_at;        /* RFC 3339 */
+    struct backup_file *files; /* system.db first, then by tenant */
+    uint32_t count, room;
+    struct str where, fault; /* of a failure: the file, and what is wrong with it; may be empty */
+};
+
+/* Copies a data directory into `to`, which must not be there; its server may go on working. Each file
+ * is what it was at one moment, not all at the same one; system.db is copied first. ST_CONFLICT: `to`
+ * is there. ST_DEGRADED: a file is not whole; nothing is left then. */
+enum status backup_make(const char *directory, const char *to, int64_t now_ms, struct arena *arena,
+                        struct backup *ret_backup);
+/* Reads every byte of a backup and holds it against its own list, and every file as `doctor` does.
+ * ST_ABSENT: it is none. ST_DEGRADED: `where` and `fault` say what is wrong. */
+enum status backup_verify(const char *backup, struct arena *arena, struct backup *ret_backup);
+/* A data directory made of a backup that is verified on the way; `directory` must not be there, or
+ * ST_CONFLICT. After a failure nothing is left. */
+enum status backup_restore(const char *backup, const char *directory, struct arena *arena,
+                           struct backup *ret_backup);
 
 /* ---------------------------------------------------------------- writes */
 
