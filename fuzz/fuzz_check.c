@@ -157,7 +157,7 @@ static void check_node(const struct ir *ir, uint32_t index)
     HOLDS((node->kind != NODE_FIELD && node->kind != NODE_LET) || node->type.kind != TYPE_NONE);
     HOLDS(node->low <= node->high);
     HOLDS(node->relevance_node == IR_NONE || ir->nodes[node->relevance_node].when);
-    HOLDS(node->kind != NODE_LET || node->computed);
+    HOLDS(node->kind != NODE_LET || node->computed || node->sent);
     check_message(ir, &node->label, node->scope);
     check_message(ir, &node->hint, node->scope);
 }

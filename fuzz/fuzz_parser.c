@@ -93,8 +93,9 @@ static void check_item(const struct walk *walk, const struct item *item, uint32_
     bool typed = item->kind == ITEM_FIELD || item->kind == ITEM_MATRIX || item->kind == ITEM_ROW;
     HOLDS(!walk->whole || !typed || item->type.name != TYPE_NAME_BAD);
     HOLDS(!item->matrix);
-    HOLDS(item->kind != ITEM_REPEAT || (item->rows_min >= 0 && item->rows_min <= item->rows_max &&
-                                        item->rows_max > 0 && item->rows_max <= limit(REPEAT_ROWS)));
+    bool written = item->kind == ITEM_REPEAT && !item->rows_low && !item->rows_high;
+    HOLDS(!written || (item->rows_min >= 0 && item->rows_min <= item->rows_max && item->rows_max > 0 &&
+                       item->rows_max <= limit(REPEAT_ROWS)));
     HOLDS(item->kind != ITEM_LET || item->expr);
     HOLDS(item->kind != ITEM_CHECK || item->check);
     if (item->expr) check_expr(walk, item->expr);
