@@ -41,6 +41,7 @@ done
 [ "$(sqlite3 "$data/tenants/acme/data.db.schema-2" 'SELECT count(*) FROM submission')" = 5 ] || fail "the copy has other rows"
 expect 0 "the new files are whole" "$formwright" doctor --data "$data"
 expect 0 "the audit log goes on from the old one" "$formwright" audit verify acme --data "$data"
+expect 0 "every submission is judged as it was" "$formwright" replay --data "$data"
 expect 0 "a backup of them" "$formwright" backup "$work/backup" --data "$data"
 expect 0 "and the backup is whole" "$formwright" restore "$work/backup" --verify
 finish
