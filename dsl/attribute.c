@@ -36,7 +36,8 @@ static const char *const spellings[] = {[MODIFIER_REQUIRED] = "required",
                                         [MODIFIER_OTHER] = "other",
                                         [MODIFIER_UNKNOWN] = "unknown",
                                         [MODIFIER_TYPES] = "types",
-                                        [MODIFIER_SIZE] = "size"};
+                                        [MODIFIER_SIZE] = "size",
+                                        [MODIFIER_BETWEEN] = "between"};
 
 /* ---- which modifier fits which field */
 
@@ -113,8 +114,10 @@ static bool is_rule(enum modifier_kind kind)
 
 static bool may_stand(struct checking *ck, const struct ir_node *node, const struct modifier *modifier)
 {
-    const char *spelling = spellings[modifier->kind];
+    const char *spelling = spellings[modifier->between ? MODIFIER_BETWEEN : modifier->kind];
     if (node->kind != NODE_FIELD || node->type.kind == TYPE_NONE) return true;
+    if (modifier->second && (node_is_computed(node) || !fits_type(modifier->kind, node)))
+        return false; /* its other side has been complained about */
     if (node_is_computed(node) && is_for_answers(modifier->kind)) {
         bool rule = is_rule(modifier->kind);
         complain(ck, "E0213", modifier->span, rule ? "what a value must be is said by a check" : NULL,
@@ -143,7 +146,10 @@ static void type_bound(struct checking *ck, struct ir_node *node, const struct p
     const char *what =
         checking_text(ck, "for the %s of \"%.*s\"", spellings[modifier->kind], STR_ARG(node->name));
     if (!*bound) *bound = typer_into(ck, place, modifier->expr, node->type, what);
+    node->between |= modifier->between;
     if (lower) node->min_message = message_of_text(ck, place, &modifier->message);
+    else if (modifier->second)
+        node->max_message = node->min_message; /* one for both, also when it is translated */
     else node->max_message = message_of_text(ck, place, &modifier->message);
 }
 
@@ -412,7 +418,8 @@ static void type_modifier(struct checking *ck, struct ir_node *node, const struc
     case MODIFIER_UNIQUE:
         type_unique(ck, node, modifier);
         return;
-    case MODIFIER_TYPES: /* composite.c */
+    case MODIFIER_TYPES:   /* composite.c */
+    case MODIFIER_BETWEEN: /* a MIN and a MAX by now */
     case MODIFIER_SIZE:
     case MODIFIER_KEY:
     case MODIFIER_UNKNOWN: /* declare.c */

@@ -90,6 +90,8 @@ static void mark_modifiers(struct format *format, const struct item *item)
         mark(format, modifier->span.offset, MARK_MODIFIER);
         if (modifier->check) mark_check(format, modifier->check, MARK_AFTER_MESSAGE);
         if (modifier->length_span.len) mark(format, modifier->length_span.offset, MARK_MESSAGE);
+        if (modifier->between && modifier->kind == MODIFIER_MAX && modifier->expr->kind != EXPR_NUMBER)
+            mark(format, modifier->expr->span.offset, MARK_UPPER);
         if (modifier->high_expr) mark(format, modifier->high_expr->span.offset, MARK_UPPER);
         if (modifier->message.part_count && is_else)
             mark(format, modifier->message.span.offset, MARK_AFTER_MESSAGE);
@@ -255,7 +257,8 @@ static bool is_length(const struct format *format, uint32_t dots)
 {
     uint32_t keyword = kind_of(format, dots - 1) == TOKEN_NUMBER ? dots - 2 : dots - 1;
     if (marks_of(format, dots + 1) & MARK_UPPER) return false;
-    bool measures = kind_of(format, keyword) == TOKEN_LENGTH || kind_of(format, keyword) == TOKEN_SIZE;
+    bool measures = kind_of(format, keyword) == TOKEN_LENGTH ||
+                    kind_of(format, keyword) == TOKEN_SIZE || kind_of(format, keyword) == TOKEN_BETWEEN;
     return measures && is_keyword(format, keyword);
 }
 

@@ -199,6 +199,7 @@ struct ir_node {
     uint32_t suggestion, readonly_flag, length_low, length_high, rows_low, rows_high; /* such LETs, 0: none */
     struct ir_expr *breaches[BREACH_COUNT]; /* FIELD: broken when definitely true, asked of an answer that is there; NULL: not asked.
                                                MIN and MAX never: see min and max. They read the field's own slot */
+    bool between;                  /* min and max have one message, that of `between` */
     bool conditional;              /* it or something around it has a `when` */
     int64_t low, high;             /* exact kinds, DATE, TIME, DATETIME, CHOICE: within these when not missing */
     uint8_t may_be_missing;        /* FIELD, LET: 0: always has a value once its rules have run. Of an answer: always 1 */

@@ -287,6 +287,27 @@ static void parse_types(struct parse *parse, struct modifier *modifier)
     parse_message(parse, modifier);
 }
 
+/* `A..B`, `A..`, `..B`: both bounds at once. */
+static void parse_between(struct parse *parse, struct modifier *modifier)
+{
+    static const char *const example = "as in between 0..10, between 18.. or between ..today()";
+    bool low = !parse_at(parse, TOKEN_DOT_DOT);
+    if (low) modifier->low_expr = parse_expression(parse, "\"between\"");
+    if (low && at_wrong_range(parse)) {
+        parse_complain_here(parse, "E0110", example, "a range is written with two dots");
+        parse_advance(parse);
+        modifier->high_expr = parse_expression(parse, "\"between\"");
+    } else if (!parse_take(parse, TOKEN_DOT_DOT)) {
+        parse_expected(parse, "E0110", "\"..\"", example);
+    } else {
+        bool high =
+            parse_at(parse, TOKEN_NUMBER) || parse_at(parse, TOKEN_TEXT) || at_moving_bound(parse);
+        if (high) modifier->high_expr = parse_expression(parse, "\"..\"");
+        else if (!low) parse_expected(parse, "E0110", "a bound after \"..\"", example);
+    }
+    parse_message(parse, modifier);
+}
+
 /* `other TEXT [length A..B]`. */
 static void parse_other(struct parse *parse, struct modifier *modifier)
 {
@@ -381,6 +402,9 @@ static void parse_rest_of(struct parse *parse, struct modifier *modifier)
         return;
     case MODIFIER_TYPES:
         parse_types(parse, modifier);
+        return;
+    case MODIFIER_BETWEEN:
+        parse_between(parse, modifier);
         return;
     case MODIFIER_SIZE:
         parse_size(parse, modifier);
@@ -487,7 +511,8 @@ static const char *word_advice(struct parse *parse, struct str modifier)
     if (modifier.len) return parse_printf(parse, "did you mean \"%.*s\"?", STR_ARG(modifier));
     if (str_eq(word, STR("is")) || str_eq(word, STR("equals"))) return "\"equal\" is written =";
     if (operator.len) return parse_printf(parse, "did you mean \"%.*s\"?", STR_ARG(operator));
-    return "the modifiers are required, when, unless, =, default, min, max, length, pattern, check, "
+    return "the modifiers are required, when, unless, =, default, min, max, between, length, pattern, "
+           "check, "
            "hint, key, "
            "autocomplete, "
            "placeholder, multiline, hidden, keep, other, suggest, readonly, rows, types, size and "
@@ -645,6 +670,9 @@ static void complain_twice(struct parse *parse, const struct modifier *modifier,
     diag->related_message = STR("here");
 }
 
+static void keep_sides(struct parse *parse, const struct item *item, struct seen *seen,
+                       const struct modifier *between);
+
 /* Keeps the modifier unless it is misplaced or there already. */
 static void keep(struct parse *parse, const struct item *item, struct seen *seen,
                  struct modifier *modifier)
@@ -659,8 +687,25 @@ static void keep(struct parse *parse, const struct item *item, struct seen *seen
     } else {
         seen->kinds |= 1u << modifier->kind;
         seen->first[modifier->kind] = modifier->span;
-        parse_push(parse, &parse->stack, modifier, sizeof *modifier);
+        if (modifier->kind == MODIFIER_BETWEEN) keep_sides(parse, item, seen, modifier);
+        else parse_push(parse, &parse->stack, modifier, sizeof *modifier);
     }
+}
+
+/* `between A..B` is `min A max B` with one message. */
+static void keep_sides(struct parse *parse, const struct item *item, struct seen *seen,
+                       const struct modifier *between)
+{
+    struct modifier side = *between;
+    side.low_expr = side.high_expr = NULL;
+    side.between = true;
+    side.kind = MODIFIER_MIN;
+    side.expr = between->low_expr;
+    if (side.expr) keep(parse, item, seen, &side);
+    side.kind = MODIFIER_MAX;
+    side.expr = between->high_expr;
+    side.second = between->low_expr != NULL;
+    if (side.expr) keep(parse, item, seen, &side);
 }
 
 /* What could not be read stands right behind an expression, so that is not all of it: `when a equals

@@ -103,22 +103,34 @@ static uint32_t speaker_of(const struct ir *ir, uint32_t node, enum modifier_kin
     return matrix ? matrix_speaker(ir, node, kind) : node;
 }
 
+/* What `between` says is one text for both bounds, under its own name alone. */
+static bool target_of_message(struct ir *ir, uint32_t node, enum modifier_kind rule, bool between,
+                              struct target *ret_target)
+{
+    uint32_t speaker = speaker_of(ir, node, rule);
+    if (speaker == IR_NONE) return false;
+    const struct ir_node *n = &ir->nodes[speaker];
+    bool bound = rule == MODIFIER_MIN || rule == MODIFIER_MAX;
+    if (n->kind != NODE_FIELD && n->kind != NODE_REPEAT) return false;
+    if (bound && n->between != between) return false;
+    struct ir_message *message = matrix_message(ir, speaker, rule);
+    if (between && !message->by_language) return false;
+    *ret_target = (struct target){message, NULL, place_of(ir, speaker), "rule", false};
+    return true;
+}
+
 /* `age.min`, `full_name.placeholder` */
 static bool target_of_rule(struct checking *ck, const struct translation *entry, uint32_t used,
                            uint32_t node, struct target *ret_target)
 {
     struct ir *ir = ck->ir;
     if (used + 1 != entry->path_count) return false;
-    for (size_t i = 0; i < RULES; i++) {
-        if (!str_eq(rules[i].name, entry->path[used].text)) continue;
-        uint32_t speaker = speaker_of(ir, node, rules[i].kind);
-        if (speaker == IR_NONE) return false;
-        enum program_node_kind kind = ir->nodes[speaker].kind;
-        if (kind != NODE_FIELD && kind != NODE_REPEAT) return false;
-        *ret_target = (struct target){matrix_message(ir, speaker, rules[i].kind), NULL,
-                                      place_of(ir, speaker), "rule", false};
-        return true;
-    }
+    if (str_eq(entry->path[used].text, STR("between")))
+        return target_of_message(ir, node, MODIFIER_MIN, true, ret_target) ||
+               target_of_message(ir, node, MODIFIER_MAX, true, ret_target);
+    for (size_t i = 0; i < RULES; i++)
+        if (str_eq(rules[i].name, entry->path[used].text))
+            return target_of_message(ir, node, rules[i].kind, false, ret_target);
     return false;
 }
 
@@ -426,7 +438,12 @@ static void tally_node(struct tally *tally, uint32_t number)
     const struct ir_node *node = &tally->ck->ir->nodes[number];
     if (!node->sent) tally_message(tally, &node->label, node->path, "");
     tally_message(tally, &node->hint, node->path, " hint");
-    for (size_t i = 0; i < RULES; i++) tally_rule(tally, number, rules[i].kind, parts[i]);
+    for (size_t i = 0; i < RULES; i++) {
+        bool bound = rules[i].kind == MODIFIER_MIN || rules[i].kind == MODIFIER_MAX;
+        bool again = rules[i].kind == MODIFIER_MAX && node->min_message.by_language;
+        if (!bound || !node->between) tally_rule(tally, number, rules[i].kind, parts[i]);
+        else if (!again) tally_rule(tally, number, rules[i].kind, ".between");
+    }
     if (node->part) tally_rule(tally, number, MODIFIER_OTHER, ".other");
 }
 

@@ -114,6 +114,7 @@ enum modifier_kind {
     MODIFIER_UNKNOWN,      /* low: 1 ignore, 0 refuse */
     MODIFIER_TYPES,        /* strings: media types; message */
     MODIFIER_SIZE,         /* low, high (-1: open), or low_expr, high_expr (NULL: a number or open); message */
+    MODIFIER_BETWEEN,      /* while it is parsed: it becomes a MIN and a MAX */
 };
 
 struct tree_check {
@@ -133,6 +134,8 @@ struct modifier {
     struct expr *expr;
     struct expr *low_expr, *high_expr;
     bool unless; /* MODIFIER_REQUIRED, READONLY: `expr` says when not */
+    bool between; /* MODIFIER_MIN, MAX: it was written as a side of `between` */
+    bool second;  /* MODIFIER_MAX: and the other side is the MIN before it */
     struct text message;
     struct str string;
     struct span string_span;
