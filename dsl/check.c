@@ -12,6 +12,7 @@
 #include "dsl/function.h"
 #include "dsl/interval.h"
 #include "dsl/message.h"
+#include "dsl/migration_check.h"
 #include "dsl/pricing.h"
 #include "dsl/translation.h"
 #include "dsl/typer.h"
@@ -128,6 +129,7 @@ static void check_form(struct checking *ck)
     interval_measure_form(ck->ir);
     pricing_measure_form(ck->ir);
     pricing_judge_size(ck);
+    migration_check(ck);
     if (is_sound(ck)) warn_form(ck);
 }
 

@@ -187,6 +187,37 @@ void dsl_diff_put_json(const struct dsl_diff *diff, struct buf *out);
 /* For people: a line for each change, and what it means below it. */
 void dsl_diff_put_text(const struct dsl_diff *diff, struct buf *out);
 
+/* ---- answers to an earlier version */
+
+/* migrate from N { … }: made of both versions. Answers are carried in three steps:
+ *
+ *     judge the stored answers by `from`, at the moment and in the zone of their own judging
+ *     dsl_migration_carry(migration, arena, the answers of that verdict, &out)
+ *     judge `out` by `to`: whether they fit is what its verdict says */
+struct dsl_migration {
+    uint32_t number;      /* of the earlier version */
+    bool written;         /* there is a clause; else what has the same name is carried, no more */
+    struct program *from; /* the earlier version, and beside its own answers all values that are set */
+    struct program *to;
+    const uint32_t *sources; /* by node of `to`: the node of `from` that its answer comes from, or PROGRAM_NONE */
+};
+struct dsl_migration_wish {
+    uint32_t number;
+    struct dsl_side from, to; /* all diagnostics are about the source of `to` and in its `diags` */
+    struct price_caps caps;   /* what judging by dsl_migration.from may cost */
+};
+/* ST_INPUT: to.diags say why. ST_FAULT: the earlier version is not valid. */
+MUST_USE enum status dsl_migration_new(struct mem *mem, const struct dsl_migration_wish *wish,
+                                       struct dsl_migration **ret_migration);
+/* NULL is fine. */
+void dsl_migration_free(struct dsl_migration *migration);
+/* `answers`: as a judging by migration->from wrote them. */
+MUST_USE enum status dsl_migration_carry(const struct dsl_migration *migration, struct arena *arena,
+                                         struct str answers, struct buf *out);
+/* The versions that the source has clauses for, in their order; room for limit(MIGRATIONS). None when it does not parse. */
+MUST_USE enum status dsl_migration_versions(struct arena *arena, struct str source, uint32_t *ret_numbers,
+                                            uint32_t *ret_count);
+
 /* ---- what diagnostics mean */
 
 struct dsl_code {

@@ -110,6 +110,27 @@ static enum status find_table(void *user, struct str name, uint32_t version, str
     return ST_OK;
 }
 
+/* What migration clauses of specimens are about. */
+static const char earlier[] = "edition 2026\nform f \"F\" {\n"
+                              "name: text\nage: integer\nfax: text\n"
+                              "repeat members 0..3 { first: text }\n}\n";
+
+static enum status migrate(struct mem *mem, struct str source, const struct dsl_tables *tables,
+                           struct diags *diags)
+{
+    uint32_t numbers[LIMIT_MIGRATIONS], count;
+    struct dsl_migration *migration = NULL;
+    enum status st = dsl_migration_versions(diags->arena, source, numbers, &count);
+    if (st || count == 0) return st;
+    struct dsl_migration_wish wish = {.number = numbers[0],
+                                      .from = {str_of(earlier), NULL, NULL},
+                                      .to = {source, tables, diags},
+                                      .caps = price_caps_default()};
+    st = dsl_migration_new(mem, &wish, &migration);
+    dsl_migration_free(migration);
+    return st;
+}
+
 static enum status compile(struct mem *mem, const struct dsl_specimen *specimen, struct str source,
                            struct sheet *wards, struct diags *diags)
 {
@@ -121,6 +142,7 @@ static enum status compile(struct mem *mem, const struct dsl_specimen *specimen,
     struct program *program;
     enum status st = dsl_compile_with(mem, source, &tables, &caps, diags, &price, &program);
     if (!st) program_release(program);
+    if (!st) st = migrate(mem, source, &tables, diags);
     return st ? st : dsl_lint(mem, source, &tables, diags);
 }
 

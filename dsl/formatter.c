@@ -127,6 +127,13 @@ static void mark_translations(struct format *format, const struct item *item)
     }
 }
 
+static void mark_migrates(struct format *format, const struct item *item)
+{
+    mark_end(format, item->span, MARK_CLOSE);
+    for (uint32_t i = 0; i < item->migrate_count; i++)
+        mark(format, item->migrates[i].span.offset, MARK_ITEM);
+}
+
 static void mark_items(struct format *format, const struct item *items, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -138,6 +145,7 @@ static void mark_items(struct format *format, const struct item *items, uint32_t
         if (item->kind == ITEM_CHOICES) mark_options(format, item);
         if (item->kind == ITEM_TABLE) mark_columns(format, item);
         if (item->kind == ITEM_TRANSLATE) mark_translations(format, item);
+        if (item->kind == ITEM_MIGRATE) mark_migrates(format, item);
         if (block) mark_end(format, item->span, MARK_CLOSE);
         mark_items(format, item->children, item->child_count); /* at most limit NESTING deep */
     }

@@ -398,6 +398,8 @@ bool parse_at_item(const struct parse *parse)
     case TOKEN_CONST:
     case TOKEN_FUNCTION:
         return named;
+    case TOKEN_MIGRATE:
+        return str_eq(parse->next.text, STR("from"));
     case TOKEN_TIMEZONE:
         return parse->next.kind == TOKEN_TEXT || parse->next.kind == TOKEN_BAD_TEXT;
     case TOKEN_UNKNOWN:

@@ -59,8 +59,8 @@ struct parse {
 /* A "{ … }" whose items, or the rows of a matrix, are being read. */
 struct parse_block {
     bool is_form;
-    bool indented; /* its first item stands further to the right than its head */
-    bool any;      /* it has an item */
+    bool indented;             /* its first item stands further to the right than its head */
+    bool any;                  /* it has an item */
     const struct item *matrix; /* its items are the rows of it; NULL: items */
     struct span head;
     int64_t column; /* of its head; -1 when that does not begin its line */
@@ -178,6 +178,9 @@ void parse_choices(struct parse *parse, struct item *item);
 void parse_table(struct parse *parse, struct item *item);
 void parse_translate(struct parse *parse, struct item *item);
 void parse_languages(struct parse *parse, struct item *item);
+void parse_migrate(struct parse *parse, struct item *item);
+/* The token at hand is this word, keyword or not. */
+bool parse_at_this(const struct parse *parse, const char *word);
 
 /* "{", items and "}" of the block; the items are pushed onto parse->stack. */
 void parse_block(struct parse *parse, struct parse_block *block);

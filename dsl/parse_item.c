@@ -86,6 +86,7 @@ static bool is_of_the_form(enum token_kind kind)
     case TOKEN_LANGUAGES:
     case TOKEN_CONST:
     case TOKEN_FUNCTION:
+    case TOKEN_MIGRATE:
         return true;
     default:
         return false;
@@ -608,9 +609,23 @@ static void parse_function(struct parse *parse)
     refuse_modifiers(parse, "a \"function\"");
 }
 
+static void parse_migrate_item(struct parse *parse)
+{
+    struct item item;
+    start_item(parse, &item, ITEM_MIGRATE);
+    parse_advance(parse);
+    parse_migrate(parse, &item);
+    count_items(parse, &item, item.migrate_count);
+    item.span = parse_span_from(parse, item.span.offset);
+    parse_push(parse, &parse->stack, &item, sizeof item);
+}
+
 static void parse_form_item(struct parse *parse)
 {
     switch (parse->token.kind) {
+    case TOKEN_MIGRATE:
+        parse_migrate_item(parse);
+        return;
     case TOKEN_CONST:
         parse_const(parse);
         return;
@@ -680,6 +695,7 @@ static const struct {
     {{"const", 5}, ITEM_CONST},
     {{"function", 8}, ITEM_FUNCTION},
     {{"ensure", 6}, ITEM_CHECK},
+    {{"migrate", 7}, ITEM_MIGRATE},
 };
 
 enum { KEYWORDS = sizeof keywords / sizeof *keywords };
@@ -717,6 +733,8 @@ static enum token_kind token_of_item(enum item_kind kind)
         return TOKEN_CONST;
     case ITEM_FUNCTION:
         return TOKEN_FUNCTION;
+    case ITEM_MIGRATE:
+        return TOKEN_MIGRATE;
     default:
         return TOKEN_UNKNOWN;
     }
@@ -948,6 +966,7 @@ static void parse_item(struct parse *parse, struct parse_block *block)
     case TOKEN_UNKNOWN:
     case TOKEN_CONST:
     case TOKEN_FUNCTION:
+    case TOKEN_MIGRATE:
         if (block->is_form) parse_form_item(parse);
         else parse_moved_item(parse, block);
         return;

@@ -80,7 +80,7 @@ struct text {
 
 enum item_kind { ITEM_PAGE, ITEM_SECTION, ITEM_GROUP, ITEM_REPEAT, ITEM_FIELD, ITEM_NOTE, ITEM_LET, ITEM_CHECK, ITEM_CHOICES, ITEM_TRANSLATE,
                  ITEM_LANGUAGES, ITEM_TIMEZONE, ITEM_UNKNOWN, ITEM_TABLE, ITEM_CONST, ITEM_FUNCTION,
-                 ITEM_MATRIX, ITEM_ROW /* of a matrix */ };
+                 ITEM_MATRIX, ITEM_ROW /* of a matrix */, ITEM_MIGRATE };
 
 /* Whether it holds items. */
 static inline bool item_is_block(enum item_kind kind)
@@ -216,6 +216,21 @@ struct translation {
     struct text hint, hint_of; /* part_count 0: none */
 };
 
+enum migrate_kind {
+    MIGRATE_RENAME, /* from, to */
+    MIGRATE_DROP,   /* from */
+    MIGRATE_SET,    /* to, expr */
+};
+
+/* One step of a migration clause. */
+struct tree_migrate {
+    enum migrate_kind kind;
+    struct span span;
+    struct expr *from; /* EXPR_PATH in the earlier version */
+    struct expr *to;   /* EXPR_PATH in this form */
+    struct expr *expr; /* over the names of the earlier version */
+};
+
 struct item {
     enum item_kind kind;
     struct span span;      /* all of it, with its braces */
@@ -238,10 +253,12 @@ struct item {
     uint32_t option_count;
     struct tree_column *columns; /* ITEM_CHOICES, ITEM_TABLE; the parameters of ITEM_FUNCTION */
     uint32_t column_count;
-    int64_t version;             /* ITEM_TABLE; 0: the newest */
+    int64_t version;             /* ITEM_TABLE; 0: the newest. ITEM_MIGRATE: the earlier version, from 1 */
     struct span version_span;
     struct translation *translations; /* ITEM_TRANSLATE */
     uint32_t translation_count;
+    struct tree_migrate *migrates; /* ITEM_MIGRATE */
+    uint32_t migrate_count;
     struct expr_name *languages; /* ITEM_LANGUAGES */
     uint32_t language_count;
 };

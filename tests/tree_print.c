@@ -226,14 +226,29 @@ static const char *item_name(enum item_kind kind)
         [ITEM_TIMEZONE] = "timezone", [ITEM_UNKNOWN] = "unknown",
         [ITEM_CONST] = "const",       [ITEM_FUNCTION] = "function",
         [ITEM_MATRIX] = "matrix",     [ITEM_ROW] = "row",
+        [ITEM_MIGRATE] = "migrate",
     };
     return names[kind];
 }
 
+static void put_migrate(struct buf *out, const struct tree_migrate *step)
+{
+    static const char *const names[] = {
+        [MIGRATE_RENAME] = "rename", [MIGRATE_DROP] = "drop", [MIGRATE_SET] = "set"};
+    const struct expr *parts[] = {step->from, step->to, step->expr};
+    buf_printf(out, " (%s", names[step->kind]);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (!parts[i]) continue;
+        buf_putc(out, ' ');
+        tree_print_expr(parts[i], out);
+    }
+    buf_putc(out, ')');
+}
+
 static void put_item(struct buf *out, const struct item *item)
 {
-    bool named =
-        item->kind != ITEM_CHECK && item->kind != ITEM_LANGUAGES && item->kind != ITEM_TIMEZONE;
+    bool named = item->kind != ITEM_CHECK && item->kind != ITEM_LANGUAGES &&
+                 item->kind != ITEM_TIMEZONE && item->kind != ITEM_MIGRATE;
     buf_printf(out, " (%s", item_name(item->kind));
     if (named) buf_putc(out, ' ');
     if (named) put_name(out, item->name);
@@ -254,6 +269,8 @@ static void put_item(struct buf *out, const struct item *item)
     }
     for (uint32_t i = 0; i < item->option_count; i++) put_option(out, &item->options[i]);
     for (uint32_t i = 0; i < item->translation_count; i++) put_translation(out, &item->translations[i]);
+    if (item->kind == ITEM_MIGRATE) buf_printf(out, " %lld", (long long)item->version);
+    for (uint32_t i = 0; i < item->migrate_count; i++) put_migrate(out, &item->migrates[i]);
     for (uint32_t i = 0; i < item->child_count; i++) put_item(out, &item->children[i]);
     buf_putc(out, ')');
 }
