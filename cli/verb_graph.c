@@ -43,7 +43,7 @@ enum exit_code verb_graph(struct command *command)
 {
     const char *path, *format_name = NULL, *table = NULL;
     struct table_files files;
-    enum dsl_graph format;
+    enum dsl_graph format = DSL_GRAPH_DOT;
     bool done;
     int count;
     const struct option_spec options[] = {

@@ -188,7 +188,7 @@ static enum status look_up(struct tenants *tenants, const struct token_parts *pa
                            struct token_record *ret_token)
 {
     struct reader reader;
-    int64_t until_ms;
+    int64_t until_ms = 0;
     uint64_t changes = recall_changes(&tenants->recall);
     enum status st = reader_begin(tenants, STR(""), &reader);
     if (st) return st;

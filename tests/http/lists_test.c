@@ -30,7 +30,7 @@ static void pages_follow_each_other_without_gap_or_double(void)
         CHECK(page.status == 200);
         uint32_t count = answer_count(&page, "/items");
         for (uint32_t i = 0; i < count; i++) {
-            char pointer[64], want[8];
+            char pointer[64], want[16];
             snprintf(pointer, sizeof pointer, "/items/%u/answers/name", i);
             snprintf(want, sizeof want, "N%03d", seen++);
             CHECK(strcmp(answer_text(&page, pointer), want) == 0);

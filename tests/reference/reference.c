@@ -690,7 +690,7 @@ static void put_fact(struct writer *writer, const char *name, int64_t value)
 static void put_facts(struct writer *writer, uint32_t number, struct plain_row *row)
 {
     const struct ir_node *node = &writer->plain->ir->nodes[number];
-    int64_t low, high, fewest, most;
+    int64_t low = 0, high = 0, fewest = 0, most = 0;
     bool has_low = is_said(writer->plain, node->length_low, row, &low);
     bool has_high = is_said(writer->plain, node->length_high, row, &high);
     bool rows = is_said(writer->plain, node->rows_low, row, &fewest);

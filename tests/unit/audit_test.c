@@ -11,7 +11,7 @@ static void every_change_of_state_leaves_one_row(void)
                                           "draft.put",   "submission.add",  "form.state"};
     struct fixture fix;
     struct audit_page page;
-    uint64_t rows, broken_at;
+    uint64_t rows = 0, broken_at = 0;
     fixture_begin(&fix);
     fixture_acme(&fix);
     struct write write = fixture_write(&fix, WRITE_DRAFT_PUT);
@@ -67,7 +67,7 @@ static void the_servers_own_log_tells_of_tenants_and_tokens(void)
 {
     struct fixture fix;
     struct audit_page page;
-    uint64_t rows, broken_at;
+    uint64_t rows = 0, broken_at = 0;
     fixture_begin(&fix);
     CHECK_STATUS(fixture_tenant(&fix, STR("acme")), ST_OK);
     CHECK_STATUS(fixture_tenant_state(&fix, STR("acme"), TENANT_SUSPENDED), ST_OK);
@@ -167,7 +167,7 @@ static void tampering_is_found_where_it_was_done(void)
     for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++) {
         struct fixture fix;
         struct audit_finding finding;
-        uint64_t rows, broken_at;
+        uint64_t rows = 0, broken_at = 0;
         fixture_six(&fix);
         tenants_close(fix.tenants);
         CHECK_NUMBER(fixture_sql(&fix, "tenants/acme/data.db", WITHOUT_RULES), SQLITE_OK);
@@ -233,7 +233,7 @@ static void a_long_chain_is_walked_in_pieces(void)
 {
     enum { COUNT = 1200 }; /* more than two pieces */
     struct fixture fix;
-    uint64_t rows, broken_at;
+    uint64_t rows = 0, broken_at = 0;
     fixture_begin(&fix);
     fixture_acme(&fix);
     for (int i = 0; i < COUNT; i++) {

@@ -9,7 +9,7 @@
 static struct maker m;
 static struct judge *judge;
 static char body[1 << 16], want[1 << 16], lua[1 << 16];
-static char names[2 * MAKER_NODES][8];
+static char names[2 * MAKER_NODES][16];
 
 static char *name_of(const char *prefix, int number)
 {

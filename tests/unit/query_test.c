@@ -119,7 +119,7 @@ static void memory_that_runs_out_anywhere_is_told_and_nothing_is_lost(void)
     CHECK(round > 50 && round < ROUNDS); /* the last one met no failure */
     CHECK(stored[round - 1]);
     fixture_open(&fix);
-    uint64_t rows, broken_at;
+    uint64_t rows = 0, broken_at = 0;
     CHECK_STATUS(fixture_verify(fix.tenants, STR("acme"), &rows, &broken_at), ST_OK);
     CHECK_NUMBER(broken_at, 0);
     for (int i = 0; i < round; i++) {

@@ -514,7 +514,7 @@ static void a_directory_of_an_older_program_is_brought_up_to_date_and_works(void
     struct tenant_page page;
     struct token_record token;
     struct str fresh, id = STR("0123456789abcdef");
-    uint64_t rows, broken;
+    uint64_t rows = 0, broken = 0;
     fixture_prepare(&fix);
     struct str text = make_old_directory(&fix);
     CHECK_STATUS(inspection_tenants(fix.directory, STR(""), &fix.arena, &page), ST_OK);

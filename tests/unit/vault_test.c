@@ -18,7 +18,7 @@ static bool is_there(struct fixture *fix, const char *key)
 
 static void check_sound(struct fixture *fix)
 {
-    uint64_t rows, broken_at;
+    uint64_t rows = 0, broken_at = 0;
     CHECK_STATUS(fixture_verify(fix->tenants, STR("acme"), &rows, &broken_at), ST_OK);
     CHECK_NUMBER(broken_at, 0);
     tenants_close(fix->tenants);

@@ -108,7 +108,7 @@ static void what_many_threads_send_is_stored_exactly_once(void)
     int64_t rows = 0;
     for (int i = 0; i < TENANTS; i++) {
         struct form_record form;
-        uint64_t audit_rows, broken_at;
+        uint64_t audit_rows = 0, broken_at = 0;
         CHECK_STATUS(form_find(fix.tenants, str_of(names[i]), STR("visa"), &fix.arena, &form), ST_OK);
         rows += (int64_t)form.submissions;
         CHECK_STATUS(fixture_verify(fix.tenants, str_of(names[i]), &audit_rows, &broken_at), ST_OK);
@@ -283,7 +283,7 @@ static void a_refused_write_leaves_its_neighbours_alone(void)
     enum { COUNT = 9 };
     struct fixture fix;
     struct tenants_counters before, after;
-    uint64_t rows, broken_at;
+    uint64_t rows = 0, broken_at = 0;
     fixture_begin(&fix);
     fixture_acme(&fix);
     struct job *jobs = new_jobs(&fix, COUNT, 0);
@@ -371,7 +371,7 @@ static void a_publication_whose_memory_runs_out_anywhere_leaves_nothing(void)
 {
     struct fixture fix;
     enum status st = ST_LIMIT;
-    uint64_t rows, broken_at;
+    uint64_t rows = 0, broken_at = 0;
     fixture_begin(&fix);
     fixture_acme(&fix);
     CHECK_STATUS(fixture_form(&fix, STR("acme"), STR("tax")), ST_OK); /* row 4 */
