@@ -51,6 +51,9 @@ says err '--listen and --http.listen are the same setting'
 
 # Each kind of value at its ends, in each spelling.
 expect 0 "the least and the most" print --http.threads 0 --http.idle_seconds 3600 --cache.bytes_max 1099511627776
+expect 0 "as many tenants as METRICS_TENANTS" print --metrics.tenants 100
+expect 2 "one tenant more" print --metrics.tenants 101
+says err 'a whole number of tenants from 0 to 100, not "101"'
 expect 2 "more than the most" print --http.threads 65
 says err '--http.threads: http.threads is a whole number of threads from 0 to 64, not "65"'
 expect 2 "less than the least" print --http.drain_ms 0

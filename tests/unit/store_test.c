@@ -1,6 +1,7 @@
 /* The data directory as a whole: one owner, what is in it after an end of any kind, room for many
  * tenants. */
 #include "store_fixture.h"
+#include "tenants/reader.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -424,6 +425,37 @@ static void many_readers_share_few_connections_beside_the_writer(void)
     fixture_end(&fix);
 }
 
+static void *read_later(void *user)
+{
+    struct reader *held = user;
+    nanosleep(&(struct timespec){.tv_nsec = 300000000}, NULL);
+    return reader_end(held, ST_OK) == ST_OK ? held : NULL;
+}
+
+/* What comes free in that time is waited for; what does not is not. */
+static void a_read_waits_so_long_for_a_connection(void)
+{
+    struct fixture fix;
+    struct reader held, next;
+    struct form_record form;
+    pthread_t thread;
+    void *gave = NULL;
+    fixture_prepare(&fix);
+    fix.options.readers_max = 1;
+    fixture_open(&fix);
+    fixture_acme(&fix);
+    CHECK_STATUS(reader_begin(fix.tenants, STR("acme"), &held), ST_OK);
+    CHECK(pthread_create(&thread, NULL, read_later, &held) == 0);
+    CHECK_STATUS(reader_begin(fix.tenants, STR("acme"), &next), ST_OK);
+    CHECK(pthread_join(thread, &gave) == 0 && gave == &held);
+    int64_t began_ns = clock_steady_ns(clock_system());
+    CHECK_STATUS(form_find(fix.tenants, STR("acme"), STR("visa"), &fix.arena, &form), ST_OVERLOADED);
+    CHECK(clock_steady_ns(clock_system()) - began_ns >= (int64_t)limit(READER_WAIT_MS) * 1000000);
+    CHECK_STATUS(reader_end(&next, ST_OK), ST_OK);
+    CHECK_STATUS(form_find(fix.tenants, STR("acme"), STR("visa"), &fix.arena, &form), ST_OK);
+    fixture_end(&fix);
+}
+
 static void the_library_is_named_and_judged(void)
 {
     struct storage_library library = storage_library();
@@ -446,6 +478,7 @@ int main(void)
     a_name_that_nobody_has_takes_no_room_for_good();
     more_tenants_at_work_than_there_is_room_for_are_told_to_wait();
     many_readers_share_few_connections_beside_the_writer();
+    a_read_waits_so_long_for_a_connection();
     the_library_is_named_and_judged();
     return TEST_RESULT();
 }
