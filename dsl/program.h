@@ -176,6 +176,7 @@ struct program_node {
     bool open;               /* CHOICE, CHOICES: option_count + 1 (as a bit: option_count) is what no option says; its text is in `part` */
     bool sent;               /* LET: the other half of its parent's answer; the slot follows the parent's */
     uint32_t part;           /* FIELD: such a LET, 0: none */
+    bool member;             /* FIELD of a composite: who is asked for it is asked for the group around it */
     bool derived;            /* LET: worked out for a modifier of its parent, which names it below; read after the chunks */
     /* LETs under this node, 0: none. FIELD: suggestion of its type, readonly_flag BOOLEAN, lengths INTEGER; REPEAT: rows INTEGER, in the scope it lies in */
     uint32_t suggestion, readonly_flag, length_low, length_high, rows_low, rows_high;

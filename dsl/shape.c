@@ -4,6 +4,7 @@
 #include "base/digest.h"
 #include "base/json_writer.h"
 #include "base/limits.h"
+#include "dsl/composite.h"
 #include "dsl/program_box.h"
 #include "dsl/render.h"
 
@@ -183,6 +184,11 @@ static void copy_messages(struct shaper *shaper, const struct ir_node *from, str
     to->pattern_message = copy_message(shaper, from->pattern_message);
 }
 
+static bool is_of_composite(const struct ir *ir, const struct ir_node *node)
+{
+    return node->kind == NODE_FIELD && composite_name(ir->nodes[node->parent].item);
+}
+
 static void copy_node(struct shaper *shaper, uint32_t number)
 {
     const struct ir_node *from = &shaper->ir->nodes[number];
@@ -212,6 +218,7 @@ static void copy_node(struct shaper *shaper, uint32_t number)
                                 .open = from->type.open,
                                 .sent = from->sent,
                                 .part = from->part,
+                                .member = is_of_composite(shaper->ir, from),
                                 .derived = from->derived && !from->sent,
                                 .suggestion = from->suggestion,
                                 .readonly_flag = from->readonly_flag,

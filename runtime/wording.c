@@ -307,9 +307,18 @@ static void put_name(struct str name, struct buf *out)
     if (is_small(*first)) *first = (char)(*first - 'a' + 'A');
 }
 
+/* What the respondent knows it by: nobody has seen the id of a file. */
+static const struct program_node *node_told(const struct judge *judge, const struct finding *error)
+{
+    const struct program *program = judge->judging.program;
+    const struct program_node *node = &program->nodes[error->node];
+    bool whole = error->code == FINDING_REQUIRED || error->code == FINDING_PATTERN;
+    return node->member && whole ? &program->nodes[node->parent] : node;
+}
+
 static void put_bare_label(const struct judge *judge, const struct finding *error, struct buf *out)
 {
-    const struct program_node *node = &judge->judging.program->nodes[error->node];
+    const struct program_node *node = node_told(judge, error);
     size_t start = out->len;
     wording_put_text(judge, &node->label, error->scope, error->row, out);
     if (out->len == start) put_name(node->name, out);
