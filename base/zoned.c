@@ -149,3 +149,12 @@ void zoned_put(int64_t ms, const struct zone *zone, struct str name, struct buf 
     buf_put(out, name);
     buf_putc(out, ']');
 }
+
+int32_t zoned_minutes(const struct zone *zone, int64_t *ms)
+{
+    int64_t offset = zone_offset_at(zone, seconds_of(*ms)), wall = *ms + offset * 1000;
+    if (wall < CIVIL_MS_MIN || wall > CIVIL_MS_MAX) return 0;
+    int32_t minutes = whole_minutes(offset);
+    *ms = wall - minutes * INT64_C(60000);
+    return minutes;
+}

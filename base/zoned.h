@@ -47,5 +47,9 @@ enum zoned_result zoned_resolve(const struct zoned *zoned, const struct zone *zo
 /* The wall time with its offset, in whole minutes, and the name. An instant whose wall time lies
  * outside of the years 1 to 9999 is written in UTC, with Z. */
 void zoned_put(int64_t ms, const struct zone *zone, struct str name, struct buf *out);
+/* The offset in whole minutes. *ms becomes the instant at which clocks that far east of UTC show what
+ * the zone's show at *ms: another one only where its offset has seconds. 0, and *ms as it was, when the
+ * wall time lies outside of the years 1 to 9999. */
+int32_t zoned_minutes(const struct zone *zone, int64_t *ms);
 
 #endif

@@ -2,6 +2,7 @@
 #include "cli/beside.h"
 #include "cli/form_file.h"
 
+#include "base/atlas.h"
 #include "base/civil.h"
 #include "base/json.h"
 #include "base/limits.h"
@@ -23,6 +24,7 @@ struct run {
     struct str root; /* where "answers_file" starts; empty: right here */
     struct str text; /* of the file of cases */
     struct program *program;
+    struct atlas *atlas; /* when the program needs it */
     struct judge *judge;
     struct judge_outcome outcome;
     struct json_value verdict;
@@ -537,7 +539,7 @@ static void run_case(struct run *run, const struct json_value *one)
     (void)json_get_str(one, STR("locale"), &locale);
     int32_t offset;
     struct judging judging = {
-        .program = run->program, .locale = locale, .steps_max = limit(COST_STEPS)};
+        .program = run->program, .atlas = run->atlas, .locale = locale, .steps_max = limit(COST_STEPS)};
     if (!check_case(run, one)) return;
     if (!civil_parse_datetime(now, &judging.now_ms, &offset)) {
         fail(run, "\"now\"", STR(""), STR("a time such as 2026-01-15T10:00:00Z"), now);
@@ -615,6 +617,20 @@ static bool compile(struct run *run, struct cases *cases, const struct form_file
     return !st;
 }
 
+/* Zones of fields that are not here. */
+static bool read_zones(struct run *run, struct cases *cases)
+{
+    if (!run->program->zoned) return true;
+    enum status st = atlas_new(mem_heap(), &run->atlas);
+    if (st) {
+        fail_all(run, cases, "the time zones cannot be read", str_of(status_text(st)));
+        return false;
+    }
+    struct str missing = program_zone_missing(run->program, run->atlas);
+    if (missing.len) fail_all(run, cases, "a field's time zone cannot be had", missing);
+    return missing.len == 0;
+}
+
 static bool read_cases(struct run *run, struct cases *cases, struct json_value *ret_all)
 {
     struct json_error error = {.offset = 0};
@@ -654,8 +670,10 @@ enum exit_code cases_run(struct command *command, const char *form_path,
     enum exit_code code = form_file_read(command, form_path, NULL, &form);
     if (code) return code;
     enum status st = judge_new(mem_heap(), &run.judge);
-    if (!st && compile(&run, cases, &form) && read_cases(&run, cases, &all))
+    if (!st && compile(&run, cases, &form) && read_zones(&run, cases) &&
+        read_cases(&run, cases, &all))
         run_cases(&run, cases, &all);
+    atlas_free(run.atlas);
     judge_free(run.judge);
     program_release(run.program);
     if (run.out_of_memory) st = ST_NOMEM;

@@ -273,6 +273,23 @@ static enum exit_code compile_traced(struct command *command, const char *path,
     return EXIT_OK;
 }
 
+/* The form's zone, and those of fields that are times in zones. */
+static enum exit_code open_zones(struct command *command, const struct program *program,
+                                 struct judging *judging, struct atlas **ret_atlas)
+{
+    enum status st = zone_open(&command->arena, program->timezone, &judging->zone);
+    if (st) return command_status(command, st, "the form's time zone");
+    if (!program->zoned) return EXIT_OK;
+    st = atlas_new(mem_heap(), ret_atlas);
+    if (st) return command_status(command, st, "the time zones");
+    struct str missing = program_zone_missing(program, *ret_atlas);
+    if (missing.len)
+        return command_fail(command, EXIT_UNREACHABLE, "%.*s: there is no such time zone here",
+                            STR_ARG(missing));
+    judging->atlas = *ret_atlas;
+    return EXIT_OK;
+}
+
 static enum exit_code eval(struct command *command, const char *const *paths,
                            const struct dsl_tables *tables, struct eval_flags *flags)
 {
@@ -283,14 +300,15 @@ static enum exit_code eval(struct command *command, const char *const *paths,
     code = command_read(command, paths[1], limit(ANSWERS_BYTES), &judging.answers);
     if (code) return code;
     struct program *program = NULL;
+    struct atlas *atlas = NULL;
     code = compile(command, paths[0], tables, flags, &program);
     if (!code && flags->trace) code = compile_traced(command, paths[0], tables, flags, &program);
     if (!code) {
         judging.program = program;
-        enum status st = zone_open(&command->arena, program->timezone, &judging.zone);
-        code = st ? command_status(command, st, "the form's time zone")
-                  : judge_answers(command, &judging, flags);
+        code = open_zones(command, program, &judging, &atlas);
+        if (!code) code = judge_answers(command, &judging, flags);
     }
+    atlas_free(atlas);
     program_release(program);
     return code;
 }

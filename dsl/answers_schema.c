@@ -19,6 +19,7 @@ struct schema {
 #define BLANK "[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]"
 #define DAY "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 #define MINUTE "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+#define ZONE "[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*"
 
 /* Schemas that every form may use, in "$defs". SENT first, then STORED, where it is another. */
 struct definition_text {
@@ -33,6 +34,7 @@ enum definition {
     DEF_DATE,
     DEF_TIME,
     DEF_DATETIME,
+    DEF_ZONED,
     DEF_YEAR_MONTH,
     DEF_PARTIAL_DATE,
     DEF_COUNT
@@ -52,6 +54,10 @@ static const struct definition_text definitions[DEF_COUNT] = {
     [DEF_DATETIME] = {"datetime",
                       "^" DAY "[Tt]" MINUTE ":[0-5][0-9](?:\\.[0-9]+)?(?:[Zz]|[+-]" MINUTE ")$",
                       "^" DAY "T" MINUTE ":[0-5][0-9](?:\\.[0-9]{3})?(?:Z|[+-]" MINUTE ")$"},
+    [DEF_ZONED] = {"zoned",
+                   "^" DAY "[Tt]" MINUTE "(?::[0-5][0-9](?:\\.[0-9]+)?)?(?:[Zz]|[+-]" MINUTE ")?"
+                   "(?:\\[!?" ZONE "\\])?$",
+                   "^" DAY "T" MINUTE ":[0-5][0-9](?:\\.[0-9]{3})?(?:Z|[+-]" MINUTE ")\\[" ZONE "\\]$"},
     [DEF_YEAR_MONTH] = {"year_month", "^[0-9]{4}-(?:0[1-9]|1[0-2])$", NULL},
     [DEF_PARTIAL_DATE] = {"partial_date", "^(?:[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?|" DAY ")$", NULL},
 };
@@ -321,7 +327,7 @@ static void write_value(struct schema *s, const struct program_node *node)
         write_ref(s, STR("time"));
         return;
     case TYPE_DATETIME:
-        write_ref(s, STR("datetime"));
+        write_ref(s, node->format == FORMAT_ZONED ? STR("zoned") : STR("datetime"));
         return;
     case TYPE_YEAR_MONTH:
         write_ref(s, STR("year_month"));
@@ -528,8 +534,8 @@ static bool is_chosen_from(const struct program *program, uint32_t list)
 {
     for (uint32_t i = 0; i < program->node_count; i++) {
         const struct program_node *node = &program->nodes[i];
-        bool chooses = node->type == TYPE_CHOICE || node->type == TYPE_CHOICES ||
-                       node->type == TYPE_RANKING;
+        bool chooses =
+            node->type == TYPE_CHOICE || node->type == TYPE_CHOICES || node->type == TYPE_RANKING;
         if (node->kind == NODE_FIELD && chooses && node->list == list) return true;
     }
     return false;

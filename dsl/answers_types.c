@@ -99,6 +99,14 @@ static void put_message(struct typist *t, struct program_message message)
     answers_types_put_comment(buf_str(&t->text), t->depth, t->out);
 }
 
+static void put_zoned_note(struct typist *t, const struct program_node *node)
+{
+    buf_puts(&t->text, "Date and time in a zone: 2026-01-31T10:00:00+01:00[Europe/Berlin].");
+    if (t->side == OUTLINE_SENT)
+        buf_printf(&t->text, " Offset and zone may be left out: then it is in %.*s.",
+                   STR_ARG(node->zone));
+}
+
 /* What the type alone does not say. */
 static void put_note(struct typist *t, const struct program_node *node)
 {
@@ -111,6 +119,7 @@ static void put_note(struct typist *t, const struct program_node *node)
     else if (node->type == TYPE_INTEGER) buf_puts(&t->text, "Integer.");
     else if (node->type == TYPE_DATE) buf_puts(&t->text, "Date: 2026-01-31.");
     else if (node->type == TYPE_TIME) buf_puts(&t->text, "Time: 10:00:00.");
+    else if (node->format == FORMAT_ZONED) put_zoned_note(t, node);
     else if (node->type == TYPE_DATETIME)
         buf_puts(&t->text, "Date and time: 2026-01-31T10:00:00+01:00.");
     else if (node->type == TYPE_YEAR_MONTH) buf_puts(&t->text, "Month: 2026-01.");

@@ -21,6 +21,8 @@ static const char *const spellings[] = {[MODIFIER_REQUIRED] = "required",
                                         [MODIFIER_MAX] = "max",
                                         [MODIFIER_LENGTH] = "length",
                                         [MODIFIER_PATTERN] = "pattern",
+                                        [MODIFIER_SKIPPED] = "skipped",
+                                        [MODIFIER_REPEATED] = "repeated",
                                         [MODIFIER_CHECK] = "check",
                                         [MODIFIER_HINT] = "hint",
                                         [MODIFIER_KEY] = "key",
@@ -60,6 +62,9 @@ static bool fits_type(enum modifier_kind kind, const struct ir_node *node)
     case MODIFIER_TYPES: /* of files: they are groups */
     case MODIFIER_SIZE:
         return false;
+    case MODIFIER_SKIPPED:
+    case MODIFIER_REPEATED:
+        return node->format == FORMAT_ZONED;
     default:
         return true;
     }
@@ -77,6 +82,9 @@ static const char *misfit_hint(enum modifier_kind kind, const struct ir_node *no
     if (text && type_is_bounded(node->type)) return "values are bounded by min and max";
     if (kind == MODIFIER_MULTILINE && node->type.kind == TYPE_TEXT)
         return "only plain text has several lines";
+    bool wall = kind == MODIFIER_SKIPPED || kind == MODIFIER_REPEATED;
+    if (wall && node->type.kind == TYPE_DATETIME)
+        return "a datetime says its offset; what the clocks of a zone show is of type zoned";
     return NULL;
 }
 
@@ -90,6 +98,8 @@ static bool is_for_answers(enum modifier_kind kind)
     case MODIFIER_MAX:
     case MODIFIER_LENGTH:
     case MODIFIER_PATTERN:
+    case MODIFIER_SKIPPED:
+    case MODIFIER_REPEATED:
     case MODIFIER_AUTOCOMPLETE:
     case MODIFIER_PLACEHOLDER:
     case MODIFIER_MULTILINE:
@@ -362,6 +372,19 @@ static void type_unique(struct checking *ck, struct ir_node *node, const struct 
                  "\"unique\" does not fit a choice with \"other\": texts of its own may differ");
 }
 
+static void type_wall(struct checking *ck, struct ir_node *node, const struct place *place,
+                      const struct modifier *modifier)
+{
+    struct ir_message message = message_of_text(ck, place, &modifier->message);
+    if (modifier->kind == MODIFIER_SKIPPED) {
+        node->wall.refuse_skipped = true;
+        node->skipped_message = message;
+    } else {
+        node->wall.repeated = modifier->low ? ZONED_SECOND : ZONED_REFUSE_REPEATED;
+        node->repeated_message = message;
+    }
+}
+
 static void type_modifier(struct checking *ck, struct ir_node *node, const struct place *place,
                           const struct modifier *modifier)
 {
@@ -385,6 +408,10 @@ static void type_modifier(struct checking *ck, struct ir_node *node, const struc
         return;
     case MODIFIER_PATTERN:
         type_pattern(ck, node, place, modifier);
+        return;
+    case MODIFIER_SKIPPED:
+    case MODIFIER_REPEATED:
+        type_wall(ck, node, place, modifier);
         return;
     case MODIFIER_DEFAULT:
         type_default(ck, node, place, modifier);

@@ -31,7 +31,9 @@ static void declare_column(struct checking *ck, uint32_t list, uint32_t index,
     column->name = tree->name;
     column->span = tree->name_span;
     column->type = declare_type(ck, &tree->type, &format);
-    if (format != FORMAT_PLAIN)
+    if (format == FORMAT_ZONED)
+        complain(ck, "E0235", tree->type.span, "write datetime", "zoned is a type of fields only");
+    else if (format != FORMAT_PLAIN)
         complain(ck, "E0229", tree->type.span, NULL, "a text of a column is of type text");
     if (!may_be_column(ck, tree, column->type)) column->type = type_of_kind(TYPE_NONE);
     if (tree->name.len == 0) return;

@@ -126,6 +126,13 @@ static void declare_languages(struct checking *ck)
     ck->ir->language_count = 1;
 }
 
+/* Whether there is such a zone is known where the form is judged. */
+static void complain_zone(struct checking *ck, struct span span, const char *hint, struct str zone)
+{
+    if (zone.len == 0 && span.len == 0) return;
+    complain(ck, "E0224", span, hint, "\"%.*s\" is not the name of a time zone", STR_ARG(zone));
+}
+
 static void declare_timezone(struct checking *ck)
 {
     const struct item *item = setting(ck, ITEM_TIMEZONE);
@@ -133,9 +140,7 @@ static void declare_timezone(struct checking *ck)
     if (!item || item->title.part_count == 0) return;
     struct str zone = item->title.parts[0].literal;
     if (zone_name_valid(zone)) ck->ir->timezone = zone;
-    else if (zone.len > 0 || item->title.span.len > 0)
-        complain(ck, "E0224", item->title.span, "as in timezone \"Europe/Berlin\"",
-                 "\"%.*s\" is not the name of a time zone", STR_ARG(zone));
+    else complain_zone(ck, item->title.span, "as in timezone \"Europe/Berlin\"", zone);
 }
 
 static void declare_unknown(struct checking *ck)
@@ -218,6 +223,9 @@ struct type declare_type(struct checking *ck, const struct type_ref *ref,
         return type_of_kind(TYPE_YEAR_MONTH);
     case TYPE_NAME_PARTIAL_DATE:
         return type_of_kind(TYPE_PARTIAL_DATE);
+    case TYPE_NAME_ZONED:
+        *ret_format = FORMAT_ZONED;
+        return type_of_kind(TYPE_DATETIME);
     case TYPE_NAME_CHOICE:
         return list_type(ck, ref, TYPE_CHOICE);
     case TYPE_NAME_CHOICES:
@@ -237,6 +245,16 @@ struct type declare_type(struct checking *ck, const struct type_ref *ref,
         break;
     }
     return type_of_kind(TYPE_NONE);
+}
+
+/* Where the clocks are that a field of type zoned speaks of, unless the answer says it. */
+static void declare_zone(struct checking *ck, struct ir_node *node)
+{
+    const struct type_ref *ref = &node->item->type;
+    node->zone = ck->ir->timezone;
+    if (ref->argument_span.len == 0) return;
+    if (zone_name_valid(ref->argument)) node->zone = ref->argument;
+    else complain_zone(ck, ref->argument_span, "as in zoned(\"Europe/Berlin\")", ref->argument);
 }
 
 /* ---- names */
@@ -401,6 +419,7 @@ static void declare_node(struct checking *ck, struct item *item, uint32_t parent
                           .may_be_missing = 1};
     n->path = join_path(ck, node);
     if (n->kind == NODE_FIELD) n->type = declare_type(ck, &item->type, &n->format);
+    if (n->format == FORMAT_ZONED) declare_zone(ck, n);
     declare_openness(n);
     if (n->kind == NODE_REPEAT) declare_scope(ck, node);
     declare_policy(ir, node);

@@ -2,6 +2,7 @@
 #include "base/decimal.h"
 #include "base/limits.h"
 #include "dsl/diff.h"
+#include "dsl/ir_print.h"
 
 #include <string.h>
 
@@ -112,17 +113,42 @@ static void tell_type(struct differ *differ, enum dsl_change_kind kind, const st
         old, new);
 }
 
-static struct str format_name(enum program_format format)
+static struct str format_name(const struct ir_node *node)
 {
-    static const char *const names[] = {"text", "email", "url", "phone"};
-    return str_of(names[format]);
+    static const char *const names[] = {"text", "email", "url", "phone", "zoned"};
+    bool plain = node->format == FORMAT_PLAIN;
+    return plain && node->type.kind == TYPE_DATETIME ? STR("datetime") : str_of(names[node->format]);
 }
 
 static void compare_format(struct differ *differ, const struct ir_node *from, const struct ir_node *to)
 {
     if (from->format == to->format) return;
-    tell_type(differ, to->format == FORMAT_PLAIN ? CHANGE_TYPE_WIDENED : CHANGE_TYPE_NARROWED, from, to,
-              format_name(from->format), format_name(to->format));
+    enum dsl_change_kind kind = CHANGE_TYPE_NARROWED; /* zoned: stored offsets may not be the zone's */
+    if (to->format == FORMAT_PLAIN) kind = CHANGE_TYPE_WIDENED;
+    if (from->format == FORMAT_ZONED) kind = CHANGE_TYPE_CHANGED; /* no datetime has a zone behind it */
+    tell_type(differ, kind, from, to, format_name(from), format_name(to));
+}
+
+static struct str wall_words(const struct ir_node *node, struct buf *out)
+{
+    buf_reset(out);
+    ir_print_wall(node, out);
+    return buf_str(out);
+}
+
+/* Stored answers have their offset and zone, so they mean what they meant. */
+static void compare_wall(struct differ *differ, const struct ir_node *from, const struct ir_node *to)
+{
+    if (from->format != FORMAT_ZONED || to->format != FORMAT_ZONED) return;
+    struct str old = wall_words(from, &differ->text[0]), new = wall_words(to, &differ->text[1]);
+    if (str_eq(old, new)) return;
+    diff_add_values(differ,
+                    &(struct diff_about){.kind = CHANGE_WALL_CHANGED,
+                                         .path = to->path,
+                                         .what = STR("wall time"),
+                                         .from_node = from,
+                                         .to_node = to},
+                    old, new);
 }
 
 static void compare_type(struct differ *differ, const struct ir_node *from, const struct ir_node *to)
@@ -326,6 +352,8 @@ static void compare_texts(struct differ *differ, const struct ir_node *from, con
     diff_message(differ, from, to, "max", from->max_message, to->max_message);
     diff_message(differ, from, to, "length", from->length_message, to->length_message);
     diff_message(differ, from, to, "pattern", from->pattern_message, to->pattern_message);
+    diff_message(differ, from, to, "skipped", from->skipped_message, to->skipped_message);
+    diff_message(differ, from, to, "repeated", from->repeated_message, to->repeated_message);
     bool shown = from->multiline == to->multiline && from->hidden == to->hidden &&
                  str_eq(from->autocomplete, to->autocomplete);
     if (!shown) tell(differ, CHANGE_SHOWN_CHANGED, from, to, "", NULL, NULL);
@@ -348,6 +376,7 @@ static void compare_key(struct differ *differ, const struct ir_node *from, const
 static void compare_field(struct differ *differ, const struct ir_node *from, const struct ir_node *to)
 {
     compare_type(differ, from, to);
+    compare_wall(differ, from, to);
     compare_bound(differ, from, to, "min", false, from->min, to->min);
     compare_bound(differ, from, to, "max", true, from->max, to->max);
     compare_lengths(differ, from, to);

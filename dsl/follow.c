@@ -62,6 +62,11 @@ static void declare_for(struct checking *ck, uint32_t node, const struct modifie
     switch (modifier->kind) {
     case MODIFIER_SUGGEST:
         n->suggestion = declare_let(ck, node, type_closed(n->type), "suggest");
+        n = &ck->ir->nodes[node];
+        if (n->format == FORMAT_ZONED) {
+            ck->ir->nodes[n->suggestion].format = FORMAT_ZONED;
+            ck->ir->nodes[n->suggestion].zone = n->zone;
+        }
         return;
     case MODIFIER_OTHER:
         declare_other(ck, node, modifier);

@@ -23,7 +23,8 @@ enum {
     TEXT_A_STEP = 48, /* the most bytes of text that one step makes */
     CODE_POINT_ESCAPED = 6,
     NUMBER_BYTES = 40, /* any value that is no text, in JSON */
-    OTHER_BYTES = 16,  /* {"other":""} around a text, and a comma */
+    ZONED_VALUE_BYTES = ZONED_BYTES + LIMIT_ZONE_NAME_BYTES + 3, /* a wall time, likewise */
+    OTHER_BYTES = 16, /* {"other":""} around a text, and a comma */
     VERDICT_BASE = 4096,
     ERROR_BASE = 256 + LOCALE_TEXT_BYTES, /* our own words, and a bound in them */
 };
@@ -171,9 +172,9 @@ static uint64_t message_bytes(const struct program *program, struct program_mess
 
 static uint64_t node_message(const struct program *program, const struct program_node *node)
 {
-    const struct program_message all[] = {node->label,          node->required_message,
-                                          node->min_message,    node->max_message,
-                                          node->length_message, node->pattern_message};
+    const struct program_message all[] = {
+        node->label,          node->required_message, node->min_message,     node->max_message,
+        node->length_message, node->pattern_message,  node->skipped_message, node->repeated_message};
     uint64_t most = 0;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         most = greatest(most, message_bytes(program, all[i]));
@@ -206,7 +207,7 @@ static uint64_t value_bytes(const struct measuring *m, const struct ir_node *nod
     case TYPE_CHOICES:
         return m->codes[node->type.list].all + (node->type.open ? OTHER_BYTES : 0);
     default:
-        return NUMBER_BYTES;
+        return node->format == FORMAT_ZONED ? (uint64_t)ZONED_VALUE_BYTES : NUMBER_BYTES;
     }
 }
 

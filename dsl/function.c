@@ -46,7 +46,9 @@ static struct type declare_one(struct checking *ck, const struct type_ref *ref)
 {
     enum program_format format;
     struct type type = declare_type(ck, ref, &format);
-    if (format != FORMAT_PLAIN)
+    if (format == FORMAT_ZONED)
+        complain(ck, "E0235", ref->span, "write datetime", "zoned is a type of fields only");
+    else if (format != FORMAT_PLAIN)
         complain(ck, "E0233", ref->span, "write text", "a text of a function is of type text");
     if (ref->where)
         complain(ck, "E0233", ref->where->span, NULL, "a function takes every option of a list");

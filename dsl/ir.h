@@ -177,7 +177,9 @@ struct ir_node {
     uint32_t scope;     /* whose row holds it: 0 the form, else 1 + the repeat's number. A repeat itself lies in its parent's scope */
     uint32_t own_scope; /* REPEAT: the scope of its rows */
     struct type type;   /* FIELD, LET */
-    enum program_format format; /* FIELD of TYPE_TEXT */
+    enum program_format format; /* FIELD of TYPE_TEXT or TYPE_DATETIME */
+    struct str zone;            /* FORMAT_ZONED: where the answer names none */
+    struct zoned_rule wall;     /* FORMAT_ZONED */
     struct ir_message label, hint, placeholder;
     struct str autocomplete;
     bool multiline, ignore_unknown;
@@ -190,7 +192,7 @@ struct ir_node {
     struct ir_expr *min, *max;     /* constants are static bounds of the shape; others become rules */
     int64_t length_min, length_max; /* code points or options; -1: open */
     uint32_t pattern;              /* index into ir.patterns or IR_NONE */
-    struct ir_message required_message, min_message, max_message, length_message, pattern_message;
+    struct ir_message required_message, min_message, max_message, length_message, pattern_message, skipped_message, repeated_message;
     bool unique;                   /* FIELD in a repeat: no value twice in its rows; see breaches[BREACH_REPEATED] */
     bool readonly;                 /* always; when only under a condition see readonly_flag */
     bool derived;                  /* LET under a FIELD or REPEAT: what one of its modifiers works out; in the owner's scope, without a name */

@@ -433,18 +433,31 @@ static const char *const kind_names[] = {
     [NODE_FORM] = "form",   [NODE_PAGE] = "page", [NODE_GROUP] = "group", [NODE_REPEAT] = "repeat",
     [NODE_FIELD] = "field", [NODE_NOTE] = "note", [NODE_LET] = "let",     [NODE_SECTION] = "section"};
 
+void ir_print_wall(const struct ir_node *node, struct buf *out)
+{
+    static const char *const repeated[] = {[ZONED_FIRST] = "",
+                                           [ZONED_SECOND] = " repeated second",
+                                           [ZONED_REFUSE_REPEATED] = " repeated refuse"};
+    buf_printf(out, "%.*s%s%s", STR_ARG(node->zone), node->wall.refuse_skipped ? " skipped refuse" : "",
+               repeated[node->wall.repeated]);
+}
+
 static void put_node_type(const struct ir *ir, const struct ir_node *node, struct buf *out)
 {
     static const char *const formats[] = {[FORMAT_PLAIN] = "",
                                           [FORMAT_EMAIL] = " email",
                                           [FORMAT_URL] = " url",
-                                          [FORMAT_PHONE] = " phone"};
+                                          [FORMAT_PHONE] = " phone",
+                                          [FORMAT_ZONED] = " zoned"};
     if (node->kind != NODE_FIELD && node->kind != NODE_LET) return;
     buf_puts(out, ": ");
     ir_print_type(ir, node->type, out);
     put_interval(ir, node->type, node->low, node->high, out);
     if (node->may_be_missing) buf_putc(out, '?');
     buf_puts(out, formats[node->format]);
+    if (node->format != FORMAT_ZONED) return;
+    buf_puts(out, " in ");
+    ir_print_wall(node, out);
 }
 
 static void put_node_flags(const struct ir_node *node, struct buf *out)
@@ -486,6 +499,8 @@ static void put_node(const struct ir *ir, uint32_t index, struct buf *out)
     put_message_line(ir, "max message", node->max_message, out);
     put_message_line(ir, "length message", node->length_message, out);
     put_message_line(ir, "pattern message", node->pattern_message, out);
+    put_message_line(ir, "skipped message", node->skipped_message, out);
+    put_message_line(ir, "repeated message", node->repeated_message, out);
 }
 
 /* ---- rules */

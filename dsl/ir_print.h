@@ -15,5 +15,7 @@
 void ir_print(const struct ir *ir, struct buf *out);
 /* "decimal(2)", "choice(cities or other)" */
 void ir_print_type(const struct ir *ir, struct type type, struct buf *out);
+/* Of a wall time: "Europe/Berlin skipped refuse repeated second" */
+void ir_print_wall(const struct ir_node *node, struct buf *out);
 
 #endif

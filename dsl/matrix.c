@@ -98,6 +98,10 @@ struct ir_message *matrix_message(struct ir *ir, uint32_t node, enum modifier_ki
         return &n->length_message;
     case MODIFIER_PATTERN:
         return &n->pattern_message;
+    case MODIFIER_SKIPPED:
+        return &n->skipped_message;
+    case MODIFIER_REPEATED:
+        return &n->repeated_message;
     case MODIFIER_PLACEHOLDER:
         return &n->placeholder;
     case MODIFIER_OTHER:

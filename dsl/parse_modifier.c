@@ -341,6 +341,24 @@ static void parse_rows(struct parse *parse, struct modifier *modifier)
         parse_expected(parse, "E0134", "a number of rows", "as in: rows 1..people, rows people");
 }
 
+/* `refuse [else TEXT]`, of what is repeated also `second`. */
+static void parse_wall(struct parse *parse, struct modifier *modifier)
+{
+    bool repeated = modifier->kind == MODIFIER_REPEATED;
+    if (repeated && parse_take(parse, TOKEN_SECOND)) {
+        modifier->low = 1;
+    } else if (parse_take(parse, TOKEN_REFUSE)) {
+        parse_message(parse, modifier);
+    } else {
+        parse_expected(parse, "E0110",
+                       repeated ? "\"refuse\" or \"second\" after \"repeated\""
+                                : "\"refuse\" after \"skipped\"",
+                       repeated ? "without it the first of the two is meant"
+                                : "without it the clocks are read as before they went forward");
+        if (parse_at(parse, TOKEN_NAME) && !parse_at_field(parse)) parse_advance(parse);
+    }
+}
+
 bool parse_policy(struct parse *parse, struct str *ret_word, struct span *ret_span)
 {
     bool ignore = parse_at(parse, TOKEN_IGNORE);
@@ -433,6 +451,10 @@ static void parse_rest_of(struct parse *parse, struct modifier *modifier)
     case MODIFIER_OTHER:
         parse_other(parse, modifier);
         return;
+    case MODIFIER_SKIPPED:
+    case MODIFIER_REPEATED:
+        parse_wall(parse, modifier);
+        return;
     case MODIFIER_UNKNOWN:
         modifier->low = parse_policy(parse, &modifier->string, &modifier->string_span);
         return;
@@ -515,8 +537,9 @@ static const char *word_advice(struct parse *parse, struct str modifier)
            "check, "
            "hint, key, "
            "autocomplete, "
-           "placeholder, multiline, hidden, keep, other, suggest, readonly, rows, types, size and "
-           "unknown";
+           "placeholder, multiline, hidden, keep, other, suggest, readonly, rows, skipped, repeated, "
+           "types, "
+           "size and unknown";
 }
 
 static void complain_word(struct parse *parse, struct str modifier)

@@ -3,7 +3,7 @@
 
 #include "base/limits.h"
 
-enum argument { ARGUMENT_NONE, ARGUMENT_SCALE, ARGUMENT_CURRENCY, ARGUMENT_LIST };
+enum argument { ARGUMENT_NONE, ARGUMENT_SCALE, ARGUMENT_CURRENCY, ARGUMENT_LIST, ARGUMENT_ZONE };
 
 static const struct {
     struct str spelling;
@@ -69,7 +69,7 @@ static const char *unknown_type_hint(struct parse *parse)
     struct str nearest = nearest_word(parse->token.text, spellings, TYPE_NAME_BAD);
     if (nearest.len) return parse_printf(parse, "did you mean \"%.*s\"?", STR_ARG(nearest));
     return "the types are text, email, url, phone, boolean, integer, decimal(2), money(EUR), number, "
-           "date, time, datetime, year_month, partial_date, "
+           "date, time, datetime, zoned, year_month, partial_date, "
            "choice(list), choices(list), ranking(list), geopoint, file and signature";
 }
 
@@ -121,9 +121,24 @@ static void parse_scale(struct parse *parse, struct type_ref *type)
     type->argument_span = parse_token_span(token);
 }
 
+static void parse_zone(struct parse *parse, struct type_ref *type)
+{
+    static const char *const what = "the name of a time zone in quotes";
+    bool bad = parse_at(parse, TOKEN_BAD_TEXT), text = bad || parse_at(parse, TOKEN_TEXT);
+    if (!text)
+        parse_expected(parse, "E0110", what,
+                       "as in zoned(\"Europe/Berlin\"); zoned alone means the form's own zone");
+    if (!text || !parse_plain_text(parse, what, &type->argument, &type->argument_span) || bad)
+        type->name = TYPE_NAME_BAD;
+}
+
 static void parse_argument_of(struct parse *parse, struct type_ref *type)
 {
     bool list = types[type->name].argument == ARGUMENT_LIST;
+    if (types[type->name].argument == ARGUMENT_ZONE) {
+        parse_zone(parse, type);
+        return;
+    }
     if (types[type->name].argument == ARGUMENT_SCALE) {
         parse_scale(parse, type);
         return;
@@ -152,6 +167,8 @@ static void parse_arguments(struct parse *parse, struct type_ref *type)
         refuse_argument(parse, type);
         return;
     }
+    bool optional = types[type->name].argument == ARGUMENT_ZONE;
+    if (optional && !parse_at(parse, TOKEN_OPEN_PAREN)) return;
     if (!parse_take(parse, TOKEN_OPEN_PAREN)) {
         parse_complain(parse, "E0119", type->span, argument_example(type->name),
                        "the type %s needs something in parentheses", types[type->name].spelling.ptr);

@@ -139,6 +139,16 @@ struct program_cell program_cell_at(const struct program *program, const struct 
     return cell;
 }
 
+struct str program_zone_missing(const struct program *program, const struct atlas *atlas)
+{
+    for (uint32_t i = 0; i < program->node_count; i++) {
+        const struct program_node *node = &program->nodes[i];
+        if (node->format == FORMAT_ZONED && atlas_find(atlas, node->zone) == NAME_ABSENT)
+            return node->zone;
+    }
+    return STR("");
+}
+
 const char *program_step_name(enum program_step_kind kind)
 {
     static const char *const names[] = {"when", "value", "offer", "bounds", "required", "check"};

@@ -34,11 +34,13 @@
 #ifndef DSL_PROGRAM_H
 #define DSL_PROGRAM_H
 
+#include "base/atlas.h"
 #include "base/dfa.h"
 #include "base/hash.h"
 #include "base/locale.h"
 #include "base/sheet.h"
 #include "base/str.h"
+#include "base/zoned.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -53,7 +55,8 @@ enum program_type {
     TYPE_LAST = TYPE_RANKING,
 };
 
-enum program_format { FORMAT_PLAIN, FORMAT_EMAIL, FORMAT_URL, FORMAT_PHONE };
+enum program_format { FORMAT_PLAIN, FORMAT_EMAIL, FORMAT_URL, FORMAT_PHONE, /* of TEXT */
+                      FORMAT_ZONED /* of DATETIME: a wall time in a zone (base/zoned.h) */ };
 
 enum program_node_kind { NODE_FORM, NODE_PAGE, NODE_GROUP, NODE_REPEAT, NODE_FIELD, NODE_NOTE, NODE_LET, NODE_SECTION };
 
@@ -186,11 +189,14 @@ struct program_node {
     int64_t length_min, length_max; /* code points or options; -1: open. A TEXT always has a maximum */
     uint32_t pattern;        /* PROGRAM_NONE: none */
     char currency[4];
+    struct str zone;         /* FIELD or its suggestion, ZONED: where the answer names none; else empty */
+    struct zoned_rule wall;  /* FIELD, ZONED */
     struct str name, key;
     struct str key_json;     /* "\"key\":" ready to be written */
     struct str autocomplete;
     struct program_message label, hint, placeholder;
-    struct program_message required_message, min_message, max_message, length_message, pattern_message;
+    struct program_message required_message, min_message, max_message, length_message, pattern_message, skipped_message,
+        repeated_message;
 };
 
 /* A JSON object of the answers: its member names to nodes. Pages and sections are transparent: their fields are members of what is around them. */
@@ -246,6 +252,7 @@ struct program {
     const struct locale *const *locales; /* how each of them writes values; static */
     uint32_t language_count;
     struct str timezone;
+    bool zoned; /* some node is ZONED: whoever judges needs all zones */
     const struct program_node *nodes;
     uint32_t node_count;
     const struct program_object *objects; /* 0 is the form's */
@@ -284,6 +291,9 @@ bool program_read_cell(const struct program_list *lists, const struct program_co
 /* What stands in the column for an option. */
 struct program_cell program_cell_at(const struct program *program, const struct program_list *list, uint32_t column,
                                     uint32_t option);
+
+/* The first zone of a ZONED field that the atlas does not have; len 0: they are all there. */
+struct str program_zone_missing(const struct program *program, const struct atlas *atlas);
 
 /* ---- for people: the rules one by one, in the order in which they run, as traces and graphs show them. Not part of a program. */
 

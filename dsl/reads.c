@@ -65,9 +65,11 @@ static void see_texts(const struct ir *ir, struct reads *reads)
     see_message(ir, ir->title, reads);
     for (uint32_t i = 0; i < ir->node_count; i++) {
         const struct ir_node *node = &ir->nodes[i];
-        const struct ir_message messages[] = {
-            node->label,       node->hint,        node->placeholder,    node->required_message,
-            node->min_message, node->max_message, node->length_message, node->pattern_message};
+        const struct ir_message messages[] = {node->label,           node->hint,
+                                              node->placeholder,     node->required_message,
+                                              node->min_message,     node->max_message,
+                                              node->length_message,  node->pattern_message,
+                                              node->skipped_message, node->repeated_message};
         for (size_t k = 0; k < sizeof messages / sizeof messages[0]; k++)
             see_message(ir, messages[k], reads);
     }

@@ -256,6 +256,7 @@ static const char *type_word(const struct program_node *node)
     static const char *const types[] = {"",       "text",    "boolean",    "integer",      "decimal",
                                         "money",  "number",  "date",       "time",         "datetime",
                                         "choice", "choices", "year_month", "partial_date", "ranking"};
+    if (node->format == FORMAT_ZONED) return "zoned";
     return node->type == TYPE_TEXT ? formats[node->format] : types[node->type];
 }
 
@@ -278,11 +279,22 @@ static void write_length(struct renderer *r, const struct program_node *node)
     if (node->length_max >= 0) json_key_int(&r->json, STR("length_max"), node->length_max);
 }
 
+static void write_wall(struct renderer *r, const struct program_node *node)
+{
+    json_key_str(&r->json, STR("timezone"), node->zone);
+    if (node->computed) return;
+    if (node->wall.refuse_skipped) json_key_str(&r->json, STR("skipped"), STR("refuse"));
+    if (node->wall.repeated != ZONED_FIRST)
+        json_key_str(&r->json, STR("repeated"),
+                     node->wall.repeated == ZONED_SECOND ? STR("second") : STR("refuse"));
+}
+
 static void write_type(struct renderer *r, const struct program_node *node)
 {
     json_key_str(&r->json, STR("type"), str_of(type_word(node)));
     if (node->type == TYPE_DECIMAL || node->type == TYPE_MONEY)
         json_key_int(&r->json, STR("scale"), node->scale);
+    if (node->format == FORMAT_ZONED) write_wall(r, node);
     if (node->type == TYPE_MONEY) json_key_str(&r->json, STR("currency"), str_of(node->currency));
     if (node->type == TYPE_CHOICE || node->type == TYPE_CHOICES || node->type == TYPE_RANKING)
         json_key_str(&r->json, STR("list"), r->program->lists[node->list].name);

@@ -182,6 +182,8 @@ static void copy_messages(struct shaper *shaper, const struct ir_node *from, str
     to->max_message = copy_message(shaper, from->max_message);
     to->length_message = copy_message(shaper, from->length_message);
     to->pattern_message = copy_message(shaper, from->pattern_message);
+    to->skipped_message = copy_message(shaper, from->skipped_message);
+    to->repeated_message = copy_message(shaper, from->repeated_message);
 }
 
 static bool is_of_composite(const struct ir *ir, const struct ir_node *node)
@@ -226,13 +228,16 @@ static void copy_node(struct shaper *shaper, uint32_t number)
                                 .length_high = from->length_high,
                                 .rows_low = from->rows_low,
                                 .rows_high = from->rows_high,
-                                .pattern = from->pattern};
+                                .pattern = from->pattern,
+                                .wall = from->wall};
     memcpy(to->currency, from->type.currency, sizeof to->currency);
     copy_bounds(from, to);
     to->name = copy(shaper, from->name);
     to->key = copy(shaper, from->key);
     to->key_json = key_json(shaper, from->key);
     to->autocomplete = copy(shaper, from->autocomplete);
+    to->zone = copy(shaper, from->zone);
+    if (to->format == FORMAT_ZONED) shaper->program->zoned = true;
     copy_messages(shaper, from, to);
 }
 

@@ -91,7 +91,8 @@ static const struct {
     enum modifier_kind kind;
 } rules[] = {{{"required", 8}, MODIFIER_REQUIRED}, {{"min", 3}, MODIFIER_MIN},
              {{"max", 3}, MODIFIER_MAX},           {{"length", 6}, MODIFIER_LENGTH},
-             {{"pattern", 7}, MODIFIER_PATTERN},   {{"placeholder", 11}, MODIFIER_PLACEHOLDER}};
+             {{"pattern", 7}, MODIFIER_PATTERN},   {{"placeholder", 11}, MODIFIER_PLACEHOLDER},
+             {{"skipped", 7}, MODIFIER_SKIPPED},   {{"repeated", 8}, MODIFIER_REPEATED}};
 
 enum { RULES = sizeof rules / sizeof *rules };
 
@@ -433,8 +434,8 @@ static void tally_rule(struct tally *tally, uint32_t number, enum modifier_kind 
 
 static void tally_node(struct tally *tally, uint32_t number)
 {
-    static const char *const parts[RULES] = {".required", ".min",     ".max",
-                                             ".length",   ".pattern", ".placeholder"};
+    static const char *const parts[RULES] = {".required", ".min",         ".max",     ".length",
+                                             ".pattern",  ".placeholder", ".skipped", ".repeated"};
     const struct ir_node *node = &tally->ck->ir->nodes[number];
     if (!node->sent) tally_message(tally, &node->label, node->path, "");
     tally_message(tally, &node->hint, node->path, " hint");

@@ -101,6 +101,8 @@ enum modifier_kind {
     MODIFIER_MAX,          /* expr, message */
     MODIFIER_LENGTH,       /* low, high (-1: open), or low_expr, high_expr (NULL: a number or open); message */
     MODIFIER_PATTERN,      /* string, message */
+    MODIFIER_SKIPPED,      /* message */
+    MODIFIER_REPEATED,     /* low: 1 second, 0 refuse; message */
     MODIFIER_CHECK,        /* check */
     MODIFIER_HINT,         /* message */
     MODIFIER_KEY,          /* string */
@@ -161,7 +163,7 @@ enum type_name {
     TYPE_NAME_TEXT, TYPE_NAME_EMAIL, TYPE_NAME_URL, TYPE_NAME_PHONE, TYPE_NAME_BOOLEAN, TYPE_NAME_INTEGER, TYPE_NAME_DECIMAL,
     TYPE_NAME_MONEY, TYPE_NAME_NUMBER, TYPE_NAME_DATE, TYPE_NAME_TIME, TYPE_NAME_DATETIME, TYPE_NAME_CHOICE, TYPE_NAME_CHOICES,
     TYPE_NAME_YEAR_MONTH, TYPE_NAME_PARTIAL_DATE, TYPE_NAME_GEOPOINT, TYPE_NAME_RANKING,
-    TYPE_NAME_FILE, TYPE_NAME_SIGNATURE,
+    TYPE_NAME_FILE, TYPE_NAME_SIGNATURE, TYPE_NAME_ZONED,
     TYPE_NAME_BAD, /* already complained about */
 };
 
@@ -176,7 +178,7 @@ struct type_ref {
     enum type_name name;
     struct span span;
     uint32_t scale;          /* decimal(s) */
-    struct str argument;     /* the list of choice(s), the currency of money */
+    struct str argument;     /* the list of choice(s), the currency of money, the zone of zoned("…") */
     struct span argument_span;
     struct expr *where;      /* choice(list where …), may be NULL */
 };

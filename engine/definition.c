@@ -56,6 +56,15 @@ static enum status open_zone(struct definition *definition)
     return zone_open(&definition->arena, name, &definition->zone);
 }
 
+/* For fields that are times in zones of their own. */
+static enum status open_atlas(struct engine *engine, struct definition *definition)
+{
+    if (!definition->program->zoned) return ST_OK;
+    enum status st = engine_atlas(engine, &definition->atlas);
+    if (st) return st;
+    return program_zone_missing(definition->program, definition->atlas).len ? ST_ABSENT : ST_OK;
+}
+
 static void store_derived(struct engine *engine, const struct definition *definition, const char *kind,
                           struct str bytes, struct arena *arena)
 {
@@ -153,6 +162,7 @@ static enum status build(struct engine *engine, struct tenancy *tenancy, struct 
     definition->tenancy = tenancy_retain(tenancy);
     enum status st = compile(engine, definition, version->source, arena);
     if (!st) st = open_zone(definition);
+    if (!st) st = open_atlas(engine, definition);
     if (!st) st = dress(engine, definition, arena);
     if (st) {
         definition_release(definition);

@@ -31,6 +31,7 @@ enum status engine_open(const struct engine_options *options, struct engine **re
     engine->log = options->log;
     engine->presenter = options->presenter;
     pthread_mutex_init(&engine->workers_lock, NULL);
+    pthread_mutex_init(&engine->atlas_lock, NULL);
     library_init(&engine->library);
     usage_init(&engine->usage, engine->mem, limit(USAGE_ROWS), clock_wall_ms(engine->clock));
     tenancies_init(&engine->tenancies, engine->mem, limit(TENANCIES));
@@ -55,7 +56,18 @@ void engine_close(struct engine *engine)
     usage_release(&engine->usage);
     library_release(&engine->library);
     pthread_mutex_destroy(&engine->workers_lock);
+    atlas_free(engine->atlas);
+    pthread_mutex_destroy(&engine->atlas_lock);
     mem_free(engine->mem, engine, sizeof *engine);
+}
+
+enum status engine_atlas(struct engine *engine, const struct atlas **ret_atlas)
+{
+    pthread_mutex_lock(&engine->atlas_lock);
+    enum status st = engine->atlas ? ST_OK : atlas_new(engine->mem, &engine->atlas);
+    if (!st) *ret_atlas = engine->atlas;
+    pthread_mutex_unlock(&engine->atlas_lock);
+    return st;
 }
 
 void call_init(struct call *call, struct engine *engine, struct arena *arena, struct str who)

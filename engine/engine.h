@@ -293,8 +293,9 @@ struct definition {
     uint32_t number;
     struct digest hash; /* of its source */
     struct program *program;
-    const struct zone *zone; /* the program's */
-    struct arena arena;      /* zone */
+    const struct zone *zone;   /* the program's */
+    const struct atlas *atlas; /* of a program that is `zoned`, else NULL; the engine's */
+    struct arena arena;        /* zone */
     const struct presenter *presenter;
     void *kept;   /* what the presenter made of it; NULL without one */
     size_t bytes; /* all of it, for the cache */

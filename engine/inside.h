@@ -25,6 +25,8 @@ struct engine {
     struct usage usage;
     struct library library;
     struct tenancies tenancies;
+    pthread_mutex_t atlas_lock;
+    struct atlas *atlas; /* NULL: nobody has asked yet. See engine_atlas() */
     pthread_mutex_t workers_lock;
     struct worker *workers;
     uint64_t judging_steps_max; /* as engine_options has them */
@@ -38,6 +40,9 @@ static inline void tally_add(atomic_uint_fast64_t *count, uint64_t more)
 
 /* Waits for the write, with the call's arena and actor; leaves the refusal in the call. */
 enum status call_write(struct call *call, struct write *write) MUST_USE;
+
+/* All time zones, read when first asked for; they stay as long as the engine. */
+enum status engine_atlas(struct engine *engine, const struct atlas **ret_atlas) MUST_USE;
 
 /* State or quotas of the tenant have changed, or its file came back: nothing that is kept of it in
  * memory holds any more. Called after the change is on disk and before it is answered. */

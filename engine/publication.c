@@ -59,6 +59,42 @@ static enum status pay(struct call *call, struct str tenant, uint64_t steps, boo
     return st;
 }
 
+/* ---- zones: the compiler knows none */
+
+static struct str missing_zone(const struct program *program, const struct atlas *atlas)
+{
+    if (atlas_find(atlas, program->timezone) == NAME_ABSENT) return program->timezone;
+    return program_zone_missing(program, atlas);
+}
+
+/* Where the source first says it, in quotes. */
+static struct span span_of(struct str source, struct str text)
+{
+    for (size_t i = 0; i + text.len + 2 <= source.len; i++)
+        if (source.ptr[i] == '"' && source.ptr[i + 1 + text.len] == '"' &&
+            str_eq((struct str){source.ptr + i + 1, text.len}, text))
+            return (struct span){(uint32_t)i, (uint32_t)text.len + 2};
+    return (struct span){0, 0};
+}
+
+/* Whether the form can be judged here. */
+static enum status check_zones(struct engine *engine, struct str source, const struct program *program,
+                               struct check *check, bool *ret_known)
+{
+    const struct atlas *atlas;
+    *ret_known = true;
+    if (!program->zoned && str_eq(program->timezone, STR("UTC"))) return ST_OK;
+    enum status st = engine_atlas(engine, &atlas);
+    if (st) return st;
+    struct str missing = missing_zone(program, atlas);
+    *ret_known = missing.len == 0;
+    if (missing.len)
+        diag_addf(&check->diags, DIAG_ERROR, "E0224", span_of(source, missing),
+                  "as in \"Europe/Berlin\": the names are those of the IANA data base",
+                  "there is no time zone \"%.*s\" here", STR_ARG(missing));
+    return ST_OK;
+}
+
 /* *ret_program is written when ret_check->ok. */
 static enum status compile(struct call *call, struct str tenant, struct str source,
                            struct check *ret_check, struct program **ret_program)
@@ -76,6 +112,13 @@ static enum status compile(struct call *call, struct str tenant, struct str sour
     shelf_close(&shelf);
     if (st == ST_INPUT) return ST_OK;
     if (st) return st;
+    bool known;
+    st = check_zones(call->engine, source, *ret_program, ret_check, &known);
+    if (st || !known) {
+        program_release(*ret_program);
+        *ret_program = NULL;
+        return st;
+    }
     check_describe(ret_check, *ret_program, call->arena);
     return ST_OK;
 }

@@ -23,6 +23,7 @@ struct held {
 struct replayer {
     struct replay *replay;
     struct judge *judge;
+    struct atlas *atlas; /* NULL: no program has needed it yet */
     struct str tenant, form;
     struct arena *forms, *page, *scratch; /* from long-lived to short */
     struct held held[HELD];
@@ -107,6 +108,12 @@ static enum status open_zone(struct held *held)
     return zone_open(&held->arena, name, &held->zone);
 }
 
+static enum status open_atlas(struct replayer *replayer, const struct held *held)
+{
+    if (!held->program->zoned || replayer->atlas) return ST_OK;
+    return atlas_new(replayer->replay->mem, &replayer->atlas);
+}
+
 static enum status fill(struct replayer *replayer, struct held *held, uint32_t number)
 {
     struct version_record version;
@@ -119,7 +126,8 @@ static enum status fill(struct replayer *replayer, struct held *held, uint32_t n
     st = compile(replayer, version.source, &held->program);
     if (st == ST_INPUT) held->program = NULL;
     if (st) return st == ST_INPUT ? ST_OK : st;
-    return open_zone(held);
+    st = open_zone(held);
+    return st ? st : open_atlas(replayer, held);
 }
 
 static enum status hold(struct replayer *replayer, uint32_t number, const struct held **ret_held)
@@ -162,6 +170,7 @@ static enum status judge(struct replayer *replayer, const struct submission_reco
     struct judging judging = {.program = held->program,
                               .answers = submission->answers,
                               .zone = held->zone,
+                              .atlas = replayer->atlas,
                               .locale = submission->locale,
                               .steps_max = UINT64_MAX,
                               .ms_max = (uint32_t)limit(REQUEST_MS)};
@@ -277,5 +286,6 @@ enum status engine_replay(struct replay *replay)
     buf_release(&replayer.text);
     for (int i = 0; i < ARENAS; i++) arena_release(&arenas[i]);
     judge_free(replayer.judge);
+    atlas_free(replayer.atlas);
     return st;
 }

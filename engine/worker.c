@@ -162,6 +162,7 @@ enum status engine_evaluate(struct worker *worker, const struct evaluation *eval
         .answers = evaluation->answers,
         .now_ms = evaluation->now_ms ? evaluation->now_ms : clock_wall_ms(worker->engine->clock),
         .zone = definition->zone,
+        .atlas = definition->atlas,
         .locale = evaluation->locale,
         .steps_max = steps_max(worker->engine, definition->program),
         .owner = definition->owner,

@@ -9,6 +9,7 @@
 #ifndef RUNTIME_ANSWERS_H
 #define RUNTIME_ANSWERS_H
 
+#include "base/atlas.h"
 #include "runtime/finding.h"
 #include "runtime/plan.h"
 
@@ -21,12 +22,12 @@ struct slot {
         double number;    /* NUMBER */
         const char *text; /* TEXT, CHOICES (bits) */
     } value;              /* BROKEN with `bound`: the min or max that it breaks */
-    uint32_t len;         /* of `text`, in bytes */
-    int16_t offset;       /* DATETIME: minutes east of UTC, as it was written. CHOICE, CHOICES, BROKEN:
-                             1 when what was written in is what is too short or too long */
-    uint8_t state;        /* enum slot_state */
-    uint8_t code : 7;     /* BROKEN: enum finding_code */
-    uint8_t bound : 1;    /* BROKEN by what a rule worked out: MIN and MAX have it in `value` */
+    uint32_t len;   /* of `text`, in bytes. ZONED: 1 + the zone's number in the atlas, 0: the type's */
+    int16_t offset; /* DATETIME: minutes east of UTC, as it was written. CHOICE, CHOICES, BROKEN:
+                       1 when what was written in is what is too short or too long */
+    uint8_t state;  /* enum slot_state */
+    uint8_t code : 7;  /* BROKEN: enum finding_code */
+    uint8_t bound : 1; /* BROKEN by what a rule worked out: MIN and MAX have it in `value` */
 };
 
 /* The rows of one repeat inside one row around it. */
@@ -48,6 +49,7 @@ struct table {
 
 struct answers {
     const struct plan *plan;
+    const struct atlas *atlas; /* of ZONED answers; may be NULL */
     struct arena *arena;
     struct table *tables;     /* per scope */
     uint32_t broken;          /* slots that are */

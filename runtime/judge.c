@@ -106,8 +106,8 @@ static enum status settle_arena(const struct judge *judge, struct judge_outcome 
 static enum status run_pass(struct judge *judge, struct judge_outcome *outcome)
 {
     struct pass_fault fault;
-    enum status st =
-        pass_run(&judge->at->plan, &judge->arena, judge->judging.answers, &judge->answers, &fault);
+    enum status st = pass_run(&judge->at->plan, judge->judging.atlas, &judge->arena,
+                              judge->judging.answers, &judge->answers, &fault);
     if (st == ST_SYNTAX) {
         outcome->state = JUDGE_MALFORMED;
         outcome->malformed_offset = fault.offset;

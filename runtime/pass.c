@@ -199,6 +199,7 @@ static bool has_format(enum program_format format, struct str text)
 {
     switch (format) {
     case FORMAT_PLAIN:
+    case FORMAT_ZONED: /* no text: see read_zoned() */
         return true;
     case FORMAT_EMAIL:
         return contact_is_email(text);
@@ -346,6 +347,46 @@ static bool parse_moment(const struct plan_node *field, struct str text, struct 
     }
     slot->value.exact = small;
     return is_one;
+}
+
+/* ---- wall times */
+
+static uint32_t zone_number(const struct pass *pass, const struct plan_node *field, struct str said)
+{
+    struct str own = pass->plan->program->nodes[field->node].zone;
+    return atlas_find(pass->answers->atlas, said.len ? said : own);
+}
+
+static enum finding_code parse_zoned(const struct pass *pass, const struct plan_node *field,
+                                     struct str text, struct slot *slot)
+{
+    struct zoned zoned;
+    const struct atlas *atlas = pass->answers->atlas;
+    if (!zoned_parse(text, &zoned)) return FINDING_FORMAT;
+    uint32_t number = zone_number(pass, field, zoned.zone);
+    if (number == NAME_ABSENT) return FINDING_FORMAT;
+    struct zoned_rule rule = pass->plan->program->nodes[field->node].wall;
+    slot->len = number + 1;
+    switch (zoned_resolve(&zoned, atlas_zone(atlas, number), rule, &slot->value.exact)) {
+    case ZONED_OK:
+        return check_bounds(field, slot->value.exact);
+    case ZONED_SKIPPED:
+        return FINDING_WALL_SKIPPED;
+    case ZONED_REPEATED:
+        return FINDING_WALL_REPEATED;
+    case ZONED_NONE:
+        break;
+    }
+    return FINDING_FORMAT;
+}
+
+static bool read_zoned(struct pass *pass, const struct plan_node *field, struct slot *slot)
+{
+    if (json_peek(&pass->cur) != '"') return read_other(pass, slot);
+    struct taken taken;
+    if (!take_text(pass, &taken)) return false;
+    if (taken.text.len > 0) slot_settle(pass, slot, parse_zoned(pass, field, taken.text, slot));
+    return true;
 }
 
 static bool read_moment(struct pass *pass, const struct plan_node *field, struct slot *slot)
@@ -601,9 +642,11 @@ static bool read_field(struct pass *pass, const struct plan_node *field, struct 
         return read_exact(pass, field, slot);
     case TYPE_NUMBER:
         return read_number(pass, field, slot);
+    case TYPE_DATETIME:
+        if (field->format == FORMAT_ZONED) return read_zoned(pass, field, slot);
+        return read_moment(pass, field, slot);
     case TYPE_DATE:
     case TYPE_TIME:
-    case TYPE_DATETIME:
     case TYPE_YEAR_MONTH:
     case TYPE_PARTIAL_DATE:
         return read_moment(pass, field, slot);
@@ -837,8 +880,8 @@ static bool read_all(struct pass *pass)
     return pass->cur.at == pass->cur.end || malformed(pass, JSON_FAULT_TRAILING);
 }
 
-enum status pass_run(const struct plan *plan, struct arena *arena, struct str text,
-                     struct answers *ret_answers, struct pass_fault *reterr_fault)
+enum status pass_run(const struct plan *plan, const struct atlas *atlas, struct arena *arena,
+                     struct str text, struct answers *ret_answers, struct pass_fault *reterr_fault)
 {
     struct pass pass = {
         .cur = {text.ptr, text.ptr + text.len},
@@ -850,7 +893,7 @@ enum status pass_run(const struct plan *plan, struct arena *arena, struct str te
     if (text.len > limit(ANSWERS_BYTES))
         malformed_at(&pass, "the answers are too long", text.ptr + limit(ANSWERS_BYTES));
     else if (!answers_begin(ret_answers, plan, arena)) out_of_memory(&pass);
-    else read_all(&pass);
+    else ret_answers->atlas = atlas, read_all(&pass);
     if (pass.st == ST_SYNTAX) *reterr_fault = pass.fault;
     return pass.st;
 }

@@ -1,6 +1,6 @@
 /* Pass: the text of the answers, read once, straight into slots.
  *
- *     st = pass_run(plan, &arena, STR("{\"age\": 41}"), &answers, &malformed)
+ *     st = pass_run(plan, atlas, &arena, STR("{\"age\": 41}"), &answers, &malformed)
  *
  * Strict RFC 8259 and I-JSON: UTF-8 and surrogates are checked, a name twice in an object is refused,
  * wherever it stands. Each value is checked on the way against what its field says of itself: type,
@@ -19,7 +19,7 @@ struct pass_fault {
 
 /* ST_SYNTAX with *reterr_fault: not the JSON it should be. ST_LIMIT: the arena's maximum; ST_NOMEM.
  * Texts in slots point into `text` or the arena. */
-MUST_USE enum status pass_run(const struct plan *plan, struct arena *arena, struct str text,
+MUST_USE enum status pass_run(const struct plan *plan, const struct atlas *atlas, struct arena *arena, struct str text,
                               struct answers *ret_answers, struct pass_fault *reterr_fault);
 
 #endif

@@ -6,11 +6,12 @@
  * .steps_max = …}; enum status st = judge_run(judge, &j, &outcome); … verdict_write(judge, &outcome,
  * &buf) …      until the next judge_run()
  *
- * Deterministic: the same program, answers, now, zone and locale give the same verdict bytes and the
+ * Deterministic: the same program, answers, now, zones and locale give the same verdict bytes and the
  * same steps. Only JUDGE_OVER_TIME hangs on the machine: it is never to be stored. */
 #ifndef RUNTIME_RUNTIME_H
 #define RUNTIME_RUNTIME_H
 
+#include "base/atlas.h"
 #include "base/buf.h"
 #include "base/status.h"
 #include "base/zone.h"
@@ -36,6 +37,8 @@ struct judging {
     struct str answers;            /* JSON text; outlives the outcome */
     int64_t now_ms;                /* since the epoch, UTC */
     const struct zone *zone;       /* NULL: UTC */
+    const struct atlas
+        *atlas; /* of a program that is `zoned`: outlives the outcome; NULL: there is UTC only */
     struct str
         locale; /* looked up among the languages of the form (RFC 4647), else its first is taken */
     uint64_t steps_max; /* the tenant's budget for one judging */

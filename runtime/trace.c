@@ -28,7 +28,7 @@ static void put_slot(struct tracer *tracer, uint32_t node, const struct slot *sl
 {
     buf_reset(&tracer->text);
     if (slot->state != SLOT_SET) buf_puts(&tracer->text, "null");
-    else value_put_json(tracer->program, &tracer->answers->plan->nodes[node], slot, &tracer->text);
+    else value_put_json(tracer->answers, &tracer->answers->plan->nodes[node], slot, &tracer->text);
     if (tracer->text.failure) tracer->out->failure = tracer->text.failure;
     else json_raw(&tracer->json, buf_str(&tracer->text));
 }

@@ -38,8 +38,31 @@ struct value_range value_range(const struct program *program, const struct progr
     return (struct value_range){0, 0};
 }
 
-static void put_moment(enum program_type type, const struct slot *slot, struct buf *out)
+/* A zone that is not there any more is UTC to us. */
+static uint32_t zone_of(const struct answers *answers, const struct plan_node *node,
+                        const struct slot *slot)
 {
+    struct str own = answers->plan->program->nodes[node->node].zone;
+    uint32_t number = slot->len ? slot->len - 1 : atlas_find(answers->atlas, own);
+    return number == NAME_ABSENT ? atlas_find(answers->atlas, STR("UTC")) : number;
+}
+
+static void put_zoned(const struct answers *answers, const struct plan_node *node,
+                      const struct slot *slot, struct buf *out)
+{
+    uint32_t number = zone_of(answers, node, slot);
+    zoned_put(slot->value.exact, atlas_zone(answers->atlas, number), atlas_name(answers->atlas, number),
+              out);
+}
+
+static void put_moment(const struct answers *answers, const struct plan_node *node,
+                       const struct slot *slot, struct buf *out)
+{
+    enum program_type type = (enum program_type)node->type;
+    if (node->format == FORMAT_ZONED) {
+        put_zoned(answers, node, slot, out);
+        return;
+    }
     char text[CIVIL_DATETIME_BYTES];
     size_t len = 0;
     if (type == TYPE_DATE) len = civil_format_date((int32_t)slot->value.exact, text);
@@ -159,9 +182,10 @@ static void put_exact_json(const struct plan_node *node, const struct slot *slot
     buf_putc(out, '"');
 }
 
-void value_put_json(const struct program *program, const struct plan_node *node,
+void value_put_json(const struct answers *answers, const struct plan_node *node,
                     const struct slot *slot, struct buf *out)
 {
+    const struct program *program = answers->plan->program;
     struct set_writer writer;
     switch ((enum program_type)node->type) {
     case TYPE_TEXT:
@@ -186,7 +210,7 @@ void value_put_json(const struct program *program, const struct plan_node *node,
     case TYPE_YEAR_MONTH:
     case TYPE_PARTIAL_DATE:
         buf_putc(out, '"');
-        put_moment((enum program_type)node->type, slot, out);
+        put_moment(answers, node, slot, out);
         buf_putc(out, '"');
         return;
     case TYPE_CHOICE:
@@ -234,12 +258,25 @@ static enum locale_style style_of(const struct program_part *part)
     return part->show == SHOW_FULL ? LOCALE_FULL : LOCALE_USUAL;
 }
 
-static void put_moment_of(enum program_type type, const struct slot *slot, const struct locale *locale,
+/* With the offset of its zone then. */
+static void put_wall(const struct answers *answers, const struct plan_node *node,
+                     const struct slot *slot, const struct locale *locale, enum locale_style style,
+                     struct buf *out)
+{
+    int64_t ms = slot->value.exact;
+    int32_t minutes = zoned_minutes(atlas_zone(answers->atlas, zone_of(answers, node, slot)), &ms);
+    locale_put_datetime(locale, ms, (int16_t)minutes, style, out);
+}
+
+static void put_moment_of(const struct answers *answers, const struct plan_node *node,
+                          const struct slot *slot, const struct locale *locale,
                           const struct program_part *part, struct buf *out)
 {
+    enum program_type type = (enum program_type)node->type;
     enum locale_style style = style_of(part);
     int32_t value = (int32_t)slot->value.exact;
-    if (part->show == SHOW_PLAIN) put_moment(type, slot, out);
+    if (part->show == SHOW_PLAIN) put_moment(answers, node, slot, out);
+    else if (node->format == FORMAT_ZONED) put_wall(answers, node, slot, locale, style, out);
     else if (type == TYPE_DATE) locale_put_date(locale, value, style, out);
     else if (type == TYPE_TIME) locale_put_time(locale, value, style, out);
     else if (type == TYPE_DATETIME)
@@ -258,10 +295,11 @@ static void put_labels(struct set_writer *writer, const struct slot *slot, enum 
     else put_set(writer, slot);
 }
 
-void value_put_text(const struct program *program, const struct plan_node *node,
+void value_put_text(const struct answers *answers, const struct plan_node *node,
                     const struct slot *slot, uint32_t language, const struct program_part *part,
                     struct buf *out)
 {
+    const struct program *program = answers->plan->program;
     const struct locale *locale = program->locales[language];
     struct set_writer writer;
     switch ((enum program_type)node->type) {
@@ -285,7 +323,7 @@ void value_put_text(const struct program *program, const struct plan_node *node,
     case TYPE_DATETIME:
     case TYPE_YEAR_MONTH:
     case TYPE_PARTIAL_DATE:
-        put_moment_of((enum program_type)node->type, slot, locale, part, out);
+        put_moment_of(answers, node, slot, locale, part, out);
         return;
     case TYPE_CHOICE:
         writer = writer_of(program, node, slot, out);

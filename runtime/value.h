@@ -24,12 +24,14 @@ static inline void ranked_put(char *at, uint32_t option)
 }
 
 /* As JSON, in its one normal form: exact numbers with digits after the point as strings with exactly
- * those, dates and times as RFC 3339 has them, a choice as its code. `slot` is set. */
-void value_put_json(const struct program *program, const struct plan_node *node,
+ * those, dates and times as RFC 3339 has them, wall times as RFC 9557, a choice as its code. `slot` is
+ * set and need be none of the answers. */
+void value_put_json(const struct answers *answers, const struct plan_node *node,
                     const struct slot *slot, struct buf *out);
-/* For people, in a language of the form, as `part` wants it shown; a choice by its label. `slot` is set.
+/* For people, in a language of the form, as `part` wants it shown; a choice by its label. `slot` is
+ * set.
  */
-void value_put_text(const struct program *program, const struct plan_node *node,
+void value_put_text(const struct answers *answers, const struct plan_node *node,
                     const struct slot *slot, uint32_t language, const struct program_part *part,
                     struct buf *out);
 

@@ -89,7 +89,7 @@ static void put_field(struct writer *writer, const struct plan_node *field, uint
     if (slot->state != SLOT_SET) return;
     if (!(field->flags & PLAN_KEEP) && !is_relevant(writer, field, scope, row)) return;
     put_key(writer, field);
-    value_put_json(writer->program, field, slot, writer->out);
+    value_put_json(writer->answers, field, slot, writer->out);
 }
 
 static void put_members(struct writer *writer, uint32_t first, uint32_t end, uint32_t scope,
@@ -253,7 +253,7 @@ static void put_param_bound(struct writer *writer, const struct finding *error)
 {
     struct slot bound = wording_bound(writer->judge, error);
     buf_put(writer->out, error->code == FINDING_MIN ? STR("\"min\":") : STR("\"max\":"));
-    value_put_json(writer->program, &writer->plan->nodes[error->node], &bound, writer->out);
+    value_put_json(writer->answers, &writer->plan->nodes[error->node], &bound, writer->out);
 }
 
 static struct answers_span rows_of(const struct writer *writer, const struct finding *error)
@@ -424,7 +424,7 @@ static void put_suggestion(struct writer *writer, uint32_t number, uint32_t scop
     put_comma(writer);
     put_pointer(writer, number, scope, row);
     buf_putc(writer->out, ':');
-    value_put_json(writer->program, &writer->plan->nodes[let], slot, writer->out);
+    value_put_json(writer->answers, &writer->plan->nodes[let], slot, writer->out);
 }
 
 /* One of the members of what holds for a node now; *first: no other came before. */

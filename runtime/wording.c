@@ -29,8 +29,8 @@ static const struct slot *slot_shown(const struct shown *shown, uint32_t row)
 static void put_slot(const struct shown *shown, const struct slot *slot)
 {
     const struct judge *judge = shown->judge;
-    value_put_text(judge->judging.program, &judge->world->plan.nodes[shown->part->node], slot,
-                   shown->language, shown->part, shown->out);
+    value_put_text(&judge->answers, &judge->world->plan.nodes[shown->part->node], slot, shown->language,
+                   shown->part, shown->out);
 }
 
 /* ---- the values of many rows */
@@ -161,6 +161,7 @@ static enum message type_message(const struct program_node *node, const struct f
 
 static enum message format_message(const struct program_node *node)
 {
+    if (node->format == FORMAT_ZONED) return MESSAGE_FORMAT_ZONED;
     switch (node->type) {
     case TYPE_DATE:
         return MESSAGE_FORMAT_DATE;
@@ -183,6 +184,7 @@ static enum message format_message(const struct program_node *node)
     case FORMAT_PHONE:
         return MESSAGE_FORMAT_PHONE;
     case FORMAT_PLAIN:
+    case FORMAT_ZONED:
         break;
     }
     return MESSAGE_PATTERN;
@@ -249,6 +251,10 @@ static enum message message_for(const struct judge *judge, const struct finding 
         return scale_message(node);
     case FINDING_FORMAT:
         return format_message(node);
+    case FINDING_WALL_SKIPPED:
+        return MESSAGE_WALL_SKIPPED;
+    case FINDING_WALL_REPEATED:
+        return MESSAGE_WALL_REPEATED;
     case FINDING_OPTION:
         return MESSAGE_OPTION;
     case FINDING_DUPLICATE:
@@ -368,8 +374,7 @@ static void put_count(const struct judge *judge, int64_t count, struct buf *out)
 static void put_bound(const struct judge *judge, const struct finding *error, struct buf *out)
 {
     static const struct program_part usual = {.show = SHOW_USUAL};
-    const struct program *program = judge->judging.program;
-    const struct program_node *node = &program->nodes[error->node];
+    const struct program_node *node = &judge->judging.program->nodes[error->node];
     switch (error->code) {
     case FINDING_SCALE:
         put_count(judge, node->scale, out);
@@ -388,8 +393,8 @@ static void put_bound(const struct judge *judge, const struct finding *error, st
         break;
     }
     struct slot bound = wording_bound(judge, error);
-    value_put_text(program, &judge->world->plan.nodes[error->node], &bound, judge->language, &usual,
-                   out);
+    value_put_text(&judge->answers, &judge->world->plan.nodes[error->node], &bound, judge->language,
+                   &usual, out);
 }
 
 static struct str example_of(const struct program_node *node)
@@ -397,6 +402,7 @@ static struct str example_of(const struct program_node *node)
     if (node->type == TYPE_DATE) return STR("2026-01-31");
     if (node->type == TYPE_YEAR_MONTH) return STR("2026-01");
     if (node->type == TYPE_PARTIAL_DATE) return STR("2026-01-31");
+    if (node->format == FORMAT_ZONED) return STR("2026-01-31T14:30");
     return node->type == TYPE_TIME ? STR("14:30") : STR("2026-01-31T14:30:00Z");
 }
 
@@ -446,6 +452,10 @@ static struct program_message own_words(const struct judge *judge, const struct 
         return node->length_message;
     case FINDING_PATTERN:
         return node->pattern_message;
+    case FINDING_WALL_SKIPPED:
+        return node->skipped_message;
+    case FINDING_WALL_REPEATED:
+        return node->repeated_message;
     default:
         break;
     }

@@ -36,6 +36,7 @@ struct one {
 };
 
 static struct arena arena;
+static struct atlas *atlas;
 static struct program *programs[FORMS_MAX];
 static size_t program_count;
 static struct one ones[CASES_MAX];
@@ -169,6 +170,7 @@ static void judge_one(struct judge *judge, const struct one *one, bool aloud)
                               .answers = one->answers,
                               .now_ms = one->now_ms,
                               .zone = one->zone,
+                              .atlas = atlas,
                               .locale = one->locale,
                               .steps_max = limit(COST_STEPS),
                               .owner = one->number % 3,
@@ -255,6 +257,7 @@ static int judge_in_way(const char *name, char **folders, int count)
 {
     arena_init(&arena, mem_heap(), (size_t)1 << 30);
     for (int i = 0; i < count; i++) add_folder(folders[i]);
+    CHECK_STATUS(atlas_new(mem_heap(), &atlas), ST_OK);
     make_trouble();
     for (size_t i = 0; i < WAYS; i++)
         if (strcmp(ways[i].name, name) == 0) judge_all(&ways[i]);
@@ -262,6 +265,7 @@ static int judge_in_way(const char *name, char **folders, int count)
     maker_release(&endless);
     maker_release(&greedy);
     maker_release(&wrong);
+    atlas_free(atlas);
     arena_release(&arena);
     CHECK(fflush(stdout) == 0);
     return TEST_RESULT();

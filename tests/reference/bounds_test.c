@@ -48,6 +48,8 @@ static void hold(const char *what, const char *name, uint64_t got, uint64_t boun
     test_failures++;
 }
 
+static struct atlas *atlas;
+
 static void hold_to_price(const char *name, const struct program *program, struct str answers,
                           int64_t now_ms)
 {
@@ -58,6 +60,7 @@ static void hold_to_price(const char *name, const struct program *program, struc
     struct judging judging = {.program = program,
                               .answers = answers,
                               .now_ms = now_ms,
+                              .atlas = atlas,
                               .steps_max = UINT64_MAX / 2,
                               .ms_max = 600000};
     if (judge_new(&counted.mem, &judge) != ST_OK) exit(EXIT_FAILURE);
@@ -130,6 +133,8 @@ static void put_value(const struct program *program, const struct program_node *
     else if (node->type == TYPE_TEXT) buf_puts(out, "\"\\u0001\\n\\\"x\"");
     else if (node->type == TYPE_BOOLEAN) buf_puts(out, row % 2 ? "true" : "false");
     else if (node->type == TYPE_DATE) buf_printf(out, "\"20%02u-01-0%u\"", row % 100, row % 9 + 1);
+    else if (node->format == FORMAT_ZONED)
+        buf_printf(out, "\"20%02u-01-01T12:30[America/Argentina/ComodRivadavia]\"", row % 100);
     else if (node->type == TYPE_YEAR_MONTH) buf_printf(out, "\"20%02u-11\"", row % 100);
     else if (node->type == TYPE_PARTIAL_DATE) buf_printf(out, "\"20%02u-10-11\"", row % 100);
     else if (node->type == TYPE_NUMBER) buf_printf(out, "%ue22", row % 9 + 1);
@@ -231,6 +236,7 @@ int main(int argc, char **argv)
     if (argc < 2) return EXIT_FAILURE;
     uint64_t count = argc > 2 ? strtoull(argv[2], NULL, 10) : 300,
              first = argc > 3 ? strtoull(argv[3], NULL, 10) : 1;
+    CHECK_STATUS(atlas_new(mem_heap(), &atlas), ST_OK);
     try_folder(argv[1], "examples");
     try_folder(argv[1], "bench");
     try_folder(argv[1], "tests/language");

@@ -75,6 +75,16 @@ static const char *fault_name(enum fault_kind kind)
     return names[kind];
 }
 
+/* Read once, kept to the end. */
+static const struct atlas *all_zones(void)
+{
+    static struct atlas *atlas;
+    if (atlas) return atlas;
+    enum status st = atlas_new(mem_heap(), &atlas);
+    assert(!st);
+    return atlas;
+}
+
 static enum status run(struct comparison *comparison, const struct reference_judging *judging,
                        struct judge_outcome *outcome)
 {
@@ -82,6 +92,7 @@ static enum status run(struct comparison *comparison, const struct reference_jud
                           .answers = judging->answers,
                           .now_ms = judging->now_ms,
                           .zone = judging->zone,
+                          .atlas = all_zones(),
                           .locale = judging->locale,
                           .steps_max = comparison->program->cost.steps_max,
                           .lenient = judging->lenient};
@@ -208,7 +219,9 @@ const char *comparison_judge(struct comparison *comparison, const struct referen
     enum status st = run(comparison, judging, &got);
     comparison->outcome = got;
     if (st) return arena_printf(arena, "status of the runtime: %s", status_name(st)).ptr;
-    st = reference_judge(comparison->reference, arena, judging, &want);
+    struct reference_judging with_zones = *judging;
+    with_zones.atlas = all_zones();
+    st = reference_judge(comparison->reference, arena, &with_zones, &want);
     if (st) return arena_printf(arena, "status of the reference: %s", status_name(st)).ptr;
     if (want.broken_claim.len)
         return arena_printf(arena, "claim broken: %.*s", STR_ARG(want.broken_claim)).ptr;

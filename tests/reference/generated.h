@@ -7,7 +7,7 @@
 #include "tests/reference/generator.h"
 
 enum { GEN_OFFERS = 3 };
-enum { GEN_ITEMS = 64, GEN_LISTS = 3, GEN_CHECKS = 24 };
+enum { GEN_ITEMS = 64, GEN_LISTS = 3, GEN_CHECKS = 24, GEN_ZONES = 9 };
 #define GEN_ANY UINT32_MAX
 
 struct gen_type {
@@ -16,6 +16,7 @@ struct gen_type {
     uint32_t currency; /* MONEY: index */
     uint32_t list;     /* CHOICE, CHOICES: index */
     enum program_format format;
+    uint32_t zone; /* FORMAT_ZONED: gen_zone(); GEN_ZONES: not said */
 };
 
 /* What a group is made by: the fields in it are not written down, or are the rows of a matrix. */
@@ -87,6 +88,7 @@ const char *gen_month(struct choices *choices);
 const char *gen_partial(struct choices *choices);
 const char *gen_time(struct choices *choices);
 const char *gen_datetime(struct choices *choices);
+const char *gen_zone(uint32_t number);
 const char *gen_plain_text(struct choices *choices);
 const char *gen_pattern(uint32_t index);
 enum { GEN_PATTERNS = 6 };

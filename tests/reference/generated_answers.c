@@ -172,6 +172,30 @@ static void put_moment(struct answering *at, enum program_type kind)
     buf_printf(&at->out, "\"%s%s\"", chance(at->choices, 3) ? " " : "", text);
 }
 
+/* Around the times at which clocks go forward and back. */
+static void put_wall(struct answering *at)
+{
+    static const char *const walls[] = {
+        "2024-03-31T02:30",        "2024-10-27T02:30",    "2024-03-10T02:30",
+        "2024-11-03T01:30",        "2024-10-06T02:15",    "2024-04-07T01:45",
+        "2024-04-14T02:30",        "2011-12-30T12:00",    "2024-01-15T09:30:05",
+        "1890-01-01T12:00",        "2500-03-28T02:30:00", "2500-10-31T02:59:59.999",
+        "0001-01-01T00:00:00.000", "9999-12-31T23:30",    "1942-08-15T12:00:30",
+        "2024-07-15T09:30:05.1239"};
+    static const char *const offsets[] = {"",       "",       "",       "",       "",       "Z",
+                                          "+01:00", "+02:00", "-05:00", "-04:00", "+11:00", "+10:30",
+                                          "+00:00", "-00:00", "+14:00", "+00:53", "+05:30"};
+    static const char *const odd[] = {"[Europe/Nowhere]", "[]",          "[+01:00]", "[localtime]",
+                                      "[u-ca=gregory]",   "[right/UTC]", "x",        "[europe/berlin]"};
+    buf_printf(&at->out, "\"%s%s%s", chance(at->choices, 3) ? " " : "", ONE_OF(at, walls),
+               ONE_OF(at, offsets));
+    if (chance(at->choices, 40))
+        buf_printf(&at->out, "[%s%s]", chance(at->choices, 10) ? "!" : "",
+                   gen_zone(choose(at->choices, GEN_ZONES)));
+    else if (chance(at->choices, 5)) buf_puts(&at->out, ONE_OF(at, odd));
+    buf_putc(&at->out, '"');
+}
+
 static void put_code(struct answering *at, uint32_t list)
 {
     struct str code = gen_code(list, choose(at->choices, gen_option_count(list)));
@@ -268,7 +292,8 @@ static void put_field(struct answering *at, const struct gen_item *item)
         put_set(at, item);
         return;
     default:
-        put_moment(at, item->type.kind);
+        if (item->type.format == FORMAT_ZONED && chance(at->choices, 90)) put_wall(at);
+        else put_moment(at, item->type.kind);
         return;
     }
 }

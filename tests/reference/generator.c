@@ -69,6 +69,14 @@ const char *gen_time(struct choices *choices)
     return times[choose(choices, sizeof times / sizeof *times)];
 }
 
+const char *gen_zone(uint32_t number)
+{
+    static const char *const zones[GEN_ZONES] = {
+        "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Pacific/Apia",
+        "UTC",           "Asia/Kolkata",     "Pacific/Kiritimati",  "America/St_Johns"};
+    return zones[number];
+}
+
 const char *gen_datetime(struct choices *choices)
 {
     static const char *const moments[] = {
@@ -213,6 +221,10 @@ static struct gen_type random_type(struct generator *g)
     struct gen_type type = {.kind = kinds[choose(g->choices, sizeof kinds / sizeof *kinds)]};
     if (type.kind == TYPE_TEXT && chance(g->choices, 15))
         type.format = (enum program_format)(1 + choose(g->choices, 3));
+    if (type.kind == TYPE_DATETIME && chance(g->choices, 50)) {
+        type.format = FORMAT_ZONED;
+        type.zone = choose(g->choices, GEN_ZONES + 1);
+    }
     if (type.kind == TYPE_DECIMAL) type.scale = chance(g->choices, 50) ? 2 : choose(g->choices, 10);
     if (type.kind == TYPE_MONEY) type.currency = choose(g->choices, 3);
     if (type.kind == TYPE_MONEY) type.scale = gen_currency_scale(type.currency);
@@ -325,7 +337,7 @@ static void make_item(struct generator *g, uint32_t parent, struct depth depth)
     for (size_t i = 0; i < 4; i++) item->shuffle[i] = choose(g->choices, 256);
     if (item->kind == NODE_FIELD || item->kind == NODE_LET) item->type = random_type(g);
     if (item->kind == NODE_FIELD) item->computed = chance(g->choices, 30);
-    if (item->computed) item->type.format = FORMAT_PLAIN;
+    if (item->computed && item->type.kind == TYPE_TEXT) item->type.format = FORMAT_PLAIN;
     if (item->kind == NODE_REPEAT) set_rows(g, item);
     depth.nesting += item->kind != NODE_PAGE;
     depth.repeats += item->kind == NODE_REPEAT;
@@ -562,6 +574,18 @@ static void say_other(struct generator *g, uint32_t number)
         gen_text(g, "other %s%s", words(g, &place, "Else").ptr, lengths[choose(g->choices, 4)]));
 }
 
+static void say_wall(struct generator *g, uint32_t number)
+{
+    struct gen_item *item = &g->items[number];
+    struct gen_place place = place_of(g, number, GEN_ANY);
+    if (item->type.format != FORMAT_ZONED) return;
+    if (chance(g->choices, 40))
+        add_modifier(g, item, gen_text(g, "skipped refuse%s", maybe_else(g, &place).ptr));
+    uint32_t roll = choose(g->choices, 3);
+    if (roll == 1) add_modifier(g, item, STR("repeated second"));
+    if (roll == 2) add_modifier(g, item, gen_text(g, "repeated refuse%s", maybe_else(g, &place).ptr));
+}
+
 static void say_pattern(struct generator *g, uint32_t number)
 {
     struct gen_place place = place_of_answer(g, number, GEN_ANY);
@@ -671,6 +695,7 @@ static void say_rules(struct generator *g, uint32_t number)
     say_bound(g, number, false);
     say_length(g, number);
     say_pattern(g, number);
+    say_wall(g, number);
     say_filter(g, number);
     say_other(g, number);
     say_start(g, number);
@@ -812,10 +837,13 @@ static struct str type_text(struct generator *g, struct gen_type type)
                                         [TYPE_NUMBER] = "number",
                                         [TYPE_DATE] = "date",
                                         [TYPE_TIME] = "time",
-                                        [TYPE_DATETIME] = "datetime",
                                         [TYPE_YEAR_MONTH] = "year_month",
                                         [TYPE_PARTIAL_DATE] = "partial_date"};
     switch (type.kind) {
+    case TYPE_DATETIME:
+        if (type.format == FORMAT_ZONED && type.zone < GEN_ZONES)
+            return gen_text(g, "zoned(\"%s\")", gen_zone(type.zone));
+        return type.format == FORMAT_ZONED ? STR("zoned") : STR("datetime");
     case TYPE_TEXT:
         return str_of(formats[type.format]);
     case TYPE_DECIMAL:

@@ -27,7 +27,8 @@ struct plain_value {
     const bool *chosen;   /* CHOICES: by option from 0, and one for what is written in */
     const int64_t *order; /* RANKING: options from 1 */
     uint32_t order_count;
-    int32_t offset; /* DATETIME as it was sent: minutes east of UTC */
+    int32_t offset;  /* DATETIME as it was sent: minutes east of UTC */
+    struct str zone; /* likewise, ZONED; len 0: the type's */
 };
 
 /* The answer to a question that can fault. */
@@ -166,10 +167,22 @@ uint32_t plain_length_max(const struct ir_node *node);
 struct plain_error;
 /* The length that "too_short" or "too_long" breaks. */
 int64_t plain_length_broken(const struct ir_node *node, const struct plain_error *error);
+/* A wall time in a zone: as the others. */
+const char *plain_read_zoned(struct plain *plain, const struct ir_node *node, struct str text,
+                             struct plain_value *value);
+void plain_put_zoned(const struct plain *plain, const struct ir_node *node,
+                     const struct plain_value *value, struct buf *out);
+/* With the offset that the zone has then, as people write it. */
+void plain_show_zoned(const struct plain *plain, const struct ir_node *node,
+                      const struct plain_value *value, const struct locale *locale,
+                      enum locale_style style, struct buf *out);
 /* Whether the node is a member of the object that `around` is. */
 bool plain_is_member(const struct ir *ir, uint32_t node, uint32_t around);
 
 /* ---- words and values as text */
+/* Of a field: as its type and format have it. */
+void plain_put_node_json(struct plain *plain, const struct ir_node *node,
+                         const struct plain_value *value, struct buf *out);
 struct plain_error {
     const char *code;
     uint32_t node;

@@ -75,6 +75,7 @@ static bool has_format(const struct reference *reference, enum program_format fo
         return matcher_match(reference->phone, text) && count_digits(text) >= 5 &&
                count_digits(text) <= 15;
     case FORMAT_PLAIN:
+    case FORMAT_ZONED:
         break;
     }
     return true;
@@ -155,15 +156,17 @@ static bool parse_moment(enum program_type kind, struct str text, struct plain_v
     return is_one;
 }
 
-static const char *read_moment(const struct ir_node *node, const struct json_value *json,
-                               struct plain_value *value)
+static const char *read_moment(struct plain *plain, const struct ir_node *node,
+                               const struct json_value *json, struct plain_value *value)
 {
     struct plain_value moment;
     if (json->kind != JSON_STRING) return "type";
     struct str text = plain_strip(json->text);
     if (text.len == 0) return NULL;
-    if (!parse_moment(node->type.kind, text, &moment)) return "format";
-    const char *broken = exact_bounds(node, moment.exact);
+    const char *broken = NULL;
+    if (node->format == FORMAT_ZONED) broken = plain_read_zoned(plain, node, text, &moment);
+    else if (!parse_moment(node->type.kind, text, &moment)) broken = "format";
+    if (!broken) broken = exact_bounds(node, moment.exact);
     if (!broken) *value = moment;
     return broken;
 }
@@ -327,7 +330,7 @@ static const char *read_field(struct plain *plain, const struct ir_node *node,
     case TYPE_RANKING:
         return read_ranking(plain, node, json, value);
     default:
-        return read_moment(node, json, value);
+        return read_moment(plain, node, json, value);
     }
 }
 

@@ -582,7 +582,7 @@ static struct plain_value slot(struct plain_place *place, const struct ir_expr *
     uint32_t scope = place->plain->ir->nodes[e->node].scope;
     struct plain_row *row = scope ? plain_row_in(place->cursors[e->cursor], scope) : place->plain->form;
     struct plain_value value = plain_node_value(place->plain, e->node, row);
-    value.offset = 0; /* an expression sees an instant, not how it was written */
+    value.offset = 0, value.zone = STR(""); /* an expression sees an instant, not how it was written */
     return value;
 }
 
@@ -597,7 +597,7 @@ static struct plain_value prior(struct plain_place *place, const struct ir_expr 
 {
     struct plain_row *row = row_before(place->cursors[e->cursor]);
     struct plain_value value = row ? plain_node_value(place->plain, e->node, row) : plain_missing();
-    value.offset = 0;
+    value.offset = 0, value.zone = STR("");
     return value;
 }
 

@@ -148,6 +148,7 @@ struct showing {
     uint32_t language;
     const struct ir_part *part;
     struct buf *out;
+    const struct ir_node *node; /* whose value it is, or NULL */
 };
 
 static const struct locale *locale_of(const struct plain *plain, uint32_t language)
@@ -171,6 +172,11 @@ static void show_number(const struct showing *s, const struct plain_value *value
     else locale_put_double(locale, value->number, s->out);
 }
 
+static bool is_zoned(const struct showing *s)
+{
+    return s->node && s->node->format == FORMAT_ZONED;
+}
+
 static void show_moment(const struct showing *s, const struct plain_value *value)
 {
     const struct locale *locale = locale_of(s->plain, s->language);
@@ -180,6 +186,7 @@ static void show_moment(const struct showing *s, const struct plain_value *value
                                                            : LOCALE_USUAL;
     if (s->type.kind == TYPE_DATE) locale_put_date(locale, (int32_t)value->exact, style, s->out);
     else if (s->type.kind == TYPE_TIME) locale_put_time(locale, (int32_t)value->exact, style, s->out);
+    else if (is_zoned(s)) plain_show_zoned(s->plain, s->node, value, locale, style, s->out);
     else if (s->type.kind == TYPE_DATETIME)
         locale_put_datetime(locale, value->exact, value->offset, style, s->out);
     else locale_put_partial(locale, (int32_t)value->exact, style, s->out);
@@ -234,7 +241,8 @@ static void show(const struct showing *s, const struct plain_value *value)
         show_options(s, value);
         return;
     default:
-        if (plain) plain_put_text(s->type, value, s->out);
+        if (plain && is_zoned(s)) plain_put_zoned(s->plain, s->node, value, s->out);
+        else if (plain) plain_put_text(s->type, value, s->out);
         else show_moment(s, value);
         return;
     }
@@ -247,6 +255,18 @@ static void put_quoted(struct type type, const struct plain_value *value, struct
     plain_put_text(type, value, &text);
     json_put_str(out, buf_str(&text));
     buf_release(&text);
+}
+
+void plain_put_node_json(struct plain *plain, const struct ir_node *node,
+                         const struct plain_value *value, struct buf *out)
+{
+    if (node->format != FORMAT_ZONED) {
+        plain_put_json(plain, node->type, value, out);
+        return;
+    }
+    buf_putc(out, '"');
+    plain_put_zoned(plain, node, value, out);
+    buf_putc(out, '"');
 }
 
 /* Integers, numbers and booleans as themselves; all else as text. */
@@ -339,8 +359,9 @@ void plain_put_words(struct plain *plain, const struct ir_message *words, const 
     const struct ir_text *text = &words->by_language[language];
     for (uint32_t i = 0; i < text->part_count; i++) {
         const struct ir_part *part = &text->parts[i];
-        struct showing showing = {plain, {0}, language, part, out};
-        if (part->node != IR_NONE) showing.type = plain->ir->nodes[part->node].type;
+        struct showing showing = {plain, {0}, language, part, out, NULL};
+        if (part->node != IR_NONE) showing.node = &plain->ir->nodes[part->node];
+        if (showing.node) showing.type = showing.node->type;
         if (part->node == IR_NONE) buf_put(out, part->literal);
         else if (part->rows) put_values(&showing, row);
         else put_value(&showing, row);
@@ -426,6 +447,7 @@ static const char *type_sentence(const struct ir_node *node, bool is_row)
 
 static const char *format_sentence(const struct ir_node *node)
 {
+    if (node->format == FORMAT_ZONED) return "FORMAT_ZONED";
     if (node->type.kind == TYPE_DATE) return "FORMAT_DATE";
     if (node->type.kind == TYPE_TIME) return "FORMAT_TIME";
     if (node->type.kind == TYPE_DATETIME) return "FORMAT_DATETIME";
@@ -473,6 +495,8 @@ static const char *sentence_for(const struct ir_node *node, const struct plain_e
     if (str_eq(code, STR("duplicate"))) return error->repeated ? "REPEATED" : "DUPLICATE";
     if (str_eq(code, STR("too_short")) || str_eq(code, STR("too_long")))
         return length_sentence(node, error);
+    if (str_eq(code, STR("skipped"))) return "WALL_SKIPPED";
+    if (str_eq(code, STR("repeated"))) return "WALL_REPEATED";
     if (str_eq(code, STR("readonly"))) return "READONLY";
     if (str_eq(code, STR("pattern"))) return "PATTERN";
     if (str_eq(code, STR("min"))) return is_moment(node) ? "MIN_MOMENT" : "MIN";
@@ -535,7 +559,7 @@ static void put_bound(struct plain *plain, const struct plain_error *error, stru
     const struct ir_node *node = &plain->ir->nodes[error->node];
     const struct locale *locale = locale_of(plain, plain->language);
     struct str code = str_of(error->code);
-    struct showing showing = {plain, node->type, plain->language, &usual, out};
+    struct showing showing = {plain, node->type, plain->language, &usual, out, node};
     if (str_eq(code, STR("scale"))) locale_put_exact(locale, node->type.scale, 0, out);
     else if (str_eq(code, STR("too_short")) || str_eq(code, STR("too_long")))
         locale_put_exact(locale, plain_length_broken(node, error), 0, out);
@@ -548,12 +572,14 @@ static void put_blank(struct plain *plain, const struct plain_error *error, stru
                       bool quotes, struct buf *out)
 {
     enum program_type kind = plain->ir->nodes[error->node].type.kind;
+    bool zoned = plain->ir->nodes[error->node].format == FORMAT_ZONED;
     if (str_eq(blank, STR("bound"))) put_bound(plain, error, out);
     else if (quotes && !str_eq(blank, STR("example"))) buf_put(out, label_of(plain, error));
     else if (str_eq(blank, STR("Label"))) put_label(plain, error, true, out);
     else if (str_eq(blank, STR("label"))) put_label(plain, error, false, out);
     else
-        buf_puts(out, kind == TYPE_YEAR_MONTH     ? "2026-01"
+        buf_puts(out, zoned                       ? "2026-01-31T14:30"
+                      : kind == TYPE_YEAR_MONTH   ? "2026-01"
                       : kind == TYPE_PARTIAL_DATE ? "2026-01-31"
                       : kind == TYPE_DATE         ? "2026-01-31"
                       : kind == TYPE_TIME         ? "14:30"
@@ -586,6 +612,8 @@ static const struct ir_message *own_words(const struct plain *plain, const struc
     if (str_eq(code, STR("max"))) return &node->max_message;
     if (str_eq(code, STR("too_short")) || str_eq(code, STR("too_long")))
         return error->own_text ? &none : &node->length_message;
+    if (str_eq(code, STR("skipped"))) return &node->skipped_message;
+    if (str_eq(code, STR("repeated"))) return &node->repeated_message;
     return str_eq(code, STR("pattern")) ? &node->pattern_message : &none;
 }
 

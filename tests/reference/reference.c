@@ -352,7 +352,7 @@ static void put_params(struct writer *writer, const struct plain_error *error)
                    (long long)error->bound.exact);
     if (str_eq(code, STR("min")) || str_eq(code, STR("max"))) {
         buf_printf(out, "\"%s\":", error->code);
-        plain_put_json(writer->plain, node->type, &error->bound, out);
+        plain_put_node_json(writer->plain, node, &error->bound, out);
     }
     if (!str_eq(code, STR("check")) || writer->plain->ir->checks[error->check].name.len == 0) return;
     buf_puts(out, "\"name\":");
@@ -568,7 +568,7 @@ static void put_member(struct writer *writer, uint32_t number, struct plain_row 
     if (node->kind == NODE_REPEAT) put_rows(writer, number, row);
     if (node->kind != NODE_FIELD || value->state != PLAIN_PRESENT) return;
     put_key(writer, number);
-    plain_put_json(writer->plain, node->type, value, writer->out);
+    plain_put_node_json(writer->plain, node, value, writer->out);
 }
 
 static void put_object(struct writer *writer, uint32_t node, struct plain_row *row)
@@ -669,7 +669,7 @@ static void put_suggestion(struct writer *writer, uint32_t number, struct plain_
     put_comma(writer);
     put_pointer(writer, number, row, NULL);
     buf_putc(writer->out, ':');
-    plain_put_json(writer->plain, node->type, &value, writer->out);
+    plain_put_node_json(writer->plain, node, &value, writer->out);
 }
 
 /* An integer that a let says, if it says any. */

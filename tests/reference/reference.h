@@ -26,7 +26,8 @@ struct plain_row;
 struct reference_judging {
     struct str answers; /* JSON text */
     int64_t now_ms;
-    const struct zone *zone; /* NULL: UTC */
+    const struct zone *zone;   /* NULL: UTC */
+    const struct atlas *atlas; /* NULL: UTC only. comparison_judge() has its own */
     struct str locale;
     bool lenient;
 };

@@ -15,7 +15,7 @@ static struct buf out;
 static const char declare[] =
     "n: integer  m: integer  d: decimal(2)  e: decimal(2)  x: number  y: number\n"
     "t: text  u: text  v: text  b: boolean  a: boolean\n"
-    "day: date  end: date  p: partial_date  q: year_month  at: datetime  to: datetime\n"
+    "day: date  end: date  p: partial_date  q: year_month  at: datetime  to: datetime  w: zoned\n"
     "c: choice(l)  k: choice(l) other \"Another\"  s: choices(l)\n"
     "matrix grid of choice(l) { one \"One\"  two \"Two\" }  photo: file\n"
     "repeat rows 0..3 { f: integer  g: text  place: integer = position()\n"
@@ -42,6 +42,7 @@ static const struct input {
               {"q", "\"2024-03\""},
               {"at", "\"2024-01-31T10:00:00Z\""},
               {"to", "\"2024-01-31T11:30:00Z\""},
+              {"w", "\"2024-01-31T11:00[Europe/Berlin]\""},
 
               {"c", "\"p\""},
               {"k", "{\"other\": \"R\"}"},
@@ -82,6 +83,8 @@ static const struct row operators[] = {
     {NULL, "day + 1 month", "date", "day"},
     {NULL, "q + 1 month", "year_month", "q"},
     {NULL, "at + 90 minutes > to", "boolean", "at to"},
+    {NULL, "w = at", "boolean", "w at"},
+    {NULL, "w + 90 minutes", "datetime", "w"},
     {NULL, "end - day", "integer", "end day"},
     {NULL, "at(rows.before, 2)", "integer", "rows"},
     {NULL, "c.size_of", "integer", "c"},

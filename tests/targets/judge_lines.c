@@ -75,9 +75,13 @@ int main(int argc, char **argv)
     if (!program) return 1;
     struct judging judging = {.program = program, .steps_max = limit(COST_STEPS)};
     CHECK_STATUS(zone_open(&arena, program->timezone, &judging.zone), ST_OK);
+    struct atlas *atlas;
+    CHECK_STATUS(atlas_new(mem_heap(), &atlas), ST_OK);
+    judging.atlas = atlas;
     CHECK_STATUS(judge_new(mem_heap(), &judge), ST_OK);
     judge_all(judge, &judging);
     judge_free(judge);
+    atlas_free(atlas);
     program_release(program);
     arena_release(&arena);
     return TEST_RESULT();

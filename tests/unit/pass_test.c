@@ -75,7 +75,7 @@ static void make_form(void)
 static enum status pass(const char *text)
 {
     arena_reset(&arena);
-    return pass_run(&plan, &arena, str_of(text), &answers, &fault);
+    return pass_run(&plan, NULL, &arena, str_of(text), &answers, &fault);
 }
 
 static struct slot *slot_of(const char *name)
@@ -430,8 +430,9 @@ static void length_has_a_limit(void)
     memset(text, ' ', most + 1);
     memcpy(text, "{}", 2);
     arena_reset(&arena);
-    CHECK_STATUS(pass_run(&plan, &arena, (struct str){text, most}, &answers, &fault), ST_OK);
-    CHECK_STATUS(pass_run(&plan, &arena, (struct str){text, most + 1}, &answers, &fault), ST_SYNTAX);
+    CHECK_STATUS(pass_run(&plan, NULL, &arena, (struct str){text, most}, &answers, &fault), ST_OK);
+    CHECK_STATUS(pass_run(&plan, NULL, &arena, (struct str){text, most + 1}, &answers, &fault),
+                 ST_SYNTAX);
     CHECK(fault.offset == most);
     mem_free(mem_heap(), text, most + 1);
 }
@@ -453,10 +454,10 @@ static void an_object_of_many_members_is_no_different(void)
     maker_done(&big);
     CHECK_STATUS(plan_make(&big_arena, &big.program, &big_plan), ST_OK);
     snprintf(text + len, sizeof text - len, "}");
-    CHECK_STATUS(pass_run(&big_plan, &big_arena, str_of(text), &answers, &fault), ST_OK);
+    CHECK_STATUS(pass_run(&big_plan, NULL, &big_arena, str_of(text), &answers, &fault), ST_OK);
     for (uint32_t i = 0; i < 300; i++) CHECK(answers_of(&answers, i + 1, 0)->value.exact == i);
     snprintf(text + len, sizeof text - len, ",\"f299\":1}");
-    CHECK_STATUS(pass_run(&big_plan, &big_arena, str_of(text), &answers, &fault), ST_SYNTAX);
+    CHECK_STATUS(pass_run(&big_plan, NULL, &big_arena, str_of(text), &answers, &fault), ST_SYNTAX);
     plan_release(&big_plan);
     arena_release(&big_arena);
     maker_release(&big);
@@ -472,7 +473,7 @@ static void every_allocation_may_fail(void)
         struct test_mem tm = TEST_MEM(.fail_at = n);
         struct arena small;
         arena_init(&small, &tm.mem, limit(JUDGE_ARENA_BYTES));
-        enum status st = pass_run(&plan, &small, STR(text), &answers, &fault);
+        enum status st = pass_run(&plan, NULL, &small, STR(text), &answers, &fault);
         CHECK(st == (tm.failed ? ST_NOMEM : ST_OK));
         arena_release(&small);
         CHECK(tm.held == 0);
@@ -486,7 +487,8 @@ static void an_arena_that_is_full_is_a_limit(void)
 {
     struct arena small;
     arena_init(&small, mem_heap(), 400);
-    CHECK_STATUS(pass_run(&plan, &small, STR("{\"rows\":[{},{},{}]}"), &answers, &fault), ST_LIMIT);
+    CHECK_STATUS(pass_run(&plan, NULL, &small, STR("{\"rows\":[{},{},{}]}"), &answers, &fault),
+                 ST_LIMIT);
     arena_release(&small);
 }
 

@@ -1,6 +1,6 @@
--- formwright lua 1: form everything, 7911ed9a21f8ae0a14e99434660216910576d153a0d57fcbc91a8c3ab2fd77b3
--- chunk 1, 347 steps
-local charge,fault,score,concat=...
+-- formwright lua 1: form everything, b86bd5086d2f7e378c772eb7ba44e77d3aef84f60b541234bfd2681192610477
+-- chunk 1, 354 steps
+local charge,fault,score,concat,add_ms=...
 return function(S)
 local v1,v2,v3,v4,v5,v6,v7,v8,v9,v10
 v1=S[7]
@@ -30,22 +30,29 @@ S[76]=(S[75]~=nil or S[77]~=nil or S[79]~=nil or S[81]~=nil or S[83]~=nil)
 S[78]=(S[75]~=nil or S[77]~=nil or S[79]~=nil or S[81]~=nil or S[83]~=nil)
 S[80]=(S[75]~=nil or S[77]~=nil or S[79]~=nil or S[81]~=nil or S[83]~=nil)
 S[82]=(S[75]~=nil or S[77]~=nil or S[79]~=nil or S[81]~=nil or S[83]~=nil)
-S[86]=S[1]~=nil
+v2=nil
+repeat
+ v3=S[84]
+ if not v3 then break end
+ v2=add_ms(22,v3,43200000)
+until true
+S[86]=v2
+S[89]=S[1]~=nil
 v2=v1
-S[88]=v2
+S[91]=v2
 if not v2 then
- S[102]=0
+ S[105]=0
 end
 v2=nil
 repeat
  v3=S[10]
  if not v3 then break end
- v7=S[98]
+ v7=S[101]
  v4=v7
  v2=(v3*v4)
- if v2>9007199254740991 or v2<-9007199254740991 then fault(24,1) end
+ if v2>9007199254740991 or v2<-9007199254740991 then fault(25,1) end
 until true
-S[89]=v2
+S[92]=v2
 v2=nil
 repeat
  if (S[62]~=nil or S[63]~=nil or S[64]~=nil) then
@@ -82,16 +89,16 @@ repeat
  end
  v4=(v5+v6)
  v2=(v3+v4)
- if v2>9007199254740991 or v2<-9007199254740991 then fault(25,1) end
+ if v2>9007199254740991 or v2<-9007199254740991 then fault(26,1) end
 until true
-S[90]=v2
+S[93]=v2
 v3=S[1]
 v2=nil if v3 then v2=concat("Hello ",v3) end
-S[91]=v2
-v2=S[98]
+S[94]=v2
+v2=S[101]
 charge(v2*5)
-v4=S[92]
-v5=S[94]
+v4=S[95]
+v5=S[97]
 for i0=1,v2 do
  v5[i0]=v4[i0]~=nil
 end

@@ -1,4 +1,4 @@
-// formwright types 1: form everything, 7911ed9a21f8ae0a14e99434660216910576d153a0d57fcbc91a8c3ab2fd77b3
+// formwright types 1: form everything, b86bd5086d2f7e378c772eb7ba44e77d3aef84f60b541234bfd2681192610477
 
 /** What can be chosen. */
 export interface EverythingLists {
@@ -237,6 +237,20 @@ export interface EverythingSent {
       sha256?: string | null;
     } | null;
   } | null;
+  /**
+   * Starts
+   * Date and time in a zone: 2026-01-31T10:00:00+01:00[Europe/Berlin]. Offset and zone may be left out: then it is in Europe/London.
+   */
+  starts: string;
+  /**
+   * Ends
+   * Date and time in a zone: 2026-01-31T10:00:00+01:00[Europe/Berlin]. Offset and zone may be left out: then it is in UTC.
+   */
+  ends?: string | null;
+  /**
+   * Computed: what is sent is ignored.
+   */
+  lands?: unknown;
   /**
    * Address
    */
@@ -540,6 +554,20 @@ export interface EverythingStored {
       sha256?: string;
     };
   };
+  /**
+   * Starts
+   * Date and time in a zone: 2026-01-31T10:00:00+01:00[Europe/Berlin].
+   */
+  starts: string;
+  /**
+   * Ends
+   * Date and time in a zone: 2026-01-31T10:00:00+01:00[Europe/Berlin].
+   */
+  ends?: string;
+  /**
+   * Date and time in a zone: 2026-01-31T10:00:00+01:00[Europe/Berlin].
+   */
+  lands?: string;
   /**
    * Address
    */
