@@ -458,6 +458,75 @@ static void declare_root(struct checking *ck)
     ir->node_count = ir->scope_count = 1;
 }
 
+/* ---- unique on (…), unique per subject */
+
+static uint32_t field_by_path(const struct ir *ir, struct str path)
+{
+    for (uint32_t i = 1; i < ir->node_count; i++)
+        if (ir->nodes[i].kind == NODE_FIELD && str_eq(ir->nodes[i].path, path)) return i;
+    return IR_NONE;
+}
+
+/* IR_NONE: complained about. */
+static uint32_t unique_field(struct checking *ck, const struct expr_name *path)
+{
+    uint32_t node = field_by_path(ck->ir, path->text);
+    if (node == IR_NONE)
+        complain(ck, "E0238", path->span, "name fields of the form, or of its groups as in address.zip",
+                 "there is no field \"%.*s\"", STR_ARG(path->text));
+    else if (ck->ir->nodes[node].scope != 0)
+        complain(ck, "E0238", path->span, "within rows, write unique behind the field",
+                 "\"%.*s\" is a field of rows", STR_ARG(path->text));
+    else return node;
+    return IR_NONE;
+}
+
+/* False: complained about. */
+static bool make_unique(struct checking *ck, const struct item *item, struct program_unique *unique)
+{
+    uint32_t *nodes = CHECKING_ARRAY(ck, uint32_t, item->language_count + 1);
+    struct str text = item->language_count ? STR("on") : STR("per subject");
+    for (uint32_t i = 0; nodes && i < item->language_count; i++) {
+        uint32_t node = unique_field(ck, &item->languages[i]);
+        if (node == IR_NONE) continue;
+        text = arena_printf(ck->arena, "%.*s%s %.*s", STR_ARG(text), unique->node_count ? "," : "",
+                            STR_ARG(ck->ir->nodes[node].path));
+        if (!text.ptr) checking_out_of_memory(ck);
+        if (!text.ptr) return false;
+        nodes[unique->node_count++] = node;
+    }
+    unique->nodes = nodes;
+    unique->text = text;
+    return nodes && unique->node_count == item->language_count;
+}
+
+static bool unique_is_known(const struct ir *ir, struct str text)
+{
+    for (uint32_t i = 0; i < ir->unique_count; i++)
+        if (str_eq(ir->uniques[i].text, text)) return true;
+    return false;
+}
+
+static void declare_uniques(struct checking *ck)
+{
+    struct ir *ir = ck->ir;
+    ir->uniques = CHECKING_ARRAY(ck, struct program_unique, limit(UNIQUE_RULES));
+    for (uint32_t i = 0; i < ck->tree->item_count && !ck->failure; i++) {
+        const struct item *item = &ck->tree->items[i];
+        struct program_unique unique = {.node_count = 0};
+        if (item->kind != ITEM_UNIQUE) continue;
+        if (!make_unique(ck, item, &unique)) continue;
+        if (ir->unique_count == limit(UNIQUE_RULES)) {
+            complain(ck, "E0238", item->head, NULL, "a form has at most %d such rules",
+                     limit(UNIQUE_RULES));
+            return;
+        }
+        if (unique_is_known(ir, unique.text))
+            complain(ck, "E0238", item->head, NULL, "this is said already");
+        else ir->uniques[ir->unique_count++] = unique;
+    }
+}
+
 void declare_form(struct checking *ck)
 {
     if (!make_room(ck)) return;
@@ -473,4 +542,5 @@ void declare_form(struct checking *ck)
     declare_items(ck, ck->tree->items, ck->tree->item_count, 0);
     follow_declare_options(ck);
     ck->ir->nodes[0].subtree_end = ck->ir->node_count;
+    declare_uniques(ck);
 }

@@ -388,11 +388,29 @@ static void tell_words(struct differ *differ, enum dsl_change_kind kind, struct 
     if (!str_eq(from, to)) diff_add_values(differ, &(struct diff_about){.kind = kind}, from, to);
 }
 
+static bool has_unique(const struct ir *ir, struct str text)
+{
+    for (uint32_t i = 0; i < ir->unique_count; i++)
+        if (str_eq(ir->uniques[i].text, text)) return true;
+    return false;
+}
+
+/* Rules that one side has and the other has not. */
+static void tell_uniques(struct differ *differ, const struct ir *mine, const struct ir *other,
+                         enum dsl_change_kind kind)
+{
+    for (uint32_t i = 0; i < mine->unique_count; i++)
+        if (!has_unique(other, mine->uniques[i].text))
+            diff_add(differ, &(struct diff_about){.kind = kind, .what = mine->uniques[i].text});
+}
+
 static void find_form(struct differ *differ)
 {
     const struct ir *from = differ->from.ir, *to = differ->to.ir;
     tell_words(differ, CHANGE_NAME_CHANGED, from->name, to->name);
     tell_words(differ, CHANGE_ZONE_CHANGED, from->timezone, to->timezone);
+    tell_uniques(differ, from, to, CHANGE_UNIQUE_RULE_REMOVED);
+    tell_uniques(differ, to, from, CHANGE_UNIQUE_RULE_ADDED);
     if (from->edition != to->edition)
         diff_add(differ, &(struct diff_about){.kind = CHANGE_EDITION_CHANGED});
     diff_message(differ, from->nodes, to->nodes, "title", from->title, to->title);

@@ -274,6 +274,8 @@ struct ir {
      * a later one has an aggregate over rows that an earlier one of them writes. */
     struct ir_rule *rules;
     uint32_t rule_count;
+    struct program_unique *uniques;
+    uint32_t unique_count;
     uint64_t cost_steps;   /* worst case of one judging, saturating */
     struct ir_dear dearest[IR_DEAREST]; /* the dearest rules, the dearest first */
     uint32_t dearest_count;

@@ -351,6 +351,8 @@ static void put_form(const struct ir *ir, struct buf *out)
         buf_printf(out, " %.*s", STR_ARG(ir->languages[i]));
     buf_putc(out, '\n');
     put_message_line(ir, "title", ir->title, out);
+    for (uint32_t i = 0; i < ir->unique_count; i++)
+        buf_printf(out, "    unique %.*s\n", STR_ARG(ir->uniques[i].text));
 }
 
 static void put_cell(const struct ir *ir, struct type type, const struct program_cell *cell,

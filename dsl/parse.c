@@ -343,6 +343,15 @@ void parse_stop(struct parse *parse)
     assert(parse->token.kind == TOKEN_END);
 }
 
+/* `unique on (a, b)` and `unique per subject` are of the form; `unique` alone is the modifier of a field, and
+ * what follows it there may be called on or per. */
+static bool begins_unique_of_form(const struct parse *parse)
+{
+    if (parse->token.kind != TOKEN_UNIQUE) return false;
+    bool follows = str_eq(parse->next.text, STR("on")) || str_eq(parse->next.text, STR("per"));
+    return follows && parse_kind_after_next(parse) != TOKEN_COLON;
+}
+
 void parse_advance(struct parse *parse)
 {
     if (parse->token.kind == TOKEN_END) return;
@@ -350,6 +359,7 @@ void parse_advance(struct parse *parse)
     parse->token = parse->next;
     parse->token_told = parse->next_told;
     if (parse->next.kind != TOKEN_END) parse->next = fetch(parse, &parse->next_told);
+    if (begins_unique_of_form(parse)) parse->token.kind = TOKEN_UNIQUE_OF_FORM;
 }
 
 bool parse_at(const struct parse *parse, enum token_kind kind)
@@ -407,6 +417,7 @@ bool parse_at_item(const struct parse *parse)
     case TOKEN_CHECK:
         return parse_on_new_line(parse) && parse->next.kind != TOKEN_TEXT;
     case TOKEN_ENSURE:
+    case TOKEN_UNIQUE_OF_FORM:
         return true;
     default:
         return false;

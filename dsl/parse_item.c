@@ -549,6 +549,55 @@ static void parse_unknown(struct parse *parse)
     keep_item(parse, &item);
 }
 
+/* address.street; the text is that of the source without blanks. */
+static bool push_unique_path(struct parse *parse)
+{
+    struct expr_name path = {.text = {"", 0}}, name;
+    do {
+        if (!parse_name(parse, "the name of a field", false, &name.text, &name.span)) return false;
+        uint32_t start = path.text.len ? path.span.offset : name.span.offset;
+        path.text = path.text.len ? arena_printf(parse->arena, "%.*s.%.*s", STR_ARG(path.text),
+                                                 STR_ARG(name.text))
+                                  : name.text;
+        if (!path.text.ptr) return false; /* what else the arena refuses tells */
+        path.span = (struct span){start, name.span.offset + name.span.len - start};
+    } while (parse_take(parse, TOKEN_DOT));
+    parse_push(parse, &parse->stack, &path, sizeof path);
+    return true;
+}
+
+/* `unique on (email, address.zip)`, `unique per subject` */
+static void parse_unique(struct parse *parse)
+{
+    static const char *const example = "as in: unique on (email, birth)";
+    struct item item;
+    start_item(parse, &item, ITEM_UNIQUE);
+    parse_advance(parse);
+    bool on = str_eq(parse->token.text, STR("on"));
+    parse_advance(parse);
+    if (!on) {
+        bool subject = str_eq(parse->token.text, STR("subject"));
+        if (!subject) parse_expected(parse, "E0110", "\"subject\"", "as in: unique per subject");
+        parse_advance(parse);
+        if (subject) keep_item(parse, &item);
+        return;
+    }
+    if (!parse_expect(parse, TOKEN_OPEN_PAREN, "\"(\" and the names of fields", example)) {
+        parse_skip(parse, false);
+        return;
+    }
+    size_t mark = parse->stack.used;
+    while (push_unique_path(parse) && parse_take(parse, TOKEN_COMMA)) continue;
+    item.languages =
+        parse_pop(parse, &parse->stack, mark, sizeof *item.languages, &item.language_count);
+    if (!parse_take(parse, TOKEN_CLOSE_PAREN)) {
+        parse_expected(parse, "E0110", "\")\" after the fields", example);
+        parse_skip_to_paren(parse);
+        parse_take(parse, TOKEN_CLOSE_PAREN);
+    }
+    keep_item(parse, &item);
+}
+
 static void parse_const(struct parse *parse)
 {
     struct item item;
@@ -646,6 +695,9 @@ static void parse_form_item(struct parse *parse)
         return;
     case TOKEN_TIMEZONE:
         parse_timezone(parse);
+        return;
+    case TOKEN_UNIQUE_OF_FORM:
+        parse_unique(parse);
         return;
     default:
         parse_unknown(parse);
@@ -967,6 +1019,7 @@ static void parse_item(struct parse *parse, struct parse_block *block)
     case TOKEN_CONST:
     case TOKEN_FUNCTION:
     case TOKEN_MIGRATE:
+    case TOKEN_UNIQUE_OF_FORM:
         if (block->is_form) parse_form_item(parse);
         else parse_moved_item(parse, block);
         return;

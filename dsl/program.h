@@ -237,6 +237,13 @@ struct program_chunk {
     uint32_t base_steps;
 };
 
+/* What no two submissions may have in common: `unique on (…)`; without nodes `unique per subject`. */
+struct program_unique {
+    struct str text;       /* the rule in its one spelling, "on email, address.zip": the same rule in every version */
+    const uint32_t *nodes; /* fields that are in no repeat */
+    uint32_t node_count;
+};
+
 struct program_cost {
     uint64_t steps_max;     /* worst case of one judging */
     uint64_t memory_bytes_max;
@@ -269,6 +276,8 @@ struct program {
     uint32_t rule_count;
     const struct program_chunk *chunks;
     uint32_t chunk_count;
+    const struct program_unique *uniques;
+    uint32_t unique_count;
     uint32_t slot_count; /* slots are 1 .. slot_count */
     uint32_t today_slot, now_slot; /* 0: no rule asks */
     struct program_cost cost;

@@ -450,6 +450,21 @@ static void place_rules(struct shaper *shaper, struct rule_place *places, struct
     }
 }
 
+static void make_uniques(struct shaper *shaper)
+{
+    const struct ir *ir = shaper->ir;
+    struct program_unique *uniques = SHAPER_ARRAY(shaper, struct program_unique, ir->unique_count);
+    for (uint32_t i = 0; uniques && i < ir->unique_count; i++) {
+        const struct program_unique *from = &ir->uniques[i];
+        uint32_t *nodes = SHAPER_ARRAY(shaper, uint32_t, from->node_count);
+        if (nodes && from->node_count)
+            memcpy(nodes, from->nodes, from->node_count * sizeof *nodes);
+        uniques[i] = (struct program_unique){copy(shaper, from->text), nodes, from->node_count};
+    }
+    shaper->program->uniques = uniques;
+    shaper->program->unique_count = uniques ? ir->unique_count : 0;
+}
+
 static void make_rules(struct shaper *shaper)
 {
     const struct ir *ir = shaper->ir;
@@ -506,5 +521,6 @@ enum status shape_build(struct arena *scratch, const struct ir *ir, const struct
     make_lists(&shaper);
     make_checks(&shaper);
     make_rules(&shaper);
+    make_uniques(&shaper);
     return shaper.failure;
 }

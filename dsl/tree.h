@@ -79,7 +79,7 @@ struct text {
 /* ---- items */
 
 enum item_kind { ITEM_PAGE, ITEM_SECTION, ITEM_GROUP, ITEM_REPEAT, ITEM_FIELD, ITEM_NOTE, ITEM_LET, ITEM_CHECK, ITEM_CHOICES, ITEM_TRANSLATE,
-                 ITEM_LANGUAGES, ITEM_TIMEZONE, ITEM_UNKNOWN, ITEM_TABLE, ITEM_CONST, ITEM_FUNCTION,
+                 ITEM_LANGUAGES, ITEM_TIMEZONE, ITEM_UNKNOWN, ITEM_TABLE, ITEM_CONST, ITEM_FUNCTION, ITEM_UNIQUE,
                  ITEM_MATRIX, ITEM_ROW /* of a matrix */, ITEM_MIGRATE };
 
 /* Whether it holds items. */
@@ -261,7 +261,7 @@ struct item {
     uint32_t translation_count;
     struct tree_migrate *migrates; /* ITEM_MIGRATE */
     uint32_t migrate_count;
-    struct expr_name *languages; /* ITEM_LANGUAGES */
+    struct expr_name *languages; /* ITEM_LANGUAGES; of ITEM_UNIQUE the paths of its fields, none: per subject */
     uint32_t language_count;
 };
 

@@ -440,6 +440,8 @@ struct intake {
     /* The engine's own: */
     struct engine *engine;
     struct buf clean; /* the normalised answers, as they are stored */
+    struct digest claims[LIMIT_UNIQUE_RULES]; /* of what the form wants to be unique */
+    uint32_t claim_count;
     int64_t now_ms;
 
     struct write write;

@@ -52,6 +52,35 @@ static struct str moment_text(int64_t now_ms, struct arena *arena)
     return arena_str(arena, (struct str){text, civil_format_datetime(now_ms, 0, text)});
 }
 
+/* Who submits, or what was answered; false: nothing that somebody else could have as well. */
+static bool write_unique(struct worker *worker, const struct intake *intake, uint32_t rule,
+                         struct buf *out)
+{
+    const struct program_unique *unique = &intake->definition->program->uniques[rule];
+    buf_put(out, unique->text);
+    buf_putc(out, '\n');
+    if (unique->node_count) return worker_unique_write(worker, rule, out);
+    buf_put(out, intake->submitter);
+    return intake->submitter.len > 0;
+}
+
+/* The same rule has the same claims in every version. */
+static enum status claim(struct worker *worker, struct intake *intake)
+{
+    const struct program *program = intake->definition->program;
+    struct buf text;
+    buf_init(&text, intake->engine->mem, limit(VERDICT_BYTES));
+    intake->claim_count = 0;
+    for (uint32_t i = 0; i < program->unique_count && !buf_failed(&text); i++) {
+        buf_reset(&text);
+        if (write_unique(worker, intake, i, &text) && !buf_failed(&text))
+            intake->claims[intake->claim_count++] = digest_of(buf_str(&text));
+    }
+    enum status st = text.failure;
+    buf_release(&text);
+    return st;
+}
+
 /* What is stored and told of a good submission, and told of a bad one. */
 static enum status tell(struct worker *worker, const struct judge_outcome *outcome, void *user)
 {
@@ -62,6 +91,8 @@ static enum status tell(struct worker *worker, const struct judge_outcome *outco
     }
     worker_verdict_write(worker, &intake->verdict);
     worker_answers_write(worker, &intake->clean);
+    enum status st = claim(worker, intake);
+    if (st) return st;
     return intake->verdict.failure ? intake->verdict.failure : intake->clean.failure;
 }
 
@@ -96,7 +127,9 @@ enum intake_state engine_store(struct intake *intake)
                            .where = intake->where,
                            .definition_hash = definition->hash,
                            .edition = edition,
-                           .compiler_version = STR(PROGRAM_COMPILER_VERSION)},
+                           .compiler_version = STR(PROGRAM_COMPILER_VERSION),
+                           .claims = intake->claims,
+                           .claim_count = intake->claim_count},
     };
     end(intake, engine, INTAKE_QUEUED);
     enum status st = write_queue(engine->tenants, &intake->write);

@@ -200,6 +200,11 @@ void worker_answers_write(const struct worker *worker, struct buf *out)
     verdict_write_answers(worker->judge, out);
 }
 
+bool worker_unique_write(const struct worker *worker, uint32_t rule, struct buf *out)
+{
+    return verdict_write_unique(worker->judge, rule, out);
+}
+
 void worker_errors_write(const struct worker *worker, struct buf *out)
 {
     verdict_write_errors(worker->judge, out);

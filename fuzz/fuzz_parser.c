@@ -76,13 +76,15 @@ static void check_modifier(const struct walk *walk, const struct modifier *modif
 static bool is_of_form(enum item_kind kind)
 {
     return kind == ITEM_PAGE || kind == ITEM_CHOICES || kind == ITEM_TABLE || kind == ITEM_TRANSLATE ||
-           kind == ITEM_LANGUAGES || kind == ITEM_TIMEZONE || kind == ITEM_UNKNOWN;
+           kind == ITEM_LANGUAGES || kind == ITEM_TIMEZONE || kind == ITEM_UNKNOWN ||
+           kind == ITEM_UNIQUE;
 }
 
 static void check_item(const struct walk *walk, const struct item *item, uint32_t level)
 {
     bool named =
-        item->kind != ITEM_CHECK && item->kind != ITEM_LANGUAGES && item->kind != ITEM_TIMEZONE;
+        item->kind != ITEM_CHECK && item->kind != ITEM_LANGUAGES && item->kind != ITEM_TIMEZONE &&
+        item->kind != ITEM_UNIQUE;
     check_span(walk, item->span);
     check_span(walk, item->head);
     check_span(walk, item->name_span);

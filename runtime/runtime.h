@@ -100,6 +100,9 @@ void verdict_write(const struct judge *judge, uint32_t version, struct buf *out)
 void verdict_write_again(const struct judge *judge, uint32_t version, uint64_t steps, struct buf *out);
 /* Only the members: the normalised answers object. */
 void verdict_write_answers(const struct judge *judge, struct buf *out);
+/* The answers of the fields of such a rule, each on a line; false, and nothing, when one of them is missing: then there is
+ * nothing that could be had in common. */
+bool verdict_write_unique(const struct judge *judge, uint32_t rule, struct buf *out);
 /* Only the errors array. */
 void verdict_write_errors(const struct judge *judge, struct buf *out);
 /* {"/members/0/name": {"label": "…", "hint": "…"}, …}: every text with interpolation of a relevant

@@ -599,6 +599,30 @@ void verdict_write_answers(const struct judge *judge, struct buf *out)
     writer_done(&writer);
 }
 
+/* `field` is in no repeat. */
+static bool put_unique(struct writer *writer, const struct plan_node *field)
+{
+    const struct slot *slot = answers_slot(writer->answers, 0, 0, field->slot);
+    bool counts = slot->state == SLOT_SET &&
+                  ((field->flags & PLAN_KEEP) || is_relevant(writer, field, 0, 0));
+    if (!counts) return false;
+    value_put_json(writer->program, field, slot, writer->out);
+    buf_putc(writer->out, '\n');
+    return true;
+}
+
+bool verdict_write_unique(const struct judge *judge, uint32_t rule, struct buf *out)
+{
+    struct writer writer = writer_on(judge, out);
+    const struct program_unique *unique = &writer.program->uniques[rule];
+    bool all = true;
+    for (uint32_t i = 0; i < unique->node_count && all; i++)
+        all = put_unique(&writer, &writer.plan->nodes[unique->nodes[i]]);
+    if (!all && !buf_failed(out)) out->len = writer.start;
+    writer_done(&writer);
+    return all;
+}
+
 void verdict_write_errors(const struct judge *judge, struct buf *out)
 {
     struct writer writer = writer_on(judge, out);

@@ -157,6 +157,13 @@ static enum handled submit(struct request *request, struct str key)
     return state == INTAKE_READY ? store(request) : finish(request);
 }
 
+static bool wants_subject(const struct program *program)
+{
+    for (uint32_t i = 0; i < program->unique_count; i++)
+        if (!program->uniques[i].node_count) return true;
+    return false;
+}
+
 enum handled submission_post(struct request *request)
 {
     struct str key;
@@ -174,6 +181,9 @@ enum handled submission_post(struct request *request)
     aim.number = request->envelope.version;
     handled = on_definition(request, aim);
     if (!request->definition) return handled;
+    if (wants_subject(request->definition->program) && !request->has_token)
+        return reply_problem(request, PROBLEM_UNAUTHENTICATED,
+                             "this form takes one submission of each token");
     on_language(request);
     if (!ration_judge(request)) return HANDLED;
     if (on_too_dear(request)) return HANDLED_FAR;

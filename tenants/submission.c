@@ -251,6 +251,37 @@ static enum status count_one(struct vault *vault, int64_t form_id)
     return st;
 }
 
+/* May what the form wants to be unique be claimed? Only the writer adds claims, so what is free now is
+ * still free when they are added. */
+static enum status look_for_claims(struct vault *vault, const struct submission_add *add,
+                                   int64_t form_id, bool *ret_free)
+{
+    *ret_free = true;
+    for (uint32_t i = 0; i < add->claim_count && *ret_free; i++) {
+        struct query query = query_on(&vault->writer, SQL_SUBMISSION_CLAIMED);
+        query_put_int(&query, form_id);
+        query_put_digest(&query, &add->claims[i]);
+        *ret_free = !query_row(&query);
+        enum status st = query_end(&query);
+        if (st) return st;
+    }
+    return ST_OK;
+}
+
+static enum status claim_all(struct vault *vault, const struct submission_add *add, int64_t form_id,
+                             uint64_t seq)
+{
+    enum status st = ST_OK;
+    for (uint32_t i = 0; i < add->claim_count && !st; i++) {
+        struct query query = query_on(&vault->writer, SQL_SUBMISSION_CLAIM);
+        query_put_int(&query, form_id);
+        query_put_digest(&query, &add->claims[i]);
+        query_put_int(&query, (int64_t)seq);
+        st = query_run(&query);
+    }
+    return st;
+}
+
 /* Row and audit row. The first is in or not as a whole; when what follows fails, the whole
  * transaction goes. */
 static enum status store(struct vault *vault, struct write *write, int64_t form_id)
@@ -263,7 +294,8 @@ static enum status store(struct vault *vault, struct write *write, int64_t form_
     enum status st = add_row(vault, form_id, add, kept_id);
     if (st) return st;
     add->ret_submission = record_of(add, (uint64_t)query_inserted(&vault->writer), kept_id);
-    st = apply_audit(vault, write, kept_id, add->form);
+    st = claim_all(vault, add, form_id, add->ret_submission.seq);
+    if (!st) st = apply_audit(vault, write, kept_id, add->form);
     if (!st) st = count_one(vault, form_id);
     if (st) vault->spoiled = true;
     return st;
@@ -284,8 +316,8 @@ static bool add_fits(const struct submission_add *add)
     const struct str small[] = {add->now,   add->zone,    add->locale,          add->submitter,
                                 add->where, add->edition, add->compiler_version};
     bool fits = slug_is_key(add->key) && add->answers.len > 0 &&
-                add->answers.len <= limit(VERDICT_BYTES) && add->received_ms >= 0 &&
-                add->steps <= INT64_MAX;
+                add->claim_count <= limit(UNIQUE_RULES) && add->answers.len <= limit(VERDICT_BYTES) &&
+                add->received_ms >= 0 && add->steps <= INT64_MAX;
     for (size_t i = 0; i < sizeof small / sizeof *small; i++)
         fits = fits && small[i].len <= limit(META_BYTES);
     return fits;
@@ -308,6 +340,10 @@ enum status submission_add_apply(struct vault *vault, struct write *write)
     if (gate.until_ms && add->received_ms >= gate.until_ms)
         return look_for_replay(vault, write, REFUSAL_VERSION_RETIRED);
     if (!quota_has_room(vault, write)) return look_for_replay(vault, write, REFUSAL_STORED_QUOTA);
+    bool unclaimed;
+    st = look_for_claims(vault, add, gate.id, &unclaimed);
+    if (st) return st;
+    if (!unclaimed) return look_for_replay(vault, write, REFUSAL_DUPLICATE_SUBMISSION);
     st = store(vault, write, gate.id);
     return st == ST_CONFLICT ? look_for_replay(vault, write, REFUSAL_KEY_REUSED) : st;
 }

@@ -707,6 +707,8 @@ struct submission_add {
     struct str submitter, where;
     struct digest definition_hash;
     struct str edition, compiler_version;
+    const struct digest *claims; /* no other submission of the form may have one of them: DUPLICATE_SUBMISSION */
+    uint32_t claim_count;        /* at most limit(UNIQUE_RULES) */
     bool ret_replayed; /* same key, same body: ret_submission is the one stored before */
     struct submission_record ret_submission; /* of a new one: the fields given, with id and seq */
 };

@@ -227,6 +227,7 @@ static const char *item_name(enum item_kind kind)
         [ITEM_CONST] = "const",       [ITEM_FUNCTION] = "function",
         [ITEM_MATRIX] = "matrix",     [ITEM_ROW] = "row",
         [ITEM_MIGRATE] = "migrate",
+        [ITEM_UNIQUE] = "unique",
     };
     return names[kind];
 }
@@ -248,7 +249,8 @@ static void put_migrate(struct buf *out, const struct tree_migrate *step)
 static void put_item(struct buf *out, const struct item *item)
 {
     bool named = item->kind != ITEM_CHECK && item->kind != ITEM_LANGUAGES &&
-                 item->kind != ITEM_TIMEZONE && item->kind != ITEM_MIGRATE;
+                 item->kind != ITEM_TIMEZONE && item->kind != ITEM_MIGRATE &&
+                 item->kind != ITEM_UNIQUE;
     buf_printf(out, " (%s", item_name(item->kind));
     if (named) buf_putc(out, ' ');
     if (named) put_name(out, item->name);

@@ -170,6 +170,34 @@ static void a_form_has_so_many_languages_and_no_more(void)
     CHECK(compile_languages(limit(LANGUAGES) + 1) != ST_OK);
 }
 
+/* A form with `rules` rules of uniqueness, each about another field. */
+static enum status compile_uniques(int rules)
+{
+    struct buf source;
+    struct arena arena;
+    struct diags diags;
+    struct program *program = NULL;
+    buf_init(&source, mem_heap(), 1 << 16);
+    arena_init(&arena, mem_heap(), 1 << 24);
+    diags_init(&diags, &arena, limit(DIAGNOSTICS));
+    buf_puts(&source, "edition 2027 form f \"F\" {\n");
+    for (int i = 0; i < rules; i++) buf_printf(&source, "f%d: text\nunique on (f%d)\n", i, i);
+    buf_puts(&source, "}\n");
+    enum status st = dsl_compile(mem_heap(), buf_str(&source), &diags, &program);
+    if (program) CHECK(program->unique_count == (uint32_t)rules);
+    if (st) CHECK(diags.count == 1 && strcmp(diags.items[0].code, "E0238") == 0);
+    program_release(program);
+    arena_release(&arena);
+    buf_release(&source);
+    return st;
+}
+
+static void a_form_has_so_many_rules_of_uniqueness_and_no_more(void)
+{
+    CHECK_STATUS(compile_uniques(limit(UNIQUE_RULES)), ST_OK);
+    CHECK_STATUS(compile_uniques(limit(UNIQUE_RULES) + 1), ST_INPUT);
+}
+
 int main(void)
 {
     a_program_lives_until_its_last_owner_lets_go();
@@ -180,5 +208,6 @@ int main(void)
     the_same_source_gives_the_same_program();
     patterns_become_tables_or_texts_for_re2();
     a_form_has_so_many_languages_and_no_more();
+    a_form_has_so_many_rules_of_uniqueness_and_no_more();
     return TEST_RESULT();
 }
