@@ -102,7 +102,7 @@ struct engine *worker_engine(const struct worker *worker)
 }
 
 static void count(struct engine_tally *tally, struct usage_row *usage,
-                  const struct judge_outcome *outcome)
+                  const struct judge_outcome *outcome, uint64_t steps)
 {
     static const enum usage_kind kinds[] = {
         [JUDGE_JUDGED] = USAGE_JUDGED,         [JUDGE_MALFORMED] = USAGE_MALFORMED,
@@ -117,10 +117,10 @@ static void count(struct engine_tally *tally, struct usage_row *usage,
         [JUDGE_FAULT] = &tally->faults,
     };
     tally_add(&tally->evaluations, 1);
-    tally_add(&tally->steps, outcome->steps);
+    tally_add(&tally->steps, steps);
     if (tallies[outcome->state]) tally_add(tallies[outcome->state], 1);
     usage_add(usage, USAGE_EVALUATIONS, 1);
-    usage_add(usage, USAGE_STEPS, outcome->steps);
+    usage_add(usage, USAGE_STEPS, steps);
     usage_add(usage, kinds[outcome->state], 1);
 }
 
@@ -176,12 +176,15 @@ enum status engine_evaluate(struct worker *worker, const struct evaluation *eval
     enum status st = judge_run(worker->judge, &judging, ret_outcome);
     note_kept(worker);
     pthread_mutex_unlock(&worker->lock);
-    tenancy_judged(definition->tenancy, now_us, st ? 0 : ret_outcome->steps);
+    /* Reading is work, too, and of answers that no rule ever sees it is all there is. */
+    uint64_t steps = (uint64_t)evaluation->answers.len * limit(READ_STEPS_PER_BYTE);
+    if (!st) steps += ret_outcome->steps;
+    tenancy_judged(definition->tenancy, now_us, steps);
     if (st) return st;
     worker->number = definition->number;
     st = tell(worker, evaluation, ret_outcome);
     if (st) return st;
-    count(&worker->engine->tally, definition->usage, ret_outcome);
+    count(&worker->engine->tally, definition->usage, ret_outcome, steps);
     return ST_OK;
 }
 

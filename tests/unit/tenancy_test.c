@@ -36,7 +36,8 @@ static enum status judge(struct worker *worker, const struct definition *definit
         .definition = definition, .answers = STR("{\"name\":\"Ann\",\"age\":5}"), .locale = STR("")};
     enum status st = engine_evaluate(worker, &evaluation, &outcome);
     if (!st) CHECK(outcome.state == JUDGE_JUDGED && outcome.valid);
-    if (!st && ret_steps) *ret_steps = outcome.steps;
+    if (!st && ret_steps)
+        *ret_steps = outcome.steps + evaluation.answers.len * limit(READ_STEPS_PER_BYTE);
     return st;
 }
 
@@ -150,6 +151,29 @@ static void a_new_quota_starts_with_what_was_used(void)
     set_quota(QUOTA_REQUESTS, 0);
 }
 
+/* Also of answers that no rule ever sees. */
+static void reading_answers_is_paid_by_the_byte(void)
+{
+    enum { BYTES = 5000 };
+    static char answers[BYTES + 1];
+    struct worker *worker;
+    struct judge_outcome outcome;
+    set_quota(QUOTA_STEPS, 100);
+    struct definition *definition = fetch();
+    wait_us(1000000 * GCRA_SECOND_US);
+    memset(answers, ' ', BYTES); /* blanks, and no object behind them */
+    struct evaluation evaluation = {.definition = definition, .answers = {answers, BYTES}};
+    CHECK_STATUS(worker_new(bench.engine, &worker), ST_OK);
+    CHECK_STATUS(engine_evaluate(worker, &evaluation, &outcome), ST_OK);
+    CHECK(outcome.state == JUDGE_MALFORMED && outcome.steps == 0);
+    CHECK_STATUS(engine_evaluate(worker, &evaluation, &outcome), ST_LIMIT);
+    int64_t owed = (int64_t)BYTES * limit(READ_STEPS_PER_BYTE) - 100 + 1;
+    CHECK(worker_excess(worker)->answer.wait_us == owed * (GCRA_SECOND_US / 100));
+    definition_release(definition);
+    worker_free(worker);
+    set_quota(QUOTA_STEPS, 0);
+}
+
 static void compiling_is_paid_by_the_byte(void)
 {
     struct check check;
@@ -212,6 +236,7 @@ int main(void)
     submissions_are_taken_whatever_comes_of_them();
     requests_of_one_tenant_are_not_anothers();
     a_new_quota_starts_with_what_was_used();
+    reading_answers_is_paid_by_the_byte();
     compiling_is_paid_by_the_byte();
     a_suspended_tenants_forms_are_not_served();
     so_many_are_remembered_and_no_more();
