@@ -303,9 +303,12 @@ static void parse_head(struct parse *parse, struct item *item)
 
 static void note_page_inside(struct parse *parse, const struct parse_block *block)
 {
-    struct diag *diag = parse_complain_here(
-        parse, "E0137", "put fields together by a section, or close what is around the page first",
-        "a page cannot stand inside of another item");
+    struct diag *diag =
+        parse_complain_here(parse, "E0137",
+                            "put fields together by a section, or close what is around the page first; "
+                            "pages that share a condition "
+                            "give it a name: let abroad = …, page visa \"Visa\" when abroad",
+                            "a page cannot stand inside of another item");
     if (!diag) return;
     diag->related = block->head;
     diag->related_message = STR("it stands inside of this");
