@@ -313,6 +313,13 @@ static void a_suspended_tenant_is_read_and_not_changed(struct world *world)
         {"POST", "/v1/tenants/asleep/forms/contact/versions"},
         {"POST", "/v1/tenants/asleep/forms/contact/state", .headers = "Audit-Reason: to see\r\n",
          .body = {"{\"to\":\"closing\"}", sizeof "{\"to\":\"closing\"}" - 1}},
+        {"PUT", "/v1/tenants/asleep/forms/contact/channels/beta",
+         .body = {"{\"version\":1}", sizeof "{\"version\":1}" - 1}},
+        {"PUT", "/v1/tenants/asleep/forms/contact/settings",
+         .body = {"{\"grace_seconds\":1}", sizeof "{\"grace_seconds\":1}" - 1}},
+        {"POST", "/v1/tenants/asleep/forms/contact/versions/1/state",
+         .headers = "Audit-Reason: to see\r\n",
+         .body = {"{\"to\":\"retired\"}", sizeof "{\"to\":\"retired\"}" - 1}},
     };
     static const char *const reads[] = {"",
                                         "/quota",
@@ -322,6 +329,9 @@ static void a_suspended_tenant_is_read_and_not_changed(struct world *world)
                                         "/forms/contact/draft",
                                         "/forms/contact/versions",
                                         "/forms/contact/versions/1",
+                                        "/forms/contact/channels",
+                                        "/forms/contact/channels/live",
+                                        "/forms/contact/settings",
                                         "/forms/contact/submissions"};
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
         struct ask change = changes[i];
