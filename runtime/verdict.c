@@ -606,7 +606,7 @@ static bool put_unique(struct writer *writer, const struct plan_node *field)
     bool counts = slot->state == SLOT_SET &&
                   ((field->flags & PLAN_KEEP) || is_relevant(writer, field, 0, 0));
     if (!counts) return false;
-    value_put_json(writer->program, field, slot, writer->out);
+    value_put_json(writer->answers, field, slot, writer->out);
     buf_putc(writer->out, '\n');
     return true;
 }
