@@ -29,9 +29,10 @@ static void put_type(const struct program_node *node, char *text, size_t size)
         [TYPE_PARTIAL_DATE] = "partial_date",
         [TYPE_RANKING] = "ranking",
     };
-    const char *name = node->kind == NODE_REPEAT  ? "rows"
-                       : node->kind == NODE_GROUP ? "a group"
-                                                  : names[node->type];
+    const char *name = node->kind == NODE_REPEAT      ? "rows"
+                       : node->kind == NODE_GROUP     ? "a group"
+                       : node->format == FORMAT_ZONED ? "zoned"
+                                                      : names[node->type];
     size_t len = strlen(name);
     memcpy(text, name, len < size ? len + 1 : size);
 }
@@ -43,6 +44,8 @@ static bool type_fits(const struct program_node *from, const struct program_node
     if (exact) return true;
     if (to->type == TYPE_PARTIAL_DATE && (from->type == TYPE_DATE || from->type == TYPE_YEAR_MONTH))
         return true;
+    if (from->format == FORMAT_ZONED && to->format != FORMAT_ZONED)
+        return false; /* it has a zone behind it */
     return from->type == to->type && memcmp(from->currency, to->currency, sizeof to->currency) == 0;
 }
 

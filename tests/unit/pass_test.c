@@ -45,6 +45,11 @@ static void make_form(void)
     node->has_max = true, node->max = 20000;
     maker_field(&m, "time", TYPE_TIME);
     maker_field(&m, "datetime", TYPE_DATETIME);
+    node = maker_field(&m, "zoned", TYPE_DATETIME);
+    node->format = FORMAT_ZONED, node->zone = STR("Europe/Berlin"), node->has_min = true, node->min = 0;
+    node = maker_field(&m, "strict", TYPE_DATETIME);
+    node->format = FORMAT_ZONED, node->zone = STR("UTC");
+    node->wall = (struct zoned_rule){true, ZONED_REFUSE_REPEATED};
     maker_field(&m, "choice", TYPE_CHOICE)->list = list;
     node = maker_field(&m, "choices", TYPE_CHOICES);
     node->list = list, node->length_min = 2, node->length_max = 3;
@@ -72,10 +77,12 @@ static void make_form(void)
     arena_init(&arena, mem_heap(), limit(JUDGE_ARENA_BYTES));
 }
 
+static struct atlas *atlas;
+
 static enum status pass(const char *text)
 {
     arena_reset(&arena);
-    return pass_run(&plan, NULL, &arena, str_of(text), &answers, &fault);
+    return pass_run(&plan, atlas, &arena, str_of(text), &answers, &fault);
 }
 
 static struct slot *slot_of(const char *name)
@@ -250,6 +257,29 @@ static void moments_are_what_rfc_3339_says(void)
     CHECK(slot_of("datetime")->offset == 330);
     CHECK(slot_of("datetime")->value.exact == INT64_C(1769841000000));
     CHECK_FATE("datetime", "\"2026-01-31T12:00:00\"", "format");
+}
+
+static void wall_times_are_instants_in_a_zone(void)
+{
+    if (atlas_find(atlas, STR("Europe/Berlin")) == NAME_ABSENT) {
+        fprintf(stderr, "SKIPPED: there is no tzdata here; wall times are not read\n");
+        return;
+    }
+    CHECK_FATE("zoned", "\"2024-07-15T09:30\"", "set");
+    CHECK(slot_of("zoned")->value.exact == INT64_C(1721028600000));
+    CHECK(slot_of("zoned")->len == 1 + atlas_find(atlas, STR("Europe/Berlin")));
+    CHECK_FATE("zoned", "\" 2024-07-15T09:30Z[America/New_York] \"", "set");
+    CHECK(slot_of("zoned")->len == 1 + atlas_find(atlas, STR("America/New_York")));
+    CHECK_FATE("zoned", "\"1969-12-31T09:30\"", "min");
+    CHECK_FATE("zoned", "\"2024-07-15T09:30+01:00\"", "format");
+    CHECK_FATE("zoned", "\"2024-07-15T09:30[Europe/Nowhere]\"", "format");
+    CHECK_FATE("zoned", "\"2024-07-15T09:30[\\u0000]\"", "format");
+    CHECK_FATE("zoned", "\"2024-03-31T02:30\"", "set");
+    CHECK_FATE("zoned", "\"\"", "missing");
+    CHECK_FATE("zoned", "1721028600000", "type");
+    CHECK_FATE("strict", "\"2024-03-31T02:30[Europe/Berlin]\"", "skipped");
+    CHECK_FATE("strict", "\"2024-10-27T02:30[Europe/Berlin]\"", "repeated");
+    CHECK_FATE("strict", "\"2024-10-27T02:30+01:00[Europe/Berlin]\"", "set");
 }
 
 static void choices_are_numbers_of_options(void)
@@ -495,6 +525,7 @@ static void an_arena_that_is_full_is_a_limit(void)
 int main(void)
 {
     make_form();
+    CHECK_STATUS(atlas_new(mem_heap(), &atlas), ST_OK);
     null_and_absent_are_missing_everywhere();
     texts_are_stripped_counted_and_decoded();
     lengths_come_before_patterns();
@@ -504,6 +535,7 @@ int main(void)
     decimals_are_read_from_their_digits();
     numbers_are_doubles();
     moments_are_what_rfc_3339_says();
+    wall_times_are_instants_in_a_zone();
     choices_are_numbers_of_options();
     sets_are_bits_without_zero_bytes_at_the_end();
     what_is_sent_for_a_computed_field_is_ignored();
@@ -525,5 +557,6 @@ int main(void)
     arena_release(&plan_arena);
     arena_release(&arena);
     maker_release(&m);
+    atlas_free(atlas);
     return TEST_RESULT();
 }

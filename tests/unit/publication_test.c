@@ -51,6 +51,25 @@ static void the_same_source_is_the_same_version(void)
     CHECK(published.existing && published.version.number == 1);
 }
 
+/* The compiler knows no zones; the server must have those that a form names. */
+static void a_form_in_a_zone_that_is_not_here_is_not_published(void)
+{
+    static const char *const wrong[] = {
+        "edition 2026 form zones \"Z\" { timezone \"Mars/Base\"  a: text }",
+        "edition 2026 form zones \"Z\" { a: text  b: zoned(\"Mars/Base\") }"};
+    static const char right[] = "edition 2026 form zones \"Z\" { b: zoned(\"UTC\") }";
+    struct published published;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        CHECK_STATUS(publish("zones", wrong[i], &published), ST_INPUT);
+        const struct diag *diag = &published.check.diags.items[0];
+        CHECK(!published.check.ok && published.check.diags.errors == 1);
+        CHECK(strcmp(diag->code, "E0224") == 0 &&
+              strncmp(wrong[i] + diag->span.offset, "\"Mars/Base\"", diag->span.len) == 0);
+    }
+    CHECK_STATUS(publish("zones", right, &published), ST_OK);
+    CHECK(published.check.ok && published.version.number == 1);
+}
+
 static void set_quota(enum quota quota, int64_t value)
 {
     const struct quota_change change = {.quota = quota, .value = value};
@@ -299,6 +318,7 @@ int main(void)
     what_was_published_is_judged_whatever_may_be_published_today();
     a_form_dearer_than_usual_is_served_when_its_tenant_was_allowed_it();
     what_does_not_compile_is_not_published();
+    a_form_in_a_zone_that_is_not_here_is_not_published();
     the_draft_is_published_when_no_source_is_given();
     a_tenant_that_is_not_there_publishes_nothing();
     a_title_without_text_is_the_forms_name_and_a_long_one_is_cut_between_letters();

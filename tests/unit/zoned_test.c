@@ -278,6 +278,18 @@ static void in_every_zone_what_is_written_is_read_as_the_same(void)
     }
 }
 
+/* A clock that knows minutes only shows the same as the zone's, with seconds in its offset or not. */
+static void offsets_in_minutes_show_the_same_wall_time(void)
+{
+    int64_t summer = INT64_C(1721028600000), old = INT64_C(-2524551600000), end = CIVIL_MS_MAX;
+    const struct zone *berlin = zone_named(STR("Europe/Berlin"));
+    CHECK(zoned_minutes(berlin, &summer) == 120 && summer == INT64_C(1721028600000));
+    int64_t wall = old + zone_offset_at(berlin, old / 1000) * INT64_C(1000);
+    CHECK(zoned_minutes(berlin, &old) == 53 && old == wall - 53 * 60000 &&
+          old != INT64_C(-2524551600000));
+    CHECK(zoned_minutes(berlin, &end) == 0 && end == CIVIL_MS_MAX);
+}
+
 int main(void)
 {
     buf_init(&out, mem_heap(), 4096);
@@ -295,6 +307,7 @@ int main(void)
     a_repeated_time_is_the_first_the_second_or_refused();
     offsets_with_seconds_are_written_in_the_nearest_minute();
     at_the_ends_of_time_the_instant_counts();
+    offsets_in_minutes_show_the_same_wall_time();
     in_every_zone_what_is_written_is_read_as_the_same();
     atlas_free(atlas);
     buf_release(&out);
