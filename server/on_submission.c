@@ -1,6 +1,7 @@
 /* On submission: taking them in, listing them, handing them out. server/on_submission.c */
 #include "server/on.h"
 #include "server/exports.h"
+#include "server/receipt.h"
 #include "server/submission_json.h"
 
 #include "base/civil.h"
@@ -10,6 +11,54 @@
 #include <stdio.h>
 
 /* ---------------------------------------------------------------- taking in */
+
+static struct str receipt_scope(struct request *request)
+{
+    return arena_printf(&request->arena, "%.*s/%.*s", STR_ARG(request_param(request, ROUTE_TENANT)),
+                        STR_ARG(request_param(request, ROUTE_FORM)));
+}
+
+/* Where whoever has submitted sees what was received. */
+static struct str receipt_path(struct request *request, struct str id)
+{
+    struct buf path;
+    struct str scope = receipt_scope(request);
+    buf_init(&path, request->arena.mem, limit(TARGET_BYTES));
+    buf_printf(&path, "/v1/p/%.*s/receipts/", STR_ARG(scope));
+    receipt_write(&request->server->cursor_key, scope, id, &path);
+    struct str kept = buf_failed(&path) ? STR("") : arena_str(&request->arena, buf_str(&path));
+    buf_release(&path);
+    return kept;
+}
+
+/* What was received, when and under which version: no answers, since whoever has the link may see it.
+ */
+enum handled receipt_get(struct request *request)
+{
+    struct arguments arguments;
+    struct tenant_record tenant;
+    struct submission_record submission;
+    struct str id;
+    if (!on_arguments(request, &arguments)) return HANDLED;
+    struct str name = request_param(request, ROUTE_TENANT), form = request_param(request, ROUTE_FORM);
+    request_call(request);
+    enum status st = engine_tenant_find(&request->call, name, &tenant);
+    if (!st && tenant.state != TENANT_ACTIVE) st = ST_ABSENT;
+    if (!st && !receipt_read(&request->server->cursor_key, receipt_scope(request),
+                             request_param(request, ROUTE_ID), &request->arena, &id))
+        st = ST_ABSENT;
+    if (!st) st = engine_submission_find(&request->call, name, form, id, &submission);
+    if (st) return reply_failure(request, st, REFUSAL_NONE);
+    struct json_writer json = reply_json(request, 200);
+    json_object(&json);
+    json_key_str(&json, STR("id"), submission.id);
+    json_key_str(&json, STR("form"), submission.form);
+    json_key_int(&json, STR("version"), submission.version);
+    reply_moment(&json, STR("received_at"), submission.received_ms);
+    json_object_end(&json);
+    reply_header(request, "Referrer-Policy", STR("no-referrer"));
+    return HANDLED;
+}
 
 /* Everything but the verdict, which is text already. */
 static void write_receipt(struct request *request, unsigned status,
@@ -21,6 +70,7 @@ static void write_receipt(struct request *request, unsigned status,
     json_key_str(&json, STR("form"), submission->form);
     json_key_int(&json, STR("version"), submission->version);
     reply_moment(&json, STR("received_at"), submission->received_ms);
+    json_key_str(&json, STR("receipt"), receipt_path(request, submission->id));
     buf_puts(&request->out, ",\"verdict\":");
     reply_header(request, MHD_HTTP_HEADER_LOCATION,
                  arena_printf(&request->arena, "/v1/tenants/%.*s/forms/%.*s/submissions/%.*s",

@@ -253,6 +253,8 @@ async function main() {
   await ask(400, 'POST', `${p}/evaluate`, undefined, json, '{"answers":1}')
   const stored = await ask(201, 'POST', `${p}/submissions`, undefined, key('a'), good)
   const replayed = await ask(200, 'POST', `${p}/submissions`, undefined, key('a'), good)
+  await ask(200, 'GET', stored.body.receipt)
+  await ask(404, 'GET', `${p}/receipts/nobody`)
   if (stored.text !== replayed.text) fail('a replay differs')
   await ask(409, 'POST', `${p}/submissions`, undefined, key('a'), '{"answers":{"name":"Bob","age":20}}')
   await ask(201, 'POST', `${p}/submissions`, 'submitter', key('b'), '{"answers":{"name":"Bob","age":20}}')

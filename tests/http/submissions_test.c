@@ -117,6 +117,57 @@ static void a_submission_is_stored_replayed_and_not_overwritten(void)
     site_stop(&story.site);
 }
 
+/* Status of a path, and whether it was told who must not see it. */
+static unsigned ask_receipt(struct story *story, const char *path)
+{
+    struct answer answer = story_get(story, path, NULL, NULL);
+    unsigned status = answer.status;
+    if (status == 200) {
+        CHECK(strncmp(answer_text(&answer, "/id"), "sub_", 4) == 0);
+        CHECK(strcmp(answer_text(&answer, "/form"), "contact") == 0);
+        CHECK(answer_int(&answer, "/version") == 1);
+        CHECK(answer_kind(&answer, "/received_at") == JSON_STRING);
+        CHECK(answer_count(&answer, "") == 4); /* and no answers */
+        CHECK(strcmp(answer_header(&answer, "Cache-Control"), "private, no-store") == 0);
+        CHECK(strcmp(answer_header(&answer, "Referrer-Policy"), "no-referrer") == 0);
+    }
+    answer_release(&answer);
+    return status;
+}
+
+static void a_receipt_is_seen_by_whoever_has_its_link_and_by_nobody_else(void)
+{
+    struct story story;
+    char path[200], other[200], id[80];
+    story_begin_published(&story);
+    struct answer first = story_submit(&story, "0123456789abcdef", STORY_ADA);
+    snprintf(path, sizeof path, "%s", answer_text(&first, "/receipt"));
+    snprintf(id, sizeof id, "%s", answer_text(&first, "/id"));
+    answer_release(&first);
+    CHECK(strncmp(path, "/v1/p/acme/contact/receipts/", 28) == 0);
+    CHECK(ask_receipt(&story, path) == 200);
+    site_restart(&story.site);
+    CHECK(ask_receipt(&story, path) == 200);
+    for (size_t i = 28; path[i]; i++) { /* one letter is another */
+        snprintf(other, sizeof other, "%s", path);
+        other[i] = other[i] == 'A' ? 'B' : 'A';
+        CHECK(ask_receipt(&story, other) == 404);
+    }
+    snprintf(other, sizeof other, "/v1/p/acme/contact/receipts/%s", id);
+    CHECK(ask_receipt(&story, other) == 404);
+    site_publish(&story.site, "acme", "second", story.publisher, site_contact_form);
+    snprintf(other, sizeof other, "/v1/p/acme/second/receipts/%s", path + 28);
+    CHECK(ask_receipt(&story, other) == 404);
+    snprintf(other, sizeof other, "/v1/p/nobody/contact/receipts/%s", path + 28);
+    CHECK(ask_receipt(&story, other) == 404);
+    CHECK(site_status(&story.site, &(struct ask){"POST", "/v1/tenants/acme/state",
+                                                 story.site.operator_token,
+                                                 "Audit-Reason: for the test\r\n",
+                                                 .body = STR("{\"to\":\"suspended\"}")}) == 200);
+    CHECK(ask_receipt(&story, path) == 404);
+    site_stop(&story.site);
+}
+
 static void a_replay_stands_after_the_form_has_changed(void)
 {
     struct story story;
@@ -280,6 +331,7 @@ int main(void)
     messages_are_in_the_language_that_is_asked_for();
     an_evaluation_gives_the_verdict_and_stores_nothing();
     a_submission_is_stored_replayed_and_not_overwritten();
+    a_receipt_is_seen_by_whoever_has_its_link_and_by_nobody_else();
     a_replay_stands_after_the_form_has_changed();
     wrong_answers_are_all_told();
     what_is_no_submission_is_refused_with_its_reason();
