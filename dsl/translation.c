@@ -262,6 +262,8 @@ static void complain_unknown(struct checking *ck, const struct translation *entr
     const char *hint = used == 0 ? suggest_root(ck, name->text)
                                  : lookup_suggest(ck, object_of(ck->ir, node), name->text);
     if (!hint || str_eq(name->text, STR("check"))) hint = suggest_inner(ck, entry);
+    bool bound = str_eq(name->text, STR("min")) || str_eq(name->text, STR("max"));
+    if (used > 0 && bound && ck->ir->nodes[node].between) hint = "between has one text for both: .between";
     complain(ck, "E0219", name->span, hint, "there is no text of \"%.*s\" to translate",
              STR_ARG(name->text));
 }
