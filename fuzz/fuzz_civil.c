@@ -5,6 +5,7 @@
  *
  * Bytes: the text; and the same bytes as a day, another day, and a step. */
 #include "base/civil.h"
+#include "base/zoned.h"
 #include "fuzz/holds.h"
 
 /* ---- counting */
@@ -262,6 +263,24 @@ static int32_t take_day(struct bytes *bytes)
     return (int32_t)(bytes_take(bytes, 3) % (CIVIL_DAY_MAX - CIVIL_DAY_MIN + 1)) + CIVIL_DAY_MIN;
 }
 
+/* What is an instant is a wall time with its offset; and nothing that is read lies outside of the text.
+ */
+static void wall_holds(struct str text)
+{
+    struct zoned zoned;
+    int64_t ms;
+    int32_t offset;
+    bool instant = civil_parse_datetime(text, &ms, &offset), wall = zoned_parse(text, &zoned);
+    HOLDS(wall || !instant);
+    if (!wall) return;
+    HOLDS(zoned.wall_ms >= CIVIL_MS_MIN && zoned.wall_ms <= CIVIL_MS_MAX);
+    HOLDS(!(zoned.has_offset && zoned.utc) && zoned.offset > -1440 && zoned.offset < 1440);
+    HOLDS(zoned.has_offset || zoned.offset == 0);
+    HOLDS(!zoned.zone.len || zone_name_valid(zoned.zone));
+    HOLDS(!zoned.zone.len || zoned.zone.ptr + zoned.zone.len + 1 == text.ptr + text.len);
+    if (instant) HOLDS(zoned.wall_ms - zoned.offset * INT64_C(60000) == ms && !zoned.zone.len);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct str text = {(const char *)data, size};
@@ -269,6 +288,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     date_holds(text);
     time_holds(text);
     instant_holds(text);
+    wall_holds(text);
     int32_t day = take_day(&bytes), other = take_day(&bytes);
     unsigned shift = (unsigned)bytes_take(&bytes, 1) % 63;
     int64_t count = (int64_t)bytes_take(&bytes, 8) / (INT64_C(1) << shift);

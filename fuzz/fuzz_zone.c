@@ -1,7 +1,10 @@
 /* Any bytes are a zone or are refused. Of a zone every instant has one stretch that holds it; stretches
  * join without a gap or an overlap. A local time leads to the instants that trying all stretches around
- * it finds: to the first of them, or, in a gap, to the one that the offset before the gap gives. */
-#include "base/zone.h"
+ * it finds: to the first of them, or, in a gap, to the one that the offset before the gap gives. An
+ * instant is one of those at which the clocks show what they show then; written as a wall time it is
+ * read again as itself, or as an earlier one with the same offset in minutes. */
+#include "base/civil.h"
+#include "base/zoned.h"
 #include "fuzz/holds.h"
 
 #include <stdbool.h>
@@ -34,6 +37,26 @@ static void local_holds(const struct zone *zone, int64_t local)
     HOLDS((utc + zone_offset_at(zone, utc) == local) == found);
 }
 
+static void written_holds(const struct zone *zone, int64_t utc)
+{
+    struct buf out;
+    struct zoned zoned;
+    int64_t back, instants[ZONE_INSTANTS], wall = utc + zone_offset_at(zone, utc), ms = utc * 1000 + 1;
+    uint32_t count = zone_instants(zone, wall, instants);
+    bool found = count == ZONE_INSTANTS; /* clocks that show it more often are nobody's */
+    for (uint32_t i = 0; i < count; i++) found |= instants[i] == utc;
+    HOLDS(found && count > 0);
+    bool writable = ms > CIVIL_MS_MIN && ms < CIVIL_MS_MAX && wall - utc > -86370 && wall - utc < 86370;
+    if (!writable || count == ZONE_INSTANTS) return; /* nor have places 24 hours from UTC a text */
+    buf_init(&out, mem_heap(), 200);
+    zoned_put(ms, zone, STR("A/B"), &out);
+    HOLDS(!buf_failed(&out) && zoned_parse(buf_str(&out), &zoned) && str_eq(zoned.zone, STR("A/B")));
+    HOLDS(zoned_resolve(&zoned, zone, (struct zoned_rule){true, ZONED_REFUSE_REPEATED}, &back) ==
+          ZONED_OK);
+    HOLDS(back == ms || (back < ms && ms - back < 60000));
+    buf_release(&out);
+}
+
 static void instant_holds(const struct zone *zone, int64_t utc)
 {
     struct zone_stretch stretch = zone_stretch_at(zone, utc);
@@ -42,6 +65,7 @@ static void instant_holds(const struct zone *zone, int64_t utc)
     HOLDS(memchr(stretch.name, '\0', sizeof stretch.name));
     if (stretch.until < INT64_MAX) HOLDS(zone_stretch_at(zone, stretch.until).from == stretch.until);
     if (stretch.from > INT64_MIN) HOLDS(zone_stretch_at(zone, stretch.from - 1).until == stretch.from);
+    written_holds(zone, utc);
     local_holds(zone, utc + stretch.offset);
     local_holds(zone, utc);
 }
