@@ -113,7 +113,11 @@ static void check_all_shown(void)
         /* Only smaller caps than the program's own refuse for bytes: tests/unit/price_test.c. */
         int is_bytes =
             strcmp(diagnostics[i].code, "E0405") == 0 || strcmp(diagnostics[i].code, "E0406") == 0;
-        if (is_syntax || is_bytes || shown[i]) continue;
+        /* Two versions are needed for what is said of a migration: tests/unit/migration_test.c. */
+        int is_migration =
+            (strcmp(diagnostics[i].code, "E0241") >= 0 && strcmp(diagnostics[i].code, "E0245") <= 0) ||
+            strcmp(diagnostics[i].code, "W0208") == 0;
+        if (is_syntax || is_bytes || is_migration || shown[i]) continue;
         fprintf(stderr, "no form shows %s\n", diagnostics[i].code);
         test_failures++;
     }
