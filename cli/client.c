@@ -169,6 +169,21 @@ static void tell_changes(const struct json_value *problem)
     }
 }
 
+/* What is wrong with a definition; its places are in the text that the server has. */
+static void tell_diagnostics(const struct json_value *problem)
+{
+    const struct json_value *diagnostics = json_find(problem, STR("/diagnostics"));
+    for (uint32_t i = 0; diagnostics && diagnostics->kind == JSON_ARRAY && i < diagnostics->count;
+         i++) {
+        struct str code = STR("?"), message = STR("");
+        int64_t line = 0;
+        (void)json_get_str(&diagnostics->items[i], STR("code"), &code);
+        (void)json_get_str(&diagnostics->items[i], STR("message"), &message);
+        (void)json_get_int(&diagnostics->items[i], STR("line"), &line);
+        fprintf(stderr, "line %lld: %.*s: %.*s\n", (long long)line, STR_ARG(code), STR_ARG(message));
+    }
+}
+
 static void tell_problem(struct client *client, const struct client_response *response)
 {
     struct json_value problem = {.kind = JSON_NULL};
@@ -181,6 +196,7 @@ static void tell_problem(struct client *client, const struct client_response *re
         (void)json_get_str(&problem, STR("code"), &code);
     }
     tell_changes(&problem);
+    tell_diagnostics(&problem);
     command_fail(client->command, EXIT_OK, "%.*s%s%.*s (%ld%s%.*s)", STR_ARG(title),
                  detail.len ? ": " : "", STR_ARG(detail), response->status, code.len ? " " : "",
                  STR_ARG(code));

@@ -507,6 +507,32 @@ struct replay {
  */
 enum status engine_replay(struct replay *replay) MUST_USE;
 
+/* ---------------------------------------------------------------- carrying to a later version */
+
+struct carried_try {
+    struct str id; /* of the submission */
+    struct carried_item item;
+};
+/* Answers to `from` become answers to `to` (dsl.h: dsl_migration), up to limit(CARRY_ROWS) submissions at a time. */
+struct carrying {
+    struct str tenant, form;
+    uint32_t from, to; /* `to` 0, when nothing is kept: the draft */
+    bool keep;         /* on disk; goes on after what was kept before. Else nothing is changed */
+    uint64_t after_seq; /* not `keep`: the last one seen; 0: from the start */
+    /* What comes of it: */
+    struct check check;   /* ST_INPUT with REFUSAL_NONE: what is wrong with the migration */
+    struct str to_source; /* the places of the diagnostics are in it */
+    struct carried_try *items;
+    uint32_t count, carried; /* looked at, and how many of them fit */
+    uint64_t last_seq;
+    bool more; /* there are submissions of `from` after these */
+};
+enum status engine_carry(struct call *call, struct carrying *carrying) MUST_USE;
+/* What became of the submission under later versions. */
+enum status engine_carried(struct call *call, struct str tenant,
+                           const struct submission_record *submission,
+                           struct carried_page *ret_page) MUST_USE;
+
 /* ---------------------------------------------------------------- counters */
 
 struct engine_counters {

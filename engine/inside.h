@@ -43,6 +43,14 @@ enum status call_write(struct call *call, struct write *write) MUST_USE;
 
 /* All time zones, read when first asked for; they stay as long as the engine. */
 enum status engine_atlas(struct engine *engine, const struct atlas **ret_atlas) MUST_USE;
+/* Paid before it is done; `begun`: what goes before was paid for, so it is not refused any more. */
+enum status call_pay(struct call *call, struct str tenant, uint64_t steps, bool begun) MUST_USE;
+/* What the tenant may publish. What was published before is served whatever it may now. */
+enum status call_caps(struct call *call, struct str tenant, struct price_caps *ret_caps) MUST_USE;
+/* From version `number` of the form to the text; what is wrong goes to `diags`. */
+enum status carrying_compile(struct call *call, struct str tenant, struct str form, uint32_t number,
+                             struct str to, struct diags *diags,
+                             struct dsl_migration **ret_migration) MUST_USE;
 
 /* State or quotas of the tenant have changed, or its file came back: nothing that is kept of it in
  * memory holds any more. Called after the change is on disk and before it is answered. */

@@ -33,8 +33,7 @@ static void check_describe(struct check *check, const struct program *program, s
         check->field_count += program->nodes[i].kind == NODE_FIELD;
 }
 
-/* What the tenant may publish. What was published before is served whatever it may now. */
-static enum status caps_of(struct call *call, struct str tenant, struct price_caps *ret_caps)
+enum status call_caps(struct call *call, struct str tenant, struct price_caps *ret_caps)
 {
     struct tenant_record record;
     enum status st = tenant_find(call->engine->tenants, tenant, call->arena, &record);
@@ -46,8 +45,7 @@ static enum status caps_of(struct call *call, struct str tenant, struct price_ca
     return ST_OK;
 }
 
-/* Paid before it is done; `begun`: what goes before was paid for, so it is not refused any more. */
-static enum status pay(struct call *call, struct str tenant, uint64_t steps, bool begun)
+enum status call_pay(struct call *call, struct str tenant, uint64_t steps, bool begun)
 {
     struct tenancy *tenancy;
     enum status st = tenancies_get(call->engine, tenant, &tenancy);
@@ -102,8 +100,8 @@ static enum status compile(struct call *call, struct str tenant, struct str sour
     struct price_caps caps;
     *ret_check = (struct check){.ok = false};
     diags_init(&ret_check->diags, call->arena, limit(DIAGNOSTICS));
-    enum status st = caps_of(call, tenant, &caps);
-    if (!st) st = pay(call, tenant, (uint64_t)source.len * limit(COMPILE_STEPS_PER_BYTE), false);
+    enum status st = call_caps(call, tenant, &caps);
+    if (!st) st = call_pay(call, tenant, (uint64_t)source.len * limit(COMPILE_STEPS_PER_BYTE), false);
     if (st) return st;
     struct shelf shelf;
     shelf_open(&shelf, call->engine, tenant, call->arena);
@@ -134,7 +132,8 @@ enum status engine_check(struct call *call, struct str tenant, struct str source
 
 /* ---- comparing */
 
-/* Both are compiled: what a comparison costs is paid as two compilations are. `begun`: as in pay(). */
+/* Both are compiled: what a comparison costs is paid as two compilations are. `begun`: as in
+ * call_pay(). */
 static enum status compare_sources(struct call *call, struct str tenant, struct str from, struct str to,
                                    bool begun, struct check *ret_check, struct dsl_diff *ret_diff)
 {
@@ -144,7 +143,7 @@ static enum status compare_sources(struct call *call, struct str tenant, struct 
     diags_init(&ret_check->diags, call->arena, limit(DIAGNOSTICS));
     diags_init(&ignored, call->arena, limit(DIAGNOSTICS));
     enum status st =
-        pay(call, tenant, (uint64_t)(from.len + to.len) * limit(COMPILE_STEPS_PER_BYTE), begun);
+        call_pay(call, tenant, (uint64_t)(from.len + to.len) * limit(COMPILE_STEPS_PER_BYTE), begun);
     if (st) return st;
     shelf_open(&shelf, call->engine, tenant, call->arena);
     st = dsl_diff(call->arena, &(struct dsl_side){from, &shelf.tables, &ignored},
@@ -207,6 +206,7 @@ static enum status make_artefacts(struct call *call, const struct program *progr
 /* The versions that were compared with; 0: none. */
 struct earlier {
     uint32_t newest, live;
+    bool breaks; /* answers to one of them do not fit, and nothing says what becomes of them */
 };
 
 static enum status write_version(struct call *call, const struct publication *publication,
@@ -232,7 +232,7 @@ static enum status write_version(struct call *call, const struct publication *pu
                                               .compared = true,
                                               .compared_to = earlier->newest,
                                               .compared_live = earlier->live,
-                                              .breaks = ret_published->diff.diff_class == DIFF_BREAKING,
+                                              .breaks = earlier->breaks,
                                               .forced = publication->allow_breaking,
                                               .artefacts = artefacts,
                                               .artefacts_count = count}};
@@ -242,6 +242,35 @@ static enum status write_version(struct call *call, const struct publication *pu
     ret_published->existing = write.version_publish.ret_existing;
     ret_published->version = write.version_publish.ret_version;
     return ST_OK;
+}
+
+/* Clauses of the form that say what becomes of answers to earlier versions. */
+struct clauses {
+    uint32_t numbers[LIMIT_MIGRATIONS];
+    uint32_t count;
+};
+
+static bool is_covered(const struct clauses *clauses, uint32_t number)
+{
+    for (uint32_t i = 0; i < clauses->count; i++)
+        if (clauses->numbers[i] == number) return true;
+    return false;
+}
+
+/* Each is checked against the version that it is for. */
+static enum status check_clauses(struct call *call, const struct publication *publication,
+                                 struct clauses *clauses, struct published *ret_published)
+{
+    enum status st =
+        dsl_migration_versions(call->arena, publication->source, clauses->numbers, &clauses->count);
+    for (uint32_t i = 0; !st && i < clauses->count; i++) {
+        struct dsl_migration *migration = NULL;
+        diags_init(&ret_published->check.diags, call->arena, limit(DIAGNOSTICS));
+        st = carrying_compile(call, publication->tenant, publication->form, clauses->numbers[i],
+                              publication->source, &ret_published->check.diags, &migration);
+        dsl_migration_free(migration);
+    }
+    return st;
 }
 
 static enum status compare_one(struct call *call, const struct publication *publication,
@@ -259,7 +288,8 @@ static enum status compare_one(struct call *call, const struct publication *publ
 /* With the newest version and with what live stands for, if that is another. The greater difference is
  * told. The first version has nothing to be compared with. */
 static enum status compare_earlier(struct call *call, const struct publication *publication,
-                                   struct earlier *ret_earlier, struct published *ret_published)
+                                   const struct clauses *clauses, struct earlier *ret_earlier,
+                                   struct published *ret_published)
 {
     struct form_record form = {.newest = 0};
     struct channel_record live = {.version = 0};
@@ -267,13 +297,17 @@ static enum status compare_earlier(struct call *call, const struct publication *
     enum status st = engine_form_find(call, publication->tenant, publication->form, &form);
     if (!st) st = engine_channel_find(call, publication->tenant, publication->form, STR(""), &live);
     if (st && st != ST_ABSENT) return st;
-    *ret_earlier = (struct earlier){form.newest, live.version};
+    *ret_earlier = (struct earlier){form.newest, live.version, false};
     ret_published->compared_to = form.newest;
     ret_published->diff = (struct dsl_diff){.diff_class = DIFF_IDENTICAL};
     if (form.newest == 0) return ST_OK;
     st = compare_one(call, publication, form.newest, &ret_published->diff);
+    ret_earlier->breaks =
+        ret_published->diff.diff_class == DIFF_BREAKING && !is_covered(clauses, form.newest);
     if (st || live.version == 0 || live.version == form.newest) return st;
     st = compare_one(call, publication, live.version, &diff);
+    if (!st && diff.diff_class == DIFF_BREAKING && !is_covered(clauses, live.version))
+        ret_earlier->breaks = true;
     if (st || diff.diff_class <= ret_published->diff.diff_class) return st;
     ret_published->compared_to = live.version;
     ret_published->diff = diff;
@@ -285,11 +319,13 @@ static enum status publish_program(struct call *call, const struct publication *
 {
     struct artefact artefacts[LIMIT_ARTEFACTS];
     struct earlier earlier;
+    struct clauses clauses = {.count = 0};
     uint32_t count = 0;
-    enum status st = pay(call, publication->tenant,
-                         (uint64_t)program->render.len * limit(DERIVE_STEPS_PER_BYTE), true);
+    enum status st = call_pay(call, publication->tenant,
+                              (uint64_t)program->render.len * limit(DERIVE_STEPS_PER_BYTE), true);
     if (!st) st = make_artefacts(call, program, artefacts, &count);
-    if (!st) st = compare_earlier(call, publication, &earlier, ret_published);
+    if (!st) st = check_clauses(call, publication, &clauses, ret_published);
+    if (!st) st = compare_earlier(call, publication, &clauses, &earlier, ret_published);
     if (!st) st = write_version(call, publication, program, &earlier, artefacts, count, ret_published);
     return st;
 }

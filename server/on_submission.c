@@ -365,14 +365,18 @@ enum handled submissions_export(struct request *request)
 enum handled submission_get(struct request *request)
 {
     struct submission_record submission;
+    struct carried_page carried;
     struct arguments arguments;
     if (!on_arguments(request, &arguments)) return HANDLED;
     request_call(request);
     enum status st = engine_submission_find(&request->call, request_param(request, ROUTE_TENANT),
                                             request_param(request, ROUTE_FORM),
                                             request_param(request, ROUTE_ID), &submission);
+    if (!st)
+        st =
+            engine_carried(&request->call, request_param(request, ROUTE_TENANT), &submission, &carried);
     if (st) return reply_failure(request, st, REFUSAL_NONE);
     struct json_writer json = reply_json(request, 200);
-    submission_json(&json, &submission);
+    submission_json_carried(&json, &submission, &carried);
     return HANDLED;
 }

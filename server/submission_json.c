@@ -2,7 +2,25 @@
 
 #include "server/reply.h"
 
+static void write_carried(struct json_writer *json, const struct carried_record *carried)
+{
+    json_object(json);
+    json_key_int(json, STR("version"), carried->to);
+    json_key_int(json, STR("from"), carried->from);
+    reply_moment(json, STR("carried_at"), carried->carried_ms);
+    json_key_str(json, STR("carried_by"), carried->carried_by);
+    json_key(json, carried->answers.len ? STR("answers") : STR("errors"));
+    json_raw(json, carried->answers.len ? carried->answers : carried->errors);
+    json_object_end(json);
+}
+
 void submission_json(struct json_writer *json, const struct submission_record *submission)
+{
+    submission_json_carried(json, submission, &(struct carried_page){.count = 0});
+}
+
+void submission_json_carried(struct json_writer *json, const struct submission_record *submission,
+                             const struct carried_page *carried)
 {
     json_object(json);
     json_key_str(json, STR("id"), submission->id);
@@ -27,5 +45,11 @@ void submission_json(struct json_writer *json, const struct submission_record *s
     if (submission->submitter.len) json_key_str(json, STR("submitter"), submission->submitter);
     json_key(json, STR("answers"));
     json_raw(json, submission->answers);
+    if (carried->count) {
+        json_key(json, STR("carried"));
+        json_array(json);
+        for (uint32_t i = 0; i < carried->count; i++) write_carried(json, &carried->items[i]);
+        json_array_end(json);
+    }
     json_object_end(json);
 }

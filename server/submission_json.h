@@ -6,5 +6,8 @@
 #include "engine/engine.h"
 
 void submission_json(struct json_writer *json, const struct submission_record *submission);
+/* With what became of it under later versions. */
+void submission_json_carried(struct json_writer *json, const struct submission_record *submission,
+                             const struct carried_page *carried);
 
 #endif

@@ -120,6 +120,27 @@ enum status submission_list_in(struct database *db, const struct submission_quer
     return st;
 }
 
+enum status submission_list_by_seq_in(struct database *db, const struct submission_query *wanted,
+                                      uint32_t rows, struct arena *arena,
+                                      struct submission_page *ret_page)
+{
+    struct submission_page page = {.items = ARENA_ARRAY(arena, struct submission_record, rows)};
+    size_t bytes = 0;
+    if (!page.items) return arena_failure(arena);
+    struct query query = query_on(db, SQL_CARRY_LIST);
+    query_put_str(&query, wanted->form);
+    query_put_int(&query, wanted->version);
+    query_put_int(&query, (int64_t)wanted->after_seq);
+    query_put_int(&query, (int64_t)rows + 1);
+    while (query_row(&query) && !(page.more = page.count == rows || bytes >= limit(PAGE_BYTES))) {
+        page.items[page.count] = take_submission(&query, arena);
+        bytes += record_bytes(&page.items[page.count++]);
+    }
+    enum status st = query_end(&query);
+    if (!st) *ret_page = page;
+    return st;
+}
+
 enum status submission_list(struct tenants *tenants, struct str tenant,
                             const struct submission_query *query, uint32_t count_max,
                             struct arena *arena, struct submission_page *ret_page)

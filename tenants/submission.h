@@ -8,6 +8,10 @@
 enum status submission_list_in(struct database *db, const struct submission_query *query,
                                uint64_t seq_max, uint32_t rows, struct arena *arena,
                                struct submission_page *ret_page);
+/* Those of one version after one seq, by seq: wanted->form, version, after_seq. */
+enum status submission_list_by_seq_in(struct database *db, const struct submission_query *wanted,
+                                      uint32_t rows, struct arena *arena,
+                                      struct submission_page *ret_page);
 /* Of the newest one of all forms; 0: none. */
 enum status submission_newest_in(struct database *db, uint64_t *ret_seq);
 /* Adds what the present transaction stored to the forms' rows: once for a batch, not once for each. */

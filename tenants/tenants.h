@@ -424,6 +424,34 @@ enum status submission_walk_next(struct submission_walk *walk,
                                  struct submission_record *ret_submission);
 void submission_walk_close(struct submission_walk *walk);
 
+/* ---------------------------------------------------------------- carried to a later version */
+
+/* What became of one submission under a later version. */
+struct carried_record {
+    uint32_t to, from;  /* versions */
+    struct str answers; /* as they are under `to`; empty: it could not be carried, and `errors` is a JSON array that says why */
+    struct str errors;
+    struct digest verdict_hash; /* of the verdict under `to` */
+    uint64_t steps;
+    int64_t carried_ms;
+    struct str carried_by;
+};
+struct carried_page {
+    struct carried_record *items;
+    uint32_t count;
+};
+/* All that became of a submission, by version; at most limit(CARRIED_VERSIONS). */
+enum status carried_list(struct tenants *tenants, struct str tenant, uint64_t seq, struct arena *arena,
+                         struct carried_page *ret_page);
+/* How far the migration from the one version to the other has come: the seq of the last submission that it carried or could
+ * not carry. */
+enum status carried_last(struct tenants *tenants, struct str tenant, struct str form, uint32_t from,
+                         uint32_t to, uint64_t *ret_seq);
+/* Submissions of one version by seq. */
+enum status carry_list(struct tenants *tenants, struct str tenant, struct str form, uint32_t version,
+                       uint64_t after_seq, uint32_t count_max, struct arena *arena,
+                       struct submission_page *ret_page);
+
 /* ---------------------------------------------------------------- audit */
 
 struct audit_record {
@@ -711,6 +739,21 @@ struct submission_add {
     uint32_t claim_count;        /* at most limit(UNIQUE_RULES) */
     bool ret_replayed; /* same key, same body: ret_submission is the one stored before */
     struct submission_record ret_submission; /* of a new one: the fields given, with id and seq */
+};
+
+struct carried_item {
+    uint64_t seq;
+    struct str answers, errors; /* one of them is empty */
+    struct digest verdict_hash;
+    uint64_t steps;
+};
+/* A batch: all of it or nothing. What was carried before stays as it was. */
+struct submissions_carry {
+    struct str form;
+    uint32_t from, to;
+    const struct carried_item *items;
+    uint32_t count;
+    uint32_t ret_added;
 };
 
 /* One change. The caller owns it, and every byte it points at, until `done` has run (or write_queue()

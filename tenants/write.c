@@ -19,6 +19,14 @@ static size_t artefacts_bytes(const struct version_publish *publish)
     return bytes;
 }
 
+static size_t carry_bytes(const struct submissions_carry *carry, size_t row_bytes)
+{
+    size_t bytes = row_bytes;
+    for (uint32_t i = 0; i < carry->count; i++)
+        bytes += row_bytes + carry->items[i].answers.len + carry->items[i].errors.len;
+    return bytes;
+}
+
 /* What it will put into the log, about: for the caps on batches and queues. */
 static size_t write_bytes(const struct write *write)
 {
@@ -34,6 +42,8 @@ static size_t write_bytes(const struct write *write)
         return ROW_BYTES + write->table_put.csv.len;
     case WRITE_SUBMISSION_ADD:
         return ROW_BYTES + write->submission_add.answers.len;
+    case WRITE_SUBMISSIONS_CARRY:
+        return carry_bytes(&write->submissions_carry, ROW_BYTES);
     default:
         return ROW_BYTES;
     }

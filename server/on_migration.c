@@ -1,0 +1,112 @@
+/* On migration: answers to an earlier version carried to a later one, tried and kept.
+ * server/on_migration.c */
+#include "server/on.h"
+
+#include "base/json_value.h"
+#include "base/limits.h"
+
+/* False: answered. */
+static bool read_number(struct request *request, const struct json_value *body, const char *name,
+                        bool needed, int64_t most, int64_t *ret_number)
+{
+    *ret_number = 0;
+    if (!json_get(body, str_of(name)) && !needed) return true;
+    if (json_get_int(body, str_of(name), ret_number) && *ret_number >= needed && *ret_number <= most)
+        return true;
+    reply_problem_str(request, PROBLEM_BODY_MISFIT,
+                      arena_printf(&request->arena, "\"%s\" must be a whole number%s", name,
+                                   needed ? " from 1 on" : ""));
+    return false;
+}
+
+static enum handled reply_invalid(struct request *request, const struct carrying *carrying)
+{
+    struct json_writer json = reply_problem_open(request, PROBLEM_DEFINITION_INVALID, STR(""));
+    json_key(&json, STR("diagnostics"));
+    diags_print_json(&carrying->check.diags, carrying->to_source, &request->out);
+    json.comma = true;
+    json_object_end(&json);
+    return HANDLED;
+}
+
+static void write_item(struct json_writer *json, const struct carried_try *item, bool answers)
+{
+    json_object(json);
+    json_key_str(json, STR("id"), item->id);
+    json_key_bool(json, STR("carried"), item->item.answers.len != 0);
+    if (item->item.answers.len && answers) {
+        json_key(json, STR("answers"));
+        json_raw(json, item->item.answers);
+    }
+    if (item->item.errors.len) {
+        json_key(json, STR("errors"));
+        json_raw(json, item->item.errors);
+    }
+    json_object_end(json);
+}
+
+/* Of what is kept only those that could not be carried are told: the others tell themselves. */
+static enum handled reply_carried(struct request *request, const struct carrying *carrying)
+{
+    struct json_writer json = reply_json(request, 200);
+    json_object(&json);
+    json_key_int(&json, STR("from"), carrying->from);
+    if (carrying->to) json_key_int(&json, STR("to"), carrying->to);
+    json_key_int(&json, STR("carried"), carrying->carried);
+    json_key_int(&json, STR("refused"), (int64_t)carrying->count - carrying->carried);
+    json_key_bool(&json, STR("more"), carrying->more);
+    if (carrying->more && !carrying->keep)
+        json_key_int(&json, STR("next_after"), (int64_t)carrying->last_seq);
+    json_key(&json, STR("items"));
+    json_array(&json);
+    for (uint32_t i = 0; i < carrying->count; i++)
+        if (!carrying->keep || carrying->items[i].item.errors.len)
+            write_item(&json, &carrying->items[i], !carrying->keep);
+    json_array_end(&json);
+    json_object_end(&json);
+    return HANDLED;
+}
+
+static enum handled run(struct request *request, struct carrying *carrying)
+{
+    struct arguments arguments;
+    if (!on_arguments(request, &arguments)) return HANDLED;
+    request_call(request);
+    enum status st = engine_carry(&request->call, carrying);
+    if (request->call.excess.exceeded) return ration_excess(request, &request->call.excess);
+    if (st == ST_INPUT && request->call.refusal == REFUSAL_NONE)
+        return reply_invalid(request, carrying);
+    return st ? reply_failure(request, st, request->call.refusal) : reply_carried(request, carrying);
+}
+
+static enum handled carry(struct request *request, bool keep)
+{
+    static const char *const tried[] = {"from", "to", "after", NULL};
+    static const char *const kept[] = {"from", "to", NULL};
+    struct json_value body;
+    int64_t from, to, after;
+    if (!on_body(request, keep ? kept : tried, &body) ||
+        !read_number(request, &body, "from", true, 999999999, &from) ||
+        !read_number(request, &body, "to", keep, 999999999, &to) ||
+        !read_number(request, &body, "after", false, INT64_C(9007199254740991), &after))
+        return HANDLED;
+    if (from == to)
+        return reply_problem(request, PROBLEM_BODY_MISFIT, "\"from\" and \"to\" must be two versions");
+    struct carrying carrying = {.tenant = request_param(request, ROUTE_TENANT),
+                                .form = request_param(request, ROUTE_FORM),
+                                .from = (uint32_t)from,
+                                .to = (uint32_t)to,
+                                .keep = keep,
+                                .after_seq = (uint64_t)after};
+    return run(request, &carrying);
+}
+
+enum handled migrations_try(struct request *request)
+{
+    return carry(request, false);
+}
+
+enum handled migrations_apply(struct request *request)
+{
+    return carry(request, true);
+}
