@@ -187,7 +187,8 @@ static void put_type(const struct migration_plan *plan, const struct program_nod
         buf_puts(out, "time");
         return;
     case TYPE_DATETIME:
-        buf_puts(out, "datetime");
+        buf_puts(out, node->format == FORMAT_ZONED ? "zoned" : "datetime");
+        if (node->zone.len) buf_printf(out, "(\"%.*s\")", STR_ARG(node->zone));
         return;
     case TYPE_YEAR_MONTH:
         buf_puts(out, "year_month");

@@ -44,6 +44,7 @@ struct carrier {
     struct carrying *carrying;
     struct dsl_migration *migration;
     const struct zone *from_zone, *to_zone;
+    const struct atlas *atlas; /* of forms with times in zones of their own */
     struct judge *judge;
     struct arena scratch; /* of one submission */
     struct buf text, other;
@@ -66,6 +67,7 @@ static enum status judge(struct carrier *carrier, const struct submission_record
     struct judging judging = {.program = program,
                               .answers = answers,
                               .zone = zone,
+                              .atlas = carrier->atlas,
                               .locale = submission->locale,
                               .steps_max = program->cost.steps_max,
                               .ms_max = (uint32_t)limit(REQUEST_MS)};
@@ -212,6 +214,8 @@ static enum status run(struct call *call, struct carrying *carrying, struct dsl_
     arena_init(&zones, mem, 2 * (size_t)limit(ZONE_ARENA_BYTES));
     st = open_zone(&zones, migration->from, &carrier.from_zone);
     if (!st) st = open_zone(&zones, migration->to, &carrier.to_zone);
+    if (!st && (migration->from->zoned || migration->to->zoned))
+        st = engine_atlas(call->engine, &carrier.atlas);
     if (!st) st = carry_page(&carrier);
     arena_release(&zones);
     buf_release(&carrier.other);

@@ -9,10 +9,13 @@
 static struct bench bench;
 
 static const char first[] = "edition 2027 form trip \"T\" {\n"
-                            "  name: text \"Name\"  size: decimal(2) \"m\"  fax: text\n}\n";
+                            "  name: text \"Name\"  size: decimal(2) \"m\"  fax: text\n"
+                            "  leaves: zoned(\"Europe/Berlin\") \"When?\"\n}\n";
 static const char second[] = "edition 2027 form trip \"T\" {\n"
                              "  full_name: text \"Name\" length ..6  size: integer \"cm\"\n"
-                             "  migrate from 1 { rename name to full_name  drop fax\n"
+                             "  departs: zoned(\"Europe/Berlin\") \"When?\"\n"
+                             "  migrate from 1 { rename name to full_name  drop fax  rename leaves to "
+                             "departs\n"
                              "    set size = round(size * 100, 0) }\n}\n";
 
 static enum status publish(const char *source, struct published *ret_published)
@@ -57,7 +60,7 @@ static void a_clause_makes_a_breaking_change_publishable(void)
                  ST_CONFLICT);
     CHECK(bench.call.refusal == REFUSAL_BREAKING_CHANGE);
     CHECK_STATUS(publish("edition 2027 form trip \"T\" { full_name: text migrate from 1 { rename name "
-                         "to full_name  drop fax } }",
+                         "to full_name  drop fax  drop leaves } }",
                          &published),
                  ST_INPUT);
     CHECK(published.check.diags.count == 1 &&
@@ -117,9 +120,12 @@ static void nothing_is_carried_twice(void)
 {
     CHECK(carry(2, true, 0).count == 0);
     CHECK(lineage("key-1").count == 1);
-    add_submission(3, "{\"name\":\"Cy\"}");
+    add_submission(3, "{\"name\":\"Cy\",\"leaves\":\"2026-07-01T10:00:00+02:00[Europe/Berlin]\"}");
     struct carrying late = carry(2, true, 0);
     CHECK(late.count == 1 && late.carried == 1);
+    CHECK(
+        str_eq(lineage("key-3").items[0].answers,
+               STR("{\"full_name\":\"Cy\",\"departs\":\"2026-07-01T10:00:00+02:00[Europe/Berlin]\"}")));
 }
 
 static void what_is_not_there_is_told(void)

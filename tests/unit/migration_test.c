@@ -164,6 +164,14 @@ static void rows_stay_rows(void)
         "{\"full_name\":\"B\",\"adult\":true,\"place\":\"Bonn\"}]}");
 }
 
+static void a_moment_can_become_a_time_of_a_place(void)
+{
+    TELLS(FORM("leaves: datetime"),
+          FORM("leaves: zoned(\"Europe/Berlin\") migrate from 1 { set leaves = leaves }"), "");
+    TELLS(FORM("leaves: zoned"), FORM("leaves: datetime migrate from 1 { }"), "E0245 ");
+    TELLS(FORM("leaves: zoned"), FORM("leaves: datetime migrate from 1 { set leaves = leaves }"), "");
+}
+
 static void a_set_may_be_an_aggregate_of_rows(void)
 {
     check_carried(FORM("repeat items 0..5 { price: decimal(2) }"),
@@ -396,6 +404,7 @@ int main(void)
     a_field_can_be_worked_out_of_its_own_old_answer();
     sets_see_lets_functions_and_constants_of_their_version();
     rows_stay_rows();
+    a_moment_can_become_a_time_of_a_place();
     a_set_may_be_an_aggregate_of_rows();
     options_of_a_new_list_can_be_set();
     every_kind_of_answer_is_carried();
