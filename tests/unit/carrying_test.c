@@ -4,6 +4,7 @@
 #include "engine/inside.h"
 
 #include <signal.h>
+#include <sqlite3.h>
 #include <sys/wait.h>
 
 static struct bench bench;
@@ -202,6 +203,35 @@ static void a_batch_has_so_many(unsigned count)
     CHECK(bench.call.refusal == REFUSAL_BAD_VALUE);
 }
 
+static int change(const char *sql)
+{
+    char path[64];
+    sqlite3 *raw;
+    snprintf(path, sizeof path, "%s/tenants/acme/data.db", bench.directory);
+    if (sqlite3_open(path, &raw) != SQLITE_OK) exit(EXIT_FAILURE);
+    int code = sqlite3_exec(raw, sql, NULL, NULL, NULL);
+    sqlite3_close(raw);
+    return code;
+}
+
+#define ERASED "errors = '[{\"pointer\":\"\",\"code\":\"erased\"}]'"
+
+static void a_carried_answer_can_only_be_erased(void)
+{
+    engine_close(bench.engine);
+    CHECK(change("DELETE FROM carried WHERE seq = 1") == SQLITE_CONSTRAINT);
+    CHECK(change("UPDATE carried SET answers = '{}' WHERE seq = 1") == SQLITE_CONSTRAINT);
+    CHECK(change("UPDATE carried SET answers = NULL, " ERASED " WHERE seq = 1") == SQLITE_CONSTRAINT);
+    CHECK(change("UPDATE carried SET answers = NULL, " ERASED
+                 ", verdict_hash = zeroblob(32), steps = 1 "
+                 "WHERE seq = 1") == SQLITE_CONSTRAINT);
+    CHECK(change("UPDATE carried SET answers = NULL, " ERASED ", verdict_hash = zeroblob(32) "
+                 "WHERE seq = 1") == SQLITE_OK);
+    bench_open(&bench);
+    CHECK(lineage("key-1").items[0].answers.len == 0);
+    CHECK(carry(2, true, 0).count == 0);
+}
+
 int main(int argc, char **argv)
 {
     unsigned count = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 400;
@@ -213,6 +243,7 @@ int main(int argc, char **argv)
     what_is_not_there_is_told();
     a_migration_that_is_killed_goes_on(count);
     a_batch_has_so_many(count);
+    a_carried_answer_can_only_be_erased();
     bench_end(&bench);
     return TEST_RESULT();
 }
