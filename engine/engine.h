@@ -423,6 +423,7 @@ struct intake {
     struct str answers; /* inside body */
     struct str locale;
     int64_t started_ms; /* when the submitter began; 0: not told */
+    struct str saved;   /* the key of what was saved of it, and is gone with it; empty: none */
     struct actor actor;
     struct str submitter, where;
     void (*done)(struct intake *intake); /* on a writer thread, once, only after QUEUED */
@@ -440,6 +441,7 @@ struct intake {
     /* The engine's own: */
     struct engine *engine;
     struct buf clean; /* the normalised answers, as they are stored */
+    struct digest saved_hash;
     struct digest claims[LIMIT_UNIQUE_RULES]; /* of what the form wants to be unique */
     uint32_t claim_count;
     int64_t now_ms;
@@ -460,6 +462,14 @@ enum status engine_rejudge(struct worker *worker, const struct intake *intake,
                            const struct definition *definition) MUST_USE;
 /* Gives the verdict's bytes back; the definition is the caller's to release. */
 void intake_release(struct intake *intake);
+
+/* Under the definition's version; `answers` and `locale` of *saved are given, the rest is what came of it. */
+enum status engine_saved_put(struct call *call, const struct definition *definition,
+                             const struct digest *key_hash, struct saved_record *saved) MUST_USE;
+enum status engine_saved_find(struct call *call, struct str tenant, struct str form,
+                              const struct digest *key_hash, struct saved_record *ret_saved) MUST_USE;
+enum status engine_saved_drop(struct call *call, struct str tenant, struct str form,
+                              const struct digest *key_hash) MUST_USE;
 
 enum status engine_submission_find(struct call *call, struct str tenant, struct str form, struct str id,
                                    struct submission_record *ret_submission) MUST_USE;

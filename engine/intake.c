@@ -103,6 +103,7 @@ enum intake_state engine_store(struct intake *intake)
     const struct definition *definition = intake->definition;
     struct str now = moment_text(intake->now_ms, intake->arena);
     struct str edition = arena_printf(intake->arena, "%u", (unsigned)definition->program->edition);
+    if (intake->saved.len) intake->saved_hash = digest_of(intake->saved);
     if (!now.ptr || !edition.ptr) return refuse(intake, engine, ST_NOMEM, REFUSAL_NONE);
     intake->write = (struct write){
         .kind = WRITE_SUBMISSION_ADD,
@@ -129,7 +130,8 @@ enum intake_state engine_store(struct intake *intake)
                            .edition = edition,
                            .compiler_version = STR(PROGRAM_COMPILER_VERSION),
                            .claims = intake->claims,
-                           .claim_count = intake->claim_count},
+                           .claim_count = intake->claim_count,
+                           .saved = intake->saved.len ? &intake->saved_hash : NULL},
     };
     end(intake, engine, INTAKE_QUEUED);
     enum status st = write_queue(engine->tenants, &intake->write);
@@ -198,6 +200,43 @@ enum status engine_rejudge(struct worker *worker, const struct intake *intake,
     enum status st = engine_evaluate(worker, &evaluation, &outcome);
     if (st) return st;
     return outcome.state == JUDGE_JUDGED ? ST_OK : ST_FAULT;
+}
+
+/* ---------------------------------------------------------------- to go on with later */
+
+enum status engine_saved_put(struct call *call, const struct definition *definition,
+                             const struct digest *key_hash, struct saved_record *saved)
+{
+    struct write write = {.kind = WRITE_SAVED_PUT,
+                          .tenant = definition->tenant,
+                          .saved_put = {.form = definition->form,
+                                        .version = definition->number,
+                                        .key_hash = *key_hash,
+                                        .answers = saved->answers,
+                                        .locale = saved->locale,
+                                        .saved_ms = clock_wall_ms(call->engine->clock)}};
+    enum status st = call_write(call, &write);
+    if (st) return st;
+    saved->version = definition->number;
+    saved->saved_ms = write.saved_put.saved_ms;
+    saved->until_ms = write.saved_put.ret_until_ms;
+    return ST_OK;
+}
+
+enum status engine_saved_find(struct call *call, struct str tenant, struct str form,
+                              const struct digest *key_hash, struct saved_record *ret_saved)
+{
+    return saved_find(call->engine->tenants, tenant, form, key_hash, clock_wall_ms(call->engine->clock),
+                      call->arena, ret_saved);
+}
+
+enum status engine_saved_drop(struct call *call, struct str tenant, struct str form,
+                              const struct digest *key_hash)
+{
+    struct write write = {.kind = WRITE_SAVED_DROP,
+                          .tenant = tenant,
+                          .saved_drop = {.form = form, .key_hash = *key_hash}};
+    return call_write(call, &write);
 }
 
 void intake_release(struct intake *intake)

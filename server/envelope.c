@@ -102,7 +102,12 @@ static enum problem read_meta_member(struct opening *opening, const struct json_
             return misfit(opening, "\"meta.started_at\" must be an RFC 3339 date-time");
         return PROBLEM_NONE;
     }
-    return misfit(opening, "\"meta\" has an unknown member; there are locale and started_at");
+    if (str_eq(member->name, STR("saved"))) {
+        if (!json_is_str(&member->value, &envelope->saved) || envelope->saved.len == 0)
+            return misfit(opening, "\"meta.saved\" must be the key of saved answers");
+        return PROBLEM_NONE;
+    }
+    return misfit(opening, "\"meta\" has an unknown member; there are locale, started_at and saved");
 }
 
 static enum problem read_meta(struct opening *opening, struct envelope *envelope)

@@ -20,6 +20,7 @@ struct envelope {
     uint32_t version;   /* 0: not given */
     struct str locale;  /* empty: not given */
     int64_t started_ms; /* 0: not given */
+    struct str saved;   /* empty: not given */
     bool lenient;
 };
 

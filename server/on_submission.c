@@ -189,6 +189,7 @@ static struct intake *make_intake(struct request *request, struct str key)
     intake->answers = request->envelope.answers;
     intake->locale = request->envelope.locale;
     intake->started_ms = request->envelope.started_ms;
+    intake->saved = request->envelope.saved;
     intake->actor = request->call.actor;
     intake->submitter = request->has_token ? request->token.id : STR("");
     intake->where = request->call.actor.where;

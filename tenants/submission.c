@@ -303,6 +303,14 @@ static enum status claim_all(struct vault *vault, const struct submission_add *a
     return st;
 }
 
+static enum status drop_saved(struct vault *vault, const struct submission_add *add)
+{
+    struct query query = query_on(&vault->writer, SQL_SAVED_DROP);
+    query_put_str(&query, add->form);
+    query_put_digest(&query, add->saved);
+    return query_run(&query);
+}
+
 /* Row and audit row. The first is in or not as a whole; when what follows fails, the whole
  * transaction goes. */
 static enum status store(struct vault *vault, struct write *write, int64_t form_id)
@@ -316,6 +324,7 @@ static enum status store(struct vault *vault, struct write *write, int64_t form_
     if (st) return st;
     add->ret_submission = record_of(add, (uint64_t)query_inserted(&vault->writer), kept_id);
     st = claim_all(vault, add, form_id, add->ret_submission.seq);
+    if (!st && add->saved) st = drop_saved(vault, add);
     if (!st) st = apply_audit(vault, write, kept_id, add->form);
     if (!st) st = count_one(vault, form_id);
     if (st) vault->spoiled = true;

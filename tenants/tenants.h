@@ -413,6 +413,18 @@ enum status submission_list(struct tenants *tenants, struct str tenant,
                             const struct submission_query *query, uint32_t count_max,
                             struct arena *arena, struct submission_page *ret_page);
 
+/* Answers that somebody means to go on with. */
+struct saved_record {
+    uint32_t version;
+    struct str answers; /* JSON as it was sent */
+    struct str locale;
+    int64_t saved_ms, until_ms;
+};
+/* ST_ABSENT: there is none under that key, or its time is over. */
+enum status saved_find(struct tenants *tenants, struct str tenant, struct str form,
+                       const struct digest *key_hash, int64_t now_ms, struct arena *arena,
+                       struct saved_record *ret_saved);
+
 /* A walk over all that match, in constant memory, for exports. It holds no lock and no snapshot between
  * calls; it ends at what was there when it was opened. One thread at a time. */
 struct submission_walk;
@@ -721,6 +733,18 @@ struct table_put {
     bool ret_existing; /* the newest version has these bytes: ret_table is that one */
     struct table_record ret_table;
 };
+struct saved_put { /* replaces what is there under that key */
+    struct str form;
+    uint32_t version;
+    struct digest key_hash;
+    struct str answers, locale;
+    int64_t saved_ms;
+    int64_t ret_until_ms; /* by the form's term */
+};
+struct saved_drop { /* also of what is not there */
+    struct str form;
+    struct digest key_hash;
+};
 struct submission_add {
     struct str form;
     uint32_t version;
@@ -737,6 +761,7 @@ struct submission_add {
     struct str edition, compiler_version;
     const struct digest *claims; /* no other submission of the form may have one of them: DUPLICATE_SUBMISSION */
     uint32_t claim_count;        /* at most limit(UNIQUE_RULES) */
+    const struct digest *saved;  /* what was saved under that key is gone with it; NULL: nothing */
     bool ret_replayed; /* same key, same body: ret_submission is the one stored before */
     struct submission_record ret_submission; /* of a new one: the fields given, with id and seq */
 };

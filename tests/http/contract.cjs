@@ -255,6 +255,13 @@ async function main() {
   const replayed = await ask(200, 'POST', `${p}/submissions`, undefined, key('a'), good)
   await ask(200, 'GET', stored.body.receipt)
   await ask(404, 'GET', `${p}/receipts/nobody`)
+  const saved = `${p}/saved/${'k'.repeat(40)}`
+  await ask(404, 'GET', saved)
+  await ask(200, 'PUT', saved, undefined, json, '{"answers":{"age":20}}')
+  await ask(200, 'GET', saved)
+  await ask(422, 'PUT', saved, undefined, json, '{"answers":{"age":"x"}}')
+  await ask(400, 'GET', `${p}/saved/short`)
+  await ask(204, 'DELETE', saved)
   if (stored.text !== replayed.text) fail('a replay differs')
   await ask(409, 'POST', `${p}/submissions`, undefined, key('a'), '{"answers":{"name":"Bob","age":20}}')
   await ask(201, 'POST', `${p}/submissions`, 'submitter', key('b'), '{"answers":{"name":"Bob","age":20}}')

@@ -154,7 +154,7 @@ static void an_older_file_is_walked_without_the_note(void)
     CHECK_NUMBER(fixture_sql(&fix, "tenants/acme/data.db",
                              "DROP TABLE audit_end; DROP TABLE table_version; DROP TABLE table_content;"
                              "DROP TABLE channel; DROP TABLE retirement; DROP TABLE form_term;"
-                             "DROP TABLE submission_unique;"
+                             "DROP TABLE submission_unique; DROP TABLE saved;"
                              "DROP TABLE carried;"
                              "ALTER TABLE submission DROP COLUMN definition_hash;"
                              "ALTER TABLE submission DROP COLUMN edition;"

@@ -341,6 +341,47 @@ static void a_walk_goes_on_after_a_page_that_failed(void)
     fixture_end(&fix);
 }
 
+static struct write saved_write(struct fixture *fix, struct str key, int64_t at_ms)
+{
+    struct write write = fixture_write(fix, WRITE_SAVED_PUT);
+    write.saved_put = (struct saved_put){.form = STR("visa"),
+                                         .version = 1,
+                                         .key_hash = digest_of(key),
+                                         .answers = STR("{}"),
+                                         .locale = STR("en"),
+                                         .saved_ms = at_ms};
+    return write;
+}
+
+static void what_is_saved_has_its_time_and_is_swept_when_that_is_over(void)
+{
+    const int64_t kept_ms = INT64_C(2592000) * 1000;
+    struct digest first = digest_of(STR("first")), second = digest_of(STR("second"));
+    struct saved_record saved;
+    struct fixture fix;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    struct write write = saved_write(&fix, STR("first"), FIXTURE_NOW_MS);
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK);
+    CHECK_NUMBER(write.saved_put.ret_until_ms, FIXTURE_NOW_MS + kept_ms);
+    CHECK_STATUS(saved_find(fix.tenants, STR("acme"), STR("visa"), &first, FIXTURE_NOW_MS + kept_ms - 1,
+                            &fix.arena, &saved),
+                 ST_OK);
+    CHECK_STATUS(saved_find(fix.tenants, STR("acme"), STR("visa"), &first, FIXTURE_NOW_MS + kept_ms,
+                            &fix.arena, &saved),
+                 ST_ABSENT);
+    write = saved_write(&fix, STR("second"), FIXTURE_NOW_MS + kept_ms);
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK);
+    CHECK_STATUS(saved_find(fix.tenants, STR("acme"), STR("visa"), &second, FIXTURE_NOW_MS + kept_ms,
+                            &fix.arena, &saved),
+                 ST_OK);
+    /* Whatever time is asked for: it is not there any more. */
+    CHECK_STATUS(
+        saved_find(fix.tenants, STR("acme"), STR("visa"), &first, FIXTURE_NOW_MS, &fix.arena, &saved),
+        ST_ABSENT);
+    fixture_end(&fix);
+}
+
 int main(void)
 {
     what_was_stored_is_what_is_found();
@@ -355,5 +396,6 @@ int main(void)
     a_walk_meets_each_once_and_ends_at_what_was_there_when_it_began();
     a_walk_over_much_takes_the_memory_of_a_page();
     a_walk_goes_on_after_a_page_that_failed();
+    what_is_saved_has_its_time_and_is_swept_when_that_is_over();
     return TEST_RESULT();
 }
