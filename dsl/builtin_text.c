@@ -13,7 +13,7 @@ struct ir_expr *builtin_to_text(struct checking *ck, const struct expr *call, st
         return own ? ir_build_2(ck, IR_COALESCE, text, e->span, code, own) : code;
     }
     if (type_is_scalar(e->type)) return ir_build_call_1(ck, HELPER_TEXT_OF, text, e->span, e);
-    return builtin_complain(ck, call, e, "one value", "a set has several");
+    return builtin_complain(ck, call, e, "one value", "a set has several: join(\", \", colours)");
 }
 
 struct ir_expr *builtin_text(struct checking *ck, const struct place *place, const struct expr *call,
@@ -31,6 +31,29 @@ static struct ir_expr *complain_mixed_join(struct checking *ck, const struct exp
     return &ck->poison;
 }
 
+/* What is joined so far; an open set takes two places. */
+struct joined {
+    struct ir_expr **args; /* the separator first */
+    uint32_t count;
+};
+
+static bool is_set(const struct ir_expr *e)
+{
+    return e->type.kind == TYPE_CHOICES || e->type.kind == TYPE_RANKING;
+}
+
+/* The codes in their order, then what was written in; nothing chosen is missing. */
+static void join_set(struct checking *ck, struct joined *joined, struct ir_expr *e)
+{
+    struct type text = type_of_kind(TYPE_TEXT);
+    enum program_helper codes = e->type.kind == TYPE_RANKING ? HELPER_RANKED_CODES : HELPER_CODES;
+    struct ir_expr *separator = ir_build_2(ck, IR_COALESCE, text, e->span, joined->args[0],
+                                           ir_build_text(ck, e->span, STR("")));
+    struct ir_expr *own = e->type.open ? builtin_own_text(ck, e) : NULL;
+    joined->args[joined->count++] = ir_build_call_2(ck, codes, text, e->span, e, separator);
+    if (own) joined->args[joined->count++] = own;
+}
+
 struct ir_expr *builtin_join(struct checking *ck, const struct place *place, const struct expr *call,
                              struct type want)
 {
@@ -42,15 +65,18 @@ struct ir_expr *builtin_join(struct checking *ck, const struct place *place, con
                  "there are no rows for this where");
         return &ck->poison;
     }
-    struct ir_expr **args = CHECKING_ARRAY(ck, struct ir_expr *, call->arg_count);
-    if (!args) return &ck->poison;
-    args[0] = typer_into(ck, place, call->args[0], type_of_kind(TYPE_TEXT), builtin_place(ck, call, 0));
+    struct joined joined = {CHECKING_ARRAY(ck, struct ir_expr *, 2 * call->arg_count), 1};
+    if (!joined.args) return &ck->poison;
+    joined.args[0] =
+        typer_into(ck, place, call->args[0], type_of_kind(TYPE_TEXT), builtin_place(ck, call, 0));
     for (uint32_t i = 1; i < call->arg_count; i++) {
         if (aggregate_is_rows(ck, place, call->args[i])) return complain_mixed_join(ck, call->args[i]);
-        args[i] =
-            builtin_to_text(ck, call, typer_expr(ck, place, call->args[i], type_of_kind(TYPE_NONE)));
+        struct ir_expr *e = typer_expr(ck, place, call->args[i], type_of_kind(TYPE_NONE));
+        if (is_set(e)) join_set(ck, &joined, e);
+        else joined.args[joined.count++] = builtin_to_text(ck, call, e);
     }
-    return ir_build_call(ck, HELPER_JOIN, type_of_kind(TYPE_TEXT), call->span, args, call->arg_count);
+    return ir_build_call(ck, HELPER_JOIN, type_of_kind(TYPE_TEXT), call->span, joined.args,
+                         joined.count);
 }
 
 struct ir_expr *builtin_matches(struct checking *ck, const struct place *place, const struct expr *call,

@@ -26,6 +26,7 @@ bool emit_is_nilable_call(const struct ir_expr *e)
     case HELPER_PARTIAL_DAY:
         return e->op == IR_CALL && e->args[0]->type.kind == TYPE_PARTIAL_DATE;
     case HELPER_CODE:
+    case HELPER_CODES:
         return e->op == IR_CALL && e->args[0]->type.open;
     default:
         return false;
@@ -144,6 +145,8 @@ static const char *call_head(struct emitter *em, const struct ir_expr *e)
     case HELPER_SCORE:
     case HELPER_SCORE_SET:
     case HELPER_CODE:
+    case HELPER_CODES:
+    case HELPER_RANKED_CODES:
     case HELPER_LISTED:
         return emitter_text(em, "%u,", (unsigned)type.list);
     case HELPER_COLUMN:

@@ -288,6 +288,14 @@ static uint32_t code_bytes(const struct ir_list *list)
     return clamp_text(bytes);
 }
 
+/* All of them, with a separator behind each. */
+static uint64_t codes_bytes(const struct ir_list *list, uint32_t separator)
+{
+    uint64_t bytes = (uint64_t)list->option_count * separator;
+    for (uint32_t i = 0; i < list->option_count; i++) bytes += ir_list_code(list, i).len;
+    return bytes;
+}
+
 /* ---- calls */
 
 static struct interval type_interval(const struct ir *ir, struct type type)
@@ -403,6 +411,8 @@ static bool call_may_be_missing(const struct ir *ir, const struct ir_expr *e)
     case HELPER_CODE:
     case HELPER_LISTED:
         return e->args[0]->may_be_missing || e->args[0]->type.open;
+    case HELPER_CODES:
+        return any_arg_missing(e) || e->args[0]->type.open;
     case HELPER_COLUMN:
         return e->args[0]->may_be_missing || e->args[0]->type.open ||
                ir->lists[e->args[0]->type.list].columns[e->column].has_missing;
@@ -445,6 +455,9 @@ static uint64_t call_text(const struct ir *ir, const struct ir_expr *e)
         return args_text(e, 1) + (uint64_t)e->args[0]->text_max * e->arg_count;
     case HELPER_CODE:
         return code_bytes(&ir->lists[e->args[0]->type.list]);
+    case HELPER_CODES:
+    case HELPER_RANKED_CODES:
+        return codes_bytes(&ir->lists[e->args[0]->type.list], e->args[1]->text_max);
     case HELPER_COLUMN:
         return ir->lists[e->args[0]->type.list].columns[e->column].text_max;
     case HELPER_TEXT_OF:

@@ -561,6 +561,73 @@ int helper_listed(struct lua_State *lua)
     return set.len ? helper_give_text(lua, (struct str){room, set.len}) : helper_nothing(lua);
 }
 
+/* ---- codes of several */
+
+/* A text that is first measured, then made: `at` is where it goes on, NULL while it is measured. */
+struct joining {
+    const struct program_list *list;
+    struct str separator;
+    size_t bytes, count;
+    char *at;
+};
+
+static void join_text(struct joining *joining, struct str text)
+{
+    if (joining->at && text.len) memcpy(joining->at, text.ptr, text.len);
+    if (joining->at) joining->at += text.len;
+    joining->bytes += text.len;
+}
+
+static void join_code(struct joining *joining, uint32_t option)
+{
+    if (joining->count++) join_text(joining, joining->separator);
+    join_text(joining, program_option_code(joining->list, option));
+}
+
+/* What no option says is passed over. */
+static void join_set(struct joining *joining, struct str set)
+{
+    for (size_t i = 0; i < set.len; i++)
+        for (unsigned bits = (unsigned char)set.ptr[i]; bits; bits &= bits - 1) {
+            uint32_t option = (uint32_t)i * 8 + (uint32_t)__builtin_ctz(bits);
+            if (option < joining->list->option_count) join_code(joining, option);
+        }
+}
+
+static void join_ranking(struct joining *joining, struct str ranking)
+{
+    for (size_t i = 0; i < ranking.len / RANKED_BYTES; i++)
+        if (ranked_option(ranking.ptr, i) < joining->list->option_count)
+            join_code(joining, ranked_option(ranking.ptr, i));
+}
+
+static int give_codes(struct lua_State *lua, void (*join)(struct joining *joining, struct str chosen))
+{
+    struct joining joining = {.list = list_at(lua)};
+    struct str chosen;
+    if (!helper_text(lua, 2, &chosen) || !helper_text(lua, 3, &joining.separator))
+        return helper_nothing(lua);
+    join(&joining, chosen);
+    if (joining.count == 0) return helper_nothing(lua);
+    size_t bytes = joining.bytes;
+    helper_charge_result(lua, bytes);
+    char *room = helper_room(lua, bytes);
+    joining.count = 0;
+    joining.at = room;
+    join(&joining, chosen);
+    return helper_give_text(lua, (struct str){room, bytes});
+}
+
+int helper_codes(struct lua_State *lua)
+{
+    return give_codes(lua, join_set);
+}
+
+int helper_ranked_codes(struct lua_State *lua)
+{
+    return give_codes(lua, join_ranking);
+}
+
 /* ---- rankings */
 
 static bool ranking_at(struct lua_State *lua, int index, struct str *ret_ranking)

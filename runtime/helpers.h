@@ -37,6 +37,8 @@ bool helper_text(struct lua_State *lua, int index, struct str *ret_text);
 uint32_t helper_index(struct lua_State *lua, int index, uint32_t count);
 /* Takes the price of looking at `bytes` of text. */
 void helper_charge_text(struct lua_State *lua, size_t bytes);
+/* The same of a text that is to be made; past TEXT_RESULT_BYTES it ends the judging. */
+void helper_charge_result(struct lua_State *lua, size_t bytes);
 /* The results of helpers: how many values they left. */
 int helper_nothing(struct lua_State *lua);
 int helper_give_exact(struct lua_State *lua, int64_t value);

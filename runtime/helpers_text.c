@@ -20,7 +20,7 @@ static int over_memory(struct lua_State *lua)
 }
 
 /* Pays for a text that is about to be made. */
-static void charge_result(struct lua_State *lua, size_t bytes)
+void helper_charge_result(struct lua_State *lua, size_t bytes)
 {
     helper_charge_text(lua, bytes);
     if (bytes > limit(TEXT_RESULT_BYTES)) over_memory(lua);
@@ -200,7 +200,7 @@ int helper_replace(struct lua_State *lua)
     helper_charge_text(lua, text.len);
     size_t count = old.len ? count_of(text, old) : 0;
     size_t bytes = text.len - count * old.len + count * new.len;
-    charge_result(lua, bytes);
+    helper_charge_result(lua, bytes);
     if (count == 0) {
         lua_pushvalue(lua, 1);
         return 1;
@@ -219,7 +219,7 @@ int helper_concat(struct lua_State *lua)
         if (!helper_text(lua, i, &text)) return helper_nothing(lua);
         bytes += text.len;
     }
-    charge_result(lua, bytes);
+    helper_charge_result(lua, bytes);
     lua_concat(lua, count);
     return 1;
 }
@@ -234,7 +234,7 @@ int helper_join(struct lua_State *lua)
         if (!helper_text(lua, i, &text)) continue;
         bytes += text.len + (texts++ ? separator.len : 0);
     }
-    charge_result(lua, bytes);
+    helper_charge_result(lua, bytes);
     char *room = helper_room(lua, bytes), *at = room;
     texts = 0;
     for (int i = 2; i <= count; i++) {

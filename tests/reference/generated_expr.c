@@ -1378,13 +1378,23 @@ static struct gen_expr moment_expr(struct generator *g, const struct gen_place *
 
 /* ---- texts */
 
+/* A set or a ranking, if there is one to read; else anything. */
+static struct str to_join(struct generator *g, const struct gen_place *place, uint32_t size)
+{
+    struct gen_type set = {.kind = chance(g->choices, 60) ? TYPE_CHOICES : TYPE_RANKING,
+                           .list = choose(g->choices, GEN_LISTS)};
+    if (chance(g->choices, 30) && gen_can_read(g, place, set))
+        return gen_expr(g, place, set, WANT_NOTHING, 0).text;
+    return anything(g, place, true, size).text;
+}
+
 static struct str joined(struct generator *g, const struct gen_place *place, uint32_t size)
 {
     struct str list = argument(g, place, TYPE_TEXT, size);
     uint32_t more = chance(g->choices, 5) ? 55 : 1 + choose(g->choices, 3);
     if (more == 55) size = 1;
     for (uint32_t i = 0; i < more; i++)
-        list = gen_text(g, "%s, %s", list.ptr, anything(g, place, true, size).text.ptr);
+        list = gen_text(g, "%s, %s", list.ptr, to_join(g, place, size).ptr);
     return gen_text(g, "join(%s)", list.ptr);
 }
 

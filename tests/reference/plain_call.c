@@ -699,6 +699,24 @@ static struct plain_value call_date(struct plain_place *place, const struct ir_e
     }
 }
 
+/* The codes of what was chosen, what no option says left out. */
+static struct plain_value codes(struct plain *plain, const struct ir_expr *e,
+                                const struct plain_value *args)
+{
+    const struct ir_list *list = &plain->ir->lists[e->args[0]->type.list];
+    bool ranked = e->helper == HELPER_RANKED_CODES, any = false;
+    struct str text = {"", 0};
+    uint32_t count = ranked ? args[0].order_count : list->option_count;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!ranked && !args[0].chosen[i]) continue;
+        if (any) text = plain_concat(plain, text, args[1].text);
+        text =
+            plain_concat(plain, text, ir_list_code(list, ranked ? (uint32_t)args[0].order[i] - 1 : i));
+        any = true;
+    }
+    return any ? plain_text(text) : plain_missing();
+}
+
 struct plain_value plain_call(struct plain_place *place, const struct ir_expr *e,
                               const struct plain_value *args)
 {
@@ -706,6 +724,7 @@ struct plain_value plain_call(struct plain_place *place, const struct ir_expr *e
     struct plain_value value;
     if (plain_check(e, args, &value)) return value;
     if (e->helper == HELPER_TEXT_OF) return canonical(plain, e->args[0]->type, &args[0]);
+    if (e->helper == HELPER_CODES || e->helper == HELPER_RANKED_CODES) return codes(plain, e, args);
     if (e->helper != HELPER_CODE) return call_date(place, e, args);
     const struct ir_list *list = &plain->ir->lists[e->args[0]->type.list];
     if (args[0].exact > list->option_count) return plain_missing();

@@ -109,6 +109,7 @@ static const struct row functions[] = {
     {"words", "words(t)", "integer", "t"},
     {"join", "join(v, t, u)", "text", "v t u"},
     {"join", "join(v, rows.g)", "text", "v rows"},
+    {"join", "join(v, s)", "text", "v s"},
     {"text", "text(n)", "text", "n"},
     {"matches", "matches(t, \"[0-9-]+\")", "boolean", "t"},
     {"digits", "digits(t)", "boolean", "t"},
