@@ -6,6 +6,7 @@
 #include "base/json_writer.h"
 #include "base/locale.h"
 #include "base/utf8.h"
+#include "dsl/composite.h"
 
 #include <assert.h>
 
@@ -519,12 +520,22 @@ static bool is_capital(char c)
     return c >= 'A' && c <= 'Z';
 }
 
+/* What a composite lacks, or has of a wrong kind, is told of the whole: nobody has seen its parts. */
+static bool asks_for_whole(const struct plain *plain, const struct plain_error *error)
+{
+    const struct ir_node *node = &plain->ir->nodes[error->node];
+    const struct ir_node *around = node->parent == IR_NONE ? NULL : &plain->ir->nodes[node->parent];
+    bool whole = strcmp(error->code, "required") == 0 || strcmp(error->code, "pattern") == 0;
+    return whole && around && around->item && composite_name(around->item);
+}
+
 /* Its label, or its name as words; without what ends a label. */
 static struct str label_of(struct plain *plain, const struct plain_error *error)
 {
     const struct ir_node *node = &plain->ir->nodes[error->node];
     struct buf out;
     buf_init(&out, mem_heap(), (size_t)limit(VERDICT_BYTES));
+    if (asks_for_whole(plain, error)) node = &plain->ir->nodes[node->parent];
     plain_put_words(plain, &node->label, error->row, &out);
     if (out.len == 0) {
         for (size_t i = 0; i < node->name.len; i++)
