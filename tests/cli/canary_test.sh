@@ -38,7 +38,7 @@ edition 2026
 form visit "CANARY-title" {
   choices kinds { small "CANARY-option" large "Large" }
   name: text "CANARY-label" required length 1..20
-  card: text "Card" pattern "[0-9]{4}"
+  card: text "Card" pattern "[0-9]{16}"
   age: integer "Age" min 0 max 150
   share: decimal(2) "Share" = divide(1, age, 2)
   kind: choice(kinds) "Kind"
@@ -58,7 +58,7 @@ ask 200 POST /v1/tenants/acme/forms:check -H "$(as "$publisher")" -H "$text" --d
 
 # Answers: stored, refused, replayed, malformed, at fault, too long, of a wrong kind, with unknown names.
 submit=/v1/p/acme/visit/submissions judge=/v1/p/acme/visit/evaluate
-good='{"answers":{"name":"CANARY-name","card":"4711","age":40,"kind":"small"}}'
+good='{"answers":{"name":"CANARY-name","card":"4711081547110815","age":40,"kind":"small"}}'
 key() { printf 'Idempotency-Key: CANARY-key-%09d' "$1"; }
 ask 201 POST $submit -H "$(key 1)" -H "$json" -d "$good"
 ask 200 POST $submit -H "$(key 1)" -H "$json" -d "$good"
@@ -142,7 +142,7 @@ done
 # what was sent is not, neither answers nor headers.
 for bird in CANARY-name CANARY-other CANARY-much CANARY-card CANARY-age CANARY-kind CANARY-list CANARY-inner CANARY-constant CANARY-cut CANARY-twice \
     CANARY-no-object CANARY-locale CANARY-key 'CANARY key' CANARY/type CANARY-token CANARY-basic CANARY-cursor CANARY-limit CANARY-since CANARY-password \
-    CANARY-role CANARY-state CANARY-cookie 987654321987 4711; do
+    CANARY-role CANARY-state CANARY-cookie 987654321987 4711081547110815; do
     sings "a problem" "$bird" "$problems"
 done
 for token in "$publisher" "$reader" "$submitter" "$operator" "$forged"; do
