@@ -6,7 +6,6 @@
 #include "base/json_writer.h"
 #include "base/locale.h"
 #include "base/utf8.h"
-#include "dsl/composite.h"
 
 #include <assert.h>
 
@@ -520,22 +519,30 @@ static bool is_capital(char c)
     return c >= 'A' && c <= 'Z';
 }
 
-/* What a composite lacks, or has of a wrong kind, is told of the whole: nobody has seen its parts. */
-static bool asks_for_whole(const struct plain *plain, const struct plain_error *error)
+/* A place, a file or a signature, whose parts nobody has named. */
+static bool is_whole(const struct ir_node *node)
+{
+    if (node->kind != NODE_GROUP || !node->item || node->item->matrix) return false;
+    enum type_name type = node->item->type.name;
+    return type == TYPE_NAME_GEOPOINT || type == TYPE_NAME_FILE || type == TYPE_NAME_SIGNATURE;
+}
+
+/* Where a part of a whole is asked for or has another form, the whole is spoken of. */
+static const struct ir_node *spoken_of(const struct plain *plain, const struct plain_error *error)
 {
     const struct ir_node *node = &plain->ir->nodes[error->node];
-    const struct ir_node *around = node->parent == IR_NONE ? NULL : &plain->ir->nodes[node->parent];
-    bool whole = strcmp(error->code, "required") == 0 || strcmp(error->code, "pattern") == 0;
-    return whole && around && around->item && composite_name(around->item);
+    bool asked = strcmp(error->code, "required") == 0, formed = strcmp(error->code, "pattern") == 0;
+    if (node->kind != NODE_FIELD || (!asked && !formed)) return node;
+    const struct ir_node *around = &plain->ir->nodes[node->parent];
+    return is_whole(around) ? around : node;
 }
 
 /* Its label, or its name as words; without what ends a label. */
 static struct str label_of(struct plain *plain, const struct plain_error *error)
 {
-    const struct ir_node *node = &plain->ir->nodes[error->node];
+    const struct ir_node *node = spoken_of(plain, error);
     struct buf out;
     buf_init(&out, mem_heap(), (size_t)limit(VERDICT_BYTES));
-    if (asks_for_whole(plain, error)) node = &plain->ir->nodes[node->parent];
     plain_put_words(plain, &node->label, error->row, &out);
     if (out.len == 0) {
         for (size_t i = 0; i < node->name.len; i++)
