@@ -466,13 +466,20 @@ static void say_bound(struct generator *g, uint32_t number, bool lower)
 }
 
 /* An integer, mostly small enough to mean something. */
-static struct str count_text(struct generator *g, uint32_t number)
+static struct gen_expr count_expr(struct generator *g, uint32_t number)
 {
     struct gen_place place = place_of_answer(g, number, number);
     struct gen_type integer = {.kind = TYPE_INTEGER};
-    struct str text = gen_expr(g, &place, integer, WANT_INTO, random_size(g)).text;
-    return chance(g->choices, 60) ? gen_text(g, "mod(%s, %u)", text.ptr, 2 + choose(g->choices, 9))
-                                  : gen_text(g, "(%s)", text.ptr);
+    struct gen_expr e = gen_expr(g, &place, integer, WANT_INTO, random_size(g));
+    const char *text = e.text.ptr;
+    e.text = chance(g->choices, 60) ? gen_text(g, "mod(%s, %u)", text, 2 + choose(g->choices, 9))
+                                    : gen_text(g, "(%s)", text);
+    return e;
+}
+
+static struct str count_text(struct generator *g, uint32_t number)
+{
+    return count_expr(g, number).text;
 }
 
 static void say_moving_length(struct generator *g, uint32_t number)
@@ -657,11 +664,11 @@ static void say_file(struct generator *g, uint32_t number)
         add_modifier(g, item,
                      gen_text(g, "types %s%s", types[choose(g->choices, 3)], maybe_else(g, &all).ptr));
     if (!chance(g->choices, 60)) return;
-    bool constant = chance(g->choices, 60);
-    if (constant) size->high = STR("1000");
-    struct str high = constant ? STR("1_000") : count_text(g, number);
+    struct gen_expr most = {.text = STR("1_000"), .constant = true};
+    if (!chance(g->choices, 60)) most = count_expr(g, number);
+    if (most.constant) most.text = STR("1_000"), size->high = STR("1000"); /* not below the least */
     const char *low = chance(g->choices, 30) ? "1" : "";
-    add_modifier(g, item, gen_text(g, "size %s..%s%s", low, high.ptr, maybe_else(g, &all).ptr));
+    add_modifier(g, item, gen_text(g, "size %s..%s%s", low, most.text.ptr, maybe_else(g, &all).ptr));
 }
 
 /* What the matrix says of answers holds for the row's. */
