@@ -138,7 +138,7 @@ static unsigned ask_receipt(struct story *story, const char *path)
 static void a_receipt_is_seen_by_whoever_has_its_link_and_by_nobody_else(void)
 {
     struct story story;
-    char path[200], other[200], id[80];
+    char path[200], other[240], id[80];
     story_begin_published(&story);
     struct answer first = story_submit(&story, "0123456789abcdef", STORY_ADA);
     snprintf(path, sizeof path, "%s", answer_text(&first, "/receipt"));
