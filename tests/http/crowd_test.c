@@ -324,10 +324,14 @@ static void after_a_crowd_the_server_rests(void)
     struct crowd crowd;
     begin(&crowd);
     run(&crowd, leave_early);
-    nanosleep(&(struct timespec){.tv_nsec = 300000000}, NULL);
-    clock_t before = clock();
-    nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
-    CHECK((double)(clock() - before) / CLOCKS_PER_SEC < 0.1);
+    bool rests =
+        false; /* once it has done with the crowd, however long a crowded machine lets it take */
+    for (int tries = 0; tries < 40 && !rests; tries++) {
+        clock_t before = clock();
+        nanosleep(&(struct timespec){.tv_nsec = 500000000}, NULL);
+        rests = (double)(clock() - before) / CLOCKS_PER_SEC < 0.03;
+    }
+    CHECK(rests);
     site_stop(&crowd.site);
 }
 
