@@ -459,8 +459,10 @@ static void say_bound(struct generator *g, uint32_t number, bool lower)
         struct gen_expr e = gen_expr(g, &place, item->type, WANT_INTO, random_size(g));
         if (!e.constant) bound = e.text;
     }
-    if (bound.len && !lower && chance(g->choices, 20)) /* one side of it, or both would be said twice */
-        add_modifier(g, item, gen_text(g, "between ..%s%s", bound.ptr, maybe_else(g, &all).ptr));
+    /* One side of it, or both would be said twice; in parentheses, or a field called page would begin
+     * one. */
+    if (bound.len && !lower && chance(g->choices, 20))
+        add_modifier(g, item, gen_text(g, "between ..(%s)%s", bound.ptr, maybe_else(g, &all).ptr));
     else if (bound.len)
         add_modifier(g, item, gen_text(g, "%s %s%s", word, bound.ptr, maybe_else(g, &all).ptr));
 }
