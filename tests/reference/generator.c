@@ -632,7 +632,8 @@ static void say_running(struct generator *g, uint32_t number)
     if (!in_repeat(g, number) || !chance(g->choices, 20)) return;
     if (exact && chance(g->choices, 60))
         item->value = gen_text(g, "abs(%s) + (prior.%s ?? 0)", item->value.ptr, item->name.ptr);
-    else
+    else if (item->type.kind != TYPE_MONEY) /* whose value may be written as a decimal, which is no
+                                               second branch beside it */
         item->value =
             gen_text(g, "if position() = 2 then prior.%s else %s", item->name.ptr, item->value.ptr);
 }
