@@ -1,6 +1,7 @@
 #include "dsl/emit_operator.h"
 
 #include "base/decimal.h"
+#include "dsl/ir_op.h"
 
 #include <assert.h>
 
@@ -35,31 +36,8 @@ bool emit_is_nilable_call(const struct ir_expr *e)
 
 bool emit_is_strict(const struct ir_expr *e)
 {
-    switch (e->op) {
-    case IR_EQ:
-    case IR_NE:
-    case IR_LT:
-    case IR_LE:
-    case IR_GT:
-    case IR_GE:
-    case IR_HAS:
-    case IR_ADD:
-    case IR_SUB:
-    case IR_MUL:
-    case IR_NEGATE:
-    case IR_DIV:
-    case IR_RESCALE:
-    case IR_CONCAT:
-    case IR_FLOOR_DIV:
-    case IR_MOD:
-    case IR_ABS:
-    case IR_SIGN:
-        return true;
-    case IR_CALL:
-        return e->helper != HELPER_JOIN && e->helper != HELPER_SIZE;
-    default:
-        return false;
-    }
+    if (e->op == IR_CALL) return e->helper != HELPER_JOIN && e->helper != HELPER_SIZE;
+    return ir_op_is_strict(e->op);
 }
 
 /* How many options were chosen: a helper that takes nil. */

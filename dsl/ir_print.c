@@ -9,25 +9,9 @@
 
 /* ---- types and values */
 
-static const char *const type_names[] = {[TYPE_NONE] = "none",
-                                         [TYPE_TEXT] = "text",
-                                         [TYPE_BOOLEAN] = "boolean",
-                                         [TYPE_INTEGER] = "integer",
-                                         [TYPE_DECIMAL] = "decimal",
-                                         [TYPE_MONEY] = "money",
-                                         [TYPE_NUMBER] = "number",
-                                         [TYPE_DATE] = "date",
-                                         [TYPE_TIME] = "time",
-                                         [TYPE_DATETIME] = "datetime",
-                                         [TYPE_CHOICE] = "choice",
-                                         [TYPE_CHOICES] = "choices",
-                                         [TYPE_YEAR_MONTH] = "year_month",
-                                         [TYPE_PARTIAL_DATE] = "partial_date",
-                                         [TYPE_RANKING] = "ranking"};
-
 void ir_print_type(const struct ir *ir, struct type type, struct buf *out)
 {
-    buf_puts(out, type_names[type.kind]);
+    buf_puts(out, program_type_name(type.kind));
     if (type.kind == TYPE_DECIMAL) buf_printf(out, "(%u)", (unsigned)type.scale);
     if (type.kind == TYPE_MONEY) buf_printf(out, "(%s)", type.currency);
     if (type.kind == TYPE_CHOICE || type.kind == TYPE_CHOICES || type.kind == TYPE_RANKING)

@@ -12,27 +12,11 @@ static void *room(struct migration_plan *plan, size_t count, size_t size)
 
 static void put_type(const struct program_node *node, char *text, size_t size)
 {
-    static const char *const names[] = {
-        [TYPE_NONE] = "",
-        [TYPE_TEXT] = "text",
-        [TYPE_BOOLEAN] = "boolean",
-        [TYPE_INTEGER] = "integer",
-        [TYPE_DECIMAL] = "decimal",
-        [TYPE_MONEY] = "money",
-        [TYPE_NUMBER] = "number",
-        [TYPE_DATE] = "date",
-        [TYPE_TIME] = "time",
-        [TYPE_DATETIME] = "datetime",
-        [TYPE_CHOICE] = "choice",
-        [TYPE_CHOICES] = "choices",
-        [TYPE_YEAR_MONTH] = "year_month",
-        [TYPE_PARTIAL_DATE] = "partial_date",
-        [TYPE_RANKING] = "ranking",
-    };
     const char *name = node->kind == NODE_REPEAT      ? "rows"
                        : node->kind == NODE_GROUP     ? "a group"
                        : node->format == FORMAT_ZONED ? "zoned"
-                                                      : names[node->type];
+                       : node->type == TYPE_NONE      ? ""
+                                                      : program_type_name(node->type);
     size_t len = strlen(name);
     memcpy(text, name, len < size ? len + 1 : size);
 }

@@ -2,6 +2,7 @@
 
 #include "base/civil.h"
 #include "base/decimal.h"
+#include "dsl/ir_op.h"
 
 #include <assert.h>
 
@@ -27,23 +28,6 @@ static struct ir_expr *complain_operand(struct checking *ck, const struct expr *
 
 /* ---- comparisons */
 
-/* Seen from the other side: a < b is b > a. */
-static enum ir_op mirrored(enum ir_op op)
-{
-    switch (op) {
-    case IR_LT:
-        return IR_GT;
-    case IR_LE:
-        return IR_GE;
-    case IR_GT:
-        return IR_LT;
-    case IR_GE:
-        return IR_LE;
-    default:
-        return op;
-    }
-}
-
 static struct ir_expr *rounded_down_or_up(struct checking *ck, struct ir_expr *e, uint8_t scale,
                                           bool up)
 {
@@ -62,7 +46,7 @@ static struct ir_expr *compare_with(struct checking *ck, enum ir_op op, struct s
                                     struct ir_expr *coarse, struct ir_expr *fine, bool swapped)
 {
     struct type boolean = type_of_kind(TYPE_BOOLEAN);
-    if (swapped) return ir_build_2(ck, mirrored(op), boolean, span, fine, coarse);
+    if (swapped) return ir_build_2(ck, ir_op_mirrored(op), boolean, span, fine, coarse);
     return ir_build_2(ck, op, boolean, span, coarse, fine);
 }
 
@@ -123,7 +107,7 @@ static struct ir_expr *compare_exact(struct checking *ck, enum ir_op op, struct 
         return &ck->poison;
     }
     if (a->type.scale < b->type.scale) return compare_scales(ck, op, span, a, b, false);
-    if (a->type.scale > b->type.scale) return compare_scales(ck, mirrored(op), span, b, a, true);
+    if (a->type.scale > b->type.scale) return compare_scales(ck, ir_op_mirrored(op), span, b, a, true);
     return ir_build_2(ck, op, type_of_kind(TYPE_BOOLEAN), span, a, b);
 }
 

@@ -149,6 +149,26 @@ struct str program_zone_missing(const struct program *program, const struct atla
     return STR("");
 }
 
+const char *program_type_name(enum program_type type)
+{
+    static const char *const names[] = {[TYPE_NONE] = "none",
+                                        [TYPE_TEXT] = "text",
+                                        [TYPE_BOOLEAN] = "boolean",
+                                        [TYPE_INTEGER] = "integer",
+                                        [TYPE_DECIMAL] = "decimal",
+                                        [TYPE_MONEY] = "money",
+                                        [TYPE_NUMBER] = "number",
+                                        [TYPE_DATE] = "date",
+                                        [TYPE_TIME] = "time",
+                                        [TYPE_DATETIME] = "datetime",
+                                        [TYPE_CHOICE] = "choice",
+                                        [TYPE_CHOICES] = "choices",
+                                        [TYPE_YEAR_MONTH] = "year_month",
+                                        [TYPE_PARTIAL_DATE] = "partial_date",
+                                        [TYPE_RANKING] = "ranking"};
+    return names[type];
+}
+
 const char *program_step_name(enum program_step_kind kind)
 {
     static const char *const names[] = {"when", "value", "offer", "bounds", "required", "check"};

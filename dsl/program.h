@@ -55,6 +55,9 @@ enum program_type {
     TYPE_LAST = TYPE_RANKING,
 };
 
+/* "decimal", "year_month"; "none". Static. */
+const char *program_type_name(enum program_type type);
+
 enum program_format { FORMAT_PLAIN, FORMAT_EMAIL, FORMAT_URL, FORMAT_PHONE, /* of TEXT */
                       FORMAT_ZONED /* of DATETIME: a wall time in a zone (base/zoned.h) */ };
 

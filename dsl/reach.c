@@ -1,5 +1,7 @@
 #include "dsl/reach.h"
 
+#include "dsl/ir_op.h"
+
 #include <string.h>
 
 enum { BUDGET = 4000 };
@@ -92,30 +94,7 @@ static bool assume_answered(struct reach *reach, const struct ir_expr *slot)
 /* Of what is missing as soon as an operand is. */
 static bool is_strict(enum ir_op op)
 {
-    switch (op) {
-    case IR_EQ:
-    case IR_NE:
-    case IR_LT:
-    case IR_LE:
-    case IR_GT:
-    case IR_GE:
-    case IR_HAS:
-    case IR_NOT:
-    case IR_ADD:
-    case IR_SUB:
-    case IR_MUL:
-    case IR_NEGATE:
-    case IR_DIV:
-    case IR_RESCALE:
-    case IR_CONCAT:
-    case IR_FLOOR_DIV:
-    case IR_MOD:
-    case IR_ABS:
-    case IR_SIGN:
-        return true;
-    default:
-        return false;
-    }
+    return op == IR_NOT || ir_op_is_strict(op);
 }
 
 static bool assume_present(struct reach *reach, const struct ir_expr *e)
@@ -192,23 +171,6 @@ static enum ir_op negated(enum ir_op op)
     }
 }
 
-/* 5 < x is x > 5. */
-static enum ir_op turned(enum ir_op op)
-{
-    switch (op) {
-    case IR_LT:
-        return IR_GT;
-    case IR_LE:
-        return IR_GE;
-    case IR_GT:
-        return IR_LT;
-    case IR_GE:
-        return IR_LE;
-    default:
-        return op;
-    }
-}
-
 /* `op` holds for a value of the node and one that is known. */
 static bool assume_compared(struct reach *reach, const struct ir_expr *slot, enum ir_op op,
                             const struct known *known, struct span span)
@@ -273,7 +235,7 @@ static bool assume_comparison(struct reach *reach, const struct ir_expr *e, enum
     if (!assume_present(reach, e->args[0]) || !assume_present(reach, e->args[1])) return false;
     if (know_b && is_here(e->args[0])) return assume_compared(reach, e->args[0], op, &b, e->span);
     if (know_a && is_here(e->args[1]))
-        return assume_compared(reach, e->args[1], turned(op), &a, e->span);
+        return assume_compared(reach, e->args[1], ir_op_mirrored(op), &a, e->span);
     return true;
 }
 

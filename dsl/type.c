@@ -56,25 +56,9 @@ bool type_equal(struct type a, struct type b)
     }
 }
 
-static const char *const kind_names[] = {[TYPE_NONE] = "nothing",
-                                         [TYPE_TEXT] = "text",
-                                         [TYPE_BOOLEAN] = "boolean",
-                                         [TYPE_INTEGER] = "integer",
-                                         [TYPE_DECIMAL] = "decimal",
-                                         [TYPE_MONEY] = "money",
-                                         [TYPE_NUMBER] = "number",
-                                         [TYPE_DATE] = "date",
-                                         [TYPE_TIME] = "time",
-                                         [TYPE_DATETIME] = "datetime",
-                                         [TYPE_CHOICE] = "choice",
-                                         [TYPE_CHOICES] = "choices",
-                                         [TYPE_YEAR_MONTH] = "year_month",
-                                         [TYPE_PARTIAL_DATE] = "partial_date",
-                                         [TYPE_RANKING] = "ranking"};
-
 const char *type_text(struct checking *ck, struct type type)
 {
-    const char *kind = kind_names[type.kind];
+    const char *kind = type.kind == TYPE_NONE ? "nothing" : program_type_name(type.kind);
     switch (type.kind) {
     case TYPE_DECIMAL:
         return checking_text(ck, "%s(%u)", kind, (unsigned)type.scale);
