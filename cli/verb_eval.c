@@ -14,11 +14,11 @@
 #include <inttypes.h>
 
 struct eval_flags {
-    const char *now, *locale;
+    const char *now, *locale, *explain;
     bool json, trace;
     struct form_given given;
     struct form_file form;
-    struct program_steps steps; /* with `trace` */
+    struct program_steps steps; /* with `trace` or `explain` */
 };
 
 static enum exit_code compile(struct command *command, const char *path,
@@ -171,20 +171,30 @@ static void put_read(const struct trace_printer *printer, const struct json_valu
     buf_putc(out, '\n');
 }
 
+static struct str first_line(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] == '\n' || text.ptr[i] == '\r') return (struct str){text.ptr, i};
+    return text;
+}
+
 static void put_rule(const struct trace_printer *printer, const struct json_value *rule)
 {
     struct buf *out = printer->out;
     struct str kind = STR(""), of = STR(""), row = STR("");
     int64_t line = 0, column = 0;
+    struct str text = STR("");
     const struct json_value *result = json_get(rule, STR("result")),
                             *reads = json_get(rule, STR("reads"));
     (void)json_get_str(rule, STR("rule"), &kind);
     (void)json_get_str(rule, STR("of"), &of);
     (void)json_get_str(rule, STR("row"), &row);
+    (void)json_get_str(rule, STR("text"), &text);
     (void)json_get_int(rule, STR("line"), &line);
     (void)json_get_int(rule, STR("column"), &column);
     buf_printf(out, "  %" PRId64 ":%" PRId64 " %.*s of %.*s%s%.*s: ", line, column, STR_ARG(kind),
                STR_ARG(of), row.len ? " in " : "", STR_ARG(row));
+    if (text.len) buf_printf(out, "`%.*s` → ", STR_ARG(first_line(text)));
     if (!result) buf_puts(out, "not asked");
     else if (result->kind == JSON_NULL) buf_puts(out, "missing");
     else put_raw(printer, result);
@@ -225,13 +235,126 @@ static enum status print_trace(struct command *command, const struct judge *judg
     return st;
 }
 
+/* ---- why */
+
+static const char *const yes_no[] = {"no", "yes"};
+
+static bool flag_of(const struct json_value *object, const char *name)
+{
+    const struct json_value *value = json_get(object, str_of(name));
+    return value && value->kind == JSON_TRUE;
+}
+
+static void put_place_value(const struct trace_printer *printer, const struct json_value *place)
+{
+    struct str why = STR("");
+    const struct json_value *value = json_get(place, STR("value"));
+    if (!value) return;
+    buf_puts(printer->out, ", value ");
+    if (json_get_str(place, STR("why"), &why)) buf_printf(printer->out, "missing (%.*s)", STR_ARG(why));
+    else put_raw(printer, value);
+}
+
+static void put_place_errors(const struct trace_printer *printer, const struct json_value *place)
+{
+    const struct json_value *errors = json_get(place, STR("errors"));
+    for (uint32_t i = 0; errors && i < errors->count; i++) {
+        struct str code = STR(""), message = STR("");
+        (void)json_get_str(&errors->items[i], STR("code"), &code);
+        (void)json_get_str(&errors->items[i], STR("message"), &message);
+        buf_printf(printer->out, "  wrong: %.*s [%.*s]\n", STR_ARG(message), STR_ARG(code));
+    }
+}
+
+/* "/items/1/price: required yes, value missing (unanswered)" and the rules that made it so. */
+static void put_place(const struct trace_printer *printer, const struct json_value *place)
+{
+    struct buf *out = printer->out;
+    struct str path = STR(""), pointer = STR(""), hider = STR("");
+    int64_t line = 0, column = 0;
+    const struct json_value *rules = json_get(place, STR("rules")),
+                            *declared = json_get(place, STR("declared"));
+    (void)json_get_str(place, STR("path"), &path);
+    (void)json_get_str(place, STR("pointer"), &pointer);
+    buf_printf(out, "%.*s at \"%.*s\"", STR_ARG(path), STR_ARG(pointer));
+    if (declared && json_get_int(declared, STR("line"), &line) &&
+        json_get_int(declared, STR("column"), &column))
+        buf_printf(out, ", declared at %" PRId64 ":%" PRId64, line, column);
+    buf_puts(out, ": ");
+    if (json_get_str(place, STR("hidden_by"), &hider))
+        buf_printf(out, "hidden by %.*s", STR_ARG(hider));
+    else buf_puts(out, "shown");
+    if (flag_of(place, "computed")) buf_puts(out, ", computed");
+    if (json_get(place, STR("required")))
+        buf_printf(out, ", required %s", yes_no[flag_of(place, "required")]);
+    put_place_value(printer, place);
+    buf_putc(out, '\n');
+    put_place_errors(printer, place);
+    for (uint32_t i = 0; rules && i < rules->count; i++) put_rule(printer, &rules->items[i]);
+}
+
+static enum status put_reasons(struct command *command, struct str text, struct buf *out)
+{
+    struct json_value reasons;
+    struct json_error fault;
+    int64_t total = 0;
+    enum status st = json_read(&command->arena, text, limit(JSON_DEPTH), &reasons, &fault);
+    if (st) return st;
+    struct trace_printer printer = {&command->arena, text, out};
+    const struct json_value *places = json_get(&reasons, STR("places"));
+    (void)json_get_int(&reasons, STR("places_total"), &total);
+    for (uint32_t i = 0; i < places->count; i++) put_place(&printer, &places->items[i]);
+    if (total > (int64_t)places->count)
+        buf_printf(out, "and %" PRId64 " more places\n", total - (int64_t)places->count);
+    return out->failure;
+}
+
+static enum status print_reasons(struct command *command, struct str reasons,
+                                 const struct eval_flags *flags)
+{
+    struct buf out;
+    buf_init(&out, mem_heap(), limit(COMPILE_ARENA_BYTES));
+    enum status st = ST_OK;
+    if (flags->json) {
+        buf_puts(&out, "{\"explanation\":");
+        buf_put(&out, reasons);
+        buf_puts(&out, ",\"verdict\":");
+        st = out.failure;
+    } else st = put_reasons(command, reasons, &out);
+    if (!st && !command_print(buf_str(&out))) st = ST_IO;
+    buf_release(&out);
+    return st;
+}
+
+/* Before the verdict: why what was asked about is as it is. */
+static enum exit_code explain(struct command *command, const struct judge *judge,
+                              const struct eval_flags *flags)
+{
+    struct buf reasons;
+    struct str wanted = str_of(flags->explain);
+    if (str_eq(wanted, STR("all"))) wanted = STR("");
+    buf_init(&reasons, mem_heap(), limit(COMPILE_ARENA_BYTES));
+    bool known = verdict_write_reasons(judge, &flags->steps, wanted, &reasons);
+    enum exit_code code = EXIT_OK;
+    enum status st = reasons.failure;
+    if (!st && !known)
+        code = command_fail(command, EXIT_USAGE, "--explain: \"%s\" is no path or place of this form",
+                            flags->explain);
+    else if (!st) st = print_reasons(command, buf_str(&reasons), flags);
+    if (st) code = command_status(command, st, "the explanation");
+    buf_release(&reasons);
+    return code;
+}
+
 static enum exit_code print_outcome(struct command *command, const struct judge *judge,
                                     const struct judge_outcome *outcome, const struct eval_flags *flags)
 {
     enum status st = flags->trace ? print_trace(command, judge, flags) : ST_OK;
     if (st) return command_status(command, st, "the trace");
-    enum exit_code code = print_verdict(command, judge, outcome, flags->json);
-    if (!code && flags->trace && flags->json && !command_print(STR("}\n"))) code = EXIT_UNREACHABLE;
+    enum exit_code code = flags->explain ? explain(command, judge, flags) : EXIT_OK;
+    if (!code) code = print_verdict(command, judge, outcome, flags->json);
+    if (!code && (flags->trace || flags->explain) && flags->json && !command_print(STR("}\n")))
+        code = EXIT_UNREACHABLE;
     if (!code && !outcome->valid) code = EXIT_FINDINGS;
     return code;
 }
@@ -302,7 +425,8 @@ static enum exit_code eval(struct command *command, const char *const *paths,
     struct program *program = NULL;
     struct atlas *atlas = NULL;
     code = compile(command, paths[0], tables, flags, &program);
-    if (!code && flags->trace) code = compile_traced(command, paths[0], tables, flags, &program);
+    if (!code && (flags->trace || flags->explain))
+        code = compile_traced(command, paths[0], tables, flags, &program);
     if (!code) {
         judging.program = program;
         code = open_zones(command, program, &judging, &atlas);
@@ -325,14 +449,20 @@ enum exit_code verb_eval(struct command *command)
         {"locale", &flags.locale, NULL, "a language of the form; default: its first"},
         {"json", NULL, &flags.json, "print the whole verdict as one JSON object"},
         {"trace", NULL, &flags.trace, "print first what every rule came to, and what it read"},
+        {"explain", &flags.explain, NULL,
+         "print first why a field is hidden, required, computed so or wrong: its path, a JSON Pointer, "
+         "or "
+         "\"all\""},
         {"table", &table, NULL, TABLE_FILES_HELP},
         {"translation", &translation, NULL, FORM_GIVEN_HELP},
     };
     enum exit_code code = table_files_take(command, &files);
     if (code) return code;
     code = form_given_take(command, &flags.given);
-    if (!code) code = command_options(command, options, 6, paths, 2, &count, &done);
+    if (!code) code = command_options(command, options, 7, paths, 2, &count, &done);
     if (!code && !done && count != 2) code = command_usage(command);
+    if (!code && !done && flags.trace && flags.explain)
+        code = command_fail(command, EXIT_USAGE, "--trace and --explain do not go together");
     if (!code && !done) code = eval(command, paths, table_files_given(&files), &flags);
     table_files_release(&files);
     return code;

@@ -319,14 +319,21 @@ struct program_step {
     uint32_t scope;        /* it runs once for each row of it */
     uint32_t check;        /* STEP_CHECK: index into program.checks; else PROGRAM_NONE */
     uint32_t line, column; /* in the source, from 1 */
+    uint32_t offset;       /* in the source, in bytes */
+    struct str text;       /* what stands there */
     struct str path;       /* of `node` */
     const uint32_t *reads; /* nodes, in document order; a REPEAT: its rows */
     uint32_t read_count;
+};
+/* Where a node is declared. */
+struct program_spot {
+    uint32_t line, column, offset, length; /* line 0: nowhere, it came with another */
 };
 struct program_steps {
     const struct program_step *items;
     uint32_t count;
     const struct str *paths; /* of all nodes */
+    const struct program_spot *spots; /* of all nodes */
 };
 
 /* One more owner. Returns its argument. */

@@ -44,6 +44,13 @@ static bool copy_reads(struct arena *arena, struct collecting *collecting, struc
     return true;
 }
 
+/* What stands there, copied. */
+static struct str text_at(struct arena *arena, const struct ir *ir, struct span span)
+{
+    if (span.offset > ir->source.len || span.len > ir->source.len - span.offset) return STR("");
+    return arena_str(arena, (struct str){ir->source.ptr + span.offset, span.len});
+}
+
 static bool make_step(struct arena *arena, struct collecting *collecting, const struct ir_rule *rule,
                       struct program_step *step)
 {
@@ -59,11 +66,13 @@ static bool make_step(struct arena *arena, struct collecting *collecting, const 
                                   .check = is_check ? rule->check : PROGRAM_NONE,
                                   .line = place.line,
                                   .column = place.column,
+                                  .offset = rule->span.offset,
+                                  .text = text_at(arena, ir, rule->span),
                                   .path = arena_str(arena, ir->nodes[owner].path)};
     collecting->count = 0;
     collecting->step++;
     rule_walk(ir, rule, collect, collecting);
-    return step->path.ptr && copy_reads(arena, collecting, step);
+    return step->path.ptr && step->text.ptr && copy_reads(arena, collecting, step);
 }
 
 static bool make_all(struct arena *arena, const struct ir *ir, struct program_step *steps)
@@ -86,12 +95,25 @@ static bool copy_paths(struct arena *arena, const struct ir *ir, struct str *pat
     return true;
 }
 
+static void find_spots(const struct ir *ir, struct program_spot *spots)
+{
+    for (uint32_t i = 0; i < ir->node_count; i++) {
+        spots[i] = (struct program_spot){.line = 0};
+        if (!ir->nodes[i].item) continue;
+        struct span head = ir->nodes[i].item->head;
+        struct line_column place = line_column_of(ir->source, head.offset);
+        spots[i] = (struct program_spot){place.line, place.column, head.offset, head.len};
+    }
+}
+
 enum status steps_make(struct arena *arena, const struct ir *ir, struct program_steps *ret_steps)
 {
     struct program_step *steps = ARENA_ARRAY(arena, struct program_step, (size_t)ir->rule_count + 1);
     struct str *paths = ARENA_ARRAY(arena, struct str, ir->node_count);
-    if (!steps || !paths || !make_all(arena, ir, steps) || !copy_paths(arena, ir, paths))
+    struct program_spot *spots = ARENA_ARRAY(arena, struct program_spot, ir->node_count);
+    if (!steps || !paths || !spots || !make_all(arena, ir, steps) || !copy_paths(arena, ir, paths))
         return arena->refused ? ST_LIMIT : ST_NOMEM;
-    *ret_steps = (struct program_steps){steps, ir->rule_count, paths};
+    find_spots(ir, spots);
+    *ret_steps = (struct program_steps){steps, ir->rule_count, paths, spots};
     return ST_OK;
 }

@@ -543,6 +543,30 @@ enum status engine_carried(struct call *call, struct str tenant,
                            const struct submission_record *submission,
                            struct carried_page *ret_page) MUST_USE;
 
+/* ---------------------------------------------------------------- why */
+
+/* Answers judged by one version of a form, and why places are as they are: runtime.h, verdict_write_reasons(). */
+struct explaining {
+    struct str tenant, form;
+    uint32_t version;
+    struct str answers;
+    struct str locale; /* empty: the form's first language */
+    int64_t now_ms;    /* 0: now */
+    bool lenient;      /* as runtime.h says */
+    struct str wanted; /* empty: all that is remarkable */
+    struct buf *out;   /* written when there is a verdict; failed with ST_LIMIT: it would be too long */
+    /* What comes of it: */
+    struct judge_outcome outcome; /* fault_rule and fault_pointer are not for use: */
+    uint32_t fault_line, fault_column;
+    struct str fault_pointer;
+    bool known; /* `wanted` is a path or place of the form */
+};
+/* Compiled for it, and paid for as a compilation and a judging are. ST_ABSENT: no such version. */
+enum status engine_explain(struct call *call, struct explaining *explaining) MUST_USE;
+/* Of what a submission said, at the moment and in the language of then: fills `version`, `answers`, `locale` and `now_ms`.
+ * ST_ABSENT: no such submission. */
+enum status engine_explain_submission(struct call *call, struct explaining *explaining, struct str id) MUST_USE;
+
 /* ---------------------------------------------------------------- counters */
 
 struct engine_counters {

@@ -123,4 +123,14 @@ void verdict_write_withheld(const struct judge *judge, struct buf *out);
  * none]} or {"of", "values": [those of the first rows], "rows"}]}…]. */
 void verdict_write_trace(const struct judge *judge, const struct program_steps *steps, struct buf *out);
 
+/* Likewise of a traced program: why places are hidden, required, worth what they are, or wrong. `wanted`
+ * is a path ("items.price": its place in every row), a JSON Pointer ("/items/0/price"), or empty: every
+ * field that is wrong, hidden, computed or required under a condition, and what else is wrong. At most
+ * limit(EXPLAINED_PLACES) of them.
+ * {"places": [{"path", "pointer", "declared": {"line", "column", "offset", "length"}, "hidden"[,
+ * "hidden_by"], "computed", "required", "value"[, "why"], "errors": […], "rules": [as of a trace, and
+ * "offset", "length", "text", "missing": [paths]…]}…], "places_total"}. False: there is no such place. */
+bool verdict_write_reasons(const struct judge *judge, const struct program_steps *steps,
+                           struct str wanted, struct buf *out);
+
 #endif

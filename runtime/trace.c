@@ -1,22 +1,12 @@
 /* Trace: what every rule of the last judging came to, in the order in which the rules ran, with what it
  * read. It is told from the slots that the rules left behind: each is written once, by one rule, before
  * any other reads it, so what stands there at the end is what was read. */
-#include "runtime/judge.h"
+#include "runtime/trace.h"
+
 #include "runtime/pointer.h"
 #include "runtime/value.h"
 
-#include "base/json_writer.h"
-
 enum { VALUES_SHOWN = 10 }; /* of the rows that an aggregate looks at */
-
-struct tracer {
-    const struct answers *answers;
-    const struct program *program;
-    const struct program_steps *steps;
-    struct buf *out;
-    struct json_writer json;
-    struct buf text; /* a value, while it is made */
-};
 
 /* Whether it is relevant, as a rule in `row` of `scope` sees it. */
 static bool is_relevant(const struct tracer *tracer, uint32_t node, uint32_t scope, uint32_t row)
@@ -51,7 +41,7 @@ static struct str why_none(const struct tracer *tracer, uint32_t number, const s
 }
 
 /* A value, and if there is none, why. */
-static void put_value(struct tracer *tracer, uint32_t node, uint32_t row)
+void trace_put_value(struct tracer *tracer, uint32_t node, uint32_t row)
 {
     uint32_t scope = tracer->program->nodes[node].scope;
     const struct slot *slot = answers_of(tracer->answers, node, row);
@@ -64,7 +54,7 @@ static void put_value(struct tracer *tracer, uint32_t node, uint32_t row)
         json_key_str(&tracer->json, STR("why"), why_none(tracer, node, slot));
 }
 
-static bool scope_holds(const struct tracer *tracer, uint32_t outer, uint32_t scope)
+bool trace_scope_holds(const struct tracer *tracer, uint32_t outer, uint32_t scope)
 {
     while (scope != outer && scope != 0) scope = tracer->program->scopes[scope].parent;
     return scope == outer;
@@ -73,7 +63,7 @@ static bool scope_holds(const struct tracer *tracer, uint32_t outer, uint32_t sc
 /* The innermost scope that both lie in. */
 static uint32_t common_scope(const struct tracer *tracer, uint32_t a, uint32_t b)
 {
-    while (!scope_holds(tracer, a, b)) a = tracer->program->scopes[a].parent;
+    while (!trace_scope_holds(tracer, a, b)) a = tracer->program->scopes[a].parent;
     return a;
 }
 
@@ -107,8 +97,8 @@ static void put_read(struct tracer *tracer, const struct program_step *step, uin
     uint32_t scope = is_repeat ? read->own_scope : read->scope;
     json_object(&tracer->json);
     json_key_str(&tracer->json, STR("of"), tracer->steps->paths[node]);
-    if (!is_repeat && scope_holds(tracer, scope, step->scope))
-        put_value(tracer, node, answers_row_in(tracer->answers, step->scope, row, scope));
+    if (!is_repeat && trace_scope_holds(tracer, scope, step->scope))
+        trace_put_value(tracer, node, answers_row_in(tracer->answers, step->scope, row, scope));
     else put_rows(tracer, step, row, node, scope);
     json_object_end(&tracer->json);
 }
@@ -184,7 +174,50 @@ static void put_row(struct tracer *tracer, const struct program_step *step, uint
     if (step->scope) json_key_str(&tracer->json, STR("row"), buf_str(text));
 }
 
-static void put_step(struct tracer *tracer, const struct program_step *step, uint32_t row)
+/* ---- what was missing */
+
+static bool has_value(const struct tracer *tracer, uint32_t node, uint32_t row)
+{
+    return is_relevant(tracer, node, tracer->program->nodes[node].scope, row) &&
+           answers_of(tracer->answers, node, row)->state == SLOT_SET;
+}
+
+/* In some row that the rule looks at. */
+static bool is_missing(const struct tracer *tracer, const struct program_step *step, uint32_t row,
+                       uint32_t number)
+{
+    const struct answers *answers = tracer->answers;
+    const struct program_node *node = &tracer->program->nodes[number];
+    uint32_t scope = node->scope;
+    if (node->kind == NODE_REPEAT || !is_told(tracer, number)) return false;
+    if (trace_scope_holds(tracer, scope, step->scope))
+        return !has_value(tracer, number, answers_row_in(answers, step->scope, row, scope));
+    uint32_t common = common_scope(tracer, step->scope, scope);
+    uint32_t around = answers_row_in(answers, step->scope, row, common);
+    for (uint32_t i = 0; i < answers->tables[scope].count; i++)
+        if (answers_row_in(answers, scope, i, common) == around && !has_value(tracer, number, i))
+            return true;
+    return false;
+}
+
+static void put_missing(struct tracer *tracer, const struct program_step *step, uint32_t row)
+{
+    json_key(&tracer->json, STR("missing"));
+    json_array(&tracer->json);
+    for (uint32_t i = 0; i < step->read_count; i++)
+        if (is_missing(tracer, step, row, step->reads[i]))
+            json_str(&tracer->json, tracer->steps->paths[step->reads[i]]);
+    json_array_end(&tracer->json);
+}
+
+static void put_source(struct tracer *tracer, const struct program_step *step)
+{
+    json_key_int(&tracer->json, STR("offset"), step->offset);
+    json_key_int(&tracer->json, STR("length"), (int64_t)step->text.len);
+    json_key_str(&tracer->json, STR("text"), step->text);
+}
+
+void trace_put_step(struct tracer *tracer, const struct program_step *step, uint32_t row, bool whole)
 {
     struct json_writer *json = &tracer->json;
     bool asked = is_asked(tracer, step, row);
@@ -193,10 +226,12 @@ static void put_step(struct tracer *tracer, const struct program_step *step, uin
     json_key_str(json, STR("of"), tracer->steps->paths[step->node]);
     json_key_int(json, STR("line"), step->line);
     json_key_int(json, STR("column"), step->column);
+    if (whole) put_source(tracer, step);
     put_row(tracer, step, row);
     json_key_bool(json, STR("asked"), asked);
     if (asked) json_key(json, STR("result"));
     if (asked) put_result(tracer, step, row);
+    if (whole) put_missing(tracer, step, row);
     json_key(json, STR("reads"));
     json_array(json);
     for (uint32_t i = 0; i < step->read_count; i++) put_read(tracer, step, row, step->reads[i]);
@@ -204,16 +239,28 @@ static void put_step(struct tracer *tracer, const struct program_step *step, uin
     json_object_end(json);
 }
 
+void trace_begin(struct tracer *tracer, const struct judge *judge, const struct program_steps *steps,
+                 struct buf *out)
+{
+    *tracer = (struct tracer){
+        .answers = &judge->answers, .program = judge->judging.program, .steps = steps, .out = out};
+    json_writer_init(&tracer->json, out);
+    buf_init(&tracer->text, judge->mem, limit(VERDICT_BYTES));
+}
+
+void trace_end(struct tracer *tracer)
+{
+    buf_release(&tracer->text);
+}
+
 void verdict_write_trace(const struct judge *judge, const struct program_steps *steps, struct buf *out)
 {
-    struct tracer tracer = {
-        .answers = &judge->answers, .program = judge->judging.program, .steps = steps, .out = out};
-    json_writer_init(&tracer.json, out);
-    buf_init(&tracer.text, judge->mem, limit(VERDICT_BYTES));
+    struct tracer tracer;
+    trace_begin(&tracer, judge, steps, out);
     json_array(&tracer.json);
     for (uint32_t i = 0; i < steps->count && !buf_failed(out); i++)
         for (uint32_t row = 0; row < judge->answers.tables[steps->items[i].scope].count; row++)
-            put_step(&tracer, &steps->items[i], row);
+            trace_put_step(&tracer, &steps->items[i], row, false);
     json_array_end(&tracer.json);
-    buf_release(&tracer.text);
+    trace_end(&tracer);
 }

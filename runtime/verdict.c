@@ -1,5 +1,7 @@
 /* Verdict: the result of a judging as JSON. The answers that count in their one normal form, what is
  * hidden, what is wrong. */
+#include "runtime/verdict.h"
+
 #include "runtime/pointer.h"
 #include "runtime/value.h"
 #include "runtime/wording.h"
@@ -318,6 +320,13 @@ static void put_error(struct writer *writer, const struct finding *error)
     buf_putc(out, '}');
 }
 
+void verdict_put_error(const struct judge *judge, const struct finding *error, struct buf *out)
+{
+    struct writer writer = writer_on(judge, out);
+    put_error(&writer, error);
+    buf_release(&writer.text);
+}
+
 static void put_errors(struct writer *writer)
 {
     buf_putc(writer->out, '[');
@@ -603,8 +612,8 @@ void verdict_write_answers(const struct judge *judge, struct buf *out)
 static bool put_unique(struct writer *writer, const struct plan_node *field)
 {
     const struct slot *slot = answers_slot(writer->answers, 0, 0, field->slot);
-    bool counts = slot->state == SLOT_SET &&
-                  ((field->flags & PLAN_KEEP) || is_relevant(writer, field, 0, 0));
+    bool counts =
+        slot->state == SLOT_SET && ((field->flags & PLAN_KEEP) || is_relevant(writer, field, 0, 0));
     if (!counts) return false;
     value_put_json(writer->answers, field, slot, writer->out);
     buf_putc(writer->out, '\n');

@@ -32,6 +32,13 @@ bool on_too_dear(struct request *request);
 enum handled on_problem(struct request *request, enum problem problem);
 /* The problem that stands for an outcome without a verdict. */
 enum handled on_unjudged(struct request *request, const struct judge_outcome *outcome);
+/* The same without a definition: a fault is in that place of the source and of the answers. */
+struct on_place {
+    uint32_t line, column;
+    struct str pointer;
+};
+enum handled on_unjudged_at(struct request *request, const struct judge_outcome *outcome,
+                            const struct on_place *place);
 
 /* A page of a list: limit and cursor read and held against the list. */
 struct listing {

@@ -183,25 +183,25 @@ static const char *fault_name(enum fault_kind fault)
     return "unknown";
 }
 
-static enum handled reply_fault(struct request *request, const struct judge_outcome *outcome)
+static enum handled reply_fault(struct request *request, const struct judge_outcome *outcome,
+                                const struct on_place *place)
 {
-    const struct program *program = request->definition->program;
     if (outcome->fault == FAULT_NONE) /* rules that no compiler of ours makes */
         return reply_problem(request, PROBLEM_INTERNAL, NULL);
-    const struct program_rule *rule = &program->rules[outcome->fault_rule];
     struct json_writer json = reply_problem_open(request, PROBLEM_RULE_FAULT, STR(""));
     json_key(&json, STR("fault"));
     json_object(&json);
     json_key_str(&json, STR("kind"), str_of(fault_name(outcome->fault)));
-    json_key_int(&json, STR("line"), rule->line);
-    json_key_int(&json, STR("column"), rule->column);
-    json_key_str(&json, STR("pointer"), outcome->fault_pointer);
+    json_key_int(&json, STR("line"), place->line);
+    json_key_int(&json, STR("column"), place->column);
+    json_key_str(&json, STR("pointer"), place->pointer);
     json_object_end(&json);
     json_object_end(&json);
     return HANDLED;
 }
 
-enum handled on_unjudged(struct request *request, const struct judge_outcome *outcome)
+enum handled on_unjudged_at(struct request *request, const struct judge_outcome *outcome,
+                            const struct on_place *place)
 {
     switch (outcome->state) {
     case JUDGE_MALFORMED: {
@@ -220,11 +220,21 @@ enum handled on_unjudged(struct request *request, const struct judge_outcome *ou
     case JUDGE_OVER_TIME:
         return reply_problem(request, PROBLEM_OVER_TIME, NULL);
     case JUDGE_FAULT:
-        return reply_fault(request, outcome);
+        return reply_fault(request, outcome, place);
     case JUDGE_JUDGED:
         break;
     }
     return reply_problem(request, PROBLEM_INTERNAL, NULL);
+}
+
+enum handled on_unjudged(struct request *request, const struct judge_outcome *outcome)
+{
+    struct on_place place = {.line = 0};
+    if (outcome->state == JUDGE_FAULT && outcome->fault != FAULT_NONE) {
+        const struct program_rule *rule = &request->definition->program->rules[outcome->fault_rule];
+        place = (struct on_place){rule->line, rule->column, outcome->fault_pointer};
+    }
+    return on_unjudged_at(request, outcome, &place);
 }
 
 static enum status tell(struct worker *worker, const struct judge_outcome *outcome, void *user)

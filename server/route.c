@@ -151,6 +151,7 @@ uint64_t route_body_max(const struct route *route)
         break;
     }
     /* Room for the envelope beside the answers. */
-    bool answers = route->number == ROUTE_submission_post || route->number == ROUTE_evaluate_post;
+    bool answers = route->number == ROUTE_submission_post || route->number == ROUTE_evaluate_post ||
+                   route->number == ROUTE_version_explain;
     return answers ? (uint64_t)limit(ANSWERS_BYTES) + limit(ENVELOPE_BYTES) : limit(REQUEST_BYTES);
 }

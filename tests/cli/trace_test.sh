@@ -20,6 +20,28 @@ grep -qF -- "\"verdict\":$tail" "$golden/shop.trace.json" || fail "the trace's v
 expect 1 "a trace from standard input" sh -c '"$0" eval - "$1" --now 2026-01-15T10:00:00Z --trace <"$2"' "$formwright" "$golden/shop.json" "$shop"
 same shop.trace.txt
 
+why() {
+    expect "$1" "why $2" "$formwright" eval "$shop" "$golden/shop.json" --now 2026-01-15T10:00:00Z --explain "$2"
+}
+why 1 all
+same shop.explain.txt
+expect 1 "why, as JSON" "$formwright" eval "$shop" "$golden/shop.json" --now 2026-01-15T10:00:00Z --explain items.gift.kind --json
+same shop.explain.json
+why 1 nobody
+says out 'hidden by nobody'
+says out '22:16 when of nobody: `unless member` → false'
+says out 'member = true'
+why 1 /items/1/price
+says out 'required yes'
+says out '`required when n > 1` → true'
+keeps_quiet out '/items/0/price'
+why 2 nothing
+says err '"nothing" is no path or place of this form'
+keeps_quiet out 'not valid'
+why 2 /items/9/price
+expect 2 "a trace and why" "$formwright" eval "$shop" "$golden/shop.json" --trace --explain rate
+says err "do not go together"
+
 expect 0 "a graph for Graphviz" "$formwright" graph "$shop"
 same shop.dot
 expect 0 "a graph for Mermaid" "$formwright" graph "$shop" --format mermaid
