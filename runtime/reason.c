@@ -5,6 +5,7 @@
 #include "runtime/verdict.h"
 
 #include <assert.h>
+#include <string.h>
 
 struct reasoner {
     const struct judge *judge;
@@ -103,16 +104,21 @@ static bool is_about(const struct reasoner *reasoner, const struct program_step 
     return false;
 }
 
-/* Whether the rule's row and the place's are one inside the other. */
-static bool is_near(const struct reasoner *reasoner, const struct program_step *step, uint32_t row,
-                    const struct place *place)
+/* In every row that lies around the place or in it. */
+static void put_rule(struct reasoner *reasoner, const struct program_step *step,
+                     const struct place *place)
 {
-    const struct answers *answers = &reasoner->judge->answers;
-    if (trace_scope_holds(&reasoner->tracer, step->scope, place->scope))
-        return answers_row_in(answers, place->scope, place->row, step->scope) == row;
-    if (trace_scope_holds(&reasoner->tracer, place->scope, step->scope))
-        return answers_row_in(answers, step->scope, row, place->scope) == place->row;
-    return false;
+    struct tracer *tracer = &reasoner->tracer;
+    const struct answers *answers = tracer->answers;
+    if (trace_scope_holds(tracer, step->scope, place->scope)) {
+        uint32_t row = answers_row_in(answers, place->scope, place->row, step->scope);
+        trace_put_step(tracer, step, row, true);
+        return;
+    }
+    if (!trace_scope_holds(tracer, place->scope, step->scope)) return;
+    for (uint32_t row = 0; row < answers->tables[step->scope].count && !buf_failed(tracer->out); row++)
+        if (answers_row_in(answers, step->scope, row, place->scope) == place->row)
+            trace_put_step(tracer, step, row, true);
 }
 
 static void put_rules(struct reasoner *reasoner, const struct place *place)
@@ -120,12 +126,9 @@ static void put_rules(struct reasoner *reasoner, const struct place *place)
     struct tracer *tracer = &reasoner->tracer;
     json_key(&tracer->json, STR("rules"));
     json_array(&tracer->json);
-    for (uint32_t i = 0; i < tracer->steps->count && !buf_failed(tracer->out); i++) {
-        const struct program_step *step = &tracer->steps->items[i];
-        if (!is_about(reasoner, step, place->node)) continue;
-        for (uint32_t row = 0; row < tracer->answers->tables[step->scope].count; row++)
-            if (is_near(reasoner, step, row, place)) trace_put_step(tracer, step, row, true);
-    }
+    for (uint32_t i = 0; i < tracer->steps->count && !buf_failed(tracer->out); i++)
+        if (is_about(reasoner, &tracer->steps->items[i], place->node))
+            put_rule(reasoner, &tracer->steps->items[i], place);
     json_array_end(&tracer->json);
 }
 
@@ -203,15 +206,24 @@ static bool is_remarkable(const struct reasoner *reasoner, const struct place *p
     return node->computed || node->required_slot || !is_relevant(reasoner, place->node, place);
 }
 
+/* What a pointer escapes is not looked at. */
+static bool may_end_with(struct str pointer, const struct program_node *node)
+{
+    struct str key = node->key.len ? node->key : node->name;
+    if (memchr(key.ptr, '/', key.len) || memchr(key.ptr, '~', key.len)) return true;
+    return pointer.len > key.len && memcmp(pointer.ptr + pointer.len - key.len, key.ptr, key.len) == 0;
+}
+
 static bool is_wanted(struct reasoner *reasoner, const struct place *place)
 {
     const struct program_node *node = node_of(reasoner, place->node);
     struct str wanted = reasoner->wanted;
     if (!wanted.len) return is_remarkable(reasoner, place);
     if (wanted.ptr[0] != '/') return str_eq(wanted, reasoner->tracer.steps->paths[place->node]);
-    bool has_pointer =
-        node->kind == NODE_FIELD || node->kind == NODE_GROUP || node->kind == NODE_REPEAT;
-    return has_pointer && str_eq(wanted, pointer_of(reasoner, place));
+    if (node->kind != NODE_FIELD && node->kind != NODE_GROUP && node->kind != NODE_REPEAT) return false;
+    bool is_row = node->kind == NODE_REPEAT && place->scope == node->own_scope;
+    if (!is_row && !may_end_with(wanted, node)) return false; /* most, without a pointer made */
+    return str_eq(wanted, pointer_of(reasoner, place));
 }
 
 static void visit(struct reasoner *reasoner, struct place place)

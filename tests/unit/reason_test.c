@@ -220,6 +220,28 @@ static void a_path_without_rows_is_known_and_one_that_is_not_there_is_not(void)
     program_release(told.program);
 }
 
+static void a_pointer_finds_keys_that_it_must_escape_and_rows_as_a_whole(void)
+{
+    struct told told;
+    judge_form(&told,
+               STR("edition 2026 form f \"F\" { a: integer key \"x/y~z\" required "
+                   "repeat r \"R\" 0..3 { n: integer check n > 1 else \"No.\" } "
+                   "group g \"G\" { ba: integer } }"),
+               STR("{\"r\":[{\"n\":5},{\"n\":0}]}"));
+    ask(&told, STR("/x~1y~0z"));
+    CHECK(place_count(&told) == 1 && says(place(&told, 0), "path", "a"));
+    CHECK(is(place(&told, 0), "required", JSON_TRUE));
+    ask(&told, STR("/r/1"));
+    CHECK(place_count(&told) == 1 && says(place(&told, 0), "pointer", "/r/1"));
+    ask(&told, STR("/r"));
+    CHECK(place_count(&told) == 1 && says(place(&told, 0), "path", "r"));
+    ask(&told, STR("/g/ba"));
+    CHECK(place_count(&told) == 1 && says(place(&told, 0), "path", "g.ba"));
+    ask(&told, STR("/ba"));
+    CHECK(!told.known);
+    program_release(told.program);
+}
+
 static void as_many_places_are_told_as_the_limit_says(void)
 {
     const uint32_t most = (uint32_t)limit(EXPLAINED_PLACES);
@@ -250,6 +272,7 @@ int main(void)
     a_wrong_field_shows_the_check_that_failed_and_the_bound_it_broke();
     without_a_wish_all_that_is_remarkable_is_told();
     a_path_without_rows_is_known_and_one_that_is_not_there_is_not();
+    a_pointer_finds_keys_that_it_must_escape_and_rows_as_a_whole();
     as_many_places_are_told_as_the_limit_says();
     judge_free(judge);
     arena_release(&arena);
