@@ -476,6 +476,9 @@ enum status engine_submission_find(struct call *call, struct str tenant, struct 
 enum status engine_submission_list(struct call *call, struct str tenant,
                                    const struct submission_query *query, uint32_t count_max,
                                    struct submission_page *ret_page) MUST_USE;
+/* See day_list(). ST_ABSENT: no such form. */
+enum status engine_day_list(struct call *call, struct str tenant, const struct day_query *query,
+                            uint32_t count_max, struct day_page *ret_page) MUST_USE;
 /* See submission_walk_next() and submission_walk_close(). */
 enum status engine_export(struct engine *engine, struct str tenant,
                           const struct submission_query *query,

@@ -213,6 +213,14 @@ enum status engine_submission_list(struct call *call, struct str tenant,
     return submission_list(call->engine->tenants, tenant, query, count_max, call->arena, ret_page);
 }
 
+enum status engine_day_list(struct call *call, struct str tenant, const struct day_query *query,
+                            uint32_t count_max, struct day_page *ret_page)
+{
+    struct form_record form;
+    enum status st = engine_form_find(call, tenant, query->form, &form);
+    return st ? st : day_list(call->engine->tenants, tenant, query, count_max, call->arena, ret_page);
+}
+
 enum status engine_export(struct engine *engine, struct str tenant,
                           const struct submission_query *query, struct submission_walk **ret_walk)
 {

@@ -381,3 +381,59 @@ enum handled submission_get(struct request *request)
     submission_json_carried(&json, &submission, &carried);
     return HANDLED;
 }
+
+/* ---------------------------------------------------------------- how many */
+
+static bool read_day(struct str position, struct day_query *query)
+{
+    uint64_t day, version;
+    query->after = position.len > 0;
+    if (!query->after) return true;
+    const char *dot = memchr(position.ptr, '.', position.len);
+    if (!dot) return false;
+    struct str before = {position.ptr, (size_t)(dot - position.ptr)};
+    struct str behind = {dot + 1, position.len - before.len - 1};
+    if (!word_number(before, INT32_MAX, &day) || !word_number(behind, UINT32_MAX, &version))
+        return false;
+    query->after_day = (int32_t)day;
+    query->after_version = (uint32_t)version;
+    return true;
+}
+
+static enum handled reply_days(struct request *request, const struct listing *listing,
+                               const struct day_page *page)
+{
+    char date[CIVIL_DATE_BYTES];
+    struct str last = STR("");
+    struct json_writer json = on_listing_begin(request);
+    for (uint32_t i = 0; i < page->count; i++) {
+        size_t len = civil_format_date(page->items[i].day, date);
+        json_object(&json);
+        json_key_str(&json, STR("day"), (struct str){date, len});
+        json_key_int(&json, STR("version"), page->items[i].version);
+        json_key_int(&json, STR("submissions"), (int64_t)page->items[i].submissions);
+        json_object_end(&json);
+        last = arena_printf(&request->arena, "%d.%u", (int)page->items[i].day,
+                            (unsigned)page->items[i].version);
+    }
+    on_listing_end(request, &json, listing, page->more, last);
+    return HANDLED;
+}
+
+enum handled stats_days(struct request *request)
+{
+    struct arguments arguments;
+    struct submission_query bounds;
+    struct day_page page;
+    struct listing listing;
+    if (!on_arguments(request, &arguments) || !read_query(request, &arguments, &bounds)) return HANDLED;
+    if (!on_listing(request, filter_text(request, &bounds), &listing)) return HANDLED;
+    struct day_query query = {
+        .form = bounds.form, .since_ms = bounds.since_ms, .until_ms = bounds.until_ms};
+    if (!read_day(listing.position, &query))
+        return reply_problem(request, PROBLEM_CURSOR_INVALID, NULL);
+    request_call(request);
+    enum status st = engine_day_list(&request->call, request_param(request, ROUTE_TENANT), &query,
+                                     listing.limit, &page);
+    return st ? reply_failure(request, st, REFUSAL_NONE) : reply_days(request, &listing, &page);
+}

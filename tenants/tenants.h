@@ -425,6 +425,28 @@ enum status saved_find(struct tenants *tenants, struct str tenant, struct str fo
                        const struct digest *key_hash, int64_t now_ms, struct arena *arena,
                        struct saved_record *ret_saved);
 
+/* How many submissions there are of each version on each day (UTC) that has some; by day and version. Read by a connection that only
+ * reads: no writer waits for it. */
+struct day_query {
+    struct str form;
+    int64_t since_ms, until_ms; /* as of a submission_query */
+    bool after;                 /* go on after this: */
+    int32_t after_day;          /* since 1970-01-01 */
+    uint32_t after_version;
+};
+struct day_count {
+    int32_t day;
+    uint32_t version;
+    uint64_t submissions;
+};
+struct day_page {
+    struct day_count *items;
+    uint32_t count;
+    bool more;
+};
+enum status day_list(struct tenants *tenants, struct str tenant, const struct day_query *query,
+                     uint32_t count_max, struct arena *arena, struct day_page *ret_page);
+
 /* A walk over all that match, in constant memory, for exports. It holds no lock and no snapshot between
  * calls; it ends at what was there when it was opened. One thread at a time. */
 struct submission_walk;
