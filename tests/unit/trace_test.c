@@ -1,6 +1,6 @@
 /* A trace is told by a program that was compiled for it: over all forms of tests/language and
  * tests/golden its verdicts are those of the ordinary program to the byte, and what it says of values
- * is what the verdict says. */
+ * is what the verdict says. Reasons explain each error of the verdict. */
 #include "base/civil.h"
 #include "base/json.h"
 #include "base/limits.h"
@@ -13,7 +13,7 @@
 
 static struct arena arena;
 static struct judge *judge;
-static unsigned judged, rules_told, values_told;
+static unsigned judged, rules_told, values_told, errors_told, places_found;
 
 static struct str cut(struct str text, const struct json_value *value)
 {
@@ -54,6 +54,45 @@ static void compare_values(const struct json_value *trace, struct str trace_text
     }
 }
 
+static uint32_t errors_in(const struct json_value *places)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < places->count; i++)
+        count += json_get(&places->items[i], STR("errors"))->count;
+    return count;
+}
+
+/* Every error of the verdict is explained once, at its own place (a member that nobody knows: at what
+ * it is in), and that place is found by its pointer. */
+static void compare_reasons(const struct program_steps *steps, const struct json_value *verdict)
+{
+    struct buf out;
+    struct json_value reasons;
+    struct json_error error;
+    int64_t total = -1;
+    buf_init(&out, mem_heap(), 64u << 20);
+    CHECK(verdict_write_reasons(judge, steps, STR(""), &out) && !buf_failed(&out));
+    CHECK_STATUS(json_read(&arena, buf_str(&out), limit(JSON_DEPTH), &reasons, &error), ST_OK);
+    const struct json_value *places = json_get(&reasons, STR("places"));
+    CHECK(json_get_int(&reasons, STR("places_total"), &total) && total >= (int64_t)places->count);
+    if (total == (int64_t)places->count) {
+        CHECK(errors_in(places) == json_get(verdict, STR("errors"))->count);
+        errors_told += errors_in(places);
+    }
+    for (uint32_t i = 0; i < places->count; i++) {
+        struct str pointer = STR("");
+        CHECK(json_get_str(&places->items[i], STR("pointer"), &pointer));
+        if (!pointer.len) continue;
+        struct str kept = arena_str(&arena, pointer);
+        struct buf one;
+        buf_init(&one, mem_heap(), 64u << 20);
+        CHECK(verdict_write_reasons(judge, steps, kept, &one));
+        buf_release(&one);
+        places_found++;
+    }
+    buf_release(&out);
+}
+
 static void compare(const struct program *program, const struct program *traced,
                     const struct program_steps *steps, struct str answers)
 {
@@ -65,7 +104,9 @@ static void compare(const struct program *program, const struct program *traced,
     buf_init(&trace, mem_heap(), 64u << 20);
     enum judge_state state = run(program, answers, &plain);
     enum judge_state other_state = run(traced, answers, &other);
-    if (other_state != state) fprintf(stderr, "%.*s: state %d, not %d\n", STR_ARG(program->name), (int)other_state, (int)state);
+    if (other_state != state)
+        fprintf(stderr, "%.*s: state %d, not %d\n", STR_ARG(program->name), (int)other_state,
+                (int)state);
     CHECK(other_state == state);
     CHECK(str_eq(buf_str(&plain), buf_str(&other)));
     if (other_state == JUDGE_JUDGED && state == other_state) {
@@ -75,6 +116,7 @@ static void compare(const struct program *program, const struct program *traced,
         CHECK_STATUS(json_read(&arena, buf_str(&trace), limit(JSON_DEPTH), &told, &error), ST_OK);
         CHECK_STATUS(json_read(&arena, buf_str(&plain), limit(JSON_DEPTH), &verdict, &error), ST_OK);
         compare_values(&told, buf_str(&trace), &verdict, buf_str(&plain));
+        compare_reasons(steps, &verdict);
     }
     buf_release(&plain);
     buf_release(&other);
@@ -124,6 +166,8 @@ int main(void)
         free(paths[i]);
     }
     fprintf(stderr, "%u judged, %u rules told, %u values compared\n", judged, rules_told, values_told);
+    fprintf(stderr, "%u errors explained, %u places found\n", errors_told, places_found);
+    CHECK(errors_told > 100 && places_found > 200);
     CHECK(judged > 200 && rules_told > 1000 && values_told > 100);
     judge_free(judge);
     arena_release(&arena);
