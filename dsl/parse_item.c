@@ -1,25 +1,23 @@
 /* Items and the blocks that hold them: docs/language.md §2. */
-#include "dsl/parse.h"
+#include "dsl/parse_item.h"
 
 #include "base/limits.h"
 
-static void parse_item(struct parse *parse, struct parse_block *block);
-
-static void start_item(const struct parse *parse, struct item *item, enum item_kind kind)
+void parse_item_start(const struct parse *parse, struct item *item, enum item_kind kind)
 {
     *item = (struct item){.kind = kind, .name = {"", 0}};
     item->span = item->head = parse_token_span(parse->token);
     item->name_span = (struct span){parse->token.offset, 0};
 }
 
-static void keep_item(struct parse *parse, struct item *item)
+void parse_item_keep(struct parse *parse, struct item *item)
 {
     item->span = item->head = parse_span_from(parse, item->span.offset);
     parse_push(parse, &parse->stack, item, sizeof *item);
 }
 
 /* Counts what limit FIELDS counts. Past it the work ends: what comes is dropped anyway. */
-static void count_items(struct parse *parse, const struct item *item, uint32_t more)
+void parse_item_count_more(struct parse *parse, const struct item *item, uint32_t more)
 {
     bool typed = item->kind == ITEM_FIELD || item->kind == ITEM_ROW;
     uint32_t fields = typed ? type_name_fields(item->type.name) : 1;
@@ -40,9 +38,9 @@ static uint32_t follows_of(const struct item *item)
     return count;
 }
 
-static void count_item(struct parse *parse, const struct item *item)
+void parse_item_count(struct parse *parse, const struct item *item)
 {
-    count_items(parse, item, follows_of(item));
+    parse_item_count_more(parse, item, follows_of(item));
 }
 
 /* ---- blocks */
@@ -175,7 +173,7 @@ static bool is_too_deep(struct parse *parse, const struct item *item)
 }
 
 /* The "{ … }" of a page, section, group or repeat whose head has been read. */
-static void parse_children(struct parse *parse, struct item *item, int64_t column, bool splice)
+void parse_children(struct parse *parse, struct item *item, int64_t column, bool splice)
 {
     struct parse_block block = {.head = item->head, .column = column};
     bool level = item->kind != ITEM_PAGE || splice;
@@ -293,7 +291,7 @@ static const char *name_wanted(enum item_kind kind)
     }
 }
 
-static void parse_head(struct parse *parse, struct item *item)
+void parse_head(struct parse *parse, struct item *item)
 {
     bool strict = item->kind == ITEM_GROUP || item->kind == ITEM_REPEAT || item->kind == ITEM_LET ||
                   item->kind == ITEM_CONST || item->kind == ITEM_FUNCTION || item->kind == ITEM_MATRIX;
@@ -320,7 +318,7 @@ static void parse_container(struct parse *parse, struct parse_block *block, enum
     int64_t column = parse_on_new_line(parse) ? (int64_t)parse->token.column : -1;
     bool splice = kind == ITEM_PAGE && !block->is_form;
     if (splice) note_page_inside(parse, block);
-    start_item(parse, &item, kind);
+    parse_item_start(parse, &item, kind);
     parse_head(parse, &item);
     if (kind == ITEM_PAGE && !parse_at_text(parse))
         parse_expected(parse, "E0110", "the title of the page in quotes", NULL);
@@ -329,7 +327,7 @@ static void parse_container(struct parse *parse, struct parse_block *block, enum
     if (kind == ITEM_REPEAT) check_bounds(parse, &item);
     parse_modifiers(parse, &item);
     item.head = parse_span_from(parse, item.head.offset);
-    count_item(parse, &item);
+    parse_item_count(parse, &item);
     parse_children(parse, &item, column, splice);
     item.span = parse_span_from(parse, item.span.offset);
     if (!splice) parse_push(parse, &parse->stack, &item, sizeof item);
@@ -363,7 +361,7 @@ static void refuse_row_type(struct parse *parse)
 static void parse_row(struct parse *parse, const struct item *matrix)
 {
     struct item row;
-    start_item(parse, &row, ITEM_ROW);
+    parse_item_start(parse, &row, ITEM_ROW);
     if (!parse_at_word(parse) || !parse_name(parse, "a name", true, &row.name, &row.name_span)) {
         parse_expected(parse, "E0146", "a row of the matrix", matrix_example);
         parse_advance(parse);
@@ -376,21 +374,21 @@ static void parse_row(struct parse *parse, const struct item *matrix)
     parse->in_row = true;
     parse_modifiers(parse, &row);
     parse->in_row = false;
-    count_items(parse, &row, follows_of(&row) + follows_of(matrix));
-    keep_item(parse, &row);
+    parse_item_count_more(parse, &row, follows_of(&row) + follows_of(matrix));
+    parse_item_keep(parse, &row);
 }
 
 static void parse_matrix(struct parse *parse)
 {
     struct item item;
     int64_t column = parse_on_new_line(parse) ? (int64_t)parse->token.column : -1;
-    start_item(parse, &item, ITEM_MATRIX);
+    parse_item_start(parse, &item, ITEM_MATRIX);
     parse_head(parse, &item);
     parse_label(parse, &item);
     parse_row_type(parse, &item);
     parse_modifiers(parse, &item);
     item.head = parse_span_from(parse, item.head.offset);
-    count_items(parse, &item, 0);
+    parse_item_count_more(parse, &item, 0);
     parse_children(parse, &item, column, false);
     item.span = parse_span_from(parse, item.span.offset);
     parse_push(parse, &parse->stack, &item, sizeof item);
@@ -401,16 +399,16 @@ static void parse_matrix(struct parse *parse)
 static void parse_note(struct parse *parse)
 {
     struct item item;
-    start_item(parse, &item, ITEM_NOTE);
+    parse_item_start(parse, &item, ITEM_NOTE);
     parse_head(parse, &item);
     if (parse_at_text(parse)) parse_label(parse, &item);
     else parse_expected(parse, "E0110", "the text of the note in quotes", NULL);
     parse_modifiers(parse, &item);
-    count_item(parse, &item);
-    keep_item(parse, &item);
+    parse_item_count(parse, &item);
+    parse_item_keep(parse, &item);
 }
 
-static void parse_let_value(struct parse *parse, struct item *item)
+void parse_let_value(struct parse *parse, struct item *item)
 {
     const char *example = item->kind == ITEM_CONST ? "as in: const VAT = 0.19"
                           : item->kind == ITEM_FUNCTION
@@ -424,7 +422,7 @@ static void parse_let_value(struct parse *parse, struct item *item)
     item->expr->span = (struct span){parse->token.offset, 0};
 }
 
-static void refuse_modifiers(struct parse *parse, const char *what)
+void parse_refuse_modifiers(struct parse *parse, const char *what)
 {
     if (!parse_at_modifier(parse) || parse_at(parse, TOKEN_CHECK) || parse_at(parse, TOKEN_UNKNOWN))
         return;
@@ -436,38 +434,36 @@ static void refuse_modifiers(struct parse *parse, const char *what)
 static void parse_let(struct parse *parse)
 {
     struct item item;
-    start_item(parse, &item, ITEM_LET);
+    parse_item_start(parse, &item, ITEM_LET);
     parse_head(parse, &item);
     parse_let_value(parse, &item);
-    count_item(parse, &item);
-    keep_item(parse, &item);
-    refuse_modifiers(parse, "a \"let\"");
+    parse_item_count(parse, &item);
+    parse_item_keep(parse, &item);
+    parse_refuse_modifiers(parse, "a \"let\"");
 }
 
 static void parse_check_item(struct parse *parse)
 {
     struct item item;
-    start_item(parse, &item, ITEM_CHECK);
+    parse_item_start(parse, &item, ITEM_CHECK);
     item.check = parse_check(parse);
-    keep_item(parse, &item);
-    refuse_modifiers(parse, "a \"check\" that is an item");
+    parse_item_keep(parse, &item);
+    parse_refuse_modifiers(parse, "a \"check\" that is an item");
 }
 
-static void parse_field_modifiers(struct parse *parse, struct item *item);
-
 /* From the field's ":" on. */
-static void parse_field_rest(struct parse *parse, struct item *item)
+void parse_field_rest(struct parse *parse, struct item *item)
 {
     parse_type(parse, &item->type);
     parse_field_modifiers(parse, item);
 }
 
-static void parse_field_modifiers(struct parse *parse, struct item *item)
+void parse_field_modifiers(struct parse *parse, struct item *item)
 {
     parse_label(parse, item);
     parse_modifiers(parse, item);
-    count_item(parse, item);
-    keep_item(parse, item);
+    parse_item_count(parse, item);
+    parse_item_keep(parse, item);
     if (!parse_at(parse, TOKEN_OPEN_BRACE)) return;
     if (item->type.name != TYPE_NAME_BAD)
         parse_complain_here(parse, "E0110",
@@ -479,7 +475,7 @@ static void parse_field_modifiers(struct parse *parse, struct item *item)
 static void parse_field(struct parse *parse)
 {
     struct item item;
-    start_item(parse, &item, ITEM_FIELD);
+    parse_item_start(parse, &item, ITEM_FIELD);
     parse->field_word = parse->token.kind;
     parse_name(parse, "a name", true, &item.name, &item.name_span);
     parse_expect(parse, TOKEN_COLON, "\":\"", NULL);
@@ -487,492 +483,7 @@ static void parse_field(struct parse *parse)
     parse->field_word = TOKEN_NAME;
 }
 
-/* ---- things of the form */
-
-static void parse_choices_item(struct parse *parse)
-{
-    struct item item;
-    start_item(parse, &item, ITEM_CHOICES);
-    parse_head(parse, &item);
-    item.head = parse_span_from(parse, item.head.offset);
-    parse_choices(parse, &item);
-    item.span = parse_span_from(parse, item.span.offset);
-    parse_push(parse, &parse->stack, &item, sizeof item);
-}
-
-static void parse_table_item(struct parse *parse)
-{
-    struct item item;
-    start_item(parse, &item, ITEM_TABLE);
-    parse_head(parse, &item);
-    parse_table(parse, &item);
-    item.span = parse_span_from(parse, item.span.offset);
-    parse_push(parse, &parse->stack, &item, sizeof item);
-}
-
-static void parse_translate_item(struct parse *parse)
-{
-    struct item item;
-    start_item(parse, &item, ITEM_TRANSLATE);
-    parse_head(parse, &item);
-    item.head = parse_span_from(parse, item.head.offset);
-    parse_translate(parse, &item);
-    item.span = parse_span_from(parse, item.span.offset);
-    parse_push(parse, &parse->stack, &item, sizeof item);
-}
-
-static void parse_languages_item(struct parse *parse)
-{
-    struct item item;
-    start_item(parse, &item, ITEM_LANGUAGES);
-    parse_advance(parse);
-    parse_languages(parse, &item);
-    keep_item(parse, &item);
-}
-
-static void parse_timezone(struct parse *parse)
-{
-    struct item item;
-    struct text_part zone = {.literal = {"", 0}};
-    start_item(parse, &item, ITEM_TIMEZONE);
-    parse_advance(parse);
-    size_t mark = parse->stack.used;
-    parse_plain_text(parse, "the name of a time zone in quotes", &zone.literal, &item.title.span);
-    parse_push(parse, &parse->stack, &zone, sizeof zone);
-    item.title.parts = parse_pop(parse, &parse->stack, mark, sizeof zone, &item.title.part_count);
-    keep_item(parse, &item);
-}
-
-static void parse_unknown(struct parse *parse)
-{
-    struct item item;
-    start_item(parse, &item, ITEM_UNKNOWN);
-    parse_advance(parse);
-    parse_policy(parse, &item.name, &item.name_span);
-    keep_item(parse, &item);
-}
-
-/* address.street; the text is that of the source without blanks. */
-static bool push_unique_path(struct parse *parse)
-{
-    struct expr_name path = {.text = {"", 0}}, name;
-    do {
-        if (!parse_name(parse, "the name of a field", false, &name.text, &name.span)) return false;
-        uint32_t start = path.text.len ? path.span.offset : name.span.offset;
-        path.text = path.text.len ? arena_printf(parse->arena, "%.*s.%.*s", STR_ARG(path.text),
-                                                 STR_ARG(name.text))
-                                  : name.text;
-        if (!path.text.ptr) return false; /* what else the arena refuses tells */
-        path.span = (struct span){start, name.span.offset + name.span.len - start};
-    } while (parse_take(parse, TOKEN_DOT));
-    parse_push(parse, &parse->stack, &path, sizeof path);
-    return true;
-}
-
-/* `unique on (email, address.zip)`, `unique per subject` */
-static void parse_unique(struct parse *parse)
-{
-    static const char *const example = "as in: unique on (email, birth)";
-    struct item item;
-    start_item(parse, &item, ITEM_UNIQUE);
-    parse_advance(parse);
-    bool on = str_eq(parse->token.text, STR("on"));
-    parse_advance(parse);
-    if (!on) {
-        bool subject = str_eq(parse->token.text, STR("subject"));
-        if (!subject) parse_expected(parse, "E0110", "\"subject\"", "as in: unique per subject");
-        parse_advance(parse);
-        if (subject) keep_item(parse, &item);
-        return;
-    }
-    if (!parse_expect(parse, TOKEN_OPEN_PAREN, "\"(\" and the names of fields", example)) {
-        parse_skip(parse, false);
-        return;
-    }
-    size_t mark = parse->stack.used;
-    while (push_unique_path(parse) && parse_take(parse, TOKEN_COMMA)) continue;
-    item.languages =
-        parse_pop(parse, &parse->stack, mark, sizeof *item.languages, &item.language_count);
-    if (!parse_take(parse, TOKEN_CLOSE_PAREN)) {
-        parse_expected(parse, "E0110", "\")\" after the fields", example);
-        parse_skip_to_paren(parse);
-        parse_take(parse, TOKEN_CLOSE_PAREN);
-    }
-    keep_item(parse, &item);
-}
-
-static void parse_const(struct parse *parse)
-{
-    struct item item;
-    start_item(parse, &item, ITEM_CONST);
-    parse_head(parse, &item);
-    parse_let_value(parse, &item);
-    count_item(parse, &item);
-    keep_item(parse, &item);
-    refuse_modifiers(parse, "a \"const\"");
-}
-
-static bool push_parameter(struct parse *parse)
-{
-    struct tree_column parameter = {.name = {"", 0}};
-    static const char *const example = "as in: function half(n: integer): integer = div(n, 2)";
-    if (!parse_name(parse, "the name of a parameter", true, &parameter.name, &parameter.name_span))
-        return false;
-    parameter.type = (struct type_ref){.name = TYPE_NAME_BAD, .argument = {"", 0}};
-    if (parse_expect(parse, TOKEN_COLON, "\":\" and the parameter's type", example))
-        parse_type(parse, &parameter.type);
-    parse_push(parse, &parse->stack, &parameter, sizeof parameter);
-    return true;
-}
-
-/* (a: integer, b: date) */
-static void parse_parameters(struct parse *parse, struct item *item)
-{
-    static const char *const example = "as in: function half(n: integer): integer = div(n, 2)";
-    if (!parse_expect(parse, TOKEN_OPEN_PAREN, "\"(\" and the parameters", example)) return;
-    size_t mark = parse->stack.used;
-    if (!parse_at(parse, TOKEN_CLOSE_PAREN))
-        while (push_parameter(parse) && parse_take(parse, TOKEN_COMMA)) continue;
-    item->columns = parse_pop(parse, &parse->stack, mark, sizeof *item->columns, &item->column_count);
-    if (item->column_count > limit(PARAMETERS)) {
-        parse_complain(parse, "E0233", item->columns[limit(PARAMETERS)].name_span, NULL,
-                       "a function has at most %d parameters", limit(PARAMETERS));
-        item->column_count = limit(PARAMETERS);
-    }
-    if (parse_take(parse, TOKEN_CLOSE_PAREN)) return;
-    parse_expected(parse, "E0110", "\")\" after the parameters", NULL);
-    parse_skip_to_paren(parse);
-    parse_take(parse, TOKEN_CLOSE_PAREN);
-}
-
-static void parse_function(struct parse *parse)
-{
-    struct item item;
-    start_item(parse, &item, ITEM_FUNCTION);
-    parse_head(parse, &item);
-    parse_parameters(parse, &item);
-    item.type = (struct type_ref){.name = TYPE_NAME_BAD, .argument = {"", 0}};
-    if (parse_expect(parse, TOKEN_COLON, "\":\" and the type of what the function answers",
-                     "as in: function half(n: integer): integer = div(n, 2)"))
-        parse_type(parse, &item.type);
-    parse_let_value(parse, &item);
-    count_item(parse, &item);
-    keep_item(parse, &item);
-    refuse_modifiers(parse, "a \"function\"");
-}
-
-static void parse_migrate_item(struct parse *parse)
-{
-    struct item item;
-    start_item(parse, &item, ITEM_MIGRATE);
-    parse_advance(parse);
-    parse_migrate(parse, &item);
-    count_items(parse, &item, item.migrate_count);
-    item.span = parse_span_from(parse, item.span.offset);
-    parse_push(parse, &parse->stack, &item, sizeof item);
-}
-
-static void parse_form_item(struct parse *parse)
-{
-    switch (parse->token.kind) {
-    case TOKEN_MIGRATE:
-        parse_migrate_item(parse);
-        return;
-    case TOKEN_CONST:
-        parse_const(parse);
-        return;
-    case TOKEN_FUNCTION:
-        parse_function(parse);
-        return;
-    case TOKEN_CHOICES:
-        parse_choices_item(parse);
-        return;
-    case TOKEN_TABLE:
-        parse_table_item(parse);
-        return;
-    case TOKEN_TRANSLATE:
-        parse_translate_item(parse);
-        return;
-    case TOKEN_LANGUAGES:
-        parse_languages_item(parse);
-        return;
-    case TOKEN_TIMEZONE:
-        parse_timezone(parse);
-        return;
-    case TOKEN_UNIQUE_OF_FORM:
-        parse_unique(parse);
-        return;
-    default:
-        parse_unknown(parse);
-        return;
-    }
-}
-
-/* Where it does not belong it is told, and moved to the form. */
-static void parse_moved_item(struct parse *parse, const struct parse_block *block)
-{
-    struct item item;
-    struct diag *diag = parse_complain_here(
-        parse, "E0137", "put it directly into the form: lists and translations may stand at its end",
-        "%s cannot stand inside of another item", parse_found(parse));
-    if (diag) {
-        diag->related = block->head;
-        diag->related_message = STR("it stands inside of this");
-    }
-    size_t mark = parse->stack.used;
-    parse_form_item(parse);
-    if (parse->stack.used == mark) return;
-    memcpy(&item, parse->stack.bytes + mark, sizeof item);
-    parse->stack.used = mark;
-    parse_push(parse, &parse->moved, &item, sizeof item);
-}
-
-/* ---- what is no item */
-
-static const struct {
-    struct str word;
-    enum item_kind kind;
-} keywords[] = {
-    {{"page", 4}, ITEM_PAGE},
-    {{"section", 7}, ITEM_SECTION},
-    {{"group", 5}, ITEM_GROUP},
-    {{"repeat", 6}, ITEM_REPEAT},
-    {{"matrix", 6}, ITEM_MATRIX},
-    {{"note", 4}, ITEM_NOTE},
-    {{"let", 3}, ITEM_LET},
-    {{"check", 5}, ITEM_CHECK},
-    {{"choices", 7}, ITEM_CHOICES},
-    {{"table", 5}, ITEM_TABLE},
-    {{"translate", 9}, ITEM_TRANSLATE},
-    {{"languages", 9}, ITEM_LANGUAGES},
-    {{"timezone", 8}, ITEM_TIMEZONE},
-    {{"unknown", 7}, ITEM_UNKNOWN},
-    {{"const", 5}, ITEM_CONST},
-    {{"function", 8}, ITEM_FUNCTION},
-    {{"ensure", 6}, ITEM_CHECK},
-    {{"migrate", 7}, ITEM_MIGRATE},
-};
-
-enum { KEYWORDS = sizeof keywords / sizeof *keywords };
-
-static enum token_kind token_of_item(enum item_kind kind)
-{
-    switch (kind) {
-    case ITEM_PAGE:
-        return TOKEN_PAGE;
-    case ITEM_SECTION:
-        return TOKEN_SECTION;
-    case ITEM_GROUP:
-        return TOKEN_GROUP;
-    case ITEM_REPEAT:
-        return TOKEN_REPEAT;
-    case ITEM_MATRIX:
-        return TOKEN_MATRIX;
-    case ITEM_NOTE:
-        return TOKEN_NOTE;
-    case ITEM_LET:
-        return TOKEN_LET;
-    case ITEM_CHECK:
-        return TOKEN_CHECK;
-    case ITEM_CHOICES:
-        return TOKEN_CHOICES;
-    case ITEM_TABLE:
-        return TOKEN_TABLE;
-    case ITEM_TRANSLATE:
-        return TOKEN_TRANSLATE;
-    case ITEM_LANGUAGES:
-        return TOKEN_LANGUAGES;
-    case ITEM_TIMEZONE:
-        return TOKEN_TIMEZONE;
-    case ITEM_CONST:
-        return TOKEN_CONST;
-    case ITEM_FUNCTION:
-        return TOKEN_FUNCTION;
-    case ITEM_MIGRATE:
-        return TOKEN_MIGRATE;
-    default:
-        return TOKEN_UNKNOWN;
-    }
-}
-
-/* `"view:other": text` */
-static void parse_quoted_field(struct parse *parse)
-{
-    struct item item;
-    const char *hint = parse_printf(parse, "give it a name and say: key %.*s",
-                                    STR_ARG(parse_shortened(parse->token.text)));
-    bool json = parse_kind_after_next(parse) == TOKEN_OPEN_BRACE;
-    if (json) hint = "this looks like JSON; a field is written status: text \"Label\"";
-    parse_complain_here(parse, "E0117", hint, "a field's name does not stand in quotes");
-    start_item(parse, &item, ITEM_FIELD);
-    parse_advance(parse);
-    parse_advance(parse);
-    parse->token_told |= json;
-    parse_field_rest(parse, &item);
-    if (json) parse_take(parse, TOKEN_COMMA);
-}
-
-/* `age integer "Your age"` */
-static void parse_field_without_colon(struct parse *parse)
-{
-    struct item item;
-    struct token word = parse->token;
-    const char *hint = parse_printf(parse, "write %.*s: %.*s", STR_ARG(parse_shortened(word.text)),
-                                    STR_ARG(parse->next.text));
-    parse_complain_here(parse, "E0116", hint, "\":\" is missing after the name of a field");
-    start_item(parse, &item, ITEM_FIELD);
-    parse_name(parse, "a name", true, &item.name, &item.name_span);
-    parse_field_rest(parse, &item);
-}
-
-/* `integer age "Your age"` */
-static void parse_type_before_name(struct parse *parse)
-{
-    struct item item;
-    struct token word = parse->token;
-    const char *hint = parse_printf(parse, "write %.*s: %.*s",
-                                    STR_ARG(parse_shortened(parse->next.text)), STR_ARG(word.text));
-    parse_complain_here(parse, "E0116", hint, "the name of a field stands before its type");
-    start_item(parse, &item, ITEM_FIELD);
-    parse_advance(parse);
-    parse_name(parse, "a name", true, &item.name, &item.name_span);
-    item.type = parse_plain_type(word);
-    parse_field_modifiers(parse, &item);
-}
-
-static bool at_type_before_name(const struct parse *parse)
-{
-    return parse_plain_type(parse->token).name != TYPE_NAME_BAD && parse->next.kind == TOKEN_NAME &&
-           parse_kind_after_next(parse) == TOKEN_TEXT;
-}
-
-/* `total = a + b` */
-static void parse_let_without_keyword(struct parse *parse)
-{
-    struct item item;
-    const char *hint = parse_printf(
-        parse, "a named value is: let %.*s = …; an answer that is computed: %.*s: integer = …",
-        STR_ARG(parse_shortened(parse->token.text)), STR_ARG(parse_shortened(parse->token.text)));
-    parse_complain_here(parse, "E0115", hint, "a value needs \"let\" or a type");
-    start_item(parse, &item, ITEM_LET);
-    parse_name(parse, "a name", true, &item.name, &item.name_span);
-    parse_let_value(parse, &item);
-    count_item(parse, &item);
-    keep_item(parse, &item);
-}
-
-static const char *word_hint(struct parse *parse)
-{
-    static const struct {
-        struct str word;
-        const char *hint;
-    } hints[] = {
-        {{"field", 5}, "a field has no keyword: age: integer \"Your age\""},
-        {{"question", 8}, "a field has no keyword: age: integer \"Your age\""},
-        {{"fieldset", 8}, "a part of the form is a section: section about \"About you\" { … }"},
-        {{"list", 4},
-         "a list of options is: choices colours { red \"Red\" … }; rows are: repeat members 0..10 { … "
-         "}"},
-        {{"options", 7}, "a list of options is: choices colours { red \"Red\" … }"},
-        {{"text", 4}, "a text to show is: note hello \"Welcome.\""},
-        {{"grid", 4},
-         "several questions with the same answers are: matrix mood of choice(often) { calm \"Calm\" … "
-         "}"},
-        {{"likert", 6},
-         "several questions with the same answers are: matrix mood of choice(often) { calm \"Calm\" … "
-         "}"},
-        {{"if", 2}, "a condition is a modifier of what it is about: spouse: text when married"},
-        {{"else", 4}, "\"else\" follows a rule: required else \"Tell us your name.\""},
-    };
-    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
-        if (str_eq(parse->token.text, hints[i].word)) return hints[i].hint;
-    if (parse->next.kind == TOKEN_TEXT)
-        return parse_printf(parse, "if this is a field, it needs a type: %.*s: text …",
-                            STR_ARG(parse_shortened(parse->token.text)));
-    return "items are fields (name: type), page, section, group, repeat, matrix, note, let, check, "
-           "choices and translate";
-}
-
-static struct str nearest_keyword(const struct parse *parse)
-{
-    struct str words[KEYWORDS];
-    for (size_t i = 0; i < KEYWORDS; i++) words[i] = keywords[i].word;
-    return nearest_word(parse->token.text, words, KEYWORDS);
-}
-
-/* `gruop address { … }`: told, and read as what it is near to. */
-static bool mend_keyword(struct parse *parse)
-{
-    bool before_name = token_is_word(parse->next.kind) || parse->next.kind == TOKEN_TEXT ||
-                       parse->next.kind == TOKEN_OPEN_BRACE;
-    struct str nearest = before_name ? nearest_keyword(parse) : (struct str){NULL, 0};
-    if (nearest.len == 0) return false;
-    parse_complain_here(parse, "E0115", parse_printf(parse, "did you mean \"%.*s\"?", STR_ARG(nearest)),
-                        "there is no item %s", parse_found(parse));
-    for (size_t i = 0; i < KEYWORDS; i++)
-        if (str_eq(keywords[i].word, nearest)) parse->token.kind = token_of_item(keywords[i].kind);
-    return true;
-}
-
-static void skip_stray(struct parse *parse)
-{
-    parse_advance(parse);
-    parse_skip(parse, false);
-}
-
-static void complain_stray(struct parse *parse)
-{
-    if (parse_at_modifier(parse)) {
-        const char *hint =
-            "it stands after a field's type and label, or before the \"{\" of a page, section, group "
-            "or repeat";
-        parse_complain_here(parse, "E0122", hint, "the modifier %s belongs to no item",
-                            parse_found(parse));
-    } else if (parse_at_word(parse)) {
-        parse_complain_here(parse, "E0115", word_hint(parse), "there is no item %s",
-                            parse_found(parse));
-    } else {
-        parse_expected(parse, "E0110", "a field or another item",
-                       "a field is written name: type \"Label\"");
-    }
-}
-
-/* An opened block that belongs to nothing is read, so that its fields are known. */
-static void parse_stray_block(struct parse *parse)
-{
-    struct item item;
-    start_item(parse, &item, ITEM_GROUP);
-    complain_stray(parse);
-    if (parse_at_word(parse)) parse_name(parse, "a name", false, &item.name, &item.name_span);
-    item.head = parse_span_from(parse, item.head.offset);
-    parse_children(parse, &item, -1, true);
-    parse->tree->damaged = true;
-}
-
-static void parse_stray(struct parse *parse, struct parse_block *block)
-{
-    bool word = parse_at_word(parse);
-    if (parse_take_separator(parse)) return;
-    if (parse_at_text(parse) && parse->next.kind == TOKEN_COLON) parse_quoted_field(parse);
-    else if (word && parse->next.kind == TOKEN_EQUAL) parse_let_without_keyword(parse);
-    else if (word && !parse_at_modifier(parse) && parse_at_type_name(parse->next))
-        parse_field_without_colon(parse);
-    else if (at_type_before_name(parse)) parse_type_before_name(parse);
-    else if (word && !parse_at_modifier(parse) && mend_keyword(parse)) parse_item(parse, block);
-    else if (parse_at(parse, TOKEN_OPEN_BRACE) || (word && parse->next.kind == TOKEN_OPEN_BRACE))
-        parse_stray_block(parse);
-    else {
-        complain_stray(parse);
-        skip_stray(parse);
-        if (!parse_at(parse, TOKEN_OPEN_BRACE)) return;
-        parse->token_told = true;
-        parse_stray_block(parse);
-    }
-}
-
-/* ---- items */
-
-static void parse_item(struct parse *parse, struct parse_block *block)
+void parse_item(struct parse *parse, struct parse_block *block)
 {
     if (block->matrix) {
         parse_row(parse, block->matrix);
