@@ -13,9 +13,8 @@
  *
  * Lines of "~ " instead: the form is cut off behind them. */
 #include "base/limits.h"
-#include "tests/file.h"
+#include "tests/golden/golden.h"
 #include "tests/tables.h"
-#include "tests/test.h"
 
 enum { EDITS_MAX = 1000, OUT_BYTES = 1 << 22, LEAST = 60 };
 
@@ -107,22 +106,6 @@ static void print_diagnostics(const char *path, const char *name, struct str sou
     arena_release(&arena);
 }
 
-static void compare(const char *edit, struct str got)
-{
-    char path[4096];
-    snprintf(path, sizeof path, "%.*s.diag", (int)(strlen(edit) - strlen(".edit")), edit);
-    if (getenv("UPDATE_GOLDEN")) {
-        file_write(path, got);
-        return;
-    }
-    struct str want = file_exists(path) ? file_read(path) : STR("");
-    if (!str_eq(got, want)) {
-        fprintf(stderr, "%s\n---- got\n%.*s---- want\n%.*s", path, STR_ARG(got), STR_ARG(want));
-        test_failures++;
-    }
-    if (want.len) file_free(want);
-}
-
 static void check_edit(const char *edit, const char *root)
 {
     char path[4096];
@@ -138,7 +121,7 @@ static void check_edit(const char *edit, const char *root)
     while (reader.rest.len > 0 && test_failures == 0) edit_once(&reader, &form);
     print_diagnostics(path, strrchr(path, '/') + 1, buf_str(&form), &out);
     CHECK(!buf_failed(&out));
-    compare(edit, buf_str(&out));
+    golden_compare(edit, ".edit", ".diag", buf_str(&out));
     file_free(whole);
     buf_release(&form);
     buf_release(&out);

@@ -12,43 +12,9 @@
 #include "dsl/lint.h"
 #include "dsl/parser.h"
 #include "dsl/price.h"
-#include "tests/file.h"
-#include "tests/test.h"
+#include "tests/golden/golden.h"
 
 enum { FORMS_MAX = 1000, OUT_BYTES = 1 << 22 };
-
-static const struct {
-    const char *code;
-    enum diag_severity severity;
-} diagnostics[] = {
-#define DIAGNOSTIC(code, severity, title, explanation) {code, severity},
-#include "dsl/diagnostic.def"
-#undef DIAGNOSTIC
-};
-
-enum { DIAGNOSTICS = sizeof diagnostics / sizeof *diagnostics };
-
-static int shown[DIAGNOSTICS];
-
-static void note_shown(const struct diags *diags)
-{
-    for (uint32_t i = 0; i < diags->count; i++) {
-        int known = 0;
-        for (size_t k = 0; k < DIAGNOSTICS; k++) {
-            if (strcmp(diagnostics[k].code, diags->items[i].code) != 0) continue;
-            known = shown[k] = 1;
-            CHECK(diagnostics[k].severity == diags->items[i].severity);
-        }
-        if (!known) fprintf(stderr, "%s is not in diagnostic.def\n", diags->items[i].code);
-        CHECK(known);
-    }
-}
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
 
 static void print_form(const char *path, struct str source, int as_ir, struct buf *out)
 {
@@ -63,11 +29,11 @@ static void print_form(const char *path, struct str source, int as_ir, struct bu
     const struct price_caps caps = price_caps_default();
     if (!st) st = price_judge_steps(&arena, ir, &caps, &diags);
     CHECK((st == ST_OK) == (diags.errors == 0));
-    if (!st && strncmp(base_name(path), "lints", 5) == 0) lint_find(ir, &diags); /* as `check` does */
+    if (!st && strncmp(golden_name(path), "lints", 5) == 0) lint_find(ir, &diags); /* as `check` does */
     CHECK(as_ir ? st == ST_OK : diags.count > 0);
     diags_sort(&diags);
-    note_shown(&diags);
-    if (st || !as_ir) diags_print(&diags, str_of(base_name(path)), source, out);
+    golden_note_shown(&diags);
+    if (st || !as_ir) diags_print(&diags, str_of(golden_name(path)), source, out);
     else ir_print(ir, out);
     arena_release(&arena);
 }
@@ -88,39 +54,16 @@ static void print_lua(struct str source, struct buf *out)
     arena_release(&arena);
 }
 
-static void compare(const char *form_path, const char *ending, struct str got)
+/* Codes of the syntax are shown by syntax_golden.c; only smaller caps than the program's own refuse for
+ * bytes (tests/unit/price_test.c), and what is said of a migration needs two versions
+ * (tests/unit/migration_test.c). */
+static int is_shown_here(const char *code)
 {
-    char path[4096];
-    snprintf(path, sizeof path, "%.*s.%s", (int)(strlen(form_path) - strlen(".form")), form_path,
-             ending);
-    if (getenv("UPDATE_GOLDEN")) {
-        file_write(path, got);
-        return;
-    }
-    struct str want = file_exists(path) ? file_read(path) : STR("");
-    if (!str_eq(got, want)) {
-        fprintf(stderr, "%s\n---- got\n%.*s---- want\n%.*s", path, STR_ARG(got), STR_ARG(want));
-        test_failures++;
-    }
-    if (want.len) file_free(want);
-}
-
-static void check_all_shown(void)
-{
-    for (size_t i = 0; i < DIAGNOSTICS; i++) {
-        int is_syntax =
-            strncmp(diagnostics[i].code, "E01", 3) == 0 && strncmp(diagnostics[i].code, "E017", 4) != 0;
-        /* Only smaller caps than the program's own refuse for bytes: tests/unit/price_test.c. */
-        int is_bytes =
-            strcmp(diagnostics[i].code, "E0405") == 0 || strcmp(diagnostics[i].code, "E0406") == 0;
-        /* Two versions are needed for what is said of a migration: tests/unit/migration_test.c. */
-        int is_migration =
-            (strcmp(diagnostics[i].code, "E0241") >= 0 && strcmp(diagnostics[i].code, "E0245") <= 0) ||
-            strcmp(diagnostics[i].code, "W0208") == 0;
-        if (is_syntax || is_bytes || is_migration || shown[i]) continue;
-        fprintf(stderr, "no form shows %s\n", diagnostics[i].code);
-        test_failures++;
-    }
+    int is_syntax = strncmp(code, "E01", 3) == 0 && strncmp(code, "E017", 4) != 0;
+    int is_bytes = strcmp(code, "E0405") == 0 || strcmp(code, "E0406") == 0;
+    int is_migration =
+        (strcmp(code, "E0241") >= 0 && strcmp(code, "E0245") <= 0) || strcmp(code, "W0208") == 0;
+    return !is_syntax && !is_bytes && !is_migration;
 }
 
 int main(int argc, char **argv)
@@ -128,6 +71,7 @@ int main(int argc, char **argv)
     static char *forms[FORMS_MAX];
     if (argc != 3) return 2;
     int as_lua = strcmp(argv[1], "lua") == 0, as_ir = as_lua || strcmp(argv[1], "ir") == 0;
+    const char *ending = as_lua ? ".lua" : as_ir ? ".ir" : ".diag";
     size_t count = file_list(argv[2], ".form", forms, FORMS_MAX);
     CHECK(count >= (as_ir ? 8 : 30));
     for (size_t i = 0; i < count; i++) {
@@ -137,11 +81,11 @@ int main(int argc, char **argv)
         if (as_lua) print_lua(source, &out);
         else print_form(forms[i], source, as_ir, &out);
         CHECK(!buf_failed(&out));
-        compare(forms[i], argv[1], buf_str(&out));
+        golden_compare(forms[i], ".form", ending, buf_str(&out));
         buf_release(&out);
         file_free(source);
     }
-    if (!as_ir) check_all_shown();
+    if (!as_ir) golden_check_shown(is_shown_here);
     fprintf(stderr, "%zu forms\n", count);
     return TEST_RESULT();
 }

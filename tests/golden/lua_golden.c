@@ -5,9 +5,8 @@
  *     UPDATE_GOLDEN=1 lua_golden ROOT      writes them anew; read the difference before you keep it */
 #include "base/limits.h"
 #include "dsl/dsl.h"
-#include "tests/file.h"
+#include "tests/golden/golden.h"
 #include "tests/tables.h"
-#include "tests/test.h"
 
 #include <lauxlib.h>
 #include <lua.h>
@@ -132,23 +131,6 @@ static void check_program(const char *path, const struct program *program)
 
 /* ---- goldens */
 
-static void compare(const char *form_path, struct str got)
-{
-    char path[PATH_BYTES];
-    snprintf(path, sizeof path, "%.*s.lua", (int)(strlen(form_path) - strlen(".form")), form_path);
-    if (getenv("UPDATE_GOLDEN")) {
-        file_write(path, got);
-        return;
-    }
-    bool there = file_exists(path);
-    struct str want = there ? file_read(path) : STR("");
-    if (!str_eq(got, want)) {
-        fprintf(stderr, "%s\n---- got\n%.*s---- want\n%.*s", path, STR_ARG(got), STR_ARG(want));
-        test_failures++;
-    }
-    if (there) file_free(want);
-}
-
 static void compare_program(const char *path, const struct program *program)
 {
     struct buf out;
@@ -158,7 +140,7 @@ static void compare_program(const char *path, const struct program *program)
         buf_put(&out, program->chunks[i].lua);
     }
     CHECK(!buf_failed(&out));
-    compare(path, out.len ? buf_str(&out) : STR(""));
+    golden_compare(path, ".form", ".lua", out.len ? buf_str(&out) : STR(""));
     buf_release(&out);
 }
 

@@ -9,43 +9,9 @@
  * to the limits of. */
 #include "base/limits.h"
 #include "dsl/parser.h"
-#include "tests/file.h"
-#include "tests/test.h"
+#include "tests/golden/golden.h"
 
 enum { FORMS_MAX = 1000, OUT_BYTES = 1 << 22 };
-
-static const struct {
-    const char *code;
-    enum diag_severity severity;
-} diagnostics[] = {
-#define DIAGNOSTIC(code, severity, title, explanation) {code, severity},
-#include "dsl/diagnostic.def"
-#undef DIAGNOSTIC
-};
-
-enum { DIAGNOSTICS = sizeof diagnostics / sizeof *diagnostics };
-
-static int shown[DIAGNOSTICS];
-
-static void note_shown(const struct diags *diags)
-{
-    for (uint32_t i = 0; i < diags->count; i++) {
-        int known = 0;
-        for (size_t k = 0; k < DIAGNOSTICS; k++) {
-            if (strcmp(diagnostics[k].code, diags->items[i].code) != 0) continue;
-            known = shown[k] = 1;
-            CHECK(diagnostics[k].severity == diags->items[i].severity);
-        }
-        if (!known) fprintf(stderr, "%s is not in diagnostic.def\n", diags->items[i].code);
-        CHECK(known);
-    }
-}
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
 
 static void print_diagnostics(const char *path, struct str source, struct buf *out)
 {
@@ -57,25 +23,9 @@ static void print_diagnostics(const char *path, struct str source, struct buf *o
     CHECK_STATUS(parser_parse(&arena, source, &diags, &tree), ST_OK);
     CHECK(diags.errors > 0);
     diags_sort(&diags);
-    note_shown(&diags);
-    diags_print(&diags, str_of(base_name(path)), source, out);
+    golden_note_shown(&diags);
+    diags_print(&diags, str_of(golden_name(path)), source, out);
     arena_release(&arena);
-}
-
-static void compare(const char *form_path, struct str got)
-{
-    char path[4096];
-    snprintf(path, sizeof path, "%.*s.diag", (int)(strlen(form_path) - strlen(".form")), form_path);
-    if (getenv("UPDATE_GOLDEN")) {
-        file_write(path, got);
-        return;
-    }
-    struct str want = file_exists(path) ? file_read(path) : STR("");
-    if (!str_eq(got, want)) {
-        fprintf(stderr, "%s\n---- got\n%.*s---- want\n%.*s", path, STR_ARG(got), STR_ARG(want));
-        test_failures++;
-    }
-    if (want.len) file_free(want);
 }
 
 /* Codes that need a source of a certain size; and those of patterns, which the checker shows. */
@@ -88,14 +38,9 @@ static int is_of_size(const char *code)
     return 0;
 }
 
-static void check_all_shown(void)
+static int is_shown_here(const char *code)
 {
-    for (size_t i = 0; i < DIAGNOSTICS; i++) {
-        if (strncmp(diagnostics[i].code, "E01", 3) != 0 || shown[i] || is_of_size(diagnostics[i].code))
-            continue;
-        fprintf(stderr, "no form shows %s\n", diagnostics[i].code);
-        test_failures++;
-    }
+    return strncmp(code, "E01", 3) == 0 && !is_of_size(code);
 }
 
 int main(int argc, char **argv)
@@ -110,11 +55,11 @@ int main(int argc, char **argv)
         buf_init(&out, mem_heap(), OUT_BYTES);
         print_diagnostics(forms[i], source, &out);
         CHECK(!buf_failed(&out));
-        compare(forms[i], buf_str(&out));
+        golden_compare(forms[i], ".form", ".diag", buf_str(&out));
         buf_release(&out);
         file_free(source);
     }
-    check_all_shown();
+    golden_check_shown(is_shown_here);
     fprintf(stderr, "%zu forms\n", count);
     return TEST_RESULT();
 }

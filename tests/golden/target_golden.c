@@ -6,27 +6,9 @@
  * whoever changes what is there by more than additions counts the target's version up */
 #include "base/limits.h"
 #include "dsl/dsl.h"
-#include "tests/file.h"
-#include "tests/test.h"
+#include "tests/golden/golden.h"
 
 enum { FORMS_MAX = 100 };
-
-static void compare(const char *form_path, const char *ending, struct str got)
-{
-    char path[4096];
-    snprintf(path, sizeof path, "%.*s%s", (int)(strlen(form_path) - strlen(".form")), form_path,
-             ending);
-    if (getenv("UPDATE_GOLDEN")) {
-        file_write(path, got);
-        return;
-    }
-    struct str want = file_exists(path) ? file_read(path) : STR("");
-    if (!str_eq(got, want)) {
-        fprintf(stderr, "%s\n---- got\n%.*s---- want\n%.*s", path, STR_ARG(got), STR_ARG(want));
-        test_failures++;
-    }
-    if (want.len) file_free(want);
-}
 
 /* A line for each object, or nobody could read what changed. */
 static void break_lines(struct str json, struct buf *out)
@@ -47,7 +29,7 @@ static void compare_json(const char *path, const char *ending, struct str json)
     buf_init(&out, mem_heap(), limit(RENDER_BYTES));
     break_lines(json, &out);
     CHECK(!buf_failed(&out));
-    compare(path, ending, buf_str(&out));
+    golden_compare(path, ".form", ending, buf_str(&out));
     buf_release(&out);
 }
 
@@ -68,7 +50,7 @@ static void compare_text(const char *path, const char *ending, const struct prog
     buf_init(&out, mem_heap(), limit(LUA_BYTES));
     write(program, &out);
     CHECK(!buf_failed(&out));
-    compare(path, ending, buf_str(&out));
+    golden_compare(path, ".form", ending, buf_str(&out));
     buf_release(&out);
 }
 
@@ -88,7 +70,7 @@ static void compare_all(const char *path)
         compare_schema(path, program, true);
         compare_text(path, ".types.ts", program, dsl_write_types);
         compare_text(path, ".lua", program, dsl_write_lua);
-        compare(path, ".ir", ir);
+        golden_compare(path, ".form", ".ir", ir);
     }
     program_release(program);
     arena_release(&arena);
