@@ -250,6 +250,11 @@ static void read_pieces(struct format *format)
 
 /* ---- blanks */
 
+static struct str text_of(const struct format *format, uint32_t piece)
+{
+    return (struct str){format->source.ptr + format->pieces[piece].offset, format->pieces[piece].len};
+}
+
 static enum token_kind kind_of(const struct format *format, uint32_t piece)
 {
     return format->pieces[piece].kind;
@@ -284,13 +289,21 @@ static bool is_required_when(const struct format *format, uint32_t piece)
     return word && asks && is_keyword(format, piece - 1);
 }
 
+/* The `(` of `unique on (email, birth)`. */
+static bool is_unique_on(const struct format *format, uint32_t paren)
+{
+    return paren >= 2 && marks_of(format, paren - 2) & MARK_ITEM &&
+           str_eq(text_of(format, paren - 1), STR("on")) &&
+           str_eq(text_of(format, paren - 2), STR("unique"));
+}
+
 /* `(` of a call or a type, not of an expression that begins with it. */
 static bool is_call(const struct format *format, uint32_t paren)
 {
     enum token_kind before = kind_of(format, paren - 1);
     if (!token_is_word(before) || token_is_reserved(before) || is_keyword(format, paren - 1))
         return false;
-    return !is_required_when(format, paren - 1);
+    return !is_required_when(format, paren - 1) && !is_unique_on(format, paren);
 }
 
 /* A "-" in front of an operand, not between two. */
@@ -347,7 +360,7 @@ static uint32_t blanks_before(const struct format *format, uint32_t piece)
 
 static uint32_t width_of(const struct format *format, uint32_t piece)
 {
-    struct str text = {format->source.ptr + format->pieces[piece].offset, format->pieces[piece].len};
+    struct str text = text_of(format, piece);
     return (uint32_t)utf8_count(text);
 }
 
@@ -384,8 +397,7 @@ static void put_blanks(struct format *format, uint32_t count)
 
 static void put_piece(struct format *format, uint32_t piece)
 {
-    buf_put(format->out,
-            (struct str){format->source.ptr + format->pieces[piece].offset, format->pieces[piece].len});
+    buf_put(format->out, text_of(format, piece));
     format->column += width_of(format, piece);
 }
 

@@ -30,6 +30,12 @@ void on_language_told(struct request *request, struct str locale);
 bool on_too_dear(struct request *request);
 /* Of bearer_check_optional(): what has been answered already stays. */
 enum handled on_problem(struct request *request, enum problem problem);
+/* Judges the envelope's answers and keeps nothing; `teller` writes what is answered of a verdict.
+ * False: *ret_handled says how it was answered otherwise. */
+bool on_judge(struct request *request, bool lenient,
+              enum status (*teller)(struct worker *worker, const struct judge_outcome *outcome,
+                                    void *user),
+              struct judge_outcome *ret_outcome, enum handled *ret_handled);
 /* The problem that stands for an outcome without a verdict. */
 enum handled on_unjudged(struct request *request, const struct judge_outcome *outcome);
 /* The same without a definition: a fault is in that place of the source and of the answers. */

@@ -258,25 +258,37 @@ static enum status tell(struct worker *worker, const struct judge_outcome *outco
     return request->out.failure;
 }
 
-static enum handled evaluate(struct request *request)
+bool on_judge(struct request *request, bool lenient,
+              enum status (*teller)(struct worker *worker, const struct judge_outcome *outcome,
+                                    void *user),
+              struct judge_outcome *ret_outcome, enum handled *ret_handled)
 {
     struct worker *worker = request_worker(request);
-    if (!worker) return reply_failure(request, ST_NOMEM, REFUSAL_NONE);
     const struct envelope *envelope = &request->envelope;
     struct evaluation evaluation = {.definition = request->definition,
                                     .answers = envelope->answers,
                                     .locale = envelope->locale,
-                                    .lenient = envelope->lenient,
-                                    .tell = tell,
+                                    .lenient = lenient,
+                                    .tell = teller,
                                     .user = request};
-    struct judge_outcome outcome;
-    enum status st = engine_evaluate(worker, &evaluation, &outcome);
+    enum status st = worker ? engine_evaluate(worker, &evaluation, ret_outcome) : ST_NOMEM;
     if (st == ST_LIMIT && worker_excess(worker)->exceeded)
-        return ration_excess(request, worker_excess(worker));
-    if (st) return reply_failure(request, st, REFUSAL_NONE);
-    if (outcome.state != JUDGE_JUDGED) return on_unjudged(request, &outcome);
-    on_language_told(request, envelope->locale);
-    return HANDLED;
+        *ret_handled = ration_excess(request, worker_excess(worker));
+    else if (st) *ret_handled = reply_failure(request, st, REFUSAL_NONE);
+    else if (ret_outcome->state != JUDGE_JUDGED) *ret_handled = on_unjudged(request, ret_outcome);
+    else {
+        on_language_told(request, envelope->locale);
+        return true;
+    }
+    return false;
+}
+
+static enum handled evaluate(struct request *request)
+{
+    struct judge_outcome outcome;
+    enum handled handled = HANDLED;
+    (void)on_judge(request, request->envelope.lenient, tell, &outcome, &handled);
+    return handled;
 }
 
 enum handled evaluate_post(struct request *request)

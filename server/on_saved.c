@@ -12,8 +12,7 @@ static bool read_key(struct request *request, struct digest *ret_hash)
     struct str key = request_param(request, ROUTE_ID);
     struct tenant_record tenant;
     request_call(request);
-    enum status st =
-        engine_tenant_find(&request->call, request_param(request, ROUTE_TENANT), &tenant);
+    enum status st = engine_tenant_find(&request->call, request_param(request, ROUTE_TENANT), &tenant);
     if (!st && tenant.state != TENANT_ACTIVE) st = ST_ABSENT;
     if (st) {
         reply_failure(request, st, REFUSAL_NONE);
@@ -87,26 +86,14 @@ static enum status tell_errors(struct worker *worker, const struct judge_outcome
 
 static enum handled save(struct request *request, const struct digest *hash)
 {
-    struct worker *worker = request_worker(request);
-    if (!worker) return reply_failure(request, ST_NOMEM, REFUSAL_NONE);
     const struct envelope *envelope = &request->envelope;
-    struct evaluation evaluation = {.definition = request->definition,
-                                    .answers = envelope->answers,
-                                    .locale = envelope->locale,
-                                    .lenient = true,
-                                    .tell = tell_errors,
-                                    .user = request};
     struct judge_outcome outcome;
-    enum status st = engine_evaluate(worker, &evaluation, &outcome);
-    if (st == ST_LIMIT && worker_excess(worker)->exceeded)
-        return ration_excess(request, worker_excess(worker));
-    if (st) return reply_failure(request, st, REFUSAL_NONE);
-    if (outcome.state != JUDGE_JUDGED) return on_unjudged(request, &outcome);
-    on_language_told(request, envelope->locale);
+    enum handled handled;
+    if (!on_judge(request, true, tell_errors, &outcome, &handled)) return handled;
     if (!outcome.valid) return HANDLED;
     struct saved_record saved = {.answers = envelope->answers, .locale = envelope->locale};
     request_call(request);
-    st = engine_saved_put(&request->call, request->definition, hash, &saved);
+    enum status st = engine_saved_put(&request->call, request->definition, hash, &saved);
     if (st) return reply_failure(request, st, request->call.refusal);
     struct json_writer json = reply_json(request, 200);
     json_object(&json);

@@ -72,6 +72,9 @@ printf 'edition 2026 form f "F" {a:text}' >"$work/dense.form"
 expect 1 "fmt --check of a dense form" "$formwright" fmt --check "$work/dense.form"
 expect 0 "fmt of a dense form" "$formwright" fmt "$work/dense.form"
 expect 0 "and then no more" "$formwright" fmt --check "$work/dense.form"
+printf 'edition 2027\n\nform f "F" {\n  email: email\n  unique on (email)\n}\n' >"$work/once.form"
+expect 0 "fmt --check of a form that nobody fills in twice" "$formwright" fmt --check "$work/once.form"
+expect 0 "every example is laid out" "$formwright" fmt --check "$(dirname "$example")"/*.form
 expect 1 "fmt of what does not parse" "$formwright" fmt "$work/good.json"
 
 printf 'edition 2026\nform f "F" {\n  a: text "A"\n  b: text "A" when a != "x"\n  c: text "A"\n}\n' >"$work/odd.form"
