@@ -471,8 +471,12 @@ enum status engine_saved_find(struct call *call, struct str tenant, struct str f
 enum status engine_saved_drop(struct call *call, struct str tenant, struct str form,
                               const struct digest *key_hash) MUST_USE;
 
+/* ST_GONE: it was erased. */
 enum status engine_submission_find(struct call *call, struct str tenant, struct str form, struct str id,
                                    struct submission_record *ret_submission) MUST_USE;
+/* For good. ST_OK too when it had been erased before. */
+enum status engine_submission_erase(struct call *call, struct str tenant, struct str form,
+                                    struct str id) MUST_USE;
 enum status engine_submission_list(struct call *call, struct str tenant,
                                    const struct submission_query *query, uint32_t count_max,
                                    struct submission_page *ret_page) MUST_USE;

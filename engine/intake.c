@@ -149,6 +149,7 @@ static enum intake_state look_back(struct engine *engine, struct intake *intake,
     enum status st = submission_find_by_key(engine->tenants, definition->tenant, definition->form,
                                             intake->key, intake->arena, &earlier);
     if (st == ST_ABSENT) return end(intake, engine, otherwise);
+    if (st == ST_GONE) return refuse(intake, engine, st, REFUSAL_SUBMISSION_ERASED);
     if (st) return refuse(intake, engine, st, REFUSAL_NONE);
     struct digest body = digest_quick(intake->body);
     if (memcmp(body.bytes, earlier.body_hash.bytes, DIGEST_BYTES) != 0)

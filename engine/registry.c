@@ -195,15 +195,33 @@ enum status engine_version_list(struct call *call, struct str tenant, struct str
     return version_list(call->engine->tenants, tenant, form, before, count_max, call->arena, ret_page);
 }
 
+static enum status look_for_tombstone(struct call *call, struct str tenant, struct str form,
+                                      struct str id)
+{
+    struct tombstone_record tombstone;
+    enum status st = tombstone_find(call->engine->tenants, tenant, id, call->arena, &tombstone);
+    if (st) return st;
+    return str_eq(tombstone.form, form) ? ST_GONE : ST_ABSENT;
+}
+
 enum status engine_submission_find(struct call *call, struct str tenant, struct str form, struct str id,
                                    struct submission_record *ret_submission)
 {
     struct submission_record found;
     enum status st = submission_find(call->engine->tenants, tenant, id, call->arena, &found);
+    if (st == ST_ABSENT) return look_for_tombstone(call, tenant, form, id);
     if (st) return st;
     if (!str_eq(found.form, form)) return ST_ABSENT;
     *ret_submission = found;
     return ST_OK;
+}
+
+enum status engine_submission_erase(struct call *call, struct str tenant, struct str form,
+                                    struct str id)
+{
+    struct write write = {
+        .kind = WRITE_SUBMISSION_ERASE, .tenant = tenant, .submission_erase = {.form = form, .id = id}};
+    return call_write(call, &write);
 }
 
 enum status engine_submission_list(struct call *call, struct str tenant,

@@ -363,6 +363,17 @@ enum handled submissions_export(struct request *request)
     return HANDLED;
 }
 
+enum handled submission_delete(struct request *request)
+{
+    struct arguments arguments;
+    if (!on_arguments(request, &arguments) || !on_reason(request)) return HANDLED;
+    request_call(request);
+    enum status st =
+        engine_submission_erase(&request->call, request_param(request, ROUTE_TENANT),
+                                request_param(request, ROUTE_FORM), request_param(request, ROUTE_ID));
+    return st ? reply_failure(request, st, request->call.refusal) : reply_empty(request, 204);
+}
+
 enum handled submission_get(struct request *request)
 {
     struct submission_record submission;

@@ -39,6 +39,8 @@ static enum problem of_status(enum status status)
         return PROBLEM_ROLE_INSUFFICIENT;
     case ST_ABSENT:
         return PROBLEM_NOT_FOUND;
+    case ST_GONE:
+        return PROBLEM_SUBMISSION_ERASED;
     case ST_CONFLICT:
         return PROBLEM_CONFLICT;
     case ST_NOMEM:

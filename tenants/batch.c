@@ -9,6 +9,7 @@
 enum {
     PAGE_IN_LOG_BYTES = 4096 + 24,
     LOG_ROOM_BYTES = 4 << 20, /* what one batch may need: its own bytes, indexes and audit included */
+    ERASE_WAIT_MS = 50,       /* the same, when something was erased */
     LOG_WAIT_MS = 1000,       /* for readers to let go of the log when it is near its cap */
 };
 
@@ -278,6 +279,23 @@ static void fold_some(struct vault *vault)
     if (st == ST_IO || st == ST_DEGRADED) stop_writing(vault, st);
 }
 
+static bool any_erased(const struct batch *batch)
+{
+    for (const struct write *write = batch->first; write; write = write->next)
+        if (write->kind == WRITE_SUBMISSION_ERASE && write->status == ST_OK) return true;
+    return false;
+}
+
+/* Erased is what the log does not have either. A reader that still needs the log is not waited for for
+ * long: it is tried again after the next batch, and when the file is closed. */
+static void empty_log(struct vault *vault)
+{
+    if (!vault->erased || !vault->writer.handle) return;
+    enum status st = vault_fold(vault, ERASE_WAIT_MS);
+    if (!st) vault->erased = false;
+    if (st == ST_IO || st == ST_DEGRADED) stop_writing(vault, st);
+}
+
 /* The row is written to the file that came back: that it can be is part of the proof. */
 static enum status audit_recovery(struct vault *vault, const struct write *write)
 {
@@ -318,6 +336,8 @@ void batch_run(struct vault *vault)
     enum status st = get_ready(vault, &refusal);
     if (st) set_all(&batch, st, refusal);
     else run_transaction(&batch);
+    if (any_erased(&batch)) vault->erased = true;
+    empty_log(vault);
     call_done(&batch);
     fold_some(vault);
     let_go(vault);

@@ -12,13 +12,14 @@
 #include <unistd.h>
 
 /* foreign_keys and recursive_triggers hold the schema's rules; trusted_schema, DEFENSIVE and
- * cell_size_check distrust the file; mmap_size 0 because a file that shrinks under a map kills the
+ * cell_size_check distrust the file; secure_delete writes zeroes over what is erased; mmap_size 0 because a file that shrinks under a map kills the
  * process. wal_autocheckpoint 0: writer.c says when. */
 static const char writer_settings[] = "PRAGMA synchronous = FULL;"
                                       "PRAGMA foreign_keys = ON;"
                                       "PRAGMA recursive_triggers = ON;"
                                       "PRAGMA trusted_schema = OFF;"
                                       "PRAGMA cell_size_check = ON;"
+                                      "PRAGMA secure_delete = ON;"
                                       "PRAGMA temp_store = MEMORY;"
                                       "PRAGMA cache_size = -16000;"
                                       "PRAGMA mmap_size = 0;"

@@ -3,6 +3,7 @@
 #include "tenants/form.h"
 #include "tenants/quota.h"
 #include "tenants/slug.h"
+#include "tenants/tombstone.h"
 
 static struct submission_record take_submission(struct query *query, struct arena *arena)
 {
@@ -50,15 +51,21 @@ static enum status find_by_key_in(struct database *db, struct str form, struct s
     return take_one(&query, arena, ret_submission);
 }
 
+enum status submission_find_in(struct database *db, struct str id, struct arena *arena,
+                               struct submission_record *ret_submission)
+{
+    struct query query = query_on(db, SQL_SUBMISSION_FIND);
+    query_put_str(&query, id);
+    return take_one(&query, arena, ret_submission);
+}
+
 enum status submission_find(struct tenants *tenants, struct str tenant, struct str id,
                             struct arena *arena, struct submission_record *ret_submission)
 {
     struct reader reader;
     enum status st = reader_begin(tenants, tenant, &reader);
     if (st) return st;
-    struct query query = query_on(reader.db, SQL_SUBMISSION_FIND);
-    query_put_str(&query, id);
-    return reader_end(&reader, take_one(&query, arena, ret_submission));
+    return reader_end(&reader, submission_find_in(reader.db, id, arena, ret_submission));
 }
 
 enum status submission_find_by_key(struct tenants *tenants, struct str tenant, struct str form,
@@ -68,7 +75,9 @@ enum status submission_find_by_key(struct tenants *tenants, struct str tenant, s
     struct reader reader;
     enum status st = reader_begin(tenants, tenant, &reader);
     if (st) return st;
-    return reader_end(&reader, find_by_key_in(reader.db, form, key, arena, ret_submission));
+    st = find_by_key_in(reader.db, form, key, arena, ret_submission);
+    if (st == ST_ABSENT) st = tombstone_look_in(reader.db, form, key, arena);
+    return reader_end(&reader, st);
 }
 
 enum status submission_newest_in(struct database *db, uint64_t *ret_seq)
@@ -170,14 +179,17 @@ struct form_gate {
     int64_t state_ms;
     uint32_t newest;
     int64_t until_ms; /* of the version: retired, and takes what comes before that; 0: not retired */
+    bool erased;      /* what came with this key once */
 };
 
 static enum status read_gate(struct vault *vault, struct write *write, struct form_gate *ret_gate)
 {
     struct form_gate gate = {0};
+    struct digest key_hash = tombstone_key(write->submission_add.key);
     struct query query = query_on(&vault->writer, SQL_FORM_GATE);
     query_put_str(&query, write->submission_add.form);
     query_put_int(&query, write->submission_add.version);
+    query_put_digest(&query, &key_hash);
     bool found = query_row(&query);
     if (found) {
         gate.id = query_int(&query);
@@ -185,6 +197,7 @@ static enum status read_gate(struct vault *vault, struct write *write, struct fo
         gate.state_ms = query_int(&query);
         gate.newest = (uint32_t)query_int(&query);
         gate.until_ms = query_int(&query);
+        gate.erased = query_int(&query) != 0;
     }
     enum status st = query_end(&query);
     if (st) return st;
@@ -363,6 +376,7 @@ enum status submission_add_apply(struct vault *vault, struct write *write)
     if (!add_fits(add)) return apply_refuse(write, REFUSAL_BAD_VALUE);
     enum status st = read_gate(vault, write, &gate);
     if (st) return st;
+    if (gate.erased) return apply_refuse(write, REFUSAL_SUBMISSION_ERASED);
     if (!takes_submissions(&gate, add)) return look_for_replay(vault, write, REFUSAL_FORM_CLOSED);
     /* Numbers have no gaps, so this is a look at the table of versions without the look. */
     if (add->version == 0 || add->version > gate.newest)

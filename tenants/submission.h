@@ -12,6 +12,8 @@ enum status submission_list_in(struct database *db, const struct submission_quer
 enum status submission_list_by_seq_in(struct database *db, const struct submission_query *wanted,
                                       uint32_t rows, struct arena *arena,
                                       struct submission_page *ret_page);
+enum status submission_find_in(struct database *db, struct str id, struct arena *arena,
+                               struct submission_record *ret_submission);
 /* Of the newest one of all forms; 0: none. */
 enum status submission_newest_in(struct database *db, uint64_t *ret_seq);
 /* Adds what the present transaction stored to the forms' rows: once for a batch, not once for each. */

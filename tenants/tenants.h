@@ -19,7 +19,7 @@
  * Promises. A write is done when its `done` says so: the transaction is then on disk. Many writes share
  * a transaction, and each is a world of its own: one that is refused leaves its neighbours alone. Every
  * change of state has an audit row in the same transaction, hash-chained. Published versions and
- * submissions never change. After the disk failed once a file takes no more writes (ST_DEGRADED) until
+ * submissions never change; a submission can be erased, and leaves a tombstone. After the disk failed once a file takes no more writes (ST_DEGRADED) until
  * tenant_recover() has checked it. Readers never hold up the writer. Every time
  * in the data is the caller's.
  *
@@ -405,7 +405,7 @@ struct submission_query {
 
 enum status submission_find(struct tenants *tenants, struct str tenant, struct str id,
                             struct arena *arena, struct submission_record *ret_submission);
-/* For a replay without judging again. */
+/* For a replay without judging again. ST_GONE: it was erased. */
 enum status submission_find_by_key(struct tenants *tenants, struct str tenant, struct str form,
                                    struct str key, struct arena *arena,
                                    struct submission_record *ret_submission);
@@ -446,6 +446,16 @@ struct day_page {
 };
 enum status day_list(struct tenants *tenants, struct str tenant, const struct day_query *query,
                      uint32_t count_max, struct arena *arena, struct day_page *ret_page);
+/* What is left of one that was erased. */
+struct tombstone_record {
+    uint64_t seq;
+    struct str id, form;
+    uint32_t version;
+    int64_t received_ms, erased_ms;
+    struct str erased_by;
+};
+enum status tombstone_find(struct tenants *tenants, struct str tenant, struct str id,
+                           struct arena *arena, struct tombstone_record *ret_tombstone);
 
 /* A walk over all that match, in constant memory, for exports. It holds no lock and no snapshot between
  * calls; it ends at what was there when it was opened. One thread at a time. */
@@ -801,6 +811,11 @@ struct submissions_carry {
     const struct carried_item *items;
     uint32_t count;
     uint32_t ret_added;
+};
+
+struct submission_erase { /* for good, with all that was made of it; twice is as once */
+    struct str form, id;
+    bool ret_erased; /* false: it had been erased before */
 };
 
 /* One change. The caller owns it, and every byte it points at, until `done` has run (or write_queue()

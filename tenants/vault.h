@@ -61,6 +61,7 @@ struct vault {
     struct form_count counts[FORM_COUNTS];
     uint32_t counts_used;
     bool spoiled; /* a write that guards itself failed half way: its transaction must go */
+    bool erased;  /* the log may hold what was erased: it must be folded in and emptied */
     enum tenant_state tenant_state;
     struct quotas quotas;
     uint64_t tenant_epoch; /* of tenants->epoch when state and quotas were read */

@@ -300,6 +300,18 @@ async function main() {
   await ask(422, 'POST', `${f}/versions/1/explain`, 'reader', json, '{"answers":{"name":"Ada","age":0}}')
   await ask(404, 'POST', `${f}/versions/99/explain`, 'reader', json, '{"answers":{}}')
   await ask(403, 'POST', `${f}/versions/1/explain`, 'submitter', json, '{"answers":{}}')
+  const doomed = await ask(201, 'POST', `${p}/submissions`, undefined, key('doomed'), good)
+  const one = `${f}/submissions/${doomed.body.id}`
+  const because = { 'audit-reason': 'asked for' }
+  await ask(400, 'DELETE', one, 'publisher')
+  await ask(403, 'DELETE', one, 'reader', because)
+  await ask(204, 'DELETE', one, 'publisher', because)
+  await ask(204, 'DELETE', one, 'publisher', because)
+  await ask(404, 'DELETE', `${f}/submissions/sub_none`, 'publisher', because)
+  await ask(410, 'GET', one, 'reader')
+  await ask(410, 'GET', doomed.body.receipt)
+  await ask(410, 'POST', `${p}/submissions`, undefined, key('doomed'), good)
+  await ask(410, 'POST', `${p}/submissions`, undefined, key('doomed'), '{"answers":{"name":"Ada","age":0}}')
   await ask(403, 'GET', `${f}/submissions`, 'operator')
   const lines = (await ask(200, 'GET', `${f}/submissions:export`, 'reader')).text.trim().split('\n')
   const row = ajv.compile({ $ref: 'api#/components/schemas/Submission' })

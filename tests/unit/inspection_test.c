@@ -151,16 +151,22 @@ static void an_older_file_is_walked_without_the_note(void)
     fixture_begin(&fix);
     fixture_acme(&fix);
     stop(&fix);
-    CHECK_NUMBER(fixture_sql(&fix, "tenants/acme/data.db",
-                             "DROP TABLE audit_end; DROP TABLE table_version; DROP TABLE table_content;"
-                             "DROP TABLE channel; DROP TABLE retirement; DROP TABLE form_term;"
-                             "DROP TABLE submission_unique; DROP TABLE saved;"
-                             "DROP TABLE carried;"
-                             "ALTER TABLE submission DROP COLUMN definition_hash;"
-                             "ALTER TABLE submission DROP COLUMN edition;"
-                             "ALTER TABLE submission DROP COLUMN compiler_version;"
-                             "PRAGMA user_version = 1"),
-                 SQLITE_OK);
+    CHECK_NUMBER(
+        fixture_sql(
+            &fix, "tenants/acme/data.db",
+            "DROP TRIGGER form_erases; DROP TRIGGER submission_stays; DROP TRIGGER carried_stays;"
+            "DROP TRIGGER submission_unique_stays; DROP TABLE tombstone;"
+            "ALTER TABLE form DROP COLUMN erased;"
+            "CREATE TRIGGER submission_stays BEFORE DELETE ON submission BEGIN SELECT 1; END;"
+            "DROP TABLE audit_end; DROP TABLE table_version; DROP TABLE table_content;"
+            "DROP TABLE channel; DROP TABLE retirement; DROP TABLE form_term;"
+            "DROP TABLE submission_unique; DROP TABLE saved;"
+            "DROP TABLE carried;"
+            "ALTER TABLE submission DROP COLUMN definition_hash;"
+            "ALTER TABLE submission DROP COLUMN edition;"
+            "ALTER TABLE submission DROP COLUMN compiler_version;"
+            "PRAGMA user_version = 1"),
+        SQLITE_OK);
     CHECK_STATUS(inspection_audit(fix.directory, STR("acme"), &finding), ST_OK);
     CHECK(finding.fault == AUDIT_WHOLE && finding.rows == 3);
     fixture_open(&fix); /* which brings it up to date */
@@ -168,7 +174,8 @@ static void an_older_file_is_walked_without_the_note(void)
     CHECK_STATUS(audit_examine(fix.tenants, STR("acme"), &finding), ST_OK);
     CHECK(finding.fault == AUDIT_WHOLE && finding.rows == 4);
     struct channel_record live; /* what was published goes on being served */
-    CHECK_STATUS(channel_find(fix.tenants, STR("acme"), STR("visa"), STR(""), &fix.arena, &live), ST_OK);
+    CHECK_STATUS(channel_find(fix.tenants, STR("acme"), STR("visa"), STR(""), &fix.arena, &live),
+                 ST_OK);
     CHECK(live.version == 1 && live.candidate == 0 && live.revision == 1);
     CHECK_STATUS(channel_find(fix.tenants, STR("acme"), STR("tax"), STR(""), &fix.arena, &live),
                  ST_ABSENT);

@@ -118,7 +118,8 @@ static void a_shell_cannot_break_the_rules_of_the_system_file(void)
          "is there already"},
         {"UPDATE token SET role = 'publisher'", "only its use"},
         {"UPDATE token SET tenant = NULL, role = 'operator'", "only its use"},
-        {"UPDATE token SET secret_hash = zeroblob(32) WHERE revoked_ms IS NOT NULL", "revoked is for good"},
+        {"UPDATE token SET secret_hash = zeroblob(32) WHERE revoked_ms IS NOT NULL",
+         "revoked is for good"},
         {"UPDATE token SET scopes = 'forms.read'", "only its use"},
         {"UPDATE token SET networks = '::/0'", "only its use"},
         {"UPDATE token SET secret_hash = zeroblob(32) WHERE revoked_ms IS NULL",
@@ -219,7 +220,17 @@ static void a_shell_cannot_break_the_rules_of_a_tenants_file(void)
         {"INSERT INTO artefact VALUES (1, 1, '', '1', x'00')", "CHECK"},
 
         {"UPDATE submission SET answers = '{}'", "never changes"},
-        {"DELETE FROM submission", "never deleted"},
+        {"DELETE FROM submission", "goes only with a tombstone"},
+        {"INSERT INTO tombstone VALUES (9, 'sub_x', 1, 1, zeroblob(32), 1, 1, 'w')",
+         "is of a submission that is there"},
+        {"INSERT INTO tombstone SELECT seq, id, form_id, 2, zeroblob(32), received_ms, 1, 'w' FROM "
+         "submission",
+         "is of a submission that is there"},
+        {"INSERT INTO tombstone SELECT seq, id, form_id, version, zeroblob(3), received_ms, 1, 'w' "
+         "FROM "
+         "submission",
+         "CHECK"},
+        {"UPDATE form SET erased = 7", "number of its tombstones"},
         {ADD("'sub_2'", "1", "1", "'key-1'", "zeroblob(32)", "'{}'", "1"), "UNIQUE"},
         {ADD("(SELECT id FROM submission)", "1", "1", "'key-2'", "zeroblob(32)", "'{}'", "1"),
          "UNIQUE"},
