@@ -34,6 +34,7 @@ static const char *const spellings[] = {[MODIFIER_REQUIRED] = "required",
                                         [MODIFIER_READONLY] = "readonly",
                                         [MODIFIER_ROWS] = "rows",
                                         [MODIFIER_KEEP] = "keep",
+                                        [MODIFIER_SENSITIVE] = "sensitive",
                                         [MODIFIER_UNIQUE] = "unique",
                                         [MODIFIER_OTHER] = "other",
                                         [MODIFIER_UNKNOWN] = "unknown",
@@ -119,7 +120,7 @@ static bool is_rule(enum modifier_kind kind)
 {
     return kind != MODIFIER_AUTOCOMPLETE && kind != MODIFIER_PLACEHOLDER &&
            kind != MODIFIER_MULTILINE && kind != MODIFIER_KEEP && kind != MODIFIER_OTHER &&
-           kind != MODIFIER_SUGGEST && kind != MODIFIER_READONLY;
+           kind != MODIFIER_SUGGEST && kind != MODIFIER_READONLY && kind != MODIFIER_SENSITIVE;
 }
 
 static bool may_stand(struct checking *ck, const struct ir_node *node, const struct modifier *modifier)
@@ -441,6 +442,9 @@ static void type_modifier(struct checking *ck, struct ir_node *node, const struc
         return;
     case MODIFIER_KEEP:
         node->keep = true;
+        return;
+    case MODIFIER_SENSITIVE:
+        node->sensitive = true;
         return;
     case MODIFIER_UNIQUE:
         type_unique(ck, node, modifier);

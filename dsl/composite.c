@@ -80,7 +80,7 @@ static const struct member of_signature[] = {
 };
 
 static const char file_hint[] =
-    "it takes required, when, unless, hint, key, hidden, keep, types, size and checks";
+    "it takes required, when, unless, hint, key, hidden, keep, sensitive, types, size and checks";
 
 static const struct composite composites[] = {
     [TYPE_NAME_GEOPOINT] = {"geopoint", "a check may ask for its latitude, longitude, …", of_geopoint,
@@ -232,7 +232,7 @@ static void add_length(const struct item *item, struct item *field, int64_t most
                             .kind = MODIFIER_LENGTH, .span = item->type.span, .low = -1, .high = most});
 }
 
-/* `hidden` and `keep` are said of fields. */
+/* `hidden`, `keep` and `sensitive` are said of fields. */
 static void add_said(const struct item *item, struct item *field, enum modifier_kind kind)
 {
     const struct modifier *said = item_modifier(item, kind);
@@ -259,6 +259,7 @@ static void make_member(struct checking *ck, const struct item *item, const stru
     add_pattern(item, field, member->pattern, NULL);
     add_said(item, field, MODIFIER_HIDDEN);
     add_said(item, field, MODIFIER_KEEP);
+    add_said(item, field, MODIFIER_SENSITIVE);
 }
 
 /* ---- what is said of files */
@@ -337,7 +338,7 @@ static bool stays(const struct composite *composite, enum modifier_kind kind)
 static bool is_of_members(const struct composite *composite, enum modifier_kind kind)
 {
     return kind == MODIFIER_REQUIRED || kind == MODIFIER_HIDDEN || kind == MODIFIER_KEEP ||
-           (kind == MODIFIER_SIZE && composite->is_file);
+           kind == MODIFIER_SENSITIVE || (kind == MODIFIER_SIZE && composite->is_file);
 }
 
 static void keep_modifiers(struct checking *ck, const struct composite *composite, struct item *item)

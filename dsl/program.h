@@ -177,6 +177,7 @@ struct program_node {
     uint32_t relevance_node; /* nearest of itself and those around it with a relevance slot; PROGRAM_NONE: always relevant */
     bool filtered; /* CHOICE, CHOICES: not every option of the list may be chosen */
     bool required, computed, rules_read, text_reads, ignore_unknown, multiline, hidden, keep;
+    bool sensitive;          /* FIELD: shown only to who may see what is sensitive */
     bool readonly;           /* always */
     bool unique;             /* FIELD in a repeat: no value twice in its rows */
     bool open;               /* CHOICE, CHOICES: option_count + 1 (as a bit: option_count) is what no option says; its text is in `part` */

@@ -377,6 +377,7 @@ static void write_field(struct renderer *r, const struct program_node *node, con
     write_flag(r, STR("multiline"), node->multiline);
     write_flag(r, STR("hidden"), node->hidden);
     write_flag(r, STR("keep"), node->keep);
+    write_flag(r, STR("sensitive"), node->sensitive);
 }
 
 static void write_repeat(struct renderer *r, const struct program_node *node)

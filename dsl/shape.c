@@ -215,6 +215,7 @@ static void copy_node(struct shaper *shaper, uint32_t number)
                                 .multiline = from->multiline,
                                 .hidden = from->hidden,
                                 .keep = from->keep,
+                                .sensitive = from->sensitive,
                                 .readonly = from->readonly,
                                 .unique = from->unique,
                                 .open = from->type.open,

@@ -185,20 +185,33 @@ static enum status is_served(struct engine *engine, const struct tenancy *tenanc
     return record.state == FORM_ARCHIVED ? ST_ABSENT : ST_OK;
 }
 
-enum status definition_load(struct engine *engine, struct str tenant, struct str form, uint32_t number,
-                            struct definition **ret_definition)
+static enum status load_version(struct engine *engine, struct str tenant, struct str form,
+                                uint32_t number, bool to_serve, struct definition **ret_definition)
 {
     struct arena arena;
     arena_init(&arena, engine->mem, limit(DEFINITION_ARENA_BYTES));
     struct version_record version;
     struct tenancy *tenancy = NULL;
     enum status st = tenancies_get(engine, tenant, &tenancy);
-    if (!st) st = is_served(engine, tenancy, tenant, form, &arena);
+    if (!st && to_serve) st = is_served(engine, tenancy, tenant, form, &arena);
     if (!st) st = version_find(engine->tenants, tenant, form, number, &arena, &version);
     if (!st) st = build(engine, tenancy, tenant, form, &version, &arena, ret_definition);
     tenancy_release(tenancy);
     arena_release(&arena);
     return st;
+}
+
+enum status definition_load(struct engine *engine, struct str tenant, struct str form, uint32_t number,
+                            struct definition **ret_definition)
+{
+    return load_version(engine, tenant, form, number, true, ret_definition);
+}
+
+enum status definition_of_stored(struct engine *engine, struct str tenant, struct str form,
+                                 uint32_t number, struct definition **ret_definition)
+{
+    enum status st = engine_fetch(engine, tenant, form, number, ret_definition);
+    return st == ST_ABSENT ? load_version(engine, tenant, form, number, false, ret_definition) : st;
 }
 
 struct definition *engine_aim_cached(struct engine *engine, struct str tenant, struct str form,

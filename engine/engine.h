@@ -573,6 +573,21 @@ enum status engine_explain(struct call *call, struct explaining *explaining) MUS
 /* Of what a submission said, at the moment and in the language of then: fills `version`, `answers`, `locale` and `now_ms`.
  * ST_ABSENT: no such submission. */
 enum status engine_explain_submission(struct call *call, struct explaining *explaining, struct str id) MUST_USE;
+/* ---------------------------------------------------------------- masking */
+
+/* Stored answers of one form for who may not see what is sensitive. Fill the first three; release at
+ * the end. */
+struct masking {
+    struct engine *engine;
+    struct str tenant, form;
+    struct definition *last;
+    bool hides;
+};
+/* Has the version anything that is sensitive? Also true when it cannot be read. */
+bool masking_hides(struct masking *masking, uint32_t version);
+/* JSON: the answers with null in the place of what is sensitive; null when that cannot be told. */
+void masking_put(struct masking *masking, uint32_t version, struct str answers, struct buf *out);
+void masking_release(struct masking *masking);
 
 /* ---------------------------------------------------------------- counters */
 

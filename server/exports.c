@@ -1,6 +1,7 @@
 #include "server/exports.h"
 
 #include "base/limits.h"
+#include "server/on.h"
 #include "server/submission_json.h"
 
 struct exports {
@@ -8,6 +9,7 @@ struct exports {
     struct server *server;
     struct request *request;
     struct submission_walk *walk;
+    struct masking masking, *masked; /* NULL: with everything */
     struct buf chunk;
     size_t sent;
     bool ended, failed;
@@ -22,6 +24,7 @@ struct exports *exports_new(struct request *request, struct submission_walk *wal
         return NULL;
     }
     *exports = (struct exports){.server = request->server, .request = request, .walk = walk};
+    exports->masked = on_masking(request, &exports->masking);
     buf_init(&exports->chunk, mem, (size_t)limit(EXPORT_CHUNK_BYTES) + limit(VERDICT_BYTES));
     return exports;
 }
@@ -29,6 +32,7 @@ struct exports *exports_new(struct request *request, struct submission_walk *wal
 void exports_free(struct exports *exports)
 {
     engine_export_close(exports->walk);
+    masking_release(&exports->masking);
     buf_release(&exports->chunk);
     mem_free(exports->server->mem, exports, sizeof *exports);
 }
@@ -44,7 +48,7 @@ static void add_row(struct exports *exports)
     if (!st) {
         struct json_writer json;
         json_writer_init(&json, &exports->chunk);
-        submission_json(&json, &submission);
+        submission_json(&json, &submission, exports->masked);
         buf_putc(&exports->chunk, '\n');
     }
     if (st || buf_failed(&exports->chunk)) exports->failed = true;

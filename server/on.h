@@ -69,6 +69,9 @@ void on_version_members(struct json_writer *json, struct str form,
 /* What takes something away from somebody needs an Audit-Reason. False: answered. */
 bool on_reason(struct request *request);
 
+/* May the token see what is sensitive? Then NULL, else `masking` for the form of the target. */
+struct masking *on_masking(struct request *request, struct masking *masking);
+
 /* The body as a JSON object with none but these members (ends with NULL). False: answered. */
 struct json_value;
 bool on_body(struct request *request, const char *const *members, struct json_value *ret_value);

@@ -315,11 +315,21 @@ static struct str write_position(struct arena *arena, const struct submission_re
     return arena_printf(arena, "%" PRIu64 ".%" PRIu64, (uint64_t)last->received_ms, last->seq);
 }
 
+struct masking *on_masking(struct request *request, struct masking *masking)
+{
+    *masking = (struct masking){.engine = request->server->engine,
+                                .tenant = request_param(request, ROUTE_TENANT),
+                                .form = request_param(request, ROUTE_FORM)};
+    return request->token.scopes >> SCOPE_SENSITIVE_READ & 1u ? NULL : masking;
+}
+
 static enum handled reply_page(struct request *request, const struct listing *listing,
                                const struct submission_page *page)
 {
+    struct masking masking, *used = on_masking(request, &masking);
     struct json_writer json = on_listing_begin(request);
-    for (uint32_t i = 0; i < page->count; i++) submission_json(&json, &page->items[i]);
+    for (uint32_t i = 0; i < page->count; i++) submission_json(&json, &page->items[i], used);
+    masking_release(&masking);
     struct str last = STR("");
     if (page->count) last = write_position(&request->arena, &page->items[page->count - 1]);
     on_listing_end(request, &json, listing, page->more, last);
@@ -389,7 +399,9 @@ enum handled submission_get(struct request *request)
             engine_carried(&request->call, request_param(request, ROUTE_TENANT), &submission, &carried);
     if (st) return reply_failure(request, st, REFUSAL_NONE);
     struct json_writer json = reply_json(request, 200);
-    submission_json_carried(&json, &submission, &carried);
+    struct masking masking, *used = on_masking(request, &masking);
+    submission_json_carried(&json, &submission, &carried, used);
+    masking_release(&masking);
     return HANDLED;
 }
 

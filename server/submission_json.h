@@ -5,9 +5,11 @@
 #include "base/json_writer.h"
 #include "engine/engine.h"
 
-void submission_json(struct json_writer *json, const struct submission_record *submission);
+/* `masking` NULL: with everything. */
+void submission_json(struct json_writer *json, const struct submission_record *submission,
+                     struct masking *masking);
 /* With what became of it under later versions. */
 void submission_json_carried(struct json_writer *json, const struct submission_record *submission,
-                             const struct carried_page *carried);
+                             const struct carried_page *carried, struct masking *masking);
 
 #endif

@@ -152,6 +152,8 @@ static const struct row rows[] = {
     {"a: text default \"x\" readonly", "a: text default \"x\"", "readonly-removed:a(readonly)"},
     {"n: boolean\na: text when n keep", "n: boolean\na: text when n", "keep-removed:a"},
     {"n: boolean\na: text when n", "n: boolean\na: text when n keep", "keep-added:a"},
+    {"a: text", "a: text sensitive", "sensitive-added:a"},
+    {"a: text sensitive", "a: text", "sensitive-removed:a"},
     /* rules are compared by what they mean */
     {"n: integer\nlet big = n > 5\na: text when big", "n: integer\nlet big = n > 6\na: text when big",
      "computation-changed:big"},

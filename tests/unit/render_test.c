@@ -113,12 +113,13 @@ static void conditions_checks_lets_and_scores_stay_inside(void)
 static void sections_are_items_and_what_follows_is_named(void)
 {
     struct program *p = compiled(FORM(
-        "section s \"S\" { a: text hidden keep when n > 1 section t { b: integer suggest n + 4711 } }"
+        "section s \"S\" { a: text hidden keep sensitive when n > 1 section t { b: integer suggest n + 4711 } }"
         " n: integer default 3 readonly c: text length 1..n suggest \"x\" readonly unless n = 4"
         " repeat r 0..5 rows n { d: text }"));
     struct json_value root = read(p);
     CHECK(is_text(&root, "/items/0/kind", "section") && absent(&root, "/items/0/key"));
     CHECK(is_true(&root, "/items/0/items/0/hidden") && is_true(&root, "/items/0/items/0/keep"));
+    CHECK(is_true(&root, "/items/0/items/0/sensitive") && absent(&root, "/items/1/sensitive"));
     CHECK(is_text(&root, "/items/0/items/1/items/0/key", "b"));
     CHECK(is_true(&root, "/items/0/items/1/items/0/suggest") && !strstr(p->render.ptr, "4711"));
     CHECK(is_true(&root, "/items/1/readonly") && absent(&root, "/items/1/suggest"));
