@@ -207,8 +207,8 @@ enum status definition_load(struct engine *engine, struct str tenant, struct str
     return load_version(engine, tenant, form, number, true, ret_definition);
 }
 
-enum status definition_of_stored(struct engine *engine, struct str tenant, struct str form,
-                                 uint32_t number, struct definition **ret_definition)
+enum status engine_stored(struct engine *engine, struct str tenant, struct str form, uint32_t number,
+                          struct definition **ret_definition)
 {
     enum status st = engine_fetch(engine, tenant, form, number, ret_definition);
     return st == ST_ABSENT ? load_version(engine, tenant, form, number, false, ret_definition) : st;

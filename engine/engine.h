@@ -326,6 +326,10 @@ struct definition *engine_aim_cached(struct engine *engine, struct str tenant, s
  * that must not happen. */
 enum status engine_fetch(struct engine *engine, struct str tenant, struct str form, uint32_t number,
                          struct definition **ret_definition) MUST_USE;
+/* The same whatever has become of form and tenant, for reading what is stored: not kept in memory when
+ * they are not served. */
+enum status engine_stored(struct engine *engine, struct str tenant, struct str form, uint32_t number,
+                          struct definition **ret_definition) MUST_USE;
 /* NULL when it is not in memory. Touches no storage. */
 struct definition *engine_fetch_cached(struct engine *engine, struct str tenant, struct str form,
                                        uint32_t number);

@@ -60,11 +60,6 @@ void tenant_changed(struct engine *engine, struct str tenant);
 enum status definition_load(struct engine *engine, struct str tenant, struct str form, uint32_t number,
                             struct definition **ret_definition) MUST_USE;
 
-/* The version whatever has become of form and tenant, for reading what is stored. From memory, or made
- * and not kept there. */
-enum status definition_of_stored(struct engine *engine, struct str tenant, struct str form,
-                                 uint32_t number, struct definition **ret_definition) MUST_USE;
-
 /* The form's title in its first language, without interpolations, cut to limit(TITLE_BYTES). In the
  * arena. */
 struct str program_title(const struct program *program, struct arena *arena);

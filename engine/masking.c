@@ -104,7 +104,7 @@ static enum status turn_to(struct masking *masking, uint32_t version)
     definition_release(masking->last);
     masking->last = NULL;
     enum status st =
-        definition_of_stored(masking->engine, masking->tenant, masking->form, version, &masking->last);
+        engine_stored(masking->engine, masking->tenant, masking->form, version, &masking->last);
     if (!st) masking->hides = any_sensitive(masking->last->program);
     return st;
 }
@@ -135,7 +135,7 @@ void masking_put(struct masking *masking, uint32_t version, struct str answers, 
         buf_put(out, answers);
         return;
     }
-    arena_init(&arena, masking->engine->mem, limit(REQUEST_BYTES));
+    arena_init(&arena, masking->engine->mem, 64 * (size_t)limit(VERDICT_BYTES));
     buf_init(&masked, masking->engine->mem, 2 * (size_t)limit(VERDICT_BYTES));
     bool whole = masking->last && put_masked(masking->last->program, &arena, answers, &masked) == ST_OK;
     buf_put(out, whole ? buf_str(&masked) : STR("null"));

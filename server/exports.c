@@ -9,23 +9,28 @@ struct exports {
     struct server *server;
     struct request *request;
     struct submission_walk *walk;
+    struct flat *flat;               /* rows of CSV; NULL: lines of JSON */
     struct masking masking, *masked; /* NULL: with everything */
     struct buf chunk;
     size_t sent;
     bool ended, failed;
 };
 
-struct exports *exports_new(struct request *request, struct submission_walk *walk)
+struct exports *exports_new(struct request *request, struct submission_walk *walk, struct flat *flat)
 {
     struct mem *mem = request->server->mem;
     struct exports *exports = mem_zalloc(mem, sizeof *exports);
     if (!exports) {
         engine_export_close(walk);
+        flat_free(flat);
         return NULL;
     }
-    *exports = (struct exports){.server = request->server, .request = request, .walk = walk};
+    *exports =
+        (struct exports){.server = request->server, .request = request, .walk = walk, .flat = flat};
     exports->masked = on_masking(request, &exports->masking);
-    buf_init(&exports->chunk, mem, (size_t)limit(EXPORT_CHUNK_BYTES) + limit(VERDICT_BYTES));
+    buf_init(&exports->chunk, mem,
+             (size_t)limit(EXPORT_CHUNK_BYTES) + 2 * (size_t)limit(VERDICT_BYTES));
+    if (flat) flat_put_header(flat, &exports->chunk);
     return exports;
 }
 
@@ -33,8 +38,20 @@ void exports_free(struct exports *exports)
 {
     engine_export_close(exports->walk);
     masking_release(&exports->masking);
+    flat_free(exports->flat);
     buf_release(&exports->chunk);
     mem_free(exports->server->mem, exports, sizeof *exports);
+}
+
+static enum status put_submission(struct exports *exports, const struct submission_record *submission)
+{
+    struct json_writer json;
+    if (exports->flat)
+        return flat_put_rows(exports->flat, submission, exports->masked, &exports->chunk);
+    json_writer_init(&json, &exports->chunk);
+    submission_json(&json, submission, exports->masked);
+    buf_putc(&exports->chunk, '\n');
+    return exports->chunk.failure;
 }
 
 static void add_row(struct exports *exports)
@@ -45,13 +62,8 @@ static void add_row(struct exports *exports)
         exports->ended = true;
         return;
     }
-    if (!st) {
-        struct json_writer json;
-        json_writer_init(&json, &exports->chunk);
-        submission_json(&json, &submission, exports->masked);
-        buf_putc(&exports->chunk, '\n');
-    }
-    if (st || buf_failed(&exports->chunk)) exports->failed = true;
+    if (!st) st = put_submission(exports, &submission);
+    if (st) exports->failed = true;
 }
 
 /* On the crew. */

@@ -1,5 +1,5 @@
-/* Exports: a body of any length, one JSON object a line, made by the crew a chunk at a time while the
- * connection sleeps.
+/* Exports: a body of any length, one JSON object or CSV row a line, made by the crew a chunk at a time
+ * while the connection sleeps.
  *
  *     request->reply.exports = exports_new(request, walk);      owned by the response afterwards
  *
@@ -8,12 +8,13 @@
 #ifndef SERVER_EXPORTS_H
 #define SERVER_EXPORTS_H
 
+#include "server/flat.h"
 #include "server/request.h"
 
 struct exports;
 
-/* Takes the walk. NULL: no memory, the walk is closed. */
-struct exports *exports_new(struct request *request, struct submission_walk *walk);
+/* Takes the walk, and `flat` (rows of CSV; NULL: lines of JSON). NULL: no memory, they are closed. */
+struct exports *exports_new(struct request *request, struct submission_walk *walk, struct flat *flat);
 /* Gives the exports to libmicrohttpd. NULL: no memory, all is freed. */
 struct MHD_Response *exports_response(struct exports *exports, bool is_head);
 void exports_free(struct exports *exports);

@@ -354,23 +354,60 @@ enum handled submissions_get(struct request *request)
     return st ? reply_failure(request, st, REFUSAL_NONE) : reply_page(request, &listing, &page);
 }
 
+/* Takes `flat`. */
+static enum handled export(struct request *request, const struct submission_query *query,
+                           struct flat *flat) {
+    struct submission_walk *walk;
+    enum status st = engine_export(request->server->engine, request_param(request, ROUTE_TENANT), query,
+                                   &walk);
+    if (st){flat_free(flat); return reply_failure(request, st, REFUSAL_NONE);}
+request->reply.exports = exports_new(request, walk, flat);
+if (!request->reply.exports) return reply_failure(request, ST_NOMEM, REFUSAL_NONE);
+request->reply.status = 200;
+request->reply.type = flat ? "text/csv; charset=utf-8" : "application/x-ndjson";
+return HANDLED;
+}
+
+/* False: answered. */
+static bool read_export(struct request *request, struct arguments *arguments,
+                        struct submission_query *ret_query, struct form_record *ret_form)
+{
+    if (!on_arguments(request, arguments) || !read_query(request, arguments, ret_query)) return false;
+    request_call(request);
+    enum status st = engine_form_find(&request->call, request_param(request, ROUTE_TENANT),
+                                      ret_query->form, ret_form);
+    if (st) reply_failure(request, st, REFUSAL_NONE);
+    return !st;
+}
+
 enum handled submissions_export(struct request *request)
 {
     struct arguments arguments;
     struct submission_query query;
     struct form_record form;
-    struct submission_walk *walk;
-    if (!on_arguments(request, &arguments) || !read_query(request, &arguments, &query)) return HANDLED;
-    request_call(request);
-    struct str tenant = request_param(request, ROUTE_TENANT);
-    enum status st = engine_form_find(&request->call, tenant, query.form, &form);
-    if (!st) st = engine_export(request->server->engine, tenant, &query, &walk);
-    if (st) return reply_failure(request, st, REFUSAL_NONE);
-    request->reply.exports = exports_new(request, walk);
-    if (!request->reply.exports) return reply_failure(request, ST_NOMEM, REFUSAL_NONE);
-    request->reply.status = 200;
-    request->reply.type = "application/x-ndjson";
-    return HANDLED;
+    if (!read_export(request, &arguments, &query, &form)) return HANDLED;
+    return export(request, &query, NULL);
+}
+
+enum handled submissions_csv(struct request *request)
+{
+    struct arguments arguments;
+    struct submission_query query;
+    struct form_record form;
+    struct flat *flat;
+    if (!read_export(request, &arguments, &query, &form)) return HANDLED;
+    struct flat_wish wish = {.engine = request->server->engine,
+                             .mem = request->server->mem,
+                             .tenant = request_param(request, ROUTE_TENANT),
+                             .form = query.form,
+                             .table = arguments_get(&arguments, "table"),
+                             .newest = form.newest,
+                             .version = query.version};
+    enum status st = flat_new(&wish, &flat);
+    if (st == ST_ABSENT)
+        return reply_problem(request, PROBLEM_PARAMETER_MALFORMED,
+                             "there is no such version, or no repeat of that path in it");
+    return st ? reply_failure(request, st, REFUSAL_NONE) : export(request, &query, flat);
 }
 
 enum handled submission_delete(struct request *request)

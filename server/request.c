@@ -477,7 +477,8 @@ static enum MHD_Result body_step(struct request *request, const char *upload, si
         atomic_store_explicit(&request->peer->body_bytes, request->body.len, memory_order_relaxed);
         return MHD_YES;
     }
-    if (request->match.route->number == ROUTE_submissions_export)
+    if (request->match.route->number == ROUTE_submissions_export ||
+        request->match.route->number == ROUTE_submissions_csv)
         atomic_store_explicit(&request->peer->is_export, true, memory_order_relaxed);
     enter(request->peer, PEER_REQUEST, request->begun_ns);
     if (buf_failed(&request->body) || request->body.len != request->facts.content_length) {

@@ -300,6 +300,10 @@ async function main() {
   await ask(422, 'POST', `${f}/versions/1/explain`, 'reader', json, '{"answers":{"name":"Ada","age":0}}')
   await ask(404, 'POST', `${f}/versions/99/explain`, 'reader', json, '{"answers":{}}')
   await ask(403, 'POST', `${f}/versions/1/explain`, 'submitter', json, '{"answers":{}}')
+  const sheet = await ask(200, 'GET', `${f}/submissions:csv?order=oldest`, 'reader')
+  if (!sheet.text.startsWith('_id,_version,_received_at,')) fail(`a table begins with ${sheet.text.slice(0, 80)}`)
+  await ask(400, 'GET', `${f}/submissions:csv?table=name`, 'reader')
+  await ask(403, 'GET', `${f}/submissions:csv`, 'submitter')
   const doomed = await ask(201, 'POST', `${p}/submissions`, undefined, key('doomed'), good)
   const one = `${f}/submissions/${doomed.body.id}`
   const because = { 'audit-reason': 'asked for' }

@@ -88,7 +88,8 @@ static void no_request_breaks_the_server(struct world *world)
         {"GET", "/v1/tenants/acme/forms/contact/draft", world->reader},
         {"GET", "/v1/tenants/acme/forms/contact/versions/1", world->reader},
         {"GET", "/v1/tenants/acme/forms/contact/submissions?limit=1", world->reader},
-        {"GET", "/v1/tenants/acme/forms/contact/submissions:export", world->reader}};
+        {"GET", "/v1/tenants/acme/forms/contact/submissions:export", world->reader},
+        {"GET", "/v1/tenants/acme/forms/contact/submissions:csv", world->reader}};
     for (size_t i = 0; i < sizeof reads / sizeof reads[0]; i++)
         starve(world, &reads[i], i == 1 ? 404 : 200, false);
     starve(

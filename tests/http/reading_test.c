@@ -135,6 +135,108 @@ static void what_is_carried_is_masked_by_its_own_version(void)
     site_stop(&story.site);
 }
 
+/* The body without the ids and moments that begin each row but the first. */
+static void put_without_origin(struct str body, struct buf *out)
+{
+    bool header = true;
+    for (size_t i = 0; i < body.len;) {
+        const char *end = memmem(body.ptr + i, body.len - i, "\r\n", 2);
+        size_t line = (size_t)(end - (body.ptr + i));
+        const char *begin = body.ptr + i;
+        for (int commas = 0; !header && commas < 3; begin++) commas += *begin == ',';
+        buf_put(out, (struct str){begin, (size_t)(end - begin)});
+        buf_putc(out, '\n');
+        i += line + 2;
+        header = false;
+    }
+}
+
+static void check_csv(struct story *story, const char *query, const char *token, const char *want)
+{
+    char path[200];
+    struct buf got;
+    snprintf(path, sizeof path, FORM "/submissions:csv%s", query);
+    struct answer answer = story_get(story, path, token, NULL);
+    CHECK(answer.status == 200);
+    CHECK(strcmp(answer_header(&answer, "Content-Type"), "text/csv; charset=utf-8") == 0);
+    buf_init(&got, mem_heap(), 1 << 20);
+    put_without_origin(buf_str(&answer.reply.body), &got);
+    bool same = str_eq(buf_str(&got), str_of(want));
+    if (!same) fprintf(stderr, "%s: got\n%.*swanted\n%s", query, STR_ARG(buf_str(&got)), want);
+    CHECK(same);
+    buf_release(&got);
+    answer_release(&answer);
+}
+
+#define ORIGIN "_id,_version,_received_at"
+
+static const char zoo[] =
+    "edition 2027 form clinic \"Zoo\" {\n"
+    " choices kinds { cat \"Cat\" dog \"Dog\" }\n"
+    " name: text \"Name\"\n"
+    " fee: decimal(2) \"Fee\" sensitive\n"
+    " group home \"Home\" { town: text \"Town\" }\n"
+    " repeat members \"Members\" 0..5 { who: text \"Who\"\n"
+    "  repeat pets \"Pets\" 0..5 { pet: choices(kinds) \"Pet\" key \"the pet\" } }\n"
+    "}\n";
+
+static void repeats_have_tables_of_their_own(void)
+{
+    struct story story;
+    char id[64], receipt[400];
+    story_begin(&story);
+    site_publish(&story.site, "acme", "clinic", story.publisher, zoo);
+    check_csv(&story, "", story.reader, ORIGIN ",name,fee,home.town\n");
+    submit(&story, "1",
+           "{\"name\":\"A, "
+           "\\\"B\\\"\",\"fee\":\"-1.50\",\"home\":{\"town\":\"=1+1\"},\"members\":[{\"who\":\"+47 1\","
+           "\"pets\":[{\"the pet\":[\"cat\",\"dog\"]},{\"the pet\":[\"dog\"]}]},{\"who\":\"@you\"}]}",
+           id, receipt);
+    submit(&story, "2", "{\"home\":{\"town\":\"Bod\\u00f8\"}}", id, receipt);
+    check_csv(&story, "", story.reader,
+              ORIGIN ",name,fee,home.town\n\"A, \"\"B\"\"\",-1.50,'=1+1\n,,Bod\303\270\n");
+    check_csv(&story, "?table=members", story.reader,
+              ORIGIN ",_row.members,members.who\n1,'+47 1\n2,'@you\n");
+    check_csv(&story, "?table=members.pets", story.reader,
+              ORIGIN ",_row.members,_row.members.pets,members.pets.the pet\n"
+                     "1,1,\"[\"\"cat\"\",\"\"dog\"\"]\"\n1,2,\"[\"\"dog\"\"]\"\n");
+    check_csv(&story, "?order=newest&version=1", story.reader,
+              ORIGIN ",name,fee,home.town\n,,Bod\303\270\n\"A, \"\"B\"\"\",-1.50,'=1+1\n");
+    static const char *const wrong[] = {"?table=home", "?table=pets", "?table=members.", "?version=7"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        char path[200];
+        snprintf(path, sizeof path, FORM "/submissions:csv%s", wrong[i]);
+        struct answer answer = story_get(&story, path, story.reader, NULL);
+        CHECK(answer.status == 400 && strcmp(answer_code(&answer), "parameter-malformed") == 0);
+        answer_release(&answer);
+    }
+    struct answer made = story_post(&story, "/v1/tenants/acme/tokens", story.publisher, NULL,
+                                    "{\"role\":\"reader\",\"scopes\":[\"submissions.export\"]}");
+    check_csv(&story, "", answer_text(&made, "/token"),
+              ORIGIN ",name,fee,home.town\n\"A, \"\"B\"\"\",***,'=1+1\n,,Bod\303\270\n");
+    answer_release(&made);
+    site_stop(&story.site);
+}
+
+/* Columns of the newest version first; what only older ones have comes behind. */
+static void several_versions_share_their_columns(void)
+{
+    struct story story;
+    char id[64], receipt[400];
+    story_begin(&story);
+    site_publish(&story.site, "acme", "clinic", story.publisher,
+                 "edition 2027 form clinic \"C\" { name: text \"Name\"  old: integer \"Old\" }");
+    submit(&story, "1", "{\"name\":\"Ada\",\"old\":7}", id, receipt);
+    site_publish(&story.site, "acme", "clinic", story.publisher,
+                 "edition 2027 form clinic \"C\" { fresh: boolean \"New\"  name: text \"Name\"\n"
+                 " repeat rows \"Rows\" 0..300 { a: text \"A\" } migrate from 1 { drop old } }");
+    submit(&story, "2", "{\"name\":\"Bob\",\"fresh\":true,\"rows\":[{\"a\":\"x\"}]}", id, receipt);
+    check_csv(&story, "", story.reader, ORIGIN ",fresh,name,old\n,Ada,7\ntrue,Bob,\n");
+    check_csv(&story, "?version=1", story.reader, ORIGIN ",name,old\nAda,7\n");
+    check_csv(&story, "?table=rows", story.reader, ORIGIN ",_row.rows,rows.a\n1,x\n");
+    site_stop(&story.site);
+}
+
 static unsigned erase(struct story *story, const char *path, const char *token, const char *why)
 {
     return site_status(&story->site, &(struct ask){"DELETE", path, token, why});
@@ -188,6 +290,8 @@ int main(void)
     what_is_sensitive_is_null_without_the_scope();
     it_stays_so_when_the_form_is_archived();
     what_is_carried_is_masked_by_its_own_version();
+    repeats_have_tables_of_their_own();
+    several_versions_share_their_columns();
     what_is_erased_is_gone_from_everywhere();
     return TEST_RESULT();
 }
