@@ -577,6 +577,12 @@ enum status engine_explain(struct call *call, struct explaining *explaining) MUS
 /* Of what a submission said, at the moment and in the language of then: fills `version`, `answers`, `locale` and `now_ms`.
  * ST_ABSENT: no such submission. */
 enum status engine_explain_submission(struct call *call, struct explaining *explaining, struct str id) MUST_USE;
+/* ---------------------------------------------------------------- retention */
+
+/* Erases what is older than its form's term retention_days, in all tenants, a bounded batch at a time;
+ * ends early once *stop. What it cannot do now it leaves to the next call. */
+void engine_sweep(struct engine *engine, const atomic_bool *stop);
+
 /* ---------------------------------------------------------------- masking */
 
 /* Stored answers of one form for who may not see what is sensitive. Fill the first three; release at

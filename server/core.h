@@ -49,8 +49,8 @@ struct server {
     struct pulse pulse;                /* of the event threads */
     atomic_int_fast64_t disk_free_mib; /* where the data is; -1: not known */
     struct headcount headcount;        /* of those at the public door; under peers_lock */
-    pthread_t reaper;
-    bool has_reaper;
+    pthread_t reaper, sweeper;
+    bool has_reaper, has_sweeper;
 
     struct ready *openapi, *openapi_same;
     char openapi_etag[80];
@@ -58,7 +58,7 @@ struct server {
     atomic_bool draining; /* no new business: answers say so and close */
     atomic_bool closing;  /* the crew and the writers are being waited for */
     atomic_bool hurry;
-    atomic_bool stop_reaper;
+    atomic_bool stop_reaper; /* and the sweeper */
     atomic_int away; /* suspended connections */
 };
 

@@ -238,6 +238,14 @@ static bool read_changes(struct request *request, const struct json_value *body,
     return count > 0;
 }
 
+static bool sets(const struct term_change *changes, uint32_t count, enum term term)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (changes[i].term == term) return true;
+    return false;
+}
+
+/* What erases takes something away from somebody: it needs a reason. */
 enum handled form_settings_put(struct request *request)
 {
     const char *members[TERM_COUNT + 1] = {NULL};
@@ -248,6 +256,7 @@ enum handled form_settings_put(struct request *request)
     if (!on_body(request, members, &body) || !read_changes(request, &body, changes, &count) ||
         !begin(request))
         return HANDLED;
+    if (sets(changes, count, TERM_RETENTION_DAYS) && !on_reason(request)) return HANDLED;
     enum status st = engine_term_set(&request->call, request_param(request, ROUTE_TENANT),
                                      request_param(request, ROUTE_FORM), changes, count);
     return st ? reply_failure(request, st, request->call.refusal) : reply_settings(request);

@@ -104,6 +104,27 @@ static enum status start_reaper(struct server *server)
     return ST_OK;
 }
 
+enum { SWEEPER_TICK_MS = 100, FIRST_SWEEP_TICKS = 600 /* a start has more urgent business */ };
+
+/* Erases what forms no longer keep. */
+static void *sweep(void *user)
+{
+    struct server *server = user;
+    unsigned period = (unsigned)limit(SWEEP_SECONDS) * 1000 / SWEEPER_TICK_MS;
+    for (unsigned tick = 0; !atomic_load(&server->stop_reaper); tick++) {
+        if (tick % period == FIRST_SWEEP_TICKS) engine_sweep(server->engine, &server->stop_reaper);
+        nanosleep(&(struct timespec){.tv_nsec = SWEEPER_TICK_MS * 1000000L}, NULL);
+    }
+    return NULL;
+}
+
+static enum status start_sweeper(struct server *server)
+{
+    if (pthread_create(&server->sweeper, NULL, sweep, server) != 0) return ST_NOMEM;
+    server->has_sweeper = true;
+    return ST_OK;
+}
+
 /* Both can be listened on before anybody is answered. */
 static enum status open_doors(struct server *server)
 {
@@ -172,6 +193,7 @@ static enum status start_parts(struct server *server)
     st = start_crews(server);
     if (!st) st = open_doors(server);
     if (!st) st = start_reaper(server);
+    if (!st) st = start_sweeper(server);
     return st;
 }
 
@@ -285,6 +307,7 @@ void server_stop(struct server *server)
     stop_http(server);
     atomic_store(&server->stop_reaper, true);
     if (server->has_reaper) pthread_join(server->reaper, NULL);
+    if (server->has_sweeper) pthread_join(server->sweeper, NULL);
     if (server->has_worker_key) pthread_key_delete(server->worker_key);
     ready_free(server->openapi);
     ready_free(server->openapi_same);

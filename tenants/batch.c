@@ -282,7 +282,9 @@ static void fold_some(struct vault *vault)
 static bool any_erased(const struct batch *batch)
 {
     for (const struct write *write = batch->first; write; write = write->next)
-        if (write->kind == WRITE_SUBMISSION_ERASE && write->status == ST_OK) return true;
+        if ((write->kind == WRITE_SUBMISSION_ERASE || write->kind == WRITE_SUBMISSIONS_EXPIRE) &&
+            write->status == ST_OK)
+            return true;
     return false;
 }
 

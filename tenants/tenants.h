@@ -457,6 +457,10 @@ struct tombstone_record {
 enum status tombstone_find(struct tenants *tenants, struct str tenant, struct str id,
                            struct arena *arena, struct tombstone_record *ret_tombstone);
 
+/* A form with submissions whose time is over at `now_ms`. ST_ABSENT: there is none. */
+enum status submissions_expired(struct tenants *tenants, struct str tenant, int64_t now_ms,
+                                struct arena *arena, struct str *ret_form);
+
 /* A walk over all that match, in constant memory, for exports. It holds no lock and no snapshot between
  * calls; it ends at what was there when it was opened. One thread at a time. */
 struct submission_walk;
@@ -813,6 +817,10 @@ struct submissions_carry {
     uint32_t ret_added;
 };
 
+struct submissions_expire { /* those whose time is over by the form's terms, at most limit(EXPIRE_ROWS) */
+    struct str form;
+    uint32_t ret_erased;
+};
 struct submission_erase { /* for good, with all that was made of it; twice is as once */
     struct str form, id;
     bool ret_erased; /* false: it had been erased before */

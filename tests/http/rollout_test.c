@@ -500,7 +500,18 @@ static void a_form_has_settings_of_its_own(void)
         CHECK(answer_int(&answer, "/grace_seconds") == rows[i].seconds);
         answer_release(&answer);
     }
+    static const struct {
+        const char *headers, *body;
+        unsigned status;
+    } keeping[] = {{NULL, "{\"retention_days\":30}", 400}, /* it erases: why? */
+                   {WHY, "{\"retention_days\":36501}", 400},
+                   {WHY, "{\"retention_days\":30}", 200}};
+    for (size_t i = 0; i < sizeof keeping / sizeof *keeping; i++)
+        CHECK(site_status(&story.site,
+                          &(struct ask){"PUT", FORM "/settings", story.publisher, keeping[i].headers,
+                                        .body = str_of(keeping[i].body)}) == keeping[i].status);
     struct answer now = story_get(&story, FORM "/settings", story.reader, NULL);
+    CHECK(answer_int(&now, "/retention_days") == 30);
     CHECK(now.status == 200 && answer_int(&now, "/grace_seconds") == 31536000);
     answer_release(&now);
     CHECK(site_status(&story.site, &(struct ask){"GET", "/v1/tenants/acme/forms/none/settings",

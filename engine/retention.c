@@ -1,0 +1,49 @@
+/* Retention: submissions that are older than their form keeps them are erased, behind everybody's back
+ * and a batch at a time. */
+#include "engine/inside.h"
+
+#include <stdio.h>
+
+/* False: there is nothing more to do in this tenant now. */
+static bool erase_some(struct engine *engine, struct str tenant)
+{
+    struct arena arena;
+    struct call call;
+    struct write write = {.kind = WRITE_SUBMISSIONS_EXPIRE, .tenant = tenant};
+    arena_init(&arena, engine->mem, limit(REQUEST_ARENA_BYTES));
+    call_init(&call, engine, &arena, STR("retention"));
+    call.actor.why = STR("the form's retention_days");
+    enum status st = submissions_expired(engine->tenants, tenant, call.actor.at_ms, &arena,
+                                         &write.submissions_expire.form);
+    if (!st) st = call_write(&call, &write);
+    if (st && st != ST_ABSENT)
+        log_event(engine->log, LOG_WARN, "what is too old is not erased", LOG_STR("tenant", tenant),
+                  LOG_STR("status", str_of(status_name(st))));
+    arena_release(&arena);
+    return !st && write.submissions_expire.ret_erased > 0;
+}
+
+static void sweep_page(struct engine *engine, const struct tenant_page *page, const atomic_bool *stop)
+{
+    for (uint32_t i = 0; i < page->count; i++) {
+        if (page->items[i].state != TENANT_ACTIVE) continue;
+        while (!atomic_load(stop) && erase_some(engine, page->items[i].id)) continue;
+    }
+}
+
+void engine_sweep(struct engine *engine, const atomic_bool *stop)
+{
+    struct arena arena;
+    struct tenant_page page = {.more = true};
+    char last[LIMIT_TENANT_ID_BYTES + 1] = "";
+    arena_init(&arena, engine->mem, limit(REQUEST_ARENA_BYTES));
+    while (page.more && !atomic_load(stop)) {
+        arena_reset(&arena);
+        if (tenant_list(engine->tenants, str_of(last), (uint32_t)limit(PAGE_ROWS), &arena, &page))
+            break;
+        sweep_page(engine, &page, stop);
+        if (page.count)
+            (void)snprintf(last, sizeof last, "%.*s", STR_ARG(page.items[page.count - 1].id));
+    }
+    arena_release(&arena);
+}

@@ -1,0 +1,130 @@
+/* What a form keeps only so long goes when its time is over, and nothing else does. */
+#define _XOPEN_SOURCE 700
+#include "engine/inside.h"
+#include "tests/unit/engine_fixture.h"
+
+#include <inttypes.h>
+
+#define DAY_MS INT64_C(86400000)
+
+static const char form[] = "edition 2027 form f \"F\" { name: text \"Name\" }";
+
+static struct bench bench;
+static const atomic_bool go_on, at_once = true;
+
+static void add(const char *name, uint32_t count, int64_t received_ms)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        char key[60];
+        snprintf(key, sizeof key, "key-%u-%" PRId64, i, received_ms);
+        struct write write = {.kind = WRITE_SUBMISSION_ADD,
+                              .tenant = STR("acme"),
+                              .submission_add = {.form = str_of(name),
+                                                 .version = 1,
+                                                 .key = str_of(key),
+                                                 .answers = STR("{\"name\":\"Ada\"}"),
+                                                 .received_ms = received_ms,
+                                                 .edition = STR("2027")}};
+        CHECK_STATUS(call_write(&bench.call, &write), ST_OK);
+    }
+}
+
+static void keep_for(const char *name, int64_t days)
+{
+    struct term_change change = {.term = TERM_RETENTION_DAYS, .value = days};
+    CHECK_STATUS(engine_term_set(&bench.call, STR("acme"), str_of(name), &change, 1), ST_OK);
+}
+
+static uint64_t stored(const char *name)
+{
+    struct form_record record;
+    CHECK_STATUS(engine_form_find(&bench.call, STR("acme"), str_of(name), &record), ST_OK);
+    return record.submissions;
+}
+
+static uint32_t batches(void)
+{
+    struct audit_page page;
+    struct audit_filter filter = {.action = STR("submissions.expire")};
+    CHECK_STATUS(engine_audit_list(&bench.call, STR("acme"), &filter, 0, 100, &page), ST_OK);
+    return page.count;
+}
+
+static void begin(void)
+{
+    bench_begin(&bench, NULL);
+    bench_publish(&bench, "short", form);
+    bench_publish(&bench, "long", form);
+}
+
+static void what_is_older_than_its_form_keeps_it_goes(void)
+{
+    begin();
+    for (int i = 0; i < 2; i++) {
+        const char *name = i ? "long" : "short";
+        add(name, 1, BENCH_NOW_MS - 10 * DAY_MS - 1);
+        add(name, 1, BENCH_NOW_MS - 10 * DAY_MS);
+        add(name, 1, BENCH_NOW_MS);
+    }
+    engine_sweep(bench.engine, &go_on);
+    CHECK(stored("short") == 3 && stored("long") == 3 && batches() == 0); /* for good unless said */
+    keep_for("short", 10);
+    engine_sweep(bench.engine, &at_once);
+    CHECK(stored("short") == 3);
+    engine_sweep(bench.engine, &go_on);
+    CHECK(stored("short") == 2 && stored("long") == 3 && batches() == 1);
+    engine_sweep(bench.engine, &go_on);
+    CHECK(stored("short") == 2 && batches() == 1);
+    bench.clock.now_us += DAY_MS * 1000;
+    engine_sweep(bench.engine, &go_on);
+    CHECK(stored("short") == 1 && batches() == 2);
+    keep_for("short", 0);
+    bench.clock.now_us += 1000 * DAY_MS * 1000;
+    engine_sweep(bench.engine, &go_on);
+    CHECK(stored("short") == 1 && stored("long") == 3);
+    bench_end(&bench);
+}
+
+static void many_go_in_batches_with_an_audit_row_each(void)
+{
+    struct audit_page page;
+    struct audit_finding finding;
+    uint32_t most = (uint32_t)limit(EXPIRE_ROWS);
+    begin();
+    add("short", most, BENCH_NOW_MS - 3 * DAY_MS);
+    keep_for("short", 2);
+    engine_sweep(bench.engine, &go_on);
+    CHECK(stored("short") == 0 && batches() == 1);
+    add("short", most + 1, BENCH_NOW_MS - 4 * DAY_MS);
+    engine_sweep(bench.engine, &go_on);
+    CHECK(stored("short") == 0 && batches() == 3);
+    struct audit_filter filter = {.action = STR("submissions.expire"), .who = STR("retention")};
+    CHECK_STATUS(engine_audit_list(&bench.call, STR("acme"), &filter, 0, 100, &page), ST_OK);
+    CHECK(page.count == 3 && str_eq(page.items[2].object, STR("short")));
+    CHECK(str_eq(page.items[2].detail, STR("1 older than 2 days")));
+    CHECK_STATUS(engine_audit_examine(&bench.call, STR("acme"), &finding), ST_OK);
+    CHECK(finding.fault == AUDIT_WHOLE);
+    bench_end(&bench);
+}
+
+static void a_tenant_that_is_suspended_is_left_for_later(void)
+{
+    begin();
+    add("short", 1, BENCH_NOW_MS - 3 * DAY_MS);
+    keep_for("short", 2);
+    CHECK_STATUS(engine_tenant_set_state(&bench.call, STR("acme"), TENANT_SUSPENDED), ST_OK);
+    engine_sweep(bench.engine, &go_on);
+    CHECK(stored("short") == 1);
+    CHECK_STATUS(engine_tenant_set_state(&bench.call, STR("acme"), TENANT_ACTIVE), ST_OK);
+    engine_sweep(bench.engine, &go_on);
+    CHECK(stored("short") == 0);
+    bench_end(&bench);
+}
+
+int main(void)
+{
+    what_is_older_than_its_form_keeps_it_goes();
+    many_go_in_batches_with_an_audit_row_each();
+    a_tenant_that_is_suspended_is_left_for_later();
+    return TEST_RESULT();
+}
