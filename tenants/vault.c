@@ -114,6 +114,8 @@ static enum status open_file(struct vault *vault)
     /* A tenant's file is made with the tenant. Making an empty one in place of a lost one would hide
      * the loss. */
     if (!vault_is_system(vault) && !directory_has(vault->path)) return ST_DEGRADED;
+    /* Whoever left a log behind was cut off, perhaps before it was emptied of what is erased. */
+    vault->erased = !vault_is_system(vault) && database_has_log(vault->path);
     st = database_open_writer(vault->path, vault_is_system(vault), &vault->writer);
     if (st) return st;
     st = open_sound(vault);

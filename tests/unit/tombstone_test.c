@@ -2,7 +2,9 @@
 #include "store_fixture.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 static const char file[] = "tenants/acme/data.db";
 
@@ -185,6 +187,32 @@ static void a_reader_in_the_way_is_not_waited_for_and_the_log_is_emptied_later(v
     fixture_end(&fix);
 }
 
+/* The reader that keeps the log is this process, which lives on. */
+static void what_a_killed_process_left_in_the_log_goes_with_the_next_write(void)
+{
+    struct fixture fix;
+    int how;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    fixture_reopen(&fix);
+    tenants_close(fix.tenants);
+    pid_t child = fork();
+    if (child == 0) {
+        fixture_open(&fix);
+        struct submission_record one = add(&fix, "key-1", "{\"a\":\"my small secret\"}");
+        sqlite3 *reader = fixture_raw(&fix, file);
+        (void)sqlite3_exec(reader, "BEGIN; SELECT * FROM submission", NULL, NULL, NULL);
+        CHECK_STATUS(erase(&fix, STR("visa"), one.id, NULL), ST_OK);
+        (void)kill(getpid(), SIGKILL);
+    }
+    CHECK(waitpid(child, &how, 0) == child && WIFSIGNALED(how));
+    CHECK(anywhere(&fix, "my small secret"));
+    fixture_open(&fix);
+    add(&fix, "key-2", "{\"a\":2}");
+    CHECK(!anywhere(&fix, "my small secret"));
+    fixture_end(&fix);
+}
+
 int main(void)
 {
     an_erased_submission_is_found_nowhere_and_leaves_a_tombstone();
@@ -193,5 +221,6 @@ int main(void)
     what_it_claimed_is_free_again();
     not_one_byte_of_the_answers_is_left_in_file_or_log();
     a_reader_in_the_way_is_not_waited_for_and_the_log_is_emptied_later();
+    what_a_killed_process_left_in_the_log_goes_with_the_next_write();
     return TEST_RESULT();
 }
