@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "store_fixture.h"
 
+#include "tenants/schema.h"
+
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -213,6 +215,77 @@ static void what_a_killed_process_left_in_the_log_goes_with_the_next_write(void)
     fixture_end(&fix);
 }
 
+/* A tenant's file as a program of schema 4 left it: two versions, three submissions, two of them
+ * carried, one with a claim. */
+static void put_old_file(struct fixture *fix)
+{
+    static const char rows[] =
+        "INSERT INTO form (id, name, title, state, created_ms, state_ms) VALUES (1, 'visa', 'A', "
+        "'draft', 1, 1);"
+        "INSERT INTO version VALUES (1, 1, 'one', zeroblob(32), '2026', '1', 1, 'w');"
+        "INSERT INTO version VALUES (1, 2, 'two', randomblob(32), '2026', '1', 2, 'w');"
+        "UPDATE form SET state = 'open', submissions = 3;"
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3)"
+        " INSERT INTO submission (seq, id, form_id, version, key, body_hash, answers, received_ms, "
+        "judged_now,"
+        " zone, locale, steps, verdict_hash, submitter, place) SELECT i, 'sub_' || i, 1, 1, 'key-' || "
+        "i,"
+        " zeroblob(32), '{\"a\":\"old secret ' || i || '\"}', i, '', '', '', 1, zeroblob(32), '', '' "
+        "FROM n;"
+        "INSERT INTO carried SELECT 1, 2, 1, seq, answers, NULL, zeroblob(32), 1, 9, 'w' FROM "
+        "submission"
+        " WHERE seq < 3;"
+        "INSERT INTO submission_unique VALUES (1, zeroblob(32), 1);";
+    struct database db = {0};
+    size_t count = 0;
+    while (schema_tenant.migrations[count].version <= 4) count++;
+    CHECK(count < schema_tenant.count);
+    CHECK(unlink(fixture_path(fix, file)) == 0);
+    CHECK_STATUS(database_open_writer(fixture_path(fix, file), true, &db), ST_OK);
+    CHECK_STATUS(schema_migrate(&db, &(struct schema){schema_tenant.migrations, count}), ST_OK);
+    CHECK_STATUS(database_run(&db, rows), ST_OK);
+    database_close(&db, true);
+}
+
+static void a_file_of_schema_4_is_brought_up_to_date_and_erased_from(void)
+{
+    struct fixture fix;
+    struct submission_page page;
+    struct carried_page carried;
+    struct form_record form;
+    uint64_t rows, broken;
+    bool erased;
+    fixture_begin(&fix);
+    CHECK_STATUS(fixture_tenant(&fix, STR("acme")), ST_OK);
+    tenants_close(fix.tenants);
+    put_old_file(&fix);
+    CHECK_NUMBER(fixture_number(&fix, file, "PRAGMA user_version"), 4);
+    CHECK_NUMBER(fixture_sql(&fix, file, "DELETE FROM carried WHERE seq = 1"), SQLITE_CONSTRAINT);
+    fixture_open(&fix);
+    struct submission_query query = {.form = STR("visa")};
+    CHECK_STATUS(erase(&fix, STR("visa"), STR("sub_1"), &erased), ST_OK);
+    CHECK(erased);
+    CHECK_NUMBER(fixture_number(&fix, file, "PRAGMA user_version"), schema_version(&schema_tenant));
+    CHECK_NUMBER(
+        fixture_number(&fix, "tenants/acme/data.db.schema-4", "SELECT count(*) FROM submission"), 3);
+    CHECK(!anywhere(&fix, "old secret 1") && anywhere(&fix, "old secret 2"));
+    CHECK_STATUS(submission_list(fix.tenants, STR("acme"), &query, 9, &fix.arena, &page), ST_OK);
+    CHECK(page.count == 2 && page.items[0].seq != 1 && page.items[1].seq != 1);
+    CHECK_STATUS(form_find(fix.tenants, STR("acme"), STR("visa"), &fix.arena, &form), ST_OK);
+    CHECK_NUMBER(form.submissions, 2);
+    CHECK_STATUS(carried_list(fix.tenants, STR("acme"), 1, &fix.arena, &carried), ST_OK);
+    CHECK_NUMBER(carried.count, 0);
+    CHECK_STATUS(carried_list(fix.tenants, STR("acme"), 2, &fix.arena, &carried), ST_OK);
+    CHECK(carried.count == 1 && str_eq(carried.items[0].answers, STR("{\"a\":\"old secret 2\"}")));
+    CHECK_NUMBER(fixture_number(&fix, file, "SELECT count(*) FROM submission_unique"), 0);
+    CHECK_NUMBER(fixture_sql(&fix, file, "UPDATE carried SET steps = 7"), SQLITE_CONSTRAINT);
+    CHECK_NUMBER(fixture_sql(&fix, file, "DELETE FROM carried"), SQLITE_CONSTRAINT);
+    CHECK_NUMBER(add(&fix, "key-4", "{\"a\":4}").seq, 4);
+    CHECK_STATUS(fixture_verify(fix.tenants, STR("acme"), &rows, &broken), ST_OK);
+    CHECK(rows == 2 && broken == 0);
+    fixture_end(&fix);
+}
+
 int main(void)
 {
     an_erased_submission_is_found_nowhere_and_leaves_a_tombstone();
@@ -222,5 +295,6 @@ int main(void)
     not_one_byte_of_the_answers_is_left_in_file_or_log();
     a_reader_in_the_way_is_not_waited_for_and_the_log_is_emptied_later();
     what_a_killed_process_left_in_the_log_goes_with_the_next_write();
+    a_file_of_schema_4_is_brought_up_to_date_and_erased_from();
     return TEST_RESULT();
 }
