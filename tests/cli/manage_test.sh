@@ -31,7 +31,7 @@ story() { # how it is run; a prefix for names
     narrow=$(sed 's/.*"id":"\([^"]*\)".*/\1/' "$work/out")
     expect 0 "token list tells the bounds $1" run token list "$2"
     says out 'may tokens.manage forms.read from 127.0.0.0/8 ::1/128 (nightly "build")'
-    says out 'may tenant.read audit.read forms.read submissions.create submissions.read submissions.export'
+    says out 'may tenant.read audit.read forms.read submissions.create submissions.read sensitive.read submissions.export'
     expect 0 "token rotate $1" run token rotate "$2" "$narrow" --grace 30m --why 'end of quarter'
     says out "fmd_publisher_${narrow}_"
     expect 0 "token list tells of the rotation $1" run token list "$2"
