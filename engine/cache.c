@@ -6,14 +6,22 @@ enum { KEY_BYTES_MAX = 64 + 64 + 4 + 4 + 64 };
 
 static_assert(LIMIT_TENANT_ID_BYTES < 64 && LIMIT_FORM_NAME_BYTES < 64, "a key holds both names");
 
+/* A definition that is kept; found by its names. */
 struct cache_entry {
     struct definition *definition;
-    struct cache_entry *bucket_next;
-    struct cache_entry *newer, *older;
+    struct cache_entry *newer, *older; /* by last use; once it is out, `older` chains it to others */
+    struct cache_name *names;
+};
+
+/* What one asks for it by. */
+struct cache_name {
+    struct cache_entry *entry;
+    struct cache_name *bucket_next;
+    struct cache_name *other; /* of the same entry */
     uint32_t bucket;
+    uint32_t number; /* of the aim: 0 for channels */
     uint32_t key_len;
-    uint32_t number;         /* of the aim: 0 for channels */
-    char key[KEY_BYTES_MAX]; /* tenant NUL form NUL version bucket channel */
+    char key[]; /* tenant NUL form NUL version bucket channel */
 };
 
 struct key {
@@ -65,12 +73,12 @@ enum status cache_init(struct cache *cache, struct mem *mem, size_t bytes_max)
     return ST_OK;
 }
 
-static struct cache_entry *find(struct cache *cache, const struct key *key)
+static struct cache_name *find(struct cache *cache, const struct key *key)
 {
-    struct cache_entry *entry = cache->buckets[key->bucket];
-    while (entry && (entry->key_len != key->len || memcmp(entry->key, key->bytes, key->len) != 0))
-        entry = entry->bucket_next;
-    return entry;
+    struct cache_name *name = cache->buckets[key->bucket];
+    while (name && (name->key_len != key->len || memcmp(name->key, key->bytes, key->len) != 0))
+        name = name->bucket_next;
+    return name;
 }
 
 static void list_remove(struct cache *cache, struct cache_entry *entry)
@@ -87,25 +95,69 @@ static void list_push(struct cache *cache, struct cache_entry *entry)
     cache->newest = entry;
 }
 
-/* Out of table and list, onto `gone`, which is chained by bucket_next. */
+static size_t entry_bytes(const struct cache_entry *entry)
+{
+    return sizeof *entry + entry->definition->bytes;
+}
+
+static size_t name_bytes(size_t key_len)
+{
+    return sizeof(struct cache_name) + key_len;
+}
+
+/* *place: where it hangs on its entry. */
+static void drop_name(struct cache *cache, struct cache_name **place)
+{
+    struct cache_name *name = *place, **link = &cache->buckets[name->bucket];
+    while (*link != name) link = &(*link)->bucket_next;
+    *link = name->bucket_next;
+    *place = name->other;
+    cache->bytes -= name_bytes(name->key_len);
+    mem_free(cache->mem, name, name_bytes(name->key_len));
+}
+
+/* Out of table and list, onto `gone`, which is chained by `older`. */
 static void take_out(struct cache *cache, struct cache_entry *entry, struct cache_entry **gone)
 {
-    struct cache_entry **link = &cache->buckets[entry->bucket];
-    while (*link != entry) link = &(*link)->bucket_next;
-    *link = entry->bucket_next;
+    while (entry->names) drop_name(cache, &entry->names);
     list_remove(cache, entry);
     cache->entries--;
-    cache->bytes -= sizeof *entry;
-    if (--entry->definition->cached_under == 0) cache->bytes -= entry->definition->bytes;
-    entry->bucket_next = *gone;
+    cache->bytes -= entry_bytes(entry);
+    entry->definition->cached = NULL;
+    entry->older = *gone;
     *gone = entry;
+}
+
+/* Of its names those that begin so, or of them the channels'. The entry goes with the last of its
+ * names. */
+static void forget_names(struct cache *cache, struct cache_entry *entry, struct str prefix,
+                         bool channels_only, struct cache_entry **gone)
+{
+    struct cache_name **place = &entry->names;
+    while (*place) {
+        struct cache_name *name = *place;
+        bool meant = name->key_len >= prefix.len && memcmp(name->key, prefix.ptr, prefix.len) == 0;
+        if (meant && !(channels_only && name->number)) drop_name(cache, place);
+        else place = &name->other;
+    }
+    if (!entry->names) take_out(cache, entry, gone);
+}
+
+/* Likewise. */
+static void take_name(struct cache *cache, const struct cache_name *name, struct cache_entry **gone)
+{
+    struct cache_entry *entry = name->entry;
+    struct cache_name **place = &entry->names;
+    while (*place != name) place = &(*place)->other;
+    drop_name(cache, place);
+    if (!entry->names) take_out(cache, entry, gone);
 }
 
 /* Outside the lock: the last owner of a definition frees a lot. */
 static void free_entries(struct cache *cache, struct cache_entry *gone)
 {
     while (gone) {
-        struct cache_entry *next = gone->bucket_next;
+        struct cache_entry *next = gone->older;
         definition_release(gone->definition);
         mem_free(cache->mem, gone, sizeof *gone);
         gone = next;
@@ -131,9 +183,10 @@ struct definition *cache_find(struct cache *cache, struct str tenant, struct str
     struct key key;
     if (!key_make(&key, tenant, form, aim)) return NULL;
     pthread_mutex_lock(&cache->lock);
-    struct cache_entry *entry = find(cache, &key);
+    struct cache_name *name = find(cache, &key);
     struct definition *definition = NULL;
-    if (entry) {
+    if (name) {
+        struct cache_entry *entry = name->entry;
         if (entry != cache->newest) {
             list_remove(cache, entry);
             list_push(cache, entry);
@@ -160,14 +213,56 @@ uint64_t cache_epoch(struct cache *cache, struct str tenant)
     return epoch;
 }
 
-static void insert(struct cache *cache, struct cache_entry *entry)
+static struct cache_name *name_new(struct mem *mem, const struct key *key, uint32_t number)
 {
-    entry->bucket_next = cache->buckets[entry->bucket];
-    cache->buckets[entry->bucket] = entry;
+    struct cache_name *name = mem_zalloc(mem, name_bytes(key->len));
+    if (!name) return NULL;
+    name->bucket = key->bucket;
+    name->number = number;
+    name->key_len = (uint32_t)key->len;
+    memcpy(name->key, key->bytes, key->len);
+    return name;
+}
+
+/* The definition's; made when it has none. NULL: no memory. */
+static struct cache_entry *entry_of(struct cache *cache, struct definition *definition)
+{
+    if (definition->cached) return definition->cached;
+    struct cache_entry *entry = mem_zalloc(cache->mem, sizeof *entry);
+    if (!entry) return NULL;
+    entry->definition = definition_retain(definition);
+    definition->cached = entry;
     list_push(cache, entry);
     cache->entries++;
-    cache->bytes += sizeof *entry;
-    if (entry->definition->cached_under++ == 0) cache->bytes += entry->definition->bytes;
+    cache->bytes += entry_bytes(entry);
+    return entry;
+}
+
+static void hang(struct cache *cache, struct cache_entry *entry, struct cache_name *name)
+{
+    name->entry = entry;
+    name->other = entry->names;
+    entry->names = name;
+    name->bucket_next = cache->buckets[name->bucket];
+    cache->buckets[name->bucket] = name;
+    cache->bytes += name_bytes(name->key_len);
+}
+
+/* Whoever had the name before has it no more. False: no memory. */
+static bool give_name(struct cache *cache, const struct key *key, uint32_t number,
+                      struct definition *definition, struct cache_entry **gone)
+{
+    struct cache_name *old = find(cache, key);
+    if (old && old->entry->definition == definition) return true;
+    struct cache_name *name = name_new(cache->mem, key, number);
+    struct cache_entry *entry = name ? entry_of(cache, definition) : NULL;
+    if (!entry) {
+        if (name) mem_free(cache->mem, name, name_bytes(key->len));
+        return false;
+    }
+    if (old) take_name(cache, old, gone);
+    hang(cache, entry, name);
+    return true;
 }
 
 void cache_put(struct cache *cache, struct str tenant, struct str form, struct aim aim,
@@ -175,29 +270,15 @@ void cache_put(struct cache *cache, struct str tenant, struct str form, struct a
 {
     struct key key;
     if (!key_make(&key, tenant, form, aim)) return;
-    if (definition->bytes + 2 * sizeof(struct cache_entry) > cache->bytes_max) return;
-    struct cache_entry *entry = mem_zalloc(cache->mem, sizeof *entry);
-    if (!entry) return; /* it is only a cache */
-    entry->bucket = key.bucket;
-    entry->number = aim.number;
-    entry->key_len = (uint32_t)key.len;
-    memcpy(entry->key, key.bytes, key.len);
-    entry->definition = definition_retain(definition);
-
+    size_t alone = sizeof(struct cache_entry) + name_bytes(key.len) + definition->bytes;
+    if (alone > cache->bytes_max) return;
     struct cache_entry *gone = NULL;
     pthread_mutex_lock(&cache->lock);
-    if (*epoch_of(cache, tenant) == epoch) {
-        struct cache_entry *old = find(cache, &key);
-        if (old) take_out(cache, old, &gone);
-        insert(cache, entry);
+    if (*epoch_of(cache, tenant) == epoch && give_name(cache, &key, aim.number, definition, &gone))
         while (cache->bytes > cache->bytes_max) {
             take_out(cache, cache->oldest, &gone);
             cache->evictions++;
         }
-    } else {
-        entry->bucket_next = gone;
-        gone = entry;
-    }
     pthread_mutex_unlock(&cache->lock);
     free_entries(cache, gone);
 }
@@ -207,15 +288,13 @@ static void forget(struct cache *cache, struct str tenant, struct str form, bool
     struct key key;
     if (!key_make(&key, tenant, form, (struct aim){0})) return;
     /* Without a form also without the NUL that ends its name. */
-    size_t prefix_len = form.len ? key.prefix_len : tenant.len + 1;
+    struct str prefix = {key.bytes, form.len ? key.prefix_len : tenant.len + 1};
     struct cache_entry *gone = NULL;
     pthread_mutex_lock(&cache->lock);
     ++*epoch_of(cache, tenant);
     for (struct cache_entry *entry = cache->newest, *older; entry; entry = older) {
         older = entry->older;
-        if (channels_only && entry->number) continue;
-        if (entry->key_len >= prefix_len && memcmp(entry->key, key.bytes, prefix_len) == 0)
-            take_out(cache, entry, &gone);
+        forget_names(cache, entry, prefix, channels_only, &gone);
     }
     pthread_mutex_unlock(&cache->lock);
     free_entries(cache, gone);

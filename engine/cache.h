@@ -8,8 +8,9 @@
  *     cache_forget_channels(cache, tenant, form);                 after a channel was moved
  *     cache_forget(cache, tenant, form);                          after the form has changed
  *
- * A definition that is kept under several aims (its number, channels that stand for it) is counted
- * once. The bytes counted never exceed the maximum, except while cache_put() makes room. */
+ * A definition is kept once, under several names when it was aimed at in several ways (by its number,
+ * by channels that stand for it): with any of them it stays, with the last it goes. The bytes counted
+ * never exceed the maximum, except while cache_put() makes room. */
 #ifndef ENGINE_CACHE_H
 #define ENGINE_CACHE_H
 
@@ -18,6 +19,7 @@
 #include <pthread.h>
 
 struct cache_entry;
+struct cache_name;
 struct cache_load;
 
 enum { CACHE_BUCKETS = 4096, CACHE_EPOCHS = 256 };
@@ -26,12 +28,13 @@ struct cache {
     struct mem *mem;
     pthread_mutex_t lock;
     pthread_cond_t loaded;
-    struct cache_entry **buckets;        /* CACHE_BUCKETS */
+    struct cache_name **buckets;         /* CACHE_BUCKETS */
     struct cache_entry *newest, *oldest; /* by last use */
     struct cache_load *loads;            /* going on */
     uint64_t epochs[CACHE_EPOCHS];       /* by tenant: counts what was forgotten */
     size_t bytes, bytes_max;
-    uint64_t entries, hits, misses, evictions;
+    uint64_t entries; /* definitions */
+    uint64_t hits, misses, evictions;
 };
 
 enum status cache_init(struct cache *cache, struct mem *mem, size_t bytes_max) MUST_USE;
@@ -42,7 +45,7 @@ void cache_release(struct cache *cache);
 struct definition *cache_find(struct cache *cache, struct str tenant, struct str form, struct aim aim);
 uint64_t cache_epoch(struct cache *cache, struct str tenant);
 /* Keeps it (one more owner), unless something of the tenant was forgotten since `epoch` or it is larger
- * than the whole cache may be. What was there under this key goes. */
+ * than the whole cache may be. Another that had this name has it no more. */
 void cache_put(struct cache *cache, struct str tenant, struct str form, struct aim aim,
                struct definition *definition, uint64_t epoch);
 /* Everything of the form; `form` empty: of the tenant. */

@@ -301,7 +301,7 @@ struct definition {
     size_t bytes; /* all of it, for the cache */
     size_t block_bytes;
     atomic_uint references;
-    uint32_t cached_under; /* the cache's own, under its lock */
+    struct cache_entry *cached; /* the cache's own, under its lock; NULL: not there */
 };
 struct definition *definition_retain(struct definition *definition);
 /* NULL is fine. */

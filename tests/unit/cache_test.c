@@ -97,18 +97,56 @@ static void what_is_larger_than_the_cache_is_not_kept(void)
     cache_release(&cache);
 }
 
-static void a_definition_under_two_keys_weighs_once(void)
+/* As version 3 and as what "live" and "beta" stand for. */
+static void put_under_three_names(void)
 {
-    begin(MAX_BYTES);
     struct definition *definition = make(BYTES);
     uint64_t epoch = cache_epoch(&cache, STR("t"));
     cache_put(&cache, STR("t"), STR("f"), (struct aim){.number = 3}, definition, epoch);
     size_t once = cache.bytes;
     cache_put(&cache, STR("t"), STR("f"), (struct aim){.number = 0}, definition, epoch);
-    CHECK(cache.bytes < once + BYTES && cache.entries == 2);
+    cache_put(&cache, STR("t"), STR("f"), (struct aim){.channel = STR("beta")}, definition, epoch);
+    CHECK(cache.bytes < once + 200 && cache.entries == 1 && atomic_load(&definition->references) == 2);
     definition_release(definition);
+}
+
+static void a_definition_under_three_names_is_one_entry(void)
+{
+    begin(MAX_BYTES);
+    put_under_three_names();
     cache_forget(&cache, STR("t"), STR("f"));
     CHECK(cache.bytes == 0 && cache.entries == 0);
+    put_under_three_names();
+    put("t", "large", 0, MAX_BYTES - BYTES);
+    CHECK(cache.evictions == 1 && cache.entries == 1 && !has("t", "f", 3) && !has("t", "f", 0));
+    cache_release(&cache);
+}
+
+static void a_definition_stays_until_the_last_of_its_names_is_another_ones(void)
+{
+    begin(MAX_BYTES);
+    put_under_three_names();
+    put("t", "f", 0, BYTES);
+    CHECK(cache.entries == 2 && has("t", "f", 3));
+    cache_forget_channels(&cache, STR("t"), STR("f"));
+    CHECK(cache.entries == 1 && has("t", "f", 3) && !has("t", "f", 0));
+    put("t", "f", 3, 100);
+    CHECK(cache.entries == 1 && cache.bytes < BYTES && has("t", "f", 3));
+    cache_release(&cache);
+}
+
+static void the_same_under_the_same_name_changes_nothing(void)
+{
+    begin(MAX_BYTES);
+    struct definition *definition = make(BYTES);
+    size_t once = 0;
+    for (int i = 0; i < 3; i++) {
+        cache_put(&cache, STR("t"), STR("f"), (struct aim){0}, definition,
+                  cache_epoch(&cache, STR("t")));
+        if (i == 0) once = cache.bytes;
+    }
+    CHECK(cache.bytes == once && cache.entries == 1 && atomic_load(&definition->references) == 2);
+    definition_release(definition);
     cache_release(&cache);
 }
 
@@ -166,6 +204,9 @@ static void a_channel_and_a_bucket_are_keys_of_their_own(void)
     CHECK(has_aim(
         (struct aim){.number = 7, .channel = STR("beta"), .bucket = 5})); /* a number says all */
     CHECK(cache.entries == 3);
+    put_aim((struct aim){.channel = STR("bet")});
+    put_aim((struct aim){.channel = STR("bet")}); /* another one: "beta" keeps its own */
+    CHECK(has_aim((struct aim){.channel = STR("beta")}) && cache.entries == 4);
     cache_release(&cache);
 }
 
@@ -236,6 +277,11 @@ static void no_memory_means_not_kept_and_no_more(void)
     struct definition *definition = make(BYTES);
     cache_put(&small, STR("t"), STR("f"), (struct aim){.number = 0}, definition, 0);
     CHECK(mem.failed && small.entries == 0);
+    cache_release(&small);
+    mem = TEST_MEM(.fail_at = 3);
+    CHECK_STATUS(cache_init(&small, &mem.mem, MAX_BYTES), ST_OK);
+    cache_put(&small, STR("t"), STR("f"), (struct aim){.number = 0}, definition, 0);
+    CHECK(mem.failed && small.entries == 0 && small.bytes == 0);
     definition_release(definition);
     cache_release(&small);
     CHECK(mem.held == 0);
@@ -329,7 +375,9 @@ int main(void)
     the_least_lately_used_goes_first();
     the_bytes_never_exceed_the_maximum();
     what_is_larger_than_the_cache_is_not_kept();
-    a_definition_under_two_keys_weighs_once();
+    a_definition_under_three_names_is_one_entry();
+    a_definition_stays_until_the_last_of_its_names_is_another_ones();
+    the_same_under_the_same_name_changes_nothing();
     a_new_one_takes_the_old_ones_place();
     forgetting_a_form_leaves_its_neighbours();
     a_channel_and_a_bucket_are_keys_of_their_own();
