@@ -1,0 +1,13 @@
+// All that the files of the library export, as one.
+export * from '../../web/formwright/exact.js'
+export * from '../../web/formwright/text.js'
+export * from '../../web/formwright/civil.js'
+export * from '../../web/formwright/partial.js'
+export * from '../../web/formwright/zone.js'
+export * from '../../web/formwright/choice.js'
+export * from '../../web/formwright/checksum.js'
+export * from '../../web/formwright/pattern.js'
+export * from '../../web/formwright/answers.js'
+export * from '../../web/formwright/verdict.js'
+export * from '../../web/formwright/locale.js'
+export * from '../../web/formwright/wording.js'
