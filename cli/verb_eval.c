@@ -334,7 +334,7 @@ static enum exit_code explain(struct command *command, const struct judge *judge
     struct str wanted = str_of(flags->explain);
     if (str_eq(wanted, STR("all"))) wanted = STR("");
     buf_init(&reasons, mem_heap(), limit(COMPILE_ARENA_BYTES));
-    bool known = verdict_write_reasons(judge, &flags->steps, wanted, &reasons);
+    bool known = verdict_write_reasons(judge, &flags->steps, wanted, false, &reasons);
     enum exit_code code = EXIT_OK;
     enum status st = reasons.failure;
     if (!st && !known)

@@ -565,6 +565,7 @@ struct explaining {
     int64_t now_ms;    /* 0: now */
     bool lenient;      /* as runtime.h says */
     struct str wanted; /* empty: all that is remarkable */
+    bool masks;        /* nothing is told of what is sensitive */
     struct buf *out;   /* written when there is a verdict; failed with ST_LIMIT: it would be too long */
     /* What comes of it: */
     struct judge_outcome outcome; /* fault_rule and fault_pointer are not for use: */

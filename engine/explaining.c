@@ -61,7 +61,8 @@ static enum status judge(struct call *call, const struct judging *judging,
                           (uint64_t)explaining->answers.len * limit(READ_STEPS_PER_BYTE),
                       true);
     if (!st && explaining->outcome.state == JUDGE_JUDGED)
-        explaining->known = verdict_write_reasons(judge, steps, explaining->wanted, explaining->out);
+        explaining->known =
+            verdict_write_reasons(judge, steps, explaining->wanted, explaining->masks, explaining->out);
     if (!st) st = tell_fault(call, explaining, judging->program);
     judge_free(judge);
     return st;

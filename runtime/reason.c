@@ -62,13 +62,14 @@ static bool is_wrong(const struct reasoner *reasoner, const struct place *place)
     return false;
 }
 
+/* Their messages may quote any answer. */
 static void put_errors(struct reasoner *reasoner, const struct place *place)
 {
     struct json_writer *json = &reasoner->tracer.json;
     struct buf *out = reasoner->tracer.out;
     json_key(json, STR("errors"));
     json_array(json);
-    for (uint32_t i = 0; i < error_count(reasoner); i++) {
+    for (uint32_t i = 0; i < error_count(reasoner) && !reasoner->tracer.masked; i++) {
         if (!is_at(&reasoner->judge->errors[i], place)) continue;
         if (json->comma) buf_putc(out, ',');
         verdict_put_error(reasoner->judge, &reasoner->judge->errors[i], out);
@@ -248,12 +249,13 @@ static void visit_all(struct reasoner *reasoner)
 }
 
 bool verdict_write_reasons(const struct judge *judge, const struct program_steps *steps,
-                           struct str wanted, struct buf *out)
+                           struct str wanted, bool masks, struct buf *out)
 {
     assert(judge->world); /* the last judging ended with a verdict */
     struct reasoner reasoner = {
         .judge = judge, .program = judge->judging.program, .wanted = wanted, .known = wanted.len == 0};
     trace_begin(&reasoner.tracer, judge, steps, out);
+    if (masks) trace_mask(&reasoner.tracer, judge);
     buf_init(&reasoner.text, judge->mem, limit(VERDICT_BYTES));
     struct json_writer *json = &reasoner.tracer.json;
     json_object(json);

@@ -129,8 +129,9 @@ void verdict_write_trace(const struct judge *judge, const struct program_steps *
  * limit(EXPLAINED_PLACES) of them.
  * {"places": [{"path", "pointer", "declared": {"line", "column", "offset", "length"}, "hidden"[,
  * "hidden_by"], "computed", "required", "value"[, "why"], "errors": […], "rules": [as of a trace, and
- * "offset", "length", "text", "missing": [paths]…]}…], "places_total"}. False: there is no such place. */
+ * "offset", "length", "text", "missing": [paths]…]}…], "places_total"}. False: there is no such place.
+ * `masks`: no value of what is sensitive or of a LET worked out of it (null, "why": "sensitive"), and no errors. */
 bool verdict_write_reasons(const struct judge *judge, const struct program_steps *steps,
-                           struct str wanted, struct buf *out);
+                           struct str wanted, bool masks, struct buf *out);
 
 #endif

@@ -14,10 +14,15 @@ static bool is_relevant(const struct tracer *tracer, uint32_t node, uint32_t sco
     return answers_relevant(tracer->answers, node, scope, row);
 }
 
+static bool is_masked(const struct tracer *tracer, uint32_t node)
+{
+    return tracer->masked && tracer->masked[node];
+}
+
 static void put_slot(struct tracer *tracer, uint32_t node, const struct slot *slot)
 {
     buf_reset(&tracer->text);
-    if (slot->state != SLOT_SET) buf_puts(&tracer->text, "null");
+    if (slot->state != SLOT_SET || is_masked(tracer, node)) buf_puts(&tracer->text, "null");
     else value_put_json(tracer->answers, &tracer->answers->plan->nodes[node], slot, &tracer->text);
     if (tracer->text.failure) tracer->out->failure = tracer->text.failure;
     else json_raw(&tracer->json, buf_str(&tracer->text));
@@ -52,6 +57,7 @@ void trace_put_value(struct tracer *tracer, uint32_t node, uint32_t row)
     if (!relevant) json_key_str(&tracer->json, STR("why"), STR("not relevant"));
     else if (slot->state != SLOT_SET)
         json_key_str(&tracer->json, STR("why"), why_none(tracer, node, slot));
+    else if (is_masked(tracer, node)) json_key_str(&tracer->json, STR("why"), STR("sensitive"));
 }
 
 bool trace_scope_holds(const struct tracer *tracer, uint32_t outer, uint32_t scope)
@@ -242,8 +248,11 @@ void trace_put_step(struct tracer *tracer, const struct program_step *step, uint
 void trace_begin(struct tracer *tracer, const struct judge *judge, const struct program_steps *steps,
                  struct buf *out)
 {
-    *tracer = (struct tracer){
-        .answers = &judge->answers, .program = judge->judging.program, .steps = steps, .out = out};
+    *tracer = (struct tracer){.mem = judge->mem,
+                              .answers = &judge->answers,
+                              .program = judge->judging.program,
+                              .steps = steps,
+                              .out = out};
     json_writer_init(&tracer->json, out);
     buf_init(&tracer->text, judge->mem, limit(VERDICT_BYTES));
 }
@@ -251,6 +260,34 @@ void trace_begin(struct tracer *tracer, const struct judge *judge, const struct 
 void trace_end(struct tracer *tracer)
 {
     buf_release(&tracer->text);
+    mem_free(tracer->mem, tracer->masked, tracer->program->node_count * sizeof *tracer->masked);
+}
+
+/* Rules stand in the order in which they run: what one reads has been looked at before it. */
+static void mask_lets(struct tracer *tracer)
+{
+    for (uint32_t i = 0; i < tracer->steps->count; i++) {
+        const struct program_step *step = &tracer->steps->items[i];
+        if (step->kind != STEP_VALUE || tracer->program->nodes[step->node].kind != NODE_LET) continue;
+        for (uint32_t k = 0; k < step->read_count; k++)
+            if (is_masked(tracer, step->reads[k])) tracer->masked[step->node] = true;
+    }
+}
+
+void trace_mask(struct tracer *tracer, const struct judge *judge)
+{
+    const struct program *program = tracer->program;
+    tracer->masked = mem_zalloc(judge->mem, program->node_count * sizeof *tracer->masked);
+    if (!tracer->masked) {
+        tracer->out->failure = ST_NOMEM;
+        return;
+    }
+    for (uint32_t i = 0; i < program->node_count; i++) {
+        const struct program_node *node = &program->nodes[i];
+        tracer->masked[i] =
+            node->sensitive || (node->derived && program->nodes[node->parent].sensitive);
+    }
+    mask_lets(tracer);
 }
 
 void verdict_write_trace(const struct judge *judge, const struct program_steps *steps, struct buf *out)

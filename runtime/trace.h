@@ -18,12 +18,17 @@ struct tracer {
     const struct program_steps *steps;
     struct buf *out;
     struct json_writer json;
+    struct mem *mem;
     struct buf text; /* a value, while it is made */
+    bool *masked;    /* by node: its values are not told; NULL: all are */
 };
 
 void trace_begin(struct tracer *tracer, const struct judge *judge, const struct program_steps *steps,
                  struct buf *out);
 void trace_end(struct tracer *tracer);
+/* From here on nothing is told of answers that are `sensitive`, nor of a LET that is worked out of them,
+ * directly or not: a LET cannot say so itself. A computed field can, and is told unless it does. */
+void trace_mask(struct tracer *tracer, const struct judge *judge);
 
 /* Whether the rows of `scope` lie in rows of `outer`. */
 bool trace_scope_holds(const struct tracer *tracer, uint32_t outer, uint32_t scope);

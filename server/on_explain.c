@@ -32,10 +32,11 @@ static enum handled reply_explained(struct request *request, enum status st,
     return HANDLED;
 }
 
-/* `id` empty: the answers in the request's envelope. */
+/* `id` empty: the answers in the request's envelope, which the caller knows. */
 static enum handled explain(struct request *request, struct str id)
 {
     struct arguments arguments;
+    struct masking masking;
     struct buf reasons;
     if (!on_arguments(request, &arguments)) return HANDLED;
     request_call(request);
@@ -44,6 +45,7 @@ static enum handled explain(struct request *request, struct str id)
                                     .version = request->match.version,
                                     .answers = request->envelope.answers,
                                     .locale = request->envelope.locale,
+                                    .masks = id.len && on_masking(request, &masking),
                                     .lenient = request->envelope.lenient,
                                     .wanted = arguments_get(&arguments, "field"),
                                     .out = &reasons};

@@ -73,6 +73,19 @@ static void what_is_sensitive_is_null_without_the_scope(void)
     snprintf(path, sizeof path, FORM "/submissions/%s", id);
     check_read(&story, path, story.reader, true);
     check_read(&story, path, story.publisher, false);
+    snprintf(path, sizeof path, FORM "/submissions/%s/explain?field=born", id);
+    struct answer why = story_get(&story, path, story.reader, NULL);
+    CHECK(why.status == 200 && body_has(&why, "1815-12-10"));
+    answer_release(&why);
+    why = story_get(&story, path, story.publisher, NULL);
+    CHECK(answer_kind(&why, "/explanation/places/0/value") == JSON_NULL);
+    CHECK(strcmp(answer_text(&why, "/explanation/places/0/why"), "sensitive") == 0);
+    CHECK(!body_has(&why, "1815-12-10"));
+    answer_release(&why);
+    why = story_post(&story, FORM "/versions/1/explain?field=born", story.publisher, NULL,
+                     "{\"answers\":{\"born\":\"1815-12-11\"}}"); /* their own */
+    CHECK(why.status == 200 && body_has(&why, "1815-12-11"));
+    answer_release(&why);
     check_read(&story, FORM "/submissions:export", story.reader, true);
     struct answer made = story_post(&story, "/v1/tenants/acme/tokens", story.publisher, NULL,
                                     "{\"role\":\"reader\",\"scopes\":[\"submissions.export\"]}");

@@ -32,12 +32,14 @@ struct told {
     bool known;
 };
 
+static bool masks;
+
 static void ask(struct told *told, struct str wanted)
 {
     struct buf out;
     struct json_error error;
     buf_init(&out, mem_heap(), limit(VERDICT_BYTES));
-    told->known = verdict_write_reasons(judge, &told->steps, wanted, &out);
+    told->known = verdict_write_reasons(judge, &told->steps, wanted, masks, &out);
     CHECK(!buf_failed(&out));
     CHECK_STATUS(
         json_read(&arena, arena_str(&arena, buf_str(&out)), limit(JSON_DEPTH), &told->reasons, &error),
@@ -260,6 +262,52 @@ static void as_many_places_are_told_as_the_limit_says(void)
     }
 }
 
+static const char secrets[] = "edition 2027 form f \"F\" {\n"
+                              "  pay: integer sensitive check pay < 100 else \"{pay} is much.\"\n"
+                              "  let twice = pay * 2\n"
+                              "  let four = twice * 2\n"
+                              "  tax: integer = four + open\n"
+                              "  open: integer hint \"{twice} a year\"\n"
+                              "  more: text when four > open\n"
+                              "  repeat jobs \"Jobs\" 0..9 { wage: integer sensitive }\n"
+                              "  most: integer = max(jobs.wage)\n"
+                              "}\n";
+
+/* The bytes of a reason. */
+static bool tells(const struct told *told, const char *text)
+{
+    struct buf out;
+    buf_init(&out, mem_heap(), limit(VERDICT_BYTES));
+    CHECK(verdict_write_reasons(judge, &told->steps, STR(""), masks, &out));
+    buf_putc(&out, '\0');
+    bool found = strstr(buf_str(&out).ptr, text) != NULL;
+    buf_release(&out);
+    return found;
+}
+
+static void masked_reasons_tell_no_sensitive_value_nor_a_let_made_of_it(void)
+{
+    struct told told;
+    judge_form(&told, str_of(secrets),
+               STR("{\"pay\":777,\"open\":5,\"jobs\":[{\"wage\":8881},{\"wage\":8882}]}"));
+    static const char *const hidden[] = {"777", "1554", "8881"};
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) CHECK(tells(&told, hidden[i]));
+    CHECK(tells(&told, "777 is much."));
+    masks = true;
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) CHECK(!tells(&told, hidden[i]));
+    CHECK(tells(&told, "3113")); /* tax does not say that it is sensitive */
+    CHECK(tells(&told, "8882")); /* nor does most; its operands are not told: */
+    CHECK(tells(&told, "\"of\":\"jobs.wage\",\"values\":[null,null],\"rows\":2"));
+    ask(&told, STR("pay"));
+    CHECK(is(place(&told, 0), "value", JSON_NULL) && says(place(&told, 0), "why", "sensitive"));
+    CHECK(json_get(place(&told, 0), STR("errors"))->count == 0);
+    ask(&told, STR("tax"));
+    const struct json_value *reads = json_get(rule(place(&told, 0), "value"), STR("reads"));
+    CHECK(reads->count == 2);
+    masks = false;
+    program_release(told.program);
+}
+
 int main(void)
 {
     arena_init(&arena, mem_heap(), 64u << 20);
@@ -274,6 +322,7 @@ int main(void)
     a_path_without_rows_is_known_and_one_that_is_not_there_is_not();
     a_pointer_finds_keys_that_it_must_escape_and_rows_as_a_whole();
     as_many_places_are_told_as_the_limit_says();
+    masked_reasons_tell_no_sensitive_value_nor_a_let_made_of_it();
     judge_free(judge);
     arena_release(&arena);
     return TEST_RESULT();

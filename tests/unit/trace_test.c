@@ -71,7 +71,7 @@ static void compare_reasons(const struct program_steps *steps, const struct json
     struct json_error error;
     int64_t total = -1;
     buf_init(&out, mem_heap(), 64u << 20);
-    CHECK(verdict_write_reasons(judge, steps, STR(""), &out) && !buf_failed(&out));
+    CHECK(verdict_write_reasons(judge, steps, STR(""), false, &out) && !buf_failed(&out));
     CHECK_STATUS(json_read(&arena, buf_str(&out), limit(JSON_DEPTH), &reasons, &error), ST_OK);
     const struct json_value *places = json_get(&reasons, STR("places"));
     CHECK(json_get_int(&reasons, STR("places_total"), &total) && total >= (int64_t)places->count);
@@ -86,7 +86,7 @@ static void compare_reasons(const struct program_steps *steps, const struct json
         struct str kept = arena_str(&arena, pointer);
         struct buf one;
         buf_init(&one, mem_heap(), 64u << 20);
-        CHECK(verdict_write_reasons(judge, steps, kept, &one));
+        CHECK(verdict_write_reasons(judge, steps, kept, false, &one));
         buf_release(&one);
         places_found++;
     }
