@@ -290,7 +290,7 @@ static void masked_reasons_tell_no_sensitive_value_nor_a_let_made_of_it(void)
     struct told told;
     judge_form(&told, str_of(secrets),
                STR("{\"pay\":777,\"open\":5,\"jobs\":[{\"wage\":8881},{\"wage\":8882}]}"));
-    static const char *const hidden[] = {"777", "1554", "8881"};
+    static const char *const hidden[] = {"777", "3108", "8881"};
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) CHECK(tells(&told, hidden[i]));
     CHECK(tells(&told, "777 is much."));
     masks = true;
