@@ -53,7 +53,7 @@ const functions = {
   mod11: (t, weights) => library.weighed(t.value, weights.value, 11),
   date_of: (at) => library.dateOf(at.zone, at.value),
   time_of: (at) => library.timeOf(at.zone, at.value),
-  join: (separator, ...texts) => library.join(separator.value ?? '', ...texts.map((text) => text.value)),
+  join: (separator, ...texts) => library.join(separator.value, ...texts.map((text) => text.value)),
 }
 for (const name of ['luhn', 'mod97', 'iban', 'digits', 'checksum', 'starts_with', 'ends_with', 'contains', 'length', 'upper', 'lower', 'substring', 'replace', 'words',
   'weekday', 'end_of_month', 'add_months', 'add_days', 'months_between', 'years_between', 'sqrt', 'minutes_between', 'precision', 'earliest', 'latest', 'year_month', 'size'])

@@ -68,8 +68,8 @@ export function words(t) {
   return count
 }
 export const concat = (...texts) => fitting(texts.join(''))
-/* Missing ones are skipped. */
-export const join = (separator, ...texts) => fitting(texts.filter((text) => text !== undefined).join(separator))
+/* Missing ones are skipped; a missing separator is nothing. */
+export const join = (separator = '', ...texts) => fitting(texts.filter((text) => text !== undefined).join(separator))
 
 /* The canonical text of a scalar. Of doubles that is what ECMAScript writes: the shortest digits, and "0" for -0 too. */
 export function textOf(kind, scale, x) {
