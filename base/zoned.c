@@ -15,7 +15,7 @@ static struct str behind(struct str text, size_t count)
 static size_t clock_bytes(struct str text)
 {
     size_t len = 0;
-    while (len < text.len && !strchr("Zz+-[", text.ptr[len])) len++;
+    while (len < text.len && !memchr("Zz+-[", text.ptr[len], 5)) len++;
     return len;
 }
 

@@ -429,7 +429,7 @@ static bool read_own_text(struct pass *pass, const struct plan_node *part, struc
         slot->state = SLOT_SET;
     }
     if (taken.has_nul) own->code = FINDING_TYPE;
-    else if (own->is_there) own->code = check_length(part, taken.chars);
+    else if (own->is_there && !own->code) own->code = check_length(part, taken.chars);
     return true;
 }
 

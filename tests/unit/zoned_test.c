@@ -130,6 +130,7 @@ static void what_is_no_wall_time_is_refused(void)
     struct zoned zoned;
     CHECK(!zoned_parse(STR("2024-07-15T09:30[UTC\0]"), &zoned) &&
           !zoned_parse(STR("2024-07-15T09:30\0"), &zoned));
+    CHECK(!zoned_parse(STR("2024-07-15T09:30\00002:00"), &zoned));
 }
 
 static void every_shorter_text_is_read_within_its_bounds(void)

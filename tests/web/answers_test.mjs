@@ -22,7 +22,7 @@ const zones = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Afri
 const changes = ['2024-03-31', '2024-10-27', '2024-03-10', '2024-11-03', '2024-04-07', '2024-10-06', '2011-12-29', '2011-12-30', '2011-12-31', '2018-11-04', '2018-02-17', '2026-02-15', '2026-03-22', '2075-03-31', '2099-10-25', '1970-01-01', '1916-04-30', '1916-10-01']
 const wall = () =>
   random.one([...changes, dates()]) + 'T' + random.one(['00:00', '00:30', '01:30', '01:45', '02:00', '02:15', '02:30', '03:00', '23:30', '12:00:01.5', clock()]) + random.one(['', '', '', offset()]) +
-  random.one(['', `[${random.one(zones)}]`, `[!${random.one(zones)}]`, '[europe/berlin]', '[Nowhere/There]', '[+01:00]', '[]', '[u-ca=x]'])
+  random.one(['', `[${random.one(zones)}]`, `[!${random.one(zones)}]`, '[europe/berlin]', '[Nowhere/There]', '\0', '\x0002:00', '[+01:00]', '[]', '[u-ca=x]'])
 const url = () => random.one(['http://', 'https://', 'HTTPS://', 'ftp://', '', 'http:/']) + random.one(['', 'a@', 'a:b@c@']) + random.one(['example.org', 'x', '', '.x', 'a.', '[::1]', '[1]', '[2001:db8::1', 'a b', 'ü.de', 'a]b', 'a..b']) +
   random.one(['', ':', ':80', ':65535', ':65536', ':123456', ':x', ':00080']) + random.one(['', '/', '/p?q#f', '?x', '#', '/<', '/é\u00a0', '/a@b', '\\'])
 const email = () => random.one(['a', 'a.b', 'A!#$%&\'*+/=?^_`{|}~-', '', 'a b', 'é', '.', 'a@b']) + random.one(['@', '', '@@']) +
@@ -30,7 +30,7 @@ const email = () => random.one(['a', 'a.b', 'A!#$%&\'*+/=?^_`{|}~-', '', 'a b', 
 const phone = () => random.one(['', '+', '++', ' +']) + random.one(['12345', '1234', '(030) 123-45', '1.2.3.4.5', '123456789012345', '1234567890123456', '12 34 5', '12a345', '-----', '']) + random.one(['', ' ', '-', '+'])
 const numeral = () => random.one(['', '', '-', '+']) + random.one([String(random.exact()), '0', '00', '1', '12', '120', '121', '-5', '0.5', '.5', '1.', '5e-1', '1E2', '1e+2', '10e-1', '9007199254740991', '9007199254740992', '90071992547409.91', '90071992547409.92', '1e308', '1e309', '0e999999999', '1e-999999999', '1e999999999', '0.000', '1.10', '1.101', '100000000000000000000000e-20', '123456789012345678901234567890e-20', '1e', '1x', '', '0x10', '\u0661'])
 const numbers = () => random.one([random.exact(), random.double(), random.from(-10, 130), random.from(-1000, 1000) / 100, 0, -0.0, 1e21, 1e-7, 0.1 + 0.2, 5e-324, 1.7976931348623157e308])
-const option = () => random.one([...codes, ' red ', 'blue', '', 'RED', { other: random.one(['x', ' y ', '', 'toolong', 'a\0', 7, null, '😀😀😀😀😀']) }, { other: 'x', more: 1 }, { more: 1 }, {}, null, 7, true, ['red']])
+const option = () => random.one([...codes, ' red ', 'blue', '', 'RED', { other: random.one(['x', ' y ', '', 'toolong', 'a\0', 7, null, '😀😀😀😀😀']) }, { other: 'x', more: 1 }, { more: 1, other: 'x' }, { more: 1 }, {}, null, 7, true, ['red']])
 const several = () => Array.from({ length: random.below(5) }, option)
 
 const fields = {
