@@ -1,5 +1,6 @@
 /* formwright serve: the HTTP server, until SIGTERM or SIGINT. */
 #include "cli/command.h"
+#include "cli/notify.h"
 #include "cli/setting.h"
 #include "cli/site.h"
 
@@ -148,7 +149,9 @@ static enum exit_code serve(struct command *command, const struct site_options *
     if (admin.len) printf("health and metrics on %.*s\n", STR_ARG(admin));
     printf("listening on %.*s\n", STR_ARG(url));
     fflush(stdout);
+    notify_manager("READY=1");
     site_wait(site);
+    notify_manager("STOPPING=1");
     site_stop(site);
     return EXIT_OK;
 }

@@ -237,7 +237,7 @@ static enum status pack(struct maker *maker, struct arena *arena, const struct s
 enum status maker_table(struct maker *maker, struct arena *arena, const struct small *small,
                         const struct dfa **ret_dfa)
 {
-    struct byte_table *table;
+    struct byte_table *table = NULL;
     enum status st = spell(maker, small, &table);
     return st ? st : pack(maker, arena, small, table, ret_dfa);
 }
