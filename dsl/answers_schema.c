@@ -62,6 +62,18 @@ static const struct definition_text definitions[DEF_COUNT] = {
     [DEF_PARTIAL_DATE] = {"partial_date", "^(?:[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?|" DAY ")$", NULL},
 };
 
+const char *answers_schema_pattern(const struct program_node *node)
+{
+    static const enum definition formats[] = {DEF_COUNT, DEF_EMAIL, DEF_URL, DEF_PHONE, DEF_ZONED};
+    enum definition definition = formats[node->format];
+    if (node->type == TYPE_DATE) definition = DEF_DATE;
+    if (node->type == TYPE_TIME) definition = DEF_TIME;
+    if (node->type == TYPE_DATETIME && node->format != FORMAT_ZONED) definition = DEF_DATETIME;
+    if (node->type == TYPE_YEAR_MONTH) definition = DEF_YEAR_MONTH;
+    if (node->type == TYPE_PARTIAL_DATE) definition = DEF_PARTIAL_DATE;
+    return definition == DEF_COUNT ? NULL : definitions[definition].pattern;
+}
+
 static bool is_sent(const struct schema *s)
 {
     return s->side == OUTLINE_SENT;

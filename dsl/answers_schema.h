@@ -16,5 +16,7 @@
 void answers_schema_write(const struct program *program, enum outline_side side, struct buf *out);
 /* An I-Regexp as ECMA-262 has it under the flag u, without anchors. */
 void answers_schema_put_pattern(struct str text, struct buf *out);
+/* Of what must stand in a text of the field's type or format, or NULL: of plain text, and of what is no text. Static. */
+const char *answers_schema_pattern(const struct program_node *node);
 
 #endif

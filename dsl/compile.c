@@ -3,6 +3,7 @@
  *     text → tree (parser) → IR (check) → shape, tables of patterns, Lua, render document → program */
 #include "dsl/answers_schema.h"
 #include "dsl/answers_types.h"
+#include "dsl/form_schema.h"
 #include "dsl/automaton.h"
 #include "dsl/check.h"
 #include "dsl/diff.h"
@@ -360,6 +361,11 @@ enum status dsl_lint(struct mem *mem, struct str source, const struct dsl_tables
 void dsl_write_schema(const struct program *program, bool stored, struct buf *out)
 {
     answers_schema_write(program, stored ? OUTLINE_STORED : OUTLINE_SENT, out);
+}
+
+void dsl_write_form_schema(const struct program *program, uint32_t language, struct buf *out)
+{
+    form_schema_write(program, language, out);
 }
 
 void dsl_write_types(const struct program *program, struct buf *out)

@@ -249,6 +249,8 @@ MUST_USE enum status dsl_specimen_try(struct mem *mem, const struct dsl_specimen
 
 /* JSON Schema 2020-12 of the answers: as they are sent, or as an accepted judging leaves them. */
 void dsl_write_schema(const struct program *program, bool stored, struct buf *out);
+/* JSON Schema and uiSchema for react-jsonschema-form and its kin, in one language, by its number in program->languages. */
+void dsl_write_form_schema(const struct program *program, uint32_t language, struct buf *out);
 /* TypeScript types of the answers, as sent and as stored. */
 void dsl_write_types(const struct program *program, struct buf *out);
 /* The rules, chunk after chunk. */

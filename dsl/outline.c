@@ -59,8 +59,14 @@ bool outline_is_stored(const struct program *program, const struct program_node 
 
 void outline_put_text(const struct program *program, struct program_message message, struct buf *out)
 {
+    outline_put_text_in(program, message, 0, out);
+}
+
+void outline_put_text_in(const struct program *program, struct program_message message,
+                         uint32_t language, struct buf *out)
+{
     if (!message.by_language) return;
-    const struct program_text *text = &message.by_language[0];
+    const struct program_text *text = &message.by_language[language];
     for (uint32_t i = 0; i < text->part_count; i++) {
         const struct program_part *part = &text->parts[i];
         if (part->node == PROGRAM_NONE) {

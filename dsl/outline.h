@@ -22,5 +22,8 @@ bool outline_is_stored(const struct program *program, const struct program_node 
 
 /* In the form's first language; values that it shows as {name}. Nothing without a text. */
 void outline_put_text(const struct program *program, struct program_message message, struct buf *out);
+/* The same in another, by its number in program->languages. */
+void outline_put_text_in(const struct program *program, struct program_message message,
+                         uint32_t language, struct buf *out);
 
 #endif

@@ -59,16 +59,62 @@ enum handled on_definition(struct request *request, struct aim aim)
     return st ? reply_failure(request, st, REFUSAL_NONE) : admit(request);
 }
 
+/* Who has these bytes already is told so. */
+static enum handled tag(struct request *request, const char *cache_control)
+{
+    char hex[DIGEST_HEX_BYTES], etag[DIGEST_HEX_BYTES + 8];
+    if (buf_failed(&request->out)) return HANDLED;
+    struct digest digest = digest_quick(buf_str(&request->out));
+    digest_hex(&digest, hex);
+    snprintf(etag, sizeof etag, "\"b2-%s\"", hex);
+    reply_header(request, MHD_HTTP_HEADER_ETAG, str_of(etag));
+    request->reply.cache_control = cache_control;
+    struct str asked = request->facts.header[HEADER_IF_NONE_MATCH];
+    return asked.ptr && etag_listed(asked, str_of(etag)) ? reply_empty(request, 304) : HANDLED;
+}
+
+/* What of a form is asked for. */
+struct wish {
+    struct aim aim;
+    bool drawn;      /* format=jsonschema */
+    struct str lang; /* len 0: the form's own */
+};
+
+static bool read_wish(struct request *request, bool live, struct wish *ret_wish)
+{
+    struct arguments arguments;
+    *ret_wish = (struct wish){.aim = {.number = request->match.version}};
+    if (!request->facts.query.len) return true;
+    if (!on_arguments(request, &arguments)) return false;
+    if (live && !on_aim(request, &arguments, &ret_wish->aim)) return false;
+    struct str format = arguments_get(&arguments, "format");
+    if (format.ptr && !str_eq(format, STR("jsonschema"))) {
+        reply_problem(request, PROBLEM_PARAMETER_MALFORMED, "\"format\" is \"jsonschema\" or left out");
+        return false;
+    }
+    ret_wish->drawn = format.ptr != NULL;
+    ret_wish->lang = arguments_get(&arguments, "lang");
+    return true;
+}
+
+/* Few ask for it, so it is made for each of them. */
+static enum handled serve_drawn(struct request *request, const struct wish *wish, bool live)
+{
+    const struct program *program = request->definition->program;
+    uint32_t found = language_lookup(program->languages, program->language_count, wish->lang);
+    (void)reply_json(request, 200);
+    dsl_write_form_schema(program, found == LANGUAGE_NONE ? 0 : found, &request->out);
+    return tag(request, live ? "public, no-cache" : "public, max-age=31536000, immutable");
+}
+
 static enum handled get(struct request *request, bool live)
 {
-    struct aim aim = {.number = request->match.version};
-    if (request->facts.query.len) {
-        struct arguments arguments;
-        if (!on_arguments(request, &arguments)) return HANDLED;
-        if (live && !on_aim(request, &arguments, &aim)) return HANDLED;
-    }
-    enum handled handled = on_definition(request, aim);
+    struct wish wish;
+    if (!read_wish(request, live, &wish)) return HANDLED;
+    if (wish.drawn && !request->far) return HANDLED_FAR;
+    enum handled handled = on_definition(request, wish.aim);
     if (!request->definition) return handled;
+    if (wish.drawn) return serve_drawn(request, &wish, live);
     return serve(request, request->definition, live);
 }
 
@@ -82,20 +128,6 @@ enum handled pinned_get(struct request *request)
     return get(request, false);
 }
 
-/* Who has these bytes already is told so. */
-static enum handled tag(struct request *request)
-{
-    char hex[DIGEST_HEX_BYTES], etag[DIGEST_HEX_BYTES + 8];
-    if (buf_failed(&request->out)) return HANDLED;
-    struct digest digest = digest_quick(buf_str(&request->out));
-    digest_hex(&digest, hex);
-    snprintf(etag, sizeof etag, "\"b2-%s\"", hex);
-    reply_header(request, MHD_HTTP_HEADER_ETAG, str_of(etag));
-    request->reply.cache_control = "public, no-cache";
-    struct str asked = request->facts.header[HEADER_IF_NONE_MATCH];
-    return asked.ptr && etag_listed(asked, str_of(etag)) ? reply_empty(request, 304) : HANDLED;
-}
-
 enum handled schema_get(struct request *request)
 {
     struct arguments arguments;
@@ -104,7 +136,7 @@ enum handled schema_get(struct request *request)
     if (!request->definition) return handled;
     (void)reply_json(request, 200);
     dsl_write_schema(request->definition->program, false, &request->out);
-    return tag(request);
+    return tag(request, "public, no-cache");
 }
 
 /* ---------------------------------------------------------------- judging */

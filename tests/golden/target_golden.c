@@ -2,6 +2,7 @@
  * beside it.
  *
  *     target_golden tests/targets/forms                    x.render.json, x.sent.json, x.stored.json,
+ * x.drawn.json (the form's last language),
  * x.types.ts, x.lua, x.ir UPDATE_GOLDEN=1 target_golden tests/targets/forms    writes them anew;
  * whoever changes what is there by more than additions counts the target's version up */
 #include "base/limits.h"
@@ -43,6 +44,16 @@ static void compare_schema(const char *path, const struct program *program, bool
     buf_release(&out);
 }
 
+static void compare_form_schema(const char *path, const struct program *program)
+{
+    struct buf out;
+    buf_init(&out, mem_heap(), limit(RENDER_BYTES));
+    dsl_write_form_schema(program, program->language_count - 1, &out);
+    CHECK(!buf_failed(&out));
+    compare_json(path, ".drawn.json", buf_str(&out));
+    buf_release(&out);
+}
+
 static void compare_text(const char *path, const char *ending, const struct program *program,
                          void (*write)(const struct program *program, struct buf *out))
 {
@@ -68,6 +79,7 @@ static void compare_all(const char *path)
         compare_json(path, ".render.json", program->render);
         compare_schema(path, program, false);
         compare_schema(path, program, true);
+        compare_form_schema(path, program);
         compare_text(path, ".types.ts", program, dsl_write_types);
         compare_text(path, ".lua", program, dsl_write_lua);
         golden_compare(path, ".form", ".ir", ir);
