@@ -34,6 +34,7 @@ enum status engine_open(const struct engine_options *options, struct engine **re
     pthread_mutex_init(&engine->atlas_lock, NULL);
     library_init(&engine->library);
     usage_init(&engine->usage, engine->mem, limit(USAGE_ROWS), clock_wall_ms(engine->clock));
+    summaries_init(&engine->summaries, engine->mem, &(struct summary_caps){0});
     tenancies_init(&engine->tenancies, engine->mem, limit(TENANCIES));
     engine->judging_steps_max = options->judging_steps_max;
     engine->judging_ms_max = options->judging_ms_max;
@@ -52,6 +53,7 @@ void engine_close(struct engine *engine)
     assert(!engine->workers);
     tenants_close(engine->tenants);
     cache_release(&engine->cache);
+    summaries_release(&engine->summaries);
     tenancies_release(&engine->tenancies);
     usage_release(&engine->usage);
     library_release(&engine->library);

@@ -487,6 +487,59 @@ enum status engine_submission_list(struct call *call, struct str tenant,
 /* See day_list(). ST_ABSENT: no such form. */
 enum status engine_day_list(struct call *call, struct str tenant, const struct day_query *query,
                             uint32_t count_max, struct day_page *ret_page) MUST_USE;
+
+/* What the submissions of a form say when they are counted. */
+struct stats_query {
+    struct str tenant, form;
+    uint32_t version;    /* 0: all, fields with the same path and type together */
+    struct str language; /* of labels; empty: each version's first */
+    bool sensitive;      /* fields that are, too */
+};
+struct stats_option {
+    struct str code, label;
+    uint64_t count;
+};
+struct stats_field {
+    struct str path, label; /* label: with {path} where a value would stand */
+    enum program_node_kind kind; /* FIELD, or REPEAT: `answered` are its rows, and that is all */
+    enum program_type type;
+    char currency[4];  /* MONEY */
+    uint32_t version;  /* the newest that has it so; labels are of that one */
+    bool counted;      /* else there were too many before it */
+    uint64_t of;       /* submissions, or rows of the repeat around it, of versions that have it */
+    uint64_t answered; /* in them */
+    struct stats_option *options; /* by their order; those of earlier versions after them */
+    uint32_t option_count;
+    bool has_options, has_sum;
+    uint64_t rest, other; /* options past those; what no option says */
+    struct str sum, least, most; /* `has_sum`: exact; empty without answers */
+};
+struct stats_version {
+    uint32_t version;
+    uint64_t submissions;
+    int64_t first_ms, last_ms;
+    bool fields; /* its answers are counted; else it is too old */
+};
+struct stats {
+    uint64_t submissions; /* counted */
+    uint64_t behind;      /* not yet: ask again */
+    uint64_t erased, saved;
+    uint64_t unread;  /* could not be read to the end */
+    uint64_t earlier; /* than all days */
+    struct stats_version *versions;
+    uint32_t version_count;
+    struct day_count *days;
+    uint32_t day_count;
+    struct stats_field *fields; /* in the order of the newest version, then those that only earlier ones have */
+    uint32_t field_count, hidden; /* hidden: sensitive ones that were left out */
+    int64_t since_ms; /* of `usage`, which is kept in memory only */
+    struct usage_counts usage;
+};
+/* Counts what was not counted yet, from connections that only read, up to limit(STATS_ROWS) submissions.
+ * ST_ABSENT: no such form. */
+enum status engine_stats(struct call *call, const struct stats_query *query,
+                         struct stats *ret_stats) MUST_USE;
+
 /* See submission_walk_next() and submission_walk_close(). */
 enum status engine_export(struct engine *engine, struct str tenant,
                           const struct submission_query *query,

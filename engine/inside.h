@@ -5,6 +5,7 @@
 #include "engine/cache.h"
 #include "engine/engine.h"
 #include "engine/library.h"
+#include "engine/summary.h"
 #include "engine/tenancy.h"
 #include "engine/usage.h"
 
@@ -24,6 +25,7 @@ struct engine {
     struct engine_tally tally;
     struct usage usage;
     struct library library;
+    struct summaries summaries;
     struct tenancies tenancies;
     pthread_mutex_t atlas_lock;
     struct atlas *atlas; /* NULL: nobody has asked yet. See engine_atlas() */

@@ -6,6 +6,7 @@ void tenant_changed(struct engine *engine, struct str tenant)
 {
     tenancies_renew(engine, tenant);
     cache_forget(&engine->cache, tenant, STR(""));
+    summaries_forget(&engine->summaries, tenant);
 }
 
 enum status engine_tenant_create(struct call *call, struct str id, struct str name,

@@ -461,6 +461,51 @@ enum status tombstone_find(struct tenants *tenants, struct str tenant, struct st
 enum status submissions_expired(struct tenants *tenants, struct str tenant, int64_t now_ms,
                                 struct arena *arena, struct str *ret_form);
 
+/* What summaries of a form's submissions are made from. Read by connections that only read, some rows at
+ * a time and with no snapshot in between: no writer waits for it. */
+struct survey_head {
+    int64_t form_id;
+    uint32_t newest;      /* version */
+    uint64_t submissions; /* ever stored */
+    uint64_t erased;      /* of them */
+    uint64_t seq;         /* of the tenant's newest: all up to it that are there can be read */
+    uint64_t saved;       /* answers that are not submitted yet, and not over */
+};
+/* Where a submission is in the order of time. */
+struct survey_place {
+    int64_t received_ms;
+    uint64_t seq;
+};
+#define SURVEY_FIRST ((struct survey_place){-1, 0})
+#define SURVEY_LAST ((struct survey_place){INT64_MAX, INT64_MAX})
+struct survey_span {
+    int64_t form_id;
+    uint64_t seq_after, seq_until;     /* after the one, up to and with the other; */
+    struct survey_place after, until; /* and likewise by time */
+};
+struct survey_row {
+    struct survey_place place;
+    uint32_t version;
+    struct str answers;
+};
+struct survey_page {
+    struct survey_row *items;
+    uint32_t count;
+    bool more;
+};
+/* `now_ms`: what was saved and is over by then does not count. */
+enum status survey_head(struct tenants *tenants, struct str tenant, struct str form, int64_t now_ms,
+                        struct survey_head *ret_head);
+/* The place just before the first of the newest `count` submissions with such a seq; SURVEY_FIRST when
+ * there are fewer. */
+enum status survey_begin(struct tenants *tenants, struct str tenant, const struct survey_span *span,
+                         uint64_t count, struct survey_place *ret_place);
+enum status survey_count(struct tenants *tenants, struct str tenant, const struct survey_span *span,
+                         uint64_t *ret_count);
+/* By time. */
+enum status survey_list(struct tenants *tenants, struct str tenant, const struct survey_span *span,
+                        uint32_t count_max, struct arena *arena, struct survey_page *ret_page);
+
 /* A walk over all that match, in constant memory, for exports. It holds no lock and no snapshot between
  * calls; it ends at what was there when it was opened. One thread at a time. */
 struct submission_walk;
