@@ -19,7 +19,7 @@ const random = below => { state = (Math.imul(state, 1664525) + 1013904223) >>> 0
 async function ask(method, target, role, body, headers = {}) {
   const response = await fetch(target, { method, headers: { ...(role && { authorization: `Bearer ${token[role]}` }), ...headers }, body })
   const text = await response.text()
-  return { status: response.status, headers: response.headers, text, body: /json$/.test((response.headers.get('content-type') ?? '').split(';')[0]) ? JSON.parse(text) : null }
+  return { status: response.status, headers: response.headers, text, body: /^application\/(problem\+)?json$/.test((response.headers.get('content-type') ?? '').split(';')[0]) ? JSON.parse(text) : null }
 }
 
 // ---- three versions: options come and go, a field changes its type, one its scale
@@ -41,6 +41,8 @@ form trip "Trip" {
     age: ${['integer', 'integer', 'text'][version]} "Age"
     ${version === 1 ? 'extra: decimal(4) "Extra"' : ''}
   }
+  secret: integer "Secret" ${version ? '' : 'sensitive'}
+  ${version ? 'repeat secrets "Secrets" 0..2 { secret: boolean "Secret" sensitive }' : ''}
   group home "Home" { rooms: integer "Rooms" min -5 max 5 }
   repeat members "Members" 0..4 {
     kind: choice(kinds) "Kind"
@@ -63,6 +65,8 @@ function answers(version) {
   maybe(made, 'fee', decimal(9, version === 2 ? 3 : 2))
   maybe(made, 'age', version === 2 ? 'old' : random(100))
   if (version === 1) maybe(made, 'extra', decimal(6, 4))
+  maybe(made, 'secret', random(50))
+  if (version) maybe(made, 'secrets', [{ secret: true }, {}].slice(random(3)))
   maybe(made, 'home', { rooms: random(11) - 5 })
   maybe(made, 'members', Array.from({ length: random(4) }, () => {
     const row = {}
@@ -87,7 +91,7 @@ async function submit(version, count) {
   const ids = []
   for (let i = 0; i < count; i++) {
     const answer = await ask('POST', `${base}/v1/p/acme/trip/submissions`, null, JSON.stringify({ version: version + 1, answers: answers(version) }),
-      { 'content-type': 'application/json', 'idempotency-key': `stats-${String(++sent).padStart(24, '0')}` })
+      { 'content-type': 'application/json', 'idempotency-key': `stats-${what}-${String(++sent).padStart(24, '0')}` })
     if (answer.status !== 201) throw new Error(answer.text)
     ids.push(answer.body.id)
   }
@@ -106,16 +110,16 @@ const written = (value, scale) => {
 }
 const types = version => ({
   name: 'text', colour: 'choice', wants: 'choices', order: 'ranking', agrees: 'boolean', fee: version === 2 ? ['decimal', 3] : ['money', 2],
-  age: version === 2 ? 'text' : ['integer', 0], ...(version === 1 && { extra: ['decimal', 4] }), 'home.rooms': ['integer', 0], members: 'repeat', 'members.kind': 'choice',
+  age: version === 2 ? 'text' : ['integer', 0], ...(version === 1 && { extra: ['decimal', 4] }), secret: ['integer', 0], ...(version && { secrets: 'repeat', 'secrets.secret': 'boolean' }), 'home.rooms': ['integer', 0], members: 'repeat', 'members.kind': 'choice',
   'members.fare': ['decimal', 2], 'members.bags': 'repeat', 'members.bags.weight': ['decimal', 1], total: ['decimal', 2] })
 const offered = {
-  wants: ['sea', 'hills', 'town'], order: ['first', 'second', 'third'], agrees: ['false', 'true'], 'members.kind': ['adult', 'child'] }
+  wants: ['sea', 'hills', 'town'], order: ['first', 'second', 'third'], agrees: ['false', 'true'], 'secrets.secret': ['false', 'true'], 'members.kind': ['adult', 'child'] }
 // Every place of a path in the answers: one, or one in each row, with or without an answer.
 function places(value, keys) {
   if (!keys.length) return [value]
   const inside = value?.[keys[0]]
   if (Array.isArray(inside) && keys.length > 1) return inside.flatMap(row => places(row, keys.slice(1)))
-  return /^(members|bags)$/.test(keys[0]) && keys.length > 1 ? [] : places(inside, keys.slice(1))
+  return /^(members|bags|secrets)$/.test(keys[0]) && keys.length > 1 ? [] : places(inside, keys.slice(1))
 }
 function naive(rows) {
   const fields = new Map(), days = new Map(), versions = new Map()
@@ -129,7 +133,7 @@ function naive(rows) {
       for (const row of rows.filter(row => row.version === version)) {
         const keys = name.split('.')
         if (kind === 'repeat') {
-          const around = places(row.answers, keys.slice(0, -1))
+          const around = keys.length > 1 ? places(row.answers, keys.slice(0, -1)).flatMap(rows => rows ?? []) : [row.answers]
           field.of += around.length
           for (const one of around) field.answered += one?.[keys.at(-1)]?.length ?? 0
           continue
@@ -198,6 +202,17 @@ async function fill() {
     ids.push(...await submit(random(3), 1 + random(15)))
     await compare(`batch ${i}`)
   }
+  for (let i = 0; i < 4; i++) {
+    for (let gone = random(20); gone > 0; gone--) {
+      const [id] = ids.splice(i ? random(ids.length) : ids.length - 1, 1), target = `${acme}/forms/trip/submissions/${id}`
+      same('erased', (await ask('DELETE', target, 'publisher', undefined, { 'audit-reason': 'asked for' })).status, 204)
+    }
+    if (i > 1) ids.push(...await submit(random(3), 4))
+    await compare(`after erasures ${i}`)
+  }
+  const seen = role => ask('GET', `${acme}/forms/trip/stats`, role).then(answer => [answer.body.fields.filter(field => field.path.includes('secret')).map(field => field.path), answer.body.sensitive])
+  same('who may see it', await seen('reader'), [['secret', 'secrets', 'secrets.secret'], 0])
+  same('who may not', await seen('publisher'), [['secrets'], 2])
   for (const version of [1, 2, 3]) await compare(`version ${version} alone`, `?version=${version}`)
   told = await compare('in German')
   const label = async (locale, path) => (await ask('GET', `${acme}/forms/trip/stats?locale=${locale}`, 'reader')).body.fields.find(field => field.path === path).label
@@ -205,7 +220,7 @@ async function fill() {
   const colour = told.body.fields.find(field => field.path === 'colour')
   same('option labels', colour.options.map(option => option.label), ['GREY 2', 'GREEN 2', 'RED 1', 'BLUE 1'])
   same('currency', told.body.fields.filter(field => field.path === 'fee').map(field => field.currency), [undefined, 'EUR'])
-  same('usage', [told.body.judging.stored, told.body.saved], [ids.length, 0])
+  same('usage', [told.body.judging.stored, told.body.saved, told.body.erased], [sent, 0, sent - ids.length])
 }
 
 async function again() {

@@ -12,6 +12,7 @@ work=$(mktemp -d)
 server=
 trap 'kill $server 2>/dev/null; wait $server 2>/dev/null; rm -rf "$work"' EXIT
 start() {
+    : >"$work/out"
     "$formwright" serve --data "$work/data" --listen 127.0.0.1:0 --http.admin_listen none --quiet --limits.address_per_second 0 \
         --limits.submit_per_minute 0 --limits.token_per_minute 0 >"$work/out" 2>"$work/err" &
     server=$!
