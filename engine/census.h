@@ -4,9 +4,9 @@
  *     counters = zeroes[census.counter_count]; sums = zeroes[census.sum_count];
  *     census_add(&census, answers, counters, sums);            once for each submission
  *
- * Two censuses of the same program have the same places, so counts may be kept longer than the plan, and
- * added up. Answers are those that are stored: normalised. What is no answer of the version is passed
- * over. */
+ * Two censuses of the same program have the same places, so counts may be kept longer than the plan,
+ * and added up. Answers are those that are stored: normalised. What is no answer of the version is
+ * passed over. */
 #ifndef ENGINE_CENSUS_H
 #define ENGINE_CENSUS_H
 
@@ -27,8 +27,8 @@ enum census_kind {
     CENSUS_EXACT,   /* has a sum */
 };
 
-/* Of a node. Its counters: how often it is answered (rows there are), then each of its options, then the
- * options after those, then what no option says. */
+/* Of a node. Its counters: how often it is answered (rows there are), then each of its options, then
+ * the options after those, then what no option says. */
 struct census_place {
     enum census_kind kind;
     uint32_t counter, options;

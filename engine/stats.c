@@ -1,5 +1,5 @@
-/* Stats: what is told of a summary: the counts of all blocks together, fields of several versions as one
- * where they are the same, with their labels. engine/stats.c */
+/* Stats: what is told of a summary: the counts of all blocks together, fields of several versions as
+ * one where they are the same, with their labels. engine/stats.c */
 #include "engine/inside.h"
 
 #include "base/language.h"
@@ -87,16 +87,16 @@ static enum status add_block(struct telling *telling, const struct block *block)
 static enum status tell_versions(struct telling *telling)
 {
     struct stats *stats = &telling->stats;
-    stats->versions =
-        ARENA_ARRAY(telling->call->arena, struct stats_version, telling->total_count);
+    stats->versions = ARENA_ARRAY(telling->call->arena, struct stats_version, telling->total_count);
     if (!stats->versions) return ST_NOMEM;
     for (uint32_t i = 0; i < telling->total_count; i++) {
         const struct tally *total = telling->totals[i];
         stats->submissions += total->submissions;
         stats->unread += total->unread;
-        stats->versions[stats->version_count++] = (struct stats_version){
-            total->version, total->submissions, total->first_ms, total->last_ms,
-            (uint64_t)total->version + telling->summary->caps->versions > telling->summary->head.newest};
+        stats->versions[stats->version_count++] =
+            (struct stats_version){total->version, total->submissions, total->first_ms, total->last_ms,
+                                   (uint64_t)total->version + telling->summary->caps->versions >
+                                       telling->summary->head.newest};
     }
     return ST_OK;
 }
@@ -163,7 +163,8 @@ static struct str label_of(struct telling *telling, const struct program *progra
 static struct str option_label(struct telling *telling, const struct program *program,
                                const struct program_list *list, uint32_t option)
 {
-    if (list->sheet) return arena_str(telling->call->arena, sheet_cell(list->sheet, option, list->label));
+    if (list->sheet)
+        return arena_str(telling->call->arena, sheet_cell(list->sheet, option, list->label));
     return label_of(telling, program, &list->options[option].label);
 }
 
@@ -260,8 +261,8 @@ static enum status room_for_fields(struct telling *telling, uint32_t more)
 static enum status tell_version(struct telling *telling, const struct tally *total)
 {
     const struct shelved *shelved;
-    enum status st = census_shelf_find(telling->shelf, telling->call, telling->summary, total->version,
-                                       &shelved);
+    enum status st =
+        census_shelf_find(telling->shelf, telling->call, telling->summary, total->version, &shelved);
     if (st || !shelved || !total->counters) return st;
     const struct program *program = shelved->census.program;
     st = room_for_fields(telling, program->node_count);
@@ -276,7 +277,8 @@ static enum status tell_version(struct telling *telling, const struct tally *tot
     return st;
 }
 
-/* ---------------------------------------------------------------- the same field of several versions */
+/* ---------------------------------------------------------------- the same field of several versions
+ */
 
 static int compare_fields(const void *left, const void *right)
 {
@@ -385,7 +387,8 @@ static enum status tell_fields(struct telling *telling)
     for (uint32_t i = telling->total_count; i > 0 && !st; i--)
         st = tell_version(telling, telling->totals[i - 1]);
     if (!st) st = join_all(telling);
-    if (!st) stats->fields = ARENA_ARRAY(telling->call->arena, struct stats_field, telling->merged_count);
+    if (!st)
+        stats->fields = ARENA_ARRAY(telling->call->arena, struct stats_field, telling->merged_count);
     if (!st && !stats->fields) st = ST_NOMEM;
     for (uint32_t i = 0; i < telling->merged_count && !st; i++) {
         if (telling->merged[i].gone) continue;
@@ -436,8 +439,7 @@ enum status engine_stats(struct call *call, const struct stats_query *query, str
     struct summary *summary = summaries_take(summaries, query->tenant, query->form);
     if (!summary) return ST_NOMEM;
     census_shelf_open(&shelf, call->engine->mem);
-    struct telling telling = {
-        .summary = summary, .call = call, .shelf = &shelf, .query = query};
+    struct telling telling = {.summary = summary, .call = call, .shelf = &shelf, .query = query};
     enum status st = summary_catch_up(summary, call, &shelf);
     if (!st) st = tell(&telling);
     if (!st) *ret_stats = telling.stats;

@@ -104,8 +104,8 @@ static uint32_t place_of_day(const struct block *block, const struct day_count *
     return at;
 }
 
-/* The earliest of too many go into one number. None of them is among the newest again later: as many are
- * newer than it. */
+/* The earliest of too many go into one number. None of them is among the newest again later: as many
+ * are newer than it. */
 static enum status add_day(struct summary *summary, struct block *block, const struct day_count *day)
 {
     uint32_t at = place_of_day(block, day);
@@ -181,7 +181,8 @@ void tally_join(struct tally *into, const struct tally *more, const struct shelv
     for (uint32_t i = 0; i < into->counter_count; i++) into->counters[i] += more->counters[i];
 }
 
-/* `more` becomes part of `into`, which stands before it. Its tallies are moved where there is none yet. */
+/* `more` becomes part of `into`, which stands before it. Its tallies are moved where there is none yet.
+ */
 static enum status join_blocks(struct summary *summary, struct call *call, struct census_shelf *shelf,
                                struct block *into, struct block *more)
 {
@@ -227,15 +228,8 @@ static enum status halve(struct summary *summary, struct call *call, struct cens
     return st;
 }
 
-static enum status add_block(struct summary *summary, struct call *call, struct census_shelf *shelf,
-                             struct survey_place after)
+static enum status add_block(struct summary *summary, struct survey_place after)
 {
-    bool many = summary->block_count >= summary->caps->blocks ||
-                summary->bytes > summary->caps->form_bytes;
-    if (many && summary->block_count > 1) {
-        enum status st = halve(summary, call, shelf);
-        if (st) return st;
-    }
     if (summary->block_count == summary->block_room) {
         uint32_t room = summary->block_room ? 2 * summary->block_room : 4;
         struct block *blocks = take(summary, room * sizeof *blocks);
@@ -262,19 +256,33 @@ static uint32_t block_at(const struct summary *summary, struct survey_place plac
     return low;
 }
 
+static bool has_many(const struct summary *summary)
+{
+    return summary->block_count > 1 && (summary->block_count >= summary->caps->blocks ||
+                                        summary->bytes > summary->caps->form_bytes);
+}
+
+/* The last block has room for what comes after it, or another is the last one. */
+static enum status open_last(struct summary *summary, struct call *call, struct census_shelf *shelf)
+{
+    enum status st = ST_OK;
+    if (summary->block_count == 0) return add_block(summary, SURVEY_FIRST);
+    struct block *last = &summary->blocks[summary->block_count - 1];
+    if (last->rows < summary->block_rows) return ST_OK;
+    if (has_many(summary)) st = halve(summary, call, shelf);
+    last = &summary->blocks[summary->block_count - 1];
+    return st || last->rows < summary->block_rows ? st : add_block(summary, last->last);
+}
+
 static enum status block_for(struct summary *summary, struct call *call, struct census_shelf *shelf,
                              struct survey_place place, struct block **ret_block)
 {
     enum status st = ST_OK;
-    if (summary->block_count == 0) st = add_block(summary, call, shelf, SURVEY_FIRST);
+    bool is_newest = summary->block_count == 0 ||
+                     compare_places(place, summary->blocks[summary->block_count - 1].last) > 0;
+    if (is_newest) st = open_last(summary, call, shelf);
     if (st) return st;
-    uint32_t at = block_at(summary, place);
-    struct block *block = &summary->blocks[at];
-    bool closes = at + 1 == summary->block_count && block->rows >= summary->block_rows &&
-                  compare_places(place, block->last) > 0;
-    if (closes) st = add_block(summary, call, shelf, block->last);
-    if (st) return st;
-    *ret_block = &summary->blocks[closes ? summary->block_count - 1 : at];
+    *ret_block = &summary->blocks[block_at(summary, place)];
     return ST_OK;
 }
 
@@ -324,13 +332,12 @@ static enum status read_page(struct reading *reading, struct survey_span *span, 
     struct summary *summary = reading->summary;
     struct survey_page page;
     arena_reset(&reading->arena);
-    enum status st = survey_list(tenants_of(reading), str_of(summary->tenant), span, 0,
-                                 &reading->arena, &page);
+    enum status st =
+        survey_list(tenants_of(reading), str_of(summary->tenant), span, 0, &reading->arena, &page);
     if (st) return st;
     for (uint32_t i = 0; i < page.count && !st; i++) {
         struct block *into = block;
-        if (!block)
-            st = block_for(summary, reading->call, reading->shelf, page.items[i].place, &into);
+        if (!block) st = block_for(summary, reading->call, reading->shelf, page.items[i].place, &into);
         if (!st) st = count_row(summary, reading->call, reading->shelf, into, &page.items[i]);
         if (st) summary->forgotten = true; /* half of it may have been counted */
         span->after = page.items[i].place;
@@ -344,8 +351,8 @@ static enum status read_page(struct reading *reading, struct survey_span *span, 
  * counting has come to. */
 static void spans_of(const struct summary *summary, uint32_t number, struct survey_span spans[2])
 {
-    struct survey_place end = number + 1 < summary->block_count ? summary->blocks[number + 1].after
-                                                                : SURVEY_LAST;
+    struct survey_place end =
+        number + 1 < summary->block_count ? summary->blocks[number + 1].after : SURVEY_LAST;
     struct survey_span span = {.form_id = summary->head.form_id,
                                .seq_until = summary->seq,
                                .after = summary->blocks[number].after,
@@ -406,9 +413,8 @@ static enum status mend(struct reading *reading)
 static enum status set_goal(struct reading *reading)
 {
     struct summary *summary = reading->summary;
-    struct survey_span span = {.form_id = summary->head.form_id,
-                               .seq_after = summary->seq,
-                               .seq_until = summary->head.seq};
+    struct survey_span span = {
+        .form_id = summary->head.form_id, .seq_after = summary->seq, .seq_until = summary->head.seq};
     struct survey_place at = SURVEY_FIRST;
     enum status st = ST_OK;
     if (summary->counting || summary->head.submissions == summary->seen) return ST_OK;
@@ -597,8 +603,7 @@ void summaries_release(struct summaries *summaries)
 static struct summary *find(struct summaries *summaries, struct str tenant, struct str form)
 {
     struct summary *summary = summaries->newest;
-    while (summary &&
-           !(str_eq(str_of(summary->tenant), tenant) && str_eq(str_of(summary->form), form)))
+    while (summary && !(str_eq(str_of(summary->tenant), tenant) && str_eq(str_of(summary->form), form)))
         summary = summary->older;
     return summary;
 }

@@ -5,11 +5,11 @@
  *     … summary->blocks …
  *     summaries_give(&engine->summaries, summary);
  *
- * In memory only, and off the write path: submissions are read as lists read them, some rows at a time, by
- * connections that only read. The order of time is cut into blocks that are counted apart, so that the
- * erasure of a submission costs counting its block again and not all of them: what it said is not there
- * any more to be taken away. Everything that is counted can be added up, so two blocks become one when
- * there are too many. Whoever is not asked for goes when room is short, and is counted anew. */
+ * In memory only, and off the write path: submissions are read as lists read them, some rows at a time,
+ * by connections that only read. The order of time is cut into blocks that are counted apart, so that
+ * the erasure of a submission costs counting its block again and not all of them: what it said is not
+ * there any more to be taken away. Everything that is counted can be added up, so two blocks become one
+ * when there are too many. Whoever is not asked for goes when room is short, and is counted anew. */
 #ifndef ENGINE_SUMMARY_H
 #define ENGINE_SUMMARY_H
 
@@ -104,8 +104,8 @@ enum status census_shelf_find(struct census_shelf *shelf, struct call *call,
                               const struct summary *summary, uint32_t version,
                               const struct shelved **ret_shelved) MUST_USE;
 
-/* ST_ABSENT: no such form. What it had no time for is left to the next call; what was erased before this
- * one began is not in the counts afterwards. */
+/* ST_ABSENT: no such form. What it had no time for is left to the next call; what was erased before
+ * this one began is not in the counts afterwards. */
 enum status summary_catch_up(struct summary *summary, struct call *call,
                              struct census_shelf *shelf) MUST_USE;
 
