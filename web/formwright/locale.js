@@ -7,7 +7,7 @@
  * A language that is not in base/locale.def has no months and one form for all. */
 import { formatExact } from './exact.js'
 import { dateOfDay, formatClock, formatDay, formatInstant, wallOf, weekday } from './civil.js'
-import { earliest, formatPartial, partsOf } from './partial.js'
+import { earliest, formatPartial, partialParts } from './partial.js'
 
 const nth = (names, index) => names.split('|')[index]
 
@@ -92,7 +92,7 @@ export function localDate(facts, days, style) {
 
 /* Also a year-month. */
 export function localPartial(facts, partial, style) {
-  const [year, month, day] = partsOf(partial)
+  const [year, month, day] = partialParts(partial)
   if (!facts.months) return formatPartial(partial)
   if (day) return localDate(facts, earliest(partial), style)
   return month ? filled(facts, style === 'short' ? facts.month_short : facts.month_long, { year, month, day }) : count(facts, year)

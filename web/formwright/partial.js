@@ -5,7 +5,7 @@
 import { addMonths, dateOfDay, dayExists, dayOf, endOfMonth, padded } from './civil.js'
 
 /* [year, month, day] with 0 for what is not known. */
-export const partsOf = (partial) => [Math.floor(partial / 1e4), Math.floor(partial / 100) % 100, partial % 100]
+export const partialParts = (partial) => [Math.floor(partial / 1e4), Math.floor(partial / 100) % 100, partial % 100]
 
 export function parsePartial(text) {
   const match = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/.exec(text)
@@ -15,12 +15,12 @@ export function parsePartial(text) {
   return year * 1e4 + month * 100 + day
 }
 export const formatPartial = (partial) => {
-  const [year, month, day] = partsOf(partial)
+  const [year, month, day] = partialParts(partial)
   return padded(year, 4) + (month ? '-' + padded(month, 2) : '') + (day ? '-' + padded(day, 2) : '')
 }
 
 export const earliest = (partial) => {
-  const [year, month, day] = partsOf(partial)
+  const [year, month, day] = partialParts(partial)
   return dayOf(year, month || 1, day || 1)
 }
 /* Of a day. */
@@ -29,13 +29,13 @@ export const yearMonth = (day) => {
   return year * 1e4 + month * 100
 }
 
-export const partialYear = (p) => partsOf(p)[0]
-export const partialMonth = (p) => partsOf(p)[1] || undefined
-export const partialDay = (p) => partsOf(p)[2] || undefined
+export const partialYear = (p) => partialParts(p)[0]
+export const partialMonth = (p) => partialParts(p)[1] || undefined
+export const partialDay = (p) => partialParts(p)[2] || undefined
 /* 1: the year is known, 2: the month too, 3: the day too. */
 export const precision = (p) => (p % 100 ? 3 : p % 1e4 ? 2 : 1)
 export function latest(p) {
-  const [year, month, day] = partsOf(p)
+  const [year, month, day] = partialParts(p)
   return day ? earliest(p) : endOfMonth(dayOf(year, month || 12, 1))
 }
 export const shiftMonth = (month, count) => yearMonth(addMonths(earliest(month), count))
