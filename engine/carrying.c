@@ -40,15 +40,17 @@ enum status carrying_compile(struct call *call, struct str tenant, struct str fo
 /* ---------------------------------------------------------------- one submission */
 
 struct carrier {
-    struct call *call;
+    struct mem *mem;
+    struct call *call; /* this and the next: of the present batch */
     struct carrying *carrying;
     struct dsl_migration *migration;
+    struct arena zones;
     const struct zone *from_zone, *to_zone;
     const struct atlas *atlas; /* of forms with times in zones of their own */
     struct judge *judge;
     struct arena scratch; /* of one submission */
     struct buf text, other;
-    uint64_t steps; /* of all */
+    uint64_t steps; /* of the batch */
 };
 
 static enum status open_zone(struct arena *arena, const struct program *program,
@@ -174,12 +176,13 @@ static enum status keep(struct call *call, struct carrying *carrying)
                           .submissions_carry = {.form = carrying->form,
                                                 .from = carrying->from,
                                                 .to = carrying->to,
+                                                .operation = carrying->operation,
                                                 .items = items,
                                                 .count = carrying->count}};
     return carrying->count ? call_write(call, &write) : ST_OK;
 }
 
-static enum status carry_page(struct carrier *carrier)
+static enum status try_page(struct carrier *carrier)
 {
     struct carrying *carrying = carrier->carrying;
     struct call *call = carrier->call;
@@ -196,32 +199,48 @@ static enum status carry_page(struct carrier *carrier)
         carrying->last_seq = page.items[i].seq;
     }
     carrying->more = page.more;
-    if (!st && carrying->keep) st = keep(call, carrying);
-    enum status paid = call_pay(call, carrying->tenant, carrier->steps, true);
-    return st ? st : paid;
+    return st;
 }
 
-static enum status run(struct call *call, struct carrying *carrying, struct dsl_migration *migration)
+enum status carrier_batch(struct carrier *carrier, struct call *call, struct carrying *carrying)
 {
-    struct carrier carrier = {.call = call, .carrying = carrying, .migration = migration};
-    struct mem *mem = call->engine->mem;
-    enum status st = judge_new(mem, &carrier.judge);
-    if (st) return st;
-    arena_init(&carrier.scratch, mem, limit(DEFINITION_ARENA_BYTES));
-    buf_init(&carrier.text, mem, limit(VERDICT_BYTES));
-    buf_init(&carrier.other, mem, limit(VERDICT_BYTES));
-    struct arena zones;
-    arena_init(&zones, mem, 2 * (size_t)limit(ZONE_ARENA_BYTES));
-    st = open_zone(&zones, migration->from, &carrier.from_zone);
-    if (!st) st = open_zone(&zones, migration->to, &carrier.to_zone);
+    carrier->call = call;
+    carrier->carrying = carrying;
+    carrier->steps = 0;
+    carrying->count = carrying->carried = 0;
+    carrying->last_seq = carrying->after_seq;
+    enum status st = ST_OK;
+    if (carrying->keep)
+        st = carried_last(call->engine->tenants, carrying->tenant, carrying->form, carrying->from,
+                          carrying->to, &carrying->last_seq);
+    if (!st) st = try_page(carrier);
+    if (!st && carrying->keep) st = keep(call, carrying);
+    carrying->steps = carrier->steps;
+    return st;
+}
+
+/* ---------------------------------------------------------------- from one version to another */
+
+void carrier_free(struct carrier *carrier)
+{
+    if (!carrier) return;
+    arena_release(&carrier->zones);
+    buf_release(&carrier->other);
+    buf_release(&carrier->text);
+    arena_release(&carrier->scratch);
+    judge_free(carrier->judge);
+    dsl_migration_free(carrier->migration);
+    mem_free(carrier->mem, carrier, sizeof *carrier);
+}
+
+static enum status get_ready(struct carrier *carrier, struct call *call)
+{
+    const struct dsl_migration *migration = carrier->migration;
+    enum status st = judge_new(carrier->mem, &carrier->judge);
+    if (!st) st = open_zone(&carrier->zones, migration->from, &carrier->from_zone);
+    if (!st) st = open_zone(&carrier->zones, migration->to, &carrier->to_zone);
     if (!st && (migration->from->zoned || migration->to->zoned))
-        st = engine_atlas(call->engine, &carrier.atlas);
-    if (!st) st = carry_page(&carrier);
-    arena_release(&zones);
-    buf_release(&carrier.other);
-    buf_release(&carrier.text);
-    arena_release(&carrier.scratch);
-    judge_free(carrier.judge);
+        st = engine_atlas(call->engine, &carrier->atlas);
     return st;
 }
 
@@ -243,25 +262,42 @@ static enum status find_from(struct call *call, struct carrying *carrying)
     return engine_version_find(call, carrying->tenant, carrying->form, carrying->from, &version);
 }
 
-enum status engine_carry(struct call *call, struct carrying *carrying)
+enum status carrier_new(struct call *call, struct carrying *carrying, struct carrier **ret_carrier)
 {
-    struct dsl_migration *migration = NULL;
+    struct mem *mem = call->engine->mem;
     carrying->check = (struct check){.ok = false};
-    carrying->count = carrying->carried = 0;
-    carrying->last_seq = carrying->after_seq;
     diags_init(&carrying->check.diags, call->arena, limit(DIAGNOSTICS));
     enum status st = find_to(call, carrying);
     if (!st) st = find_from(call, carrying);
     if (st) return st;
+    struct carrier *carrier = mem_zalloc(mem, sizeof *carrier);
+    if (!carrier) return ST_NOMEM;
+    carrier->mem = mem;
+    arena_init(&carrier->scratch, mem, limit(DEFINITION_ARENA_BYTES));
+    arena_init(&carrier->zones, mem, 2 * (size_t)limit(ZONE_ARENA_BYTES));
+    buf_init(&carrier->text, mem, limit(VERDICT_BYTES));
+    buf_init(&carrier->other, mem, limit(VERDICT_BYTES));
     st = carrying_compile(call, carrying->tenant, carrying->form, carrying->from, carrying->to_source,
-                          &carrying->check.diags, &migration);
-    if (!st && carrying->keep)
-        st = carried_last(call->engine->tenants, carrying->tenant, carrying->form, carrying->from,
-                          carrying->to, &carrying->last_seq);
-    if (!st) st = run(call, carrying, migration);
-    if (!st) carrying->check.ok = true;
-    dsl_migration_free(migration);
-    return st;
+                          &carrying->check.diags, &carrier->migration);
+    if (!st) st = get_ready(carrier, call);
+    if (st) {
+        carrier_free(carrier);
+        return st;
+    }
+    carrying->check.ok = true;
+    *ret_carrier = carrier;
+    return ST_OK;
+}
+
+enum status engine_carry(struct call *call, struct carrying *carrying)
+{
+    struct carrier *carrier;
+    enum status st = carrier_new(call, carrying, &carrier);
+    if (st) return st;
+    st = carrier_batch(carrier, call, carrying);
+    enum status paid = call_pay(call, carrying->tenant, carrying->steps, true);
+    carrier_free(carrier);
+    return st ? st : paid;
 }
 
 enum status engine_carried(struct call *call, struct str tenant,

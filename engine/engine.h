@@ -593,12 +593,13 @@ struct carrying {
     uint32_t from, to; /* `to` 0, when nothing is kept: the draft */
     bool keep;         /* on disk; goes on after what was kept before. Else nothing is changed */
     uint64_t after_seq; /* not `keep`: the last one seen; 0: from the start */
+    struct str operation; /* `keep`: the one that it is a part of; empty: none */
     /* What comes of it: */
     struct check check;   /* ST_INPUT with REFUSAL_NONE: what is wrong with the migration */
     struct str to_source; /* the places of the diagnostics are in it */
     struct carried_try *items;
     uint32_t count, carried; /* looked at, and how many of them fit */
-    uint64_t last_seq;
+    uint64_t last_seq, steps;
     bool more; /* there are submissions of `from` after these */
 };
 enum status engine_carry(struct call *call, struct carrying *carrying) MUST_USE;
@@ -652,6 +653,40 @@ bool masking_hides(struct masking *masking, uint32_t version);
 /* JSON: the answers with null in the place of what is sensitive; null when that cannot be told. */
 void masking_put(struct masking *masking, uint32_t version, struct str answers, struct buf *out);
 void masking_release(struct masking *masking);
+/* ---------------------------------------------------------------- operations
+ * Long work behind an answer: begun by a call, gone on with by whoever has threads for it. */
+
+struct undertaking {
+    struct operation_begin begin; /* what is to be done, and what came of it */
+    struct check check;           /* ST_INPUT with REFUSAL_NONE: why the migration is none */
+    struct str to_source;
+};
+/* The same that is under way already is that one. */
+enum status engine_operation_begin(struct call *call, struct str tenant,
+                                   struct undertaking *undertaking) MUST_USE;
+enum status engine_operation_find(struct call *call, struct str tenant, struct str id,
+                                  struct operation_record *ret_operation) MUST_USE;
+enum status engine_operation_list(struct call *call, struct str tenant, struct str before,
+                                  uint32_t count_max, struct operation_page *ret_page) MUST_USE;
+/* Nothing more is done after this has returned; what was done stays. */
+enum status engine_operation_cancel(struct call *call, struct str tenant, struct str id,
+                                    struct operation_record *ret_operation) MUST_USE;
+/* Those that a migration could not carry. */
+enum status engine_refused_list(struct call *call, struct str tenant,
+                                const struct operation_record *operation, uint64_t after_seq,
+                                uint32_t count_max, struct refused_page *ret_page) MUST_USE;
+
+/* One operation in the hands of one thread at a time, a bounded piece after another. */
+struct labour;
+enum status labour_new(struct engine *engine, struct str tenant, struct str id,
+                       struct labour **ret_labour) MUST_USE;
+/* False: the operation is over, or gone. True: another turn, not before *ret_wait_ms have passed: so
+ * that it takes no more of a second than half of what the tenant may have of steps. */
+bool labour_turn(struct labour *labour, int64_t *ret_wait_ms);
+void labour_free(struct labour *labour);
+/* Tells of every operation that is under way, in all tenants; ends early once *stop. */
+void engine_operations_open(struct engine *engine, const atomic_bool *stop,
+                            void (*tell)(void *user, struct str tenant, struct str id), void *user);
 
 /* ---------------------------------------------------------------- counters */
 

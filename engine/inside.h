@@ -54,6 +54,17 @@ enum status carrying_compile(struct call *call, struct str tenant, struct str fo
                              struct str to, struct diags *diags,
                              struct dsl_migration **ret_migration) MUST_USE;
 
+/* Carrying from one version to another, batch after batch. ST_INPUT: carrying->check says why not. */
+struct carrier;
+struct carrying;
+enum status carrier_new(struct call *call, struct carrying *carrying,
+                        struct carrier **ret_carrier) MUST_USE;
+/* One; its steps are told, not charged. */
+enum status carrier_batch(struct carrier *carrier, struct call *call,
+                          struct carrying *carrying) MUST_USE;
+/* NULL is fine. */
+void carrier_free(struct carrier *carrier);
+
 /* State or quotas of the tenant have changed, or its file came back: nothing that is kept of it in
  * memory holds any more. Called after the change is on disk and before it is answered. */
 void tenant_changed(struct engine *engine, struct str tenant);

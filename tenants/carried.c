@@ -2,6 +2,7 @@
  * one version by seq, a batch at a time; each batch is one transaction, and where the next begins is
  * what the table holds. So it goes on after whatever ended it, and carries nothing twice. */
 #include "tenants/form.h"
+#include "tenants/operation.h"
 #include "tenants/quota.h"
 #include "tenants/submission.h"
 
@@ -67,6 +68,61 @@ enum status carry_list(struct tenants *tenants, struct str tenant, struct str fo
                       submission_list_by_seq_in(reader.db, &wanted, count_max, arena, ret_page));
 }
 
+enum status carry_total(struct tenants *tenants, struct str tenant, struct str form, uint32_t from,
+                        uint32_t to, uint64_t *ret_total)
+{
+    struct reader reader;
+    uint64_t last = 0, total = 0;
+    enum status st = carried_last(tenants, tenant, form, from, to, &last);
+    if (!st) st = reader_begin(tenants, tenant, &reader);
+    if (st) return st;
+    struct query query = query_on(reader.db, SQL_CARRY_TOTAL);
+    query_put_str(&query, form);
+    query_put_int(&query, from);
+    query_put_int(&query, (int64_t)last);
+    if (query_row(&query)) total = (uint64_t)query_int(&query);
+    st = reader_end(&reader, query_end(&query));
+    if (!st) *ret_total = total;
+    return st;
+}
+
+static void take_refused(struct query *query, struct arena *arena, uint32_t rows,
+                         struct refused_page *page)
+{
+    size_t bytes = 0;
+    while (!page->more && query_row(query)) {
+        page->more = page->count == rows || bytes > limit(PAGE_BYTES);
+        if (page->more) return;
+        struct refused_record *refused = &page->items[page->count++];
+        refused->seq = (uint64_t)query_int(query);
+        refused->id = query_str(query, arena);
+        refused->errors = query_str(query, arena);
+        bytes += refused->errors.len;
+    }
+}
+
+enum status carried_refused(struct tenants *tenants, struct str tenant, struct str form, uint32_t from,
+                            uint32_t to, uint64_t after_seq, uint32_t count_max, struct arena *arena,
+                            struct refused_page *ret_page)
+{
+    struct reader reader;
+    uint32_t rows = page_rows(count_max);
+    struct refused_page page = {.items = ARENA_ARRAY(arena, struct refused_record, rows)};
+    if (!page.items) return arena_failure(arena);
+    enum status st = reader_begin(tenants, tenant, &reader);
+    if (st) return st;
+    struct query query = query_on(reader.db, SQL_CARRIED_REFUSED);
+    query_put_str(&query, form);
+    query_put_int(&query, to);
+    query_put_int(&query, from);
+    query_put_int(&query, (int64_t)after_seq);
+    query_put_int(&query, (int64_t)rows + 1);
+    take_refused(&query, arena, rows, &page);
+    st = reader_end(&reader, query_end(&query));
+    if (!st) *ret_page = page;
+    return st;
+}
+
 /* ---------------------------------------------------------------- writing */
 
 static enum status add_row(struct vault *vault, const struct write *write, int64_t form_id,
@@ -126,7 +182,8 @@ enum status submissions_carry_apply(struct vault *vault, struct write *write)
     if (st) return st;
     if (carry->from > form.newest || carry->to > form.newest)
         return apply_refuse(write, REFUSAL_VERSION_ABSENT);
-    st = quota_room(vault, write);
+    if (carry->operation.len) st = operation_count(vault, write);
+    if (!st) st = quota_room(vault, write);
     for (uint32_t i = 0; !st && i < carry->count; i++) {
         st = add_row(vault, write, form.id, &carry->items[i]);
         if (!st) st = count_added(vault, &carry->ret_added);

@@ -545,6 +545,66 @@ enum status carry_list(struct tenants *tenants, struct str tenant, struct str fo
                        uint64_t after_seq, uint32_t count_max, struct arena *arena,
                        struct submission_page *ret_page);
 
+/* Those that could not be carried, and why, by seq after `after_seq`. */
+struct refused_record {
+    uint64_t seq;
+    struct str id, errors;
+};
+struct refused_page {
+    struct refused_record *items;
+    uint32_t count;
+    bool more;
+};
+enum status carried_refused(struct tenants *tenants, struct str tenant, struct str form, uint32_t from,
+                            uint32_t to, uint64_t after_seq, uint32_t count_max, struct arena *arena,
+                            struct refused_page *ret_page);
+/* How many submissions of `from` are still to be carried. */
+enum status carry_total(struct tenants *tenants, struct str tenant, struct str form, uint32_t from,
+                        uint32_t to, uint64_t *ret_total);
+
+/* ---------------------------------------------------------------- operations
+ * Long work behind an answer.   queued ─► running ─► done | failed
+ *                                  └────────┴─► cancelled                      nothing follows these */
+
+enum operation_kind { OPERATION_MIGRATE, OPERATION_SNAPSHOT };
+enum operation_state {
+    OPERATION_QUEUED,
+    OPERATION_RUNNING,
+    OPERATION_DONE,
+    OPERATION_FAILED,
+    OPERATION_CANCELLED
+};
+
+struct operation_record {
+    struct str id; /* "op_…" */
+    enum operation_kind kind;
+    struct str form;   /* MIGRATE */
+    uint32_t from, to; /* MIGRATE: versions */
+    enum operation_state state;
+    uint64_t done, total, refused; /* refused: of those done */
+    int64_t made_ms, began_ms, ended_ms; /* 0: not yet */
+    struct str made_by, why;
+    struct str fault; /* FAILED: a word */
+};
+struct operation_page {
+    struct operation_record *items;
+    uint32_t count;
+    bool more;
+};
+const char *operation_kind_name(enum operation_kind kind);
+const char *operation_state_name(enum operation_state state);
+bool operation_is_over(enum operation_state state);
+bool operation_state_may(enum operation_state from, enum operation_state to);
+
+enum status operation_find(struct tenants *tenants, struct str tenant, struct str id,
+                           struct arena *arena, struct operation_record *ret_operation);
+/* Newest first, before `before` (empty: from the newest). */
+enum status operation_list(struct tenants *tenants, struct str tenant, struct str before,
+                           uint32_t count_max, struct arena *arena, struct operation_page *ret_page);
+/* Those under way, oldest first; at most limit(OPERATIONS). */
+enum status operation_open(struct tenants *tenants, struct str tenant, struct arena *arena,
+                           struct operation_page *ret_page);
+
 /* ---------------------------------------------------------------- audit */
 
 struct audit_record {
@@ -857,6 +917,7 @@ struct carried_item {
 struct submissions_carry {
     struct str form;
     uint32_t from, to;
+    struct str operation; /* counts the batch; refused (OPERATION_OVER) unless it is running. Empty: none */
     const struct carried_item *items;
     uint32_t count;
     uint32_t ret_added;
@@ -869,6 +930,19 @@ struct submissions_expire { /* those whose time is over by the form's terms, at 
 struct submission_erase { /* for good, with all that was made of it; twice is as once */
     struct str form, id;
     bool ret_erased; /* false: it had been erased before */
+struct operation_begin {
+    enum operation_kind kind;
+    struct str form; /* MIGRATE: and two versions */
+    uint32_t from, to;
+    bool ret_existing; /* one that does the same is under way: that one */
+    struct operation_record ret_operation;
+};
+struct operation_move { /* to the state it has already: nothing happens */
+    struct str id;
+    enum operation_state to; /* refused (ILLEGAL_TRANSITION) when it may not follow */
+    uint64_t total;          /* RUNNING: how much there is to do */
+    struct str fault;        /* FAILED, and only then */
+    struct operation_record ret_operation;
 };
 
 /* One change. The caller owns it, and every byte it points at, until `done` has run (or write_queue()
