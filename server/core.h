@@ -13,6 +13,7 @@
 #include "server/origin.h"
 #include "server/pulse.h"
 #include "server/ready.h"
+#include "server/runner.h"
 #include "server/server.h"
 #include "server/throttle.h"
 
@@ -30,6 +31,7 @@ struct server {
 
     struct crew crew;   /* may wait for the disk */
     struct crew judges; /* take long by computing, and yield to all others */
+    struct runner runner; /* operations */
     struct access access;
     struct metrics metrics;
     struct ident_source ids;

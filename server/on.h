@@ -71,6 +71,8 @@ bool on_reason(struct request *request);
 
 /* May the token see what is sensitive? Then NULL, else `masking` for the form of the target. */
 struct masking *on_masking(struct request *request, struct masking *masking);
+/* Works on it from now on. 202 with its address; when the request prefers to wait, once it is over. */
+enum handled on_operation_begun(struct request *request, const struct operation_record *operation);
 
 /* The body as a JSON object with none but these members (ends with NULL). False: answered. */
 struct json_value;

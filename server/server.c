@@ -191,6 +191,7 @@ static enum status start_parts(struct server *server)
     if (st) return st;
     server->has_worker_key = true;
     st = start_crews(server);
+    if (!st) st = runner_start(&server->runner, server->mem, server->clock, server->engine);
     if (!st) st = open_doors(server);
     if (!st) st = start_reaper(server);
     if (!st) st = start_sweeper(server);
@@ -283,6 +284,7 @@ static void wait_for_sleepers(struct server *server)
     atomic_store(&server->closing, true);
     crew_stop(&server->crew); /* which may hand something on to the judges */
     crew_stop(&server->judges);
+    runner_stop(&server->runner);
     while (atomic_load(&server->away) > 0) nap();
 }
 
@@ -291,6 +293,7 @@ void server_drain(struct server *server)
     if (atomic_exchange(&server->draining, true) || !server->doors[DOOR_PUBLIC].daemon) return;
     log_line(server->options.log, LOG_INFO, "draining");
     door_close(&server->doors[DOOR_PUBLIC]);
+    runner_hush(&server->runner);
     wait_for_requests(server);
 }
 

@@ -39,11 +39,17 @@ says out 'acme/trip version 1 to 2: 150 can be carried, 1 cannot be'
 says out '/full_name: too_long'
 expect 1 "done" run migrate acme trip 1 2 --why "cm everywhere"
 says out 'acme/trip version 1 to 2: 150 carried, 1 cannot be'
+says out '/full_name: too_long'
+says err '151 of 151'
 expect 0 "done already" run migrate acme trip 1 2
 says out 'acme/trip version 1 to 2: 0 carried, 0 cannot be'
 submit late '{"name":"Cy","size":0.5}'
 expect 0 "what came late, as JSON" run migrate acme trip 1 2 --json
-says out '"carried":1,"refused":0,"more":false'
+says out '"state":"done"'
+says out '"done":1,"total":1,"refused":0'
+submit later '{"name":"Di","size":0.5}'
+expect 0 "begun and left" run migrate acme trip 1 2 --detach
+says out '/v1/tenants/acme/operations/op_'
 expect 3 "from what is not there" run migrate acme trip 7 2
 expect 2 "to itself" run migrate acme trip 2 2
 expect 2 "half a command" run migrate acme trip 2
