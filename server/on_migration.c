@@ -30,15 +30,12 @@ static enum handled reply_invalid(struct request *request, const struct check *c
 }
 
 /* `hidden`: answers, and errors, which may quote them, are not for this reader. */
-static void write_item(struct json_writer *json, const struct carried_try *item, bool answers,
-                       bool hidden)
-static void write_item(struct json_writer *json, const struct carried_try *item)
+static void write_item(struct json_writer *json, const struct carried_try *item, bool hidden)
 {
     json_object(json);
     json_key_str(json, STR("id"), item->id);
     json_key_bool(json, STR("carried"), item->item.answers.len != 0);
-    if (item->item.answers.len && answers && !hidden) {
-    if (item->item.answers.len) {
+    if (item->item.answers.len && !hidden) {
         json_key(json, STR("answers"));
         json_raw(json, item->item.answers);
     }
@@ -58,20 +55,13 @@ static enum handled reply_tried(struct request *request, const struct carrying *
     json_key_int(&json, STR("carried"), carrying->carried);
     json_key_int(&json, STR("refused"), (int64_t)carrying->count - carrying->carried);
     json_key_bool(&json, STR("more"), carrying->more);
-    if (carrying->more && !carrying->keep)
-        json_key_int(&json, STR("next_after"), (int64_t)carrying->last_seq);
+    if (carrying->more) json_key_int(&json, STR("next_after"), (int64_t)carrying->last_seq);
     struct masking masking, *used = on_masking(request, &masking);
     bool hidden = used && masking_hides(used, carrying->from);
     masking_release(&masking);
     json_key(&json, STR("items"));
     json_array(&json);
-    for (uint32_t i = 0; i < carrying->count; i++)
-        if (!carrying->keep || carrying->items[i].item.errors.len)
-            write_item(&json, &carrying->items[i], !carrying->keep, hidden);
-    if (carrying->more) json_key_int(&json, STR("next_after"), (int64_t)carrying->last_seq);
-    json_key(&json, STR("items"));
-    json_array(&json);
-    for (uint32_t i = 0; i < carrying->count; i++) write_item(&json, &carrying->items[i]);
+    for (uint32_t i = 0; i < carrying->count; i++) write_item(&json, &carrying->items[i], hidden);
     json_array_end(&json);
     json_object_end(&json);
     return HANDLED;

@@ -175,6 +175,30 @@ enum handled operation_delete(struct request *request)
               : reply_operation(request, 200, &operation);
 }
 
+/* Errors may quote the answers that they are about. */
+static bool is_hidden(struct request *request, const struct operation_record *operation)
+{
+    struct masking masking, *used = on_masking(request, &masking);
+    masking.form = operation->form;
+    bool hidden = used && (masking_hides(used, operation->from) || masking_hides(used, operation->to));
+    masking_release(&masking);
+    return hidden;
+}
+
+static void write_refused(struct request *request, struct json_writer *json,
+                          const struct operation_record *operation, const struct refused_page *page)
+{
+    bool hidden = page->count && is_hidden(request, operation);
+    for (uint32_t i = 0; i < page->count; i++) {
+        json_object(json);
+        json_key_str(json, STR("id"), page->items[i].id);
+        json_key_bool(json, STR("carried"), false);
+        json_key(json, STR("errors"));
+        json_raw(json, hidden ? STR("[]") : page->items[i].errors);
+        json_object_end(json);
+    }
+}
+
 enum handled refused_get(struct request *request)
 {
     struct listing listing;
@@ -191,14 +215,7 @@ enum handled refused_get(struct request *request)
                                  after, listing.limit, &page);
     if (st) return reply_failure(request, st, REFUSAL_NONE);
     struct json_writer json = on_listing_begin(request);
-    for (uint32_t i = 0; i < page.count; i++) {
-        json_object(&json);
-        json_key_str(&json, STR("id"), page.items[i].id);
-        json_key_bool(&json, STR("carried"), false);
-        json_key(&json, STR("errors"));
-        json_raw(&json, page.items[i].errors);
-        json_object_end(&json);
-    }
+    write_refused(request, &json, &operation, &page);
     struct str last = page.count
                           ? arena_printf(&request->arena, "%" PRIu64, page.items[page.count - 1].seq)
                           : STR("");

@@ -930,6 +930,8 @@ struct submissions_expire { /* those whose time is over by the form's terms, at 
 struct submission_erase { /* for good, with all that was made of it; twice is as once */
     struct str form, id;
     bool ret_erased; /* false: it had been erased before */
+};
+
 struct operation_begin {
     enum operation_kind kind;
     struct str form; /* MIGRATE: and two versions */

@@ -11,7 +11,7 @@ expect 0 "a sound directory" doctor
 says out 'formwright 0.'
 says out 'mode 0700, no server has it'
 says out 'MiB free'
-says out 'system.db                                good  schema 5 of 5'
+says out 'system.db                                good  schema 4 of 4'
 says out 'tenants/acme/data.db                     good'
 says out 'tenants/beta/data.db                     good'
 keeps_quiet out 'WRONG'

@@ -336,7 +336,7 @@ async function main() {
   const migrated = await ask(200, 'POST', `${f}/migrations:apply`, 'publisher', { ...json, prefer: 'wait=20' }, migration)
   if (migrated.body.state !== 'done' || migrated.body.done !== 2) fail(`a migration says ${migrated.text}`)
   const begun = await ask(202, 'POST', `${f}/migrations:apply`, 'publisher', json, migration)
-  if (begun.headers.get('location') !== begun.body.self) fail(`an operation is at ${begun.headers.get('location')}`)
+  if (begun.response.headers.get('location') !== begun.body.self) fail(`an operation is at ${begun.response.headers.get('location')}`)
   for (let state = 'queued', tries = 0; state !== 'done'; tries++) {
     state = (await ask(200, 'GET', begun.body.self, 'reader')).body.state
     if (tries > 500) fail('a migration does not end')

@@ -135,7 +135,7 @@ static void what_is_carried_is_masked_by_its_own_version(void)
     CHECK(tried.status == 200 && body_has(&tried, "4711"));
     answer_release(&tried);
     struct answer kept =
-        story_post(&story, FORM "/migrations:apply", story.publisher, NULL, "{\"from\":1,\"to\":2}");
+        story_post(&story, FORM "/migrations:apply", story.publisher, "Prefer: wait=20\r\n", "{\"from\":1,\"to\":2}");
     CHECK(kept.status == 200);
     answer_release(&kept);
     snprintf(path, sizeof path, FORM "/submissions/%s", id);
