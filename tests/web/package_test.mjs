@@ -18,7 +18,12 @@ function run(command, args, cwd = folder) {
   return done.stdout
 }
 const hasNpm = spawnSync('npm', ['--version']).status === 0
-const tsc = join(modules ?? '', 'typescript/lib/tsc.js')
+const tsc = join(modules ?? '', 'typescript/lib/tsc.js'), hasTypes = existsSync(tsc)
+process.on('exit', (code) => {
+  if (hasNpm && hasTypes) return
+  console.log('SKIPPED: npm or typescript (./dev test installs it in build/npm/tests) is not here: the package is NOT installed, or its types are NOT checked')
+  process.exitCode = code || 77
+})
 
 const MODULE = `export default { format: 1, form: 'vote', hash: '', edition: 2027, zone: 'UTC', languages: ['en'],
   nodes: [{ k: 0, n: 'vote', e: 1 }, { n: 'age', t: 3, a: 0, b: 120, r: 1 }], scopes: [], lists: [], patterns: [], checks: [], rules: () => [] }
@@ -33,7 +38,7 @@ form.set('/age', 42)
 console.log(JSON.stringify({ before: before.errors[0].code, heard, valid: form.verdict().valid, answers: form.answers() }))
 `
 
-test('the package is installed into an empty folder from what npm packs, and works', { skip: !hasNpm && 'SKIPPED: npm is not here' }, () => {
+test('the package is installed into an empty folder from what npm packs, and works', { skip: !hasNpm }, () => {
   const [packed] = JSON.parse(run('npm', ['pack', source, '--json', '--pack-destination', folder]))
   const names = packed.files.map(({ path }) => path)
   for (const name of ['package.json', 'README.md', 'index.js', 'index.d.ts', ...LIBRARY.map((each) => each + '.js')]) assert.ok(names.includes(name), name)
@@ -68,7 +73,7 @@ createForm({})
 // @ts-expect-error there is no such code
 codes.includes('tooLong')
 `
-test('tsc --strict takes a program that uses the types, and refuses what is wrong', { skip: !existsSync(tsc) && 'SKIPPED: typescript is not here (./dev test installs it in build/npm/tests)' }, () => {
+test('tsc --strict takes a program that uses the types, and refuses what is wrong', { skip: !hasTypes }, () => {
   const at = mkdtempSync(join(folder, 'types-'))
   writeFileSync(join(at, 'program.ts'), TYPED)
   writeFileSync(join(at, 'tsconfig.json'), JSON.stringify({ compilerOptions: { strict: true, noEmit: true, types: [], lib: ['es2022', 'dom'], target: 'es2022', module: 'es2022',
