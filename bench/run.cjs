@@ -166,7 +166,7 @@ async function submit() {
   console.log(`     p99: ours ${late.join(' ')}, theirs ${theirLate.join(' ')}`);
 }
 
-// ---- ten thousand tenants with a form each: through the engine, dressed as the server dresses it; HTTP adds the same to both judgings
+// ---- ten thousand tenants with a form each: through the engine; HTTP adds the same to both judgings
 function tenants() {
   const valid = `${shared}/workload/valid.json`, count = '10000';
   if (!fs.existsSync(valid)) return skip('tenants', 'the workload is absent');
@@ -180,7 +180,7 @@ function tenants() {
     report(`${count} tenants, definitions ${what}: peak memory`, Math.round(mib), 1024, 'MiB', mib / 1024, '< 1 GiB', mib < 1024);
     report(`${count} tenants, definitions ${what}: cold over warm, median`, more, 2, 'ms', more / 2, '< 2 ms', more < 2);
     console.log(`     cold ${JSON.stringify(got.cold_us)} µs, of them on the processor ${JSON.stringify(got.cold_cpu_us)}, warm ${JSON.stringify(got.warm_us)} µs; ${got.cache_entries} definitions of ${(got.cache_bytes / got.cache_entries / 1024).toFixed(1)} KiB; ` +
-      `${got.worlds_count} worlds of ${(got.worlds_bytes / got.worlds_count / 1024).toFixed(1)} KiB`);
+      `${got.worlds_count} worlds of ${(got.worlds_bytes / got.worlds_count / 1024).toFixed(1)} KiB; asked for as documents, too: ${JSON.stringify(got.dress_cpu_us)} µs on the processor, peak ${Math.round(got.peak_dressed_kib / 1024)} MiB`);
   }
   fs.rmSync(data, { recursive: true });
 }

@@ -2,12 +2,12 @@
  * one costs over the second.
  *
  *     bench_tenants make DIRECTORY FORM COUNT              tenants t00000 …, one version each
- *     bench_tenants judge DIRECTORY ANSWERS COUNT CACHE    goes over all of them; prints one JSON
+ *     bench_tenants judge DIRECTORY ANSWERS COUNT CACHE    goes over all of them, twice; prints one JSON
  * object
  *
- * By the engine, dressed as the server dresses it; HTTP adds the same to both judgings. Cold is:
- * nothing of the tenant in memory, its file not open (the system may have it cached). CACHE: bytes of
- * definitions, 0 for the default. */
+ * By the engine; HTTP adds the same to both judgings. Cold is: nothing of the tenant in memory, its file
+ * not open (the system may have it cached). The second time over each is dressed as the server dresses it
+ * when its form is asked for. CACHE: bytes of definitions, 0 for the default. */
 #define _GNU_SOURCE
 #include "base/arena.h"
 #include "base/buf.h"
@@ -91,10 +91,10 @@ static enum status derive_second(struct str render, struct buf *out)
     return derive_nth(1, render, out);
 }
 
-static enum status present_nothing(const struct definition *definition, const struct str *derived,
-                                   void **ret_kept, size_t *ret_bytes)
+static enum status present_nothing(const struct definition *definition, struct str render,
+                                   const struct str *derived, void **ret_kept, size_t *ret_bytes)
 {
-    (void)definition, (void)derived;
+    (void)definition, (void)render, (void)derived;
     *ret_kept = NULL;
     *ret_bytes = 0;
     return ST_OK;
@@ -254,6 +254,21 @@ static void go_over(struct engine *engine, struct worker *worker, int count, str
     put_times("cold_over_warm", more, count);
 }
 
+/* As when all their forms are asked for. */
+static void dress_all(struct engine *engine, int count)
+{
+    static double us[COUNT_MAX];
+    for (int i = 0; i < count; i++) {
+        struct definition *definition = fetch(engine, i);
+        double start = measure_now_us();
+        need(engine_dress(engine, definition), "dress");
+        us[i] = measure_now_us() - start;
+        definition_release(definition);
+    }
+    put_times("dress_cpu", us, count);
+    printf("\"peak_dressed_kib\":%ld,", memory_kib("VmHWM"));
+}
+
 static int judge_all(const char *directory, const char *answers_path, int count, size_t cache_bytes)
 {
     struct arena arena;
@@ -268,6 +283,7 @@ static int judge_all(const char *directory, const char *answers_path, int count,
     put_counters(engine);
     printf("\"rss_before_kib\":%ld,\"rss_kib\":%ld,\"peak_kib\":%ld,", before_kib, memory_kib("VmRSS"),
            memory_kib("VmHWM"));
+    dress_all(engine, count);
     worker_free(worker);
     printf("\"rss_without_worlds_kib\":%ld}\n", memory_kib("VmRSS"));
     engine_close(engine);

@@ -22,6 +22,7 @@
 #include "dsl/step.h"
 #include "dsl/target.h"
 
+#include "base/digest.h"
 #include "base/limits.h"
 
 #include <assert.h>
@@ -191,17 +192,27 @@ static void carry_lets_out(const struct ir *ir, struct reads *reads)
             reads->texts[i] = true;
 }
 
-static enum status build(struct arena *scratch, const struct ir *ir, bool traced,
-                         struct program *program)
+/* All that judging takes. */
+static enum status build(struct arena *scratch, const struct ir *ir, const struct digest *hash,
+                         bool traced, struct program *program)
 {
     struct reads reads;
+    digest_hex(hash, program->source_hash);
+    program->cost.steps_max = ir->cost_steps;
     enum status st = reads_find(scratch, ir, &reads);
     if (!st && traced) carry_lets_out(ir, &reads);
     if (!st) st = shape_build(scratch, ir, &reads, program);
     if (!st) st = make_patterns(scratch, ir, program);
     if (!st) st = emit_lua(scratch, ir, &reads, program);
-    if (!st) st = make_render(ir, program);
     return st;
+}
+
+static enum status build_whole(struct arena *scratch, const struct ir *ir, bool traced,
+                               struct program *program)
+{
+    struct digest hash = digest_of(ir->source);
+    enum status st = build(scratch, ir, &hash, traced, program);
+    return st ? st : make_render(ir, program);
 }
 
 /* Each part of it is within its limit, all together are not. */
@@ -222,9 +233,8 @@ static enum status price_program(struct arena *scratch, const struct ir *ir,
     struct footprint footprint;
     enum status st = footprint_measure(scratch, ir, program, &footprint);
     if (st) return st;
-    program->cost = (struct program_cost){.steps_max = ir->cost_steps,
-                                          .memory_bytes_max = footprint.memory.bytes,
-                                          .verdict_bytes_max = footprint.verdict.bytes};
+    program->cost.memory_bytes_max = footprint.memory.bytes;
+    program->cost.verdict_bytes_max = footprint.verdict.bytes;
     if (price) price->cost = program->cost;
     return price_judge_bytes(scratch, ir, &footprint, caps, diags);
 }
@@ -240,7 +250,7 @@ static enum status compile_within(struct arena *scratch, struct str source,
     if (!st && price) st = price_describe(diags->arena, ir, price);
     if (!st) st = price_judge_steps(scratch, ir, caps, diags);
     if (!st) st = program_box_new(scratch->mem, &program);
-    if (!st) st = build(scratch, ir, false, program);
+    if (!st) st = build_whole(scratch, ir, false, program);
     if (!st) st = price_program(scratch, ir, caps, diags, price, program);
     if (st) program_release(program);
     else *ret_program = program;
@@ -262,6 +272,32 @@ enum status dsl_compile_with(struct mem *mem, struct str source, const struct ds
     if (ret_price) *ret_price = (struct price){.known = false};
     arena_init(&scratch, mem, limit(COMPILE_ARENA_BYTES));
     enum status st = compile_within(&scratch, source, tables, caps, diags, ret_price, ret_program);
+    arena_release(&scratch);
+    diags_sort(diags);
+    return st == ST_LIMIT ? too_large(diags) : st;
+}
+
+static enum status compile_published(struct arena *scratch, struct str source,
+                                     const struct digest *hash, const struct dsl_tables *tables,
+                                     struct diags *diags, struct program **ret_program)
+{
+    struct ir *ir;
+    struct program *program = NULL;
+    enum status st = check_source(scratch, source, tables, diags, &ir);
+    if (!st) st = program_box_new(scratch->mem, &program);
+    if (!st) st = build(scratch, ir, hash, false, program);
+    if (st) program_release(program);
+    else *ret_program = program;
+    return st;
+}
+
+enum status dsl_compile_published(struct mem *mem, struct str source, const struct digest *hash,
+                                  const struct dsl_tables *tables, struct diags *diags,
+                                  struct program **ret_program)
+{
+    struct arena scratch;
+    arena_init(&scratch, mem, limit(COMPILE_ARENA_BYTES));
+    enum status st = compile_published(&scratch, source, hash, tables, diags, ret_program);
     arena_release(&scratch);
     diags_sort(diags);
     return st == ST_LIMIT ? too_large(diags) : st;
@@ -335,7 +371,7 @@ enum status dsl_compile_traced(struct arena *arena, struct str source, const str
     arena_init(&scratch, arena->mem, limit(COMPILE_ARENA_BYTES));
     enum status st = check_source(&scratch, source, tables, diags, &ir);
     if (!st) st = program_box_new(arena->mem, &program);
-    if (!st) st = build(&scratch, ir, true, program);
+    if (!st) st = build_whole(&scratch, ir, true, program);
     if (!st) st = steps_make(arena, ir, ret_steps);
     arena_release(&scratch);
     if (st) program_release(program);

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/digest.h"
 #include "base/mem.h"
 #include "base/sheet.h"
 #include "base/status.h"
@@ -98,6 +99,12 @@ MUST_USE enum status dsl_compile_with(struct mem *mem, struct str source,
                                       const struct dsl_tables *tables, const struct price_caps *caps,
                                       struct diags *diags, struct price *ret_price,
                                       struct program **ret_program);
+
+/* What was published once, to be judged by: within no caps and unpriced but for its steps, without the
+ * render document (`render` is empty), and `hash` is that of `source` as it is known. */
+MUST_USE enum status dsl_compile_published(struct mem *mem, struct str source,
+                                           const struct digest *hash, const struct dsl_tables *tables,
+                                           struct diags *diags, struct program **ret_program);
 
 /* dsl_compile() under other caps: what may cost more is ST_INPUT with E0402 (steps), E0405 (memory) or
  * E0406 (verdict). *ret_price is always written, its texts live in the arena of `diags`; it is known

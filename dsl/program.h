@@ -249,9 +249,8 @@ struct program_unique {
 };
 
 struct program_cost {
-    uint64_t steps_max;     /* worst case of one judging */
-    uint64_t memory_bytes_max;
-    uint64_t verdict_bytes_max;
+    uint64_t steps_max; /* worst case of one judging */
+    uint64_t memory_bytes_max, verdict_bytes_max; /* 0 after dsl_compile_published() */
 };
 
 struct program {
@@ -285,7 +284,7 @@ struct program {
     uint32_t slot_count; /* slots are 1 .. slot_count */
     uint32_t today_slot, now_slot; /* 0: no rule asks */
     struct program_cost cost;
-    struct str render; /* the render document as JSON (docs/render.md): what GET answers */
+    struct str render; /* the render document as JSON (docs/render.md); empty after dsl_compile_published() */
 
     atomic_uint references; /* program_retain(), program_release() */
 };

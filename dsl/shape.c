@@ -1,7 +1,6 @@
 #include "dsl/shape.h"
 
 #include "base/buf.h"
-#include "base/digest.h"
 #include "base/json_writer.h"
 #include "base/limits.h"
 #include "dsl/composite.h"
@@ -458,8 +457,7 @@ static void make_uniques(struct shaper *shaper)
     for (uint32_t i = 0; uniques && i < ir->unique_count; i++) {
         const struct program_unique *from = &ir->uniques[i];
         uint32_t *nodes = SHAPER_ARRAY(shaper, uint32_t, from->node_count);
-        if (nodes && from->node_count)
-            memcpy(nodes, from->nodes, from->node_count * sizeof *nodes);
+        if (nodes && from->node_count) memcpy(nodes, from->nodes, from->node_count * sizeof *nodes);
         uniques[i] = (struct program_unique){copy(shaper, from->text), nodes, from->node_count};
     }
     shaper->program->uniques = uniques;
@@ -489,8 +487,6 @@ static void make_head(struct shaper *shaper)
 {
     const struct ir *ir = shaper->ir;
     struct program *program = shaper->program;
-    struct digest digest = digest_of(ir->source);
-    digest_hex(&digest, program->source_hash);
     program->name = copy(shaper, ir->name);
     program->title = copy_message(shaper, ir->title);
     program->edition = ir->edition;

@@ -1,8 +1,8 @@
 /* Shape: the half of a program that C judges with: nodes, slots, objects, lists, static bounds,
  * messages, checks.
  *
- *     shape_build(scratch, ir, &reads, program)      fills everything but chunks, patterns, cost and
- * the render document
+ *     shape_build(scratch, ir, &reads, program)      fills everything but chunks, patterns, cost, the
+ * source's hash and the render document
  *
  * Slots are dealt scope by scope in document order, a node's value before its relevance and its
  * `required`; behind all scopes come the rows, parent and begin slots of the repeats, then today and

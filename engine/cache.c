@@ -265,6 +265,14 @@ static bool give_name(struct cache *cache, const struct key *key, uint32_t numbe
     return true;
 }
 
+static void make_room(struct cache *cache, struct cache_entry **gone)
+{
+    while (cache->bytes > cache->bytes_max) {
+        take_out(cache, cache->oldest, gone);
+        cache->evictions++;
+    }
+}
+
 void cache_put(struct cache *cache, struct str tenant, struct str form, struct aim aim,
                struct definition *definition, uint64_t epoch)
 {
@@ -275,10 +283,18 @@ void cache_put(struct cache *cache, struct str tenant, struct str form, struct a
     struct cache_entry *gone = NULL;
     pthread_mutex_lock(&cache->lock);
     if (*epoch_of(cache, tenant) == epoch && give_name(cache, &key, aim.number, definition, &gone))
-        while (cache->bytes > cache->bytes_max) {
-            take_out(cache, cache->oldest, &gone);
-            cache->evictions++;
-        }
+        make_room(cache, &gone);
+    pthread_mutex_unlock(&cache->lock);
+    free_entries(cache, gone);
+}
+
+void cache_grow(struct cache *cache, struct definition *definition, size_t more)
+{
+    struct cache_entry *gone = NULL;
+    pthread_mutex_lock(&cache->lock);
+    definition->bytes += more;
+    if (definition->cached) cache->bytes += more;
+    make_room(cache, &gone);
     pthread_mutex_unlock(&cache->lock);
     free_entries(cache, gone);
 }

@@ -48,6 +48,8 @@ uint64_t cache_epoch(struct cache *cache, struct str tenant);
  * than the whole cache may be. Another that had this name has it no more. */
 void cache_put(struct cache *cache, struct str tenant, struct str form, struct aim aim,
                struct definition *definition, uint64_t epoch);
+/* It weighs `more` from now on, there or not; then others may have to go, or itself. */
+void cache_grow(struct cache *cache, struct definition *definition, size_t more);
 /* Everything of the form; `form` empty: of the tenant. */
 void cache_forget(struct cache *cache, struct str tenant, struct str form);
 /* What its channels stand for; versions by their numbers stay. */

@@ -11,7 +11,9 @@ struct definition *definition_retain(struct definition *definition)
 
 static void definition_free(struct definition *definition)
 {
-    if (definition->kept) definition->presenter->discard(definition->kept);
+    void *kept = definition_kept(definition);
+    if (kept) definition->presenter->discard(kept);
+    pthread_mutex_destroy(&definition->dressing);
     tenancy_release(definition->tenancy);
     program_release(definition->program);
     arena_release(&definition->arena);
@@ -44,6 +46,7 @@ static struct definition *definition_new(struct mem *mem, struct str tenant, str
     definition->hash = version->source_hash;
     definition->block_bytes = block_bytes;
     arena_init(&definition->arena, mem, limit(ZONE_ARENA_BYTES));
+    pthread_mutex_init(&definition->dressing, NULL);
     atomic_init(&definition->references, 1);
     return definition;
 }
@@ -65,72 +68,11 @@ static enum status open_atlas(struct engine *engine, struct definition *definiti
     return program_zone_missing(definition->program, definition->atlas).len ? ST_ABSENT : ST_OK;
 }
 
-static void store_derived(struct engine *engine, const struct definition *definition, const char *kind,
-                          struct str bytes, struct arena *arena)
-{
-    struct call call;
-    call_init(&call, engine, arena, STR("engine"));
-    struct write write = {
-        .kind = WRITE_ARTEFACT_PUT,
-        .tenant = definition->tenant,
-        .artefact_put = {.form_id = definition->form_id,
-                         .number = definition->number,
-                         .artefact = {.kind = str_of(kind),
-                                      .compiler_version = STR(PROGRAM_COMPILER_VERSION),
-                                      .bytes = bytes}}};
-    enum status st = call_write(&call, &write);
-    if (st)
-        log_event(engine->log, LOG_WARN, "derived bytes are not stored",
-                  LOG_STR("tenant", definition->tenant), LOG_STR("form", definition->form),
-                  LOG_STR("kind", str_of(kind)), LOG_STR("status", str_of(status_name(st))));
-}
-
-/* From the storage, or made anew and stored for the next time. In the arena. */
-static enum status derived_bytes(struct engine *engine, const struct definition *definition,
-                                 const struct derivation *derivation, struct arena *arena,
-                                 struct str *ret_bytes)
-{
-    enum status st =
-        artefact_find(engine->tenants, definition->tenant, definition->form_id, definition->number,
-                      str_of(derivation->kind), STR(PROGRAM_COMPILER_VERSION), arena, ret_bytes);
-    if (st != ST_ABSENT) return st;
-    struct buf out;
-    buf_init(&out, engine->mem, limit(ARTEFACT_BYTES));
-    st = derivation->derive(definition->program->render, &out);
-    if (!st) {
-        *ret_bytes = arena_str(arena, buf_str(&out));
-        if (!ret_bytes->ptr) st = ST_NOMEM;
-    }
-    buf_release(&out);
-    if (!st) store_derived(engine, definition, derivation->kind, *ret_bytes, arena);
-    return st;
-}
-
-static enum status dress(struct engine *engine, struct definition *definition, struct arena *arena)
-{
-    const struct presenter *presenter = engine->presenter;
-    size_t kept_bytes = 0;
-    if (presenter) {
-        struct str derived[LIMIT_ARTEFACTS];
-        assert(presenter->derivation_count < limit(ARTEFACTS));
-        for (uint32_t i = 0; i < presenter->derivation_count; i++) {
-            enum status st =
-                derived_bytes(engine, definition, &presenter->derivations[i], arena, &derived[i]);
-            if (st) return st;
-        }
-        definition->presenter = presenter;
-        enum status st = presenter->present(definition, derived, &definition->kept, &kept_bytes);
-        if (st) return st;
-    }
-    definition->bytes = definition->block_bytes + definition->arena.held_bytes +
-                        program_bytes(definition->program) + kept_bytes;
-    return ST_OK;
-}
-
 /* What was published once must compile for ever; that it does not is our fault, and told to the
  * operator. */
-static enum status compile(struct engine *engine, struct definition *definition, struct str source,
-                           struct arena *arena)
+enum status definition_compile(struct engine *engine, const struct definition *definition,
+                               struct str source, bool whole, struct arena *arena,
+                               struct program **ret_program)
 {
     struct diags diags;
     diags_init(&diags, arena, limit(DIAGNOSTICS));
@@ -141,7 +83,9 @@ static enum status compile(struct engine *engine, struct definition *definition,
     struct shelf shelf;
     shelf_open(&shelf, engine, definition->tenant, arena);
     enum status st =
-        dsl_compile_with(engine->mem, source, &shelf.tables, &caps, &diags, NULL, &definition->program);
+        whole ? dsl_compile_with(engine->mem, source, &shelf.tables, &caps, &diags, NULL, ret_program)
+              : dsl_compile_published(engine->mem, source, &definition->hash, &shelf.tables, &diags,
+                                      ret_program);
     shelf_close(&shelf);
     if (st == ST_INPUT) {
         log_event(engine->log, LOG_ERROR, "a published version no longer compiles",
@@ -160,14 +104,17 @@ static enum status build(struct engine *engine, struct tenancy *tenancy, struct 
     struct definition *definition = definition_new(engine->mem, tenant, form, version);
     if (!definition) return ST_NOMEM;
     definition->tenancy = tenancy_retain(tenancy);
-    enum status st = compile(engine, definition, version->source, arena);
+    definition->presenter = engine->presenter;
+    enum status st =
+        definition_compile(engine, definition, version->source, false, arena, &definition->program);
     if (!st) st = open_zone(definition);
     if (!st) st = open_atlas(engine, definition);
-    if (!st) st = dress(engine, definition, arena);
     if (st) {
         definition_release(definition);
         return st;
     }
+    definition->bytes =
+        definition->block_bytes + definition->arena.held_bytes + program_bytes(definition->program);
     definition->usage = usage_row(&engine->usage, tenant, form);
     tally_add(&engine->tally.definitions_loaded, 1);
     *ret_definition = definition;

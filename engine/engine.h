@@ -9,7 +9,8 @@
  *     st = engine_publish(&call, &publication, &published);
  *
  *     st = engine_fetch(engine, t, f, 0, &definition);         from memory, else read and compiled
- *     … definition->program, definition->kept …
+ *     … definition->program …
+ *     st = engine_dress(engine, definition);                   … definition_kept(definition) …
  *     definition_release(definition);
  *     engine_close(engine);
  *
@@ -20,7 +21,7 @@
  *
  * Which derived bytes belong to a definition (compressed documents, ready-made answers) is the front
  * end's business: it says so by a `struct presenter`. The engine stores what it derives beside the
- * version and keeps what it presents beside the definition.
+ * version and keeps what it presents beside the definition, from when it is first asked for.
  *
  * All functions may be called from any thread; a `struct worker` belongs to one thread at a time. */
 #ifndef ENGINE_ENGINE_H
@@ -35,6 +36,7 @@
 #include "runtime/runtime.h"
 #include "tenants/tenants.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 struct engine;
@@ -52,10 +54,11 @@ struct derivation {
 struct presenter {
     const struct derivation *derivations;
     uint32_t derivation_count; /* at most limit(ARTEFACTS) - 1 */
-    /* Makes what is kept beside `definition` (its `kept`); derived[i] comes from derivations[i] and is
-     * gone afterwards. *ret_bytes counts against the cache. Any thread. */
-    enum status (*present)(const struct definition *definition, const struct str *derived,
-                           void **ret_kept, size_t *ret_bytes);
+    /* Makes what is kept beside `definition`, never NULL, of its render document and what
+     * derivations[i] made of that, derived[i]; both are gone afterwards. *ret_bytes counts against the
+     * cache. Any thread. */
+    enum status (*present)(const struct definition *definition, struct str render,
+                           const struct str *derived, void **ret_kept, size_t *ret_bytes);
     /* The definition is gone. Any thread. */
     void (*discard)(void *kept);
 };
@@ -282,7 +285,7 @@ enum status engine_version_list(struct call *call, struct str tenant, struct str
 
 /* ---------------------------------------------------------------- definitions, ready for use */
 
-/* One published version, compiled: immutable, shared by reference count. */
+/* One published version, compiled: immutable but for its dressing, shared by reference count. */
 struct definition {
     struct mem *mem;
     struct str tenant, form; /* inside the definition's own block */
@@ -297,8 +300,9 @@ struct definition {
     const struct atlas *atlas; /* of a program that is `zoned`, else NULL; the engine's */
     struct arena arena;        /* zone */
     const struct presenter *presenter;
-    void *kept;   /* what the presenter made of it; NULL without one */
-    size_t bytes; /* all of it, for the cache */
+    pthread_mutex_t dressing;
+    _Atomic(void *) kept; /* definition_kept() */
+    size_t bytes;         /* all of it, for the cache; grows under the cache's lock */
     size_t block_bytes;
     atomic_uint references;
     struct cache_entry *cached; /* the cache's own, under its lock; NULL: not there */
@@ -306,6 +310,12 @@ struct definition {
 struct definition *definition_retain(struct definition *definition);
 /* NULL is fine. */
 void definition_release(struct definition *definition);
+
+/* Has the presenter make what is kept beside it, if that is not done yet. May read, compile and
+ * compress. */
+enum status engine_dress(struct engine *engine, struct definition *definition) MUST_USE;
+/* What the presenter made of it, as long as the definition is held. NULL: not dressed yet. */
+void *definition_kept(const struct definition *definition);
 
 /* Which of a form's versions is meant: one by its number, or what a channel stands for. All zeroes:
  * what "live" stands for. */

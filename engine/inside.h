@@ -69,7 +69,12 @@ void carrier_free(struct carrier *carrier);
  * memory holds any more. Called after the change is on disk and before it is answered. */
 void tenant_changed(struct engine *engine, struct str tenant);
 
-/* Reads the version, compiles it, derives and presents. */
+/* Its source, charged to its tenant; `whole`: with the render document, else what judging takes.
+ * ST_FAULT: it does not compile any more, which is logged. */
+enum status definition_compile(struct engine *engine, const struct definition *definition,
+                               struct str source, bool whole, struct arena *arena,
+                               struct program **ret_program) MUST_USE;
+/* Reads the version and compiles it. */
 enum status definition_load(struct engine *engine, struct str tenant, struct str form, uint32_t number,
                             struct definition **ret_definition) MUST_USE;
 

@@ -4,23 +4,20 @@
 
 struct blob {
     struct mem *mem;
-    struct program *program; /* NULL: the bytes stand in the block */
-    struct str bytes;
+    struct str bytes; /* behind the struct, in its block */
     size_t block_bytes;
     atomic_uint owners;
 };
 
-struct blob *blob_new(struct mem *mem, struct str bytes, struct program *program)
+struct blob *blob_new(struct mem *mem, struct str bytes)
 {
-    size_t block_bytes = sizeof(struct blob) + (program ? 0 : bytes.len);
+    size_t block_bytes = sizeof(struct blob) + bytes.len;
     struct blob *blob = mem_zalloc(mem, block_bytes);
     if (!blob) return NULL;
     blob->mem = mem;
     blob->block_bytes = block_bytes;
-    blob->bytes = bytes;
+    blob->bytes = (struct str){memcpy(blob + 1, bytes.ptr, bytes.len), bytes.len};
     atomic_init(&blob->owners, 1);
-    if (program) blob->program = program_retain(program);
-    else blob->bytes.ptr = memcpy(blob + 1, bytes.ptr, bytes.len);
     return blob;
 }
 
@@ -33,7 +30,6 @@ void blob_release(void *user)
 {
     struct blob *blob = user;
     if (!blob || atomic_fetch_sub(&blob->owners, 1) != 1) return;
-    program_release(blob->program);
     mem_free(blob->mem, blob, blob->block_bytes);
 }
 

@@ -1,6 +1,6 @@
 /* Blob: bytes that several responses share; the last one gone frees them.
  *
- *     struct blob *blob = blob_new(mem, text, NULL);        NULL: no memory
+ *     struct blob *blob = blob_new(mem, text);              NULL: no memory
  *     response = blob_response(blob);                        holds it as well
  *     blob_release(blob); */
 #ifndef SERVER_BLOB_H
@@ -13,8 +13,8 @@
 
 struct blob;
 
-/* With one owner. `program` is kept as long, and the bytes are its own; NULL: they are copied. */
-struct blob *blob_new(struct mem *mem, struct str bytes, struct program *program);
+/* A copy, with one owner. */
+struct blob *blob_new(struct mem *mem, struct str bytes);
 void blob_keep(struct blob *blob);
 void blob_release(void *blob);
 /* A response with these bytes, `blob` NULL: with none. NULL: no memory. */

@@ -9,10 +9,15 @@
 
 #include <stdio.h>
 
-static enum handled serve(struct request *request, const struct definition *definition, bool live)
+static enum handled serve(struct request *request, struct definition *definition, bool live)
 {
+    if (!definition_kept(definition)) {
+        if (!request->far) return HANDLED_FAR;
+        enum status st = engine_dress(request->server->engine, definition);
+        if (st) return reply_failure(request, st, REFUSAL_NONE);
+    }
     const struct dressing *dressing =
-        presentation_choose(definition->kept, request->facts.header[HEADER_ACCEPT_ENCODING]);
+        presentation_choose(definition_kept(definition), request->facts.header[HEADER_ACCEPT_ENCODING]);
     struct str asked = request->facts.header[HEADER_IF_NONE_MATCH];
     if (asked.ptr && etag_listed(asked, str_of(dressing->etag)))
         return reply_kept(request, 304, live ? dressing->live_same : dressing->pinned_same);

@@ -408,7 +408,7 @@ static struct MHD_Response *make_model(const struct server *server, struct blob 
 
 static enum status make_ready(struct server *server, struct str text)
 {
-    struct blob *blob = blob_new(server->mem, text, NULL);
+    struct blob *blob = blob_new(server->mem, text);
     if (!blob) return ST_NOMEM;
     server->openapi = ready_new(server->mem, make_model(server, blob), blob);
     server->openapi_same = ready_new(server->mem, make_model(server, NULL), NULL);

@@ -114,10 +114,8 @@ static void undress(struct dressing *dressing)
 static enum status dress(struct mem *mem, const struct definition *definition, enum coding coding,
                          struct str bytes, const char *hash, struct dressing *dressing)
 {
-    struct program *owner = coding == CODING_IDENTITY ? definition->program : NULL;
-    snprintf(dressing->etag, sizeof dressing->etag, "\"b2-%s%s\"", hash,
-             codings[coding].etag_suffix);
-    struct blob *blob = blob_new(mem, bytes, owner);
+    snprintf(dressing->etag, sizeof dressing->etag, "\"b2-%s%s\"", hash, codings[coding].etag_suffix);
+    struct blob *blob = blob_new(mem, bytes);
     if (!blob) return ST_NOMEM;
     dressing->live = make(definition, blob, coding, dressing->etag, true);
     dressing->live_same = make(definition, NULL, coding, dressing->etag, true);
@@ -135,28 +133,28 @@ static void discard(void *kept)
     mem_free(presentation->mem, presentation, sizeof *presentation);
 }
 
-static enum status present(const struct definition *definition, const struct str *derived,
-                           void **ret_kept, size_t *ret_bytes)
+static enum status present(const struct definition *definition, struct str render,
+                           const struct str *derived, void **ret_kept, size_t *ret_bytes)
 {
     enum { RESPONSE_BYTES = 2048 }; /* a response of MHD with its headers, and a copy, about */
     struct presentation *presentation = mem_zalloc(definition->mem, sizeof *presentation);
     if (!presentation) return ST_NOMEM;
     presentation->mem = definition->mem;
-    struct str identity = definition->program->render;
     char hash[DIGEST_HEX_BYTES];
-    struct digest digest = digest_quick(identity); /* tags need no more, and a cold start waits for it */
+    struct digest digest =
+        digest_quick(render); /* tags need no more, and a first answer waits for it */
     digest_hex(&digest, hash);
-    const struct str forms[CODING_COUNT] = {identity, derived[0], derived[1]};
+    const struct str forms[CODING_COUNT] = {render, derived[0], derived[1]};
     size_t bytes = sizeof *presentation;
     for (int i = 0; i < CODING_COUNT; i++) {
-        if (i != CODING_IDENTITY && forms[i].len >= identity.len) continue;
+        if (i != CODING_IDENTITY && forms[i].len >= render.len) continue;
         enum status st = dress(definition->mem, definition, (enum coding)i, forms[i], hash,
                                &presentation->dressings[i]);
         if (st) {
             discard(presentation);
             return st;
         }
-        bytes += 4 * (size_t)RESPONSE_BYTES + (i == CODING_IDENTITY ? 0 : forms[i].len);
+        bytes += 4 * (size_t)RESPONSE_BYTES + forms[i].len;
     }
     *ret_kept = presentation;
     *ret_bytes = bytes;

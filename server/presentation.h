@@ -1,8 +1,8 @@
-/* Presentation: a definition dressed for HTTP, once: its render document as identity, gzip and brotli,
- * each with its ready-made answers.
+/* Presentation: a definition dressed for HTTP, once and when it is first asked for: its render document
+ * as identity, gzip and brotli, each with its ready-made answers.
  *
  *     presentation_presenter()                                  goes into engine_options.presenter
- *     const struct presentation *p = definition->kept;
+ *     const struct presentation *p = definition_kept(definition);
  *     const struct dressing *d = presentation_choose(p, facts.header[HEADER_ACCEPT_ENCODING]);
  *     reply_kept(request, 200, d->live)
  *

@@ -150,6 +150,26 @@ static void the_same_under_the_same_name_changes_nothing(void)
     cache_release(&cache);
 }
 
+static void what_grows_makes_others_go(void)
+{
+    begin(MAX_BYTES);
+    struct definition *definition = make(BYTES);
+    cache_put(&cache, STR("t"), STR("f"), (struct aim){0}, definition, cache_epoch(&cache, STR("t")));
+    put("t", "g", 0, BYTES);
+    size_t before = cache.bytes;
+    cache_grow(&cache, definition, BYTES);
+    CHECK(cache.bytes == before + BYTES && definition->bytes == (size_t)2 * BYTES);
+    CHECK(has("t", "f", 0) && cache.entries == 2);
+    cache_grow(&cache, definition, MAX_BYTES - 3 * BYTES);
+    CHECK(has("t", "f", 0) && !has("t", "g", 0) && cache.bytes <= MAX_BYTES);
+    cache_grow(&cache, definition, MAX_BYTES); /* more than all there is room for */
+    CHECK(!has("t", "f", 0) && cache.bytes == 0);
+    cache_grow(&cache, definition, BYTES); /* not there any more */
+    CHECK(cache.bytes == 0 && cache.evictions == 2);
+    definition_release(definition);
+    cache_release(&cache);
+}
+
 static void a_new_one_takes_the_old_ones_place(void)
 {
     begin(MAX_BYTES);
@@ -378,6 +398,7 @@ int main(void)
     a_definition_under_three_names_is_one_entry();
     a_definition_stays_until_the_last_of_its_names_is_another_ones();
     the_same_under_the_same_name_changes_nothing();
+    what_grows_makes_others_go();
     a_new_one_takes_the_old_ones_place();
     forgetting_a_form_leaves_its_neighbours();
     a_channel_and_a_bucket_are_keys_of_their_own();

@@ -58,7 +58,6 @@ static void a_tag_is_found_in_a_list(void)
 
 /* ---------------------------------------------------------------- the whole of it */
 
-static struct program program = {.languages = NULL};
 static struct definition definition;
 
 static struct presentation *present(struct str render, struct buf packed[2])
@@ -67,21 +66,16 @@ static struct presentation *present(struct str render, struct buf packed[2])
     struct str derived[2];
     void *kept = NULL;
     size_t bytes = 0;
-    program.render = render;
-    atomic_store(&program.references, 1000); /* never the last one to go */
-    definition = (struct definition){.mem = mem_heap(),
-                                     .tenant = STR("acme"),
-                                     .form = STR("visa"),
-                                     .number = 7,
-                                     .program = &program};
+    definition =
+        (struct definition){.mem = mem_heap(), .tenant = STR("acme"), .form = STR("visa"), .number = 7};
     CHECK(presenter->derivation_count == 2);
     for (int i = 0; i < 2; i++) {
         buf_init(&packed[i], mem_heap(), 1 << 22);
         CHECK_STATUS(presenter->derivations[i].derive(render, &packed[i]), ST_OK);
         derived[i] = buf_str(&packed[i]);
     }
-    CHECK_STATUS(presenter->present(&definition, derived, &kept, &bytes), ST_OK);
-    CHECK(bytes >= sizeof(struct presentation)); /* the document itself is the program's */
+    CHECK_STATUS(presenter->present(&definition, render, derived, &kept, &bytes), ST_OK);
+    CHECK(bytes >= sizeof(struct presentation) + render.len);
     return kept;
 }
 
@@ -213,7 +207,8 @@ static void no_memory_leaves_nothing_behind(void)
         void *kept = NULL;
         size_t bytes;
         definition.mem = &mem.mem;
-        enum status st = presentation_presenter()->present(&definition, derived, &kept, &bytes);
+        enum status st =
+            presentation_presenter()->present(&definition, long_text(), derived, &kept, &bytes);
         if (!st) {
             CHECK(!mem.failed);
             presentation_presenter()->discard(kept);

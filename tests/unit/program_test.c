@@ -132,6 +132,32 @@ static void the_same_source_gives_the_same_program(void)
     file_free(source);
 }
 
+/* Known by its hash, which is not worked out again: here it is another one's. */
+static void what_was_published_is_compiled_to_be_judged_by(void)
+{
+    struct str source = file_read("examples/child_vaccination.form");
+    struct digest hash = digest_of(STR("another"));
+    char hex[DIGEST_HEX_BYTES];
+    struct arena arena;
+    struct diags diags;
+    struct program *a = compiled_str(source), *b = NULL;
+    arena_init(&arena, mem_heap(), 1 << 20);
+    diags_init(&diags, &arena, 10);
+    CHECK_STATUS(dsl_compile_published(mem_heap(), source, &hash, NULL, &diags, &b), ST_OK);
+    digest_hex(&hash, hex);
+    CHECK(strcmp(b->source_hash, hex) == 0 && b->render.len == 0 && a->render.len > 0);
+    CHECK(a->chunk_count == b->chunk_count && a->slot_count == b->slot_count &&
+          a->pattern_count == b->pattern_count && a->cost.steps_max == b->cost.steps_max);
+    for (uint32_t i = 0; i < a->chunk_count; i++) CHECK(str_eq(a->chunks[i].lua, b->chunks[i].lua));
+    CHECK(program_bytes(b) < program_bytes(a) - a->render.len);
+    program_release(a);
+    program_release(b);
+    CHECK_STATUS(dsl_compile_published(mem_heap(), STR("form"), &hash, NULL, &diags, &b), ST_INPUT);
+    CHECK(diags.count > 0);
+    arena_release(&arena);
+    file_free(source);
+}
+
 static void patterns_become_tables_or_texts_for_re2(void)
 {
     struct program *p = compiled(everything);
@@ -206,6 +232,7 @@ int main(void)
     a_form_with_mistakes_gives_diagnostics_and_no_program();
     diagnostics_can_be_printed_after_the_compilation();
     the_same_source_gives_the_same_program();
+    what_was_published_is_compiled_to_be_judged_by();
     patterns_become_tables_or_texts_for_re2();
     a_form_has_so_many_languages_and_no_more();
     a_form_has_so_many_rules_of_uniqueness_and_no_more();

@@ -1,5 +1,7 @@
 #include "engine_fixture.h"
 
+#include "engine/inside.h"
+
 static struct bench bench;
 
 static enum status publish(const char *form, const char *source, struct published *ret_published)
@@ -232,7 +234,7 @@ static void a_draft_makes_its_form_and_is_guarded_by_its_tag(void)
 /* ---------------------------------------------------------------- what the front end derives */
 
 static int derived, presented, discarded;
-static struct str seen[2];
+static struct str seen, seen_render;
 static struct arena seen_arena;
 
 static enum status derive(struct str render, struct buf *out)
@@ -242,12 +244,13 @@ static enum status derive(struct str render, struct buf *out)
     return out->failure;
 }
 
-static enum status present(const struct definition *definition, const struct str *bytes,
-                           void **ret_kept, size_t *ret_bytes)
+static enum status present(const struct definition *definition, struct str render,
+                           const struct str *bytes, void **ret_kept, size_t *ret_bytes)
 {
     presented++;
-    CHECK(definition->program->render.len > 0);
-    seen[0] = arena_str(&seen_arena, bytes[0]);
+    CHECK(definition->number > 0);
+    seen = arena_str(&seen_arena, bytes[0]);
+    seen_render = arena_str(&seen_arena, render);
     *ret_kept = &presented;
     *ret_bytes = 1000;
     return ST_OK;
@@ -262,27 +265,121 @@ static void discard(void *kept)
 static const struct derivation derivations[] = {{"render.test", derive}};
 static const struct presenter presenter = {derivations, 1, present, discard};
 
+static void begin_dressing(struct bench *other)
+{
+    derived = presented = discarded = 0;
+    arena_init(&seen_arena, mem_heap(), 1 << 20);
+    bench_begin(other, &presenter);
+    bench_publish(other, "contact", bench_form);
+    CHECK(derived == 1 && presented == 0);
+}
+
+static void end_dressing(struct bench *other)
+{
+    bench_end(other);
+    arena_release(&seen_arena);
+}
+
+static struct definition *fetch_contact(struct bench *other)
+{
+    struct definition *definition = NULL;
+    CHECK_STATUS(engine_fetch(other->engine, STR("acme"), STR("contact"), 0, &definition), ST_OK);
+    return definition;
+}
+
+static size_t cache_bytes(struct bench *other)
+{
+    struct engine_counters counters;
+    engine_counters(other->engine, &counters);
+    return (size_t)counters.cache_bytes;
+}
+
 static void derived_bytes_are_made_once_and_kept_with_the_version(void)
 {
     struct bench other;
-    struct definition *definition;
-    arena_init(&seen_arena, mem_heap(), 1 << 20);
-    bench_begin(&other, &presenter);
-    bench_publish(&other, "contact", bench_form);
-    CHECK(derived == 1 && presented == 0);
-    CHECK_STATUS(engine_fetch(other.engine, STR("acme"), STR("contact"), 0, &definition), ST_OK);
-    CHECK(derived == 1 && presented == 1 && definition->kept == &presented);
-    CHECK(str_starts(seen[0], STR("derived from ")));
-    CHECK(definition->bytes > 1000 + sizeof *definition);
+    begin_dressing(&other);
+    struct definition *definition = fetch_contact(&other);
+    CHECK_STATUS(engine_dress(other.engine, definition), ST_OK);
+    CHECK(derived == 1 && presented == 1 && definition_kept(definition) == &presented);
+    CHECK(str_starts(seen, STR("derived from ")) && str_starts(seen_render, STR("{\"format\":")));
     definition_release(definition);
     bench_reopen(&other);
     CHECK(discarded == 1);
-    CHECK_STATUS(engine_fetch(other.engine, STR("acme"), STR("contact"), 0, &definition), ST_OK);
+    definition = fetch_contact(&other);
+    CHECK_STATUS(engine_dress(other.engine, definition), ST_OK);
     CHECK(derived == 1 && presented == 2);
     definition_release(definition);
-    bench_end(&other);
+    end_dressing(&other);
     CHECK(discarded == 2);
-    arena_release(&seen_arena);
+}
+
+static void a_definition_is_dressed_when_that_is_asked_for_and_weighs_more_then(void)
+{
+    struct bench other;
+    begin_dressing(&other);
+    struct definition *definition = fetch_contact(&other);
+    CHECK(presented == 0 && !definition_kept(definition) && definition->program->render.len == 0);
+    size_t before = cache_bytes(&other), bytes = definition->bytes;
+    for (int i = 0; i < 3; i++) CHECK_STATUS(engine_dress(other.engine, definition), ST_OK);
+    CHECK(presented == 1 && cache_bytes(&other) == before + 1000 && definition->bytes == bytes + 1000);
+    definition_release(definition);
+    end_dressing(&other);
+    CHECK(discarded == 1);
+}
+
+static void put_artefact(struct bench *other, const struct definition *definition, struct str kind,
+                         struct str compiler)
+{
+    struct write write = {.kind = WRITE_ARTEFACT_PUT,
+                          .tenant = STR("acme"),
+                          .arena = &other->arena,
+                          .actor = other->call.actor,
+                          .artefact_put = {.form_id = definition->form_id,
+                                           .number = definition->number,
+                                           .artefact = {kind, compiler, STR("of old")}}};
+    CHECK_STATUS(write_wait(other->engine->tenants, &write), ST_OK);
+}
+
+static void what_another_compiler_derived_is_made_again_and_stored(void)
+{
+    struct bench other;
+    begin_dressing(&other);
+    struct definition *definition = fetch_contact(&other);
+    CHECK_STATUS(engine_dress(other.engine, definition), ST_OK);
+    struct str render = seen_render;
+    put_artefact(&other, definition, STR("render"), STR("0"));
+    put_artefact(&other, definition, STR("render.test"), STR("0"));
+    definition_release(definition);
+    for (int i = 0; i < 2; i++) { /* the second time it is stored */
+        bench_reopen(&other);
+        definition = fetch_contact(&other);
+        CHECK_STATUS(engine_dress(other.engine, definition), ST_OK);
+        CHECK(derived == 2 && presented == 2 + i && str_eq(seen_render, render));
+        definition_release(definition);
+    }
+    end_dressing(&other);
+}
+
+static void *dress(void *user)
+{
+    struct bench *other = user;
+    struct definition *definition = fetch_contact(other);
+    CHECK_STATUS(engine_dress(other->engine, definition), ST_OK);
+    CHECK(definition_kept(definition) == &presented);
+    definition_release(definition);
+    return NULL;
+}
+
+static void threads_that_want_it_at_a_time_have_it_dressed_once(void)
+{
+    enum { THREADS = 6 };
+    struct bench other;
+    pthread_t threads[THREADS];
+    begin_dressing(&other);
+    for (int i = 0; i < THREADS; i++) CHECK(pthread_create(&threads[i], NULL, dress, &other) == 0);
+    for (int i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
+    CHECK(presented == 1);
+    end_dressing(&other);
 }
 
 static enum status refuse_derive(struct str render, struct buf *out)
@@ -325,6 +422,9 @@ int main(void)
     a_draft_makes_its_form_and_is_guarded_by_its_tag();
     bench_end(&bench);
     derived_bytes_are_made_once_and_kept_with_the_version();
+    a_definition_is_dressed_when_that_is_asked_for_and_weighs_more_then();
+    what_another_compiler_derived_is_made_again_and_stored();
+    threads_that_want_it_at_a_time_have_it_dressed_once();
     a_derivation_that_fails_publishes_nothing();
     return TEST_RESULT();
 }

@@ -8,7 +8,7 @@
 
 static struct ready *make(struct str body)
 {
-    struct blob *blob = blob_new(mem_heap(), body, NULL);
+    struct blob *blob = blob_new(mem_heap(), body);
     struct MHD_Response *model = blob_response(NULL);
     CHECK(blob && model && MHD_add_response_header(model, "ETag", "\"1\"") == MHD_YES);
     struct ready *ready = ready_new(mem_heap(), model, blob);
