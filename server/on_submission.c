@@ -421,12 +421,24 @@ enum handled submission_delete(struct request *request)
     return st ? reply_failure(request, st, request->call.refusal) : reply_empty(request, 204);
 }
 
+/* False: answered. */
+static bool read_as(struct request *request, bool *ret_submitted)
+{
+    struct arguments arguments;
+    if (!on_arguments(request, &arguments)) return false;
+    struct str as = arguments_get(&arguments, "as");
+    *ret_submitted = as.ptr && str_eq(as, STR("submitted"));
+    if (!as.ptr || *ret_submitted || str_eq(as, STR("carried"))) return true;
+    reply_problem(request, PROBLEM_PARAMETER_MALFORMED, "as is submitted or carried");
+    return false;
+}
+
 enum handled submission_get(struct request *request)
 {
     struct submission_record submission;
     struct carried_page carried;
-    struct arguments arguments;
-    if (!on_arguments(request, &arguments)) return HANDLED;
+    bool submitted;
+    if (!read_as(request, &submitted)) return HANDLED;
     request_call(request);
     enum status st = engine_submission_find(&request->call, request_param(request, ROUTE_TENANT),
                                             request_param(request, ROUTE_FORM),
@@ -437,7 +449,7 @@ enum handled submission_get(struct request *request)
     if (st) return reply_failure(request, st, REFUSAL_NONE);
     struct json_writer json = reply_json(request, 200);
     struct masking masking, *used = on_masking(request, &masking);
-    submission_json_carried(&json, &submission, &carried, used);
+    submission_json_lineage(&json, &submission, &carried, submitted, used);
     masking_release(&masking);
     return HANDLED;
 }

@@ -37,19 +37,9 @@ static void write_carried(struct json_writer *json, const struct carried_record 
     json_object_end(json);
 }
 
-void submission_json(struct json_writer *json, const struct submission_record *submission,
-                     struct masking *masking)
+/* What was true when it was submitted, whatever has become of it. */
+static void write_submitted(struct json_writer *json, const struct submission_record *submission)
 {
-    submission_json_carried(json, submission, &(struct carried_page){.count = 0}, masking);
-}
-
-void submission_json_carried(struct json_writer *json, const struct submission_record *submission,
-                             const struct carried_page *carried, struct masking *masking)
-{
-    json_object(json);
-    json_key_str(json, STR("id"), submission->id);
-    json_key_str(json, STR("form"), submission->form);
-    json_key_int(json, STR("version"), submission->version);
     reply_moment(json, STR("received_at"), submission->received_ms);
     json_key(json, STR("evaluated"));
     json_object(json);
@@ -67,7 +57,43 @@ void submission_json_carried(struct json_writer *json, const struct submission_r
     digest_hex(&submission->verdict_hash, hex);
     json_key_str(json, STR("verdict_hash"), str_of(hex));
     if (submission->submitter.len) json_key_str(json, STR("submitter"), submission->submitter);
-    write_answers(json, submission->version, submission->answers, masking);
+}
+
+static void write_one(struct json_writer *json, const struct submission_record *submission,
+                      uint32_t version, struct str answers, struct masking *masking)
+{
+    json_object(json);
+    json_key_str(json, STR("id"), submission->id);
+    json_key_str(json, STR("form"), submission->form);
+    json_key_int(json, STR("version"), version);
+    write_submitted(json, submission);
+    write_answers(json, version, answers, masking);
+}
+
+void submission_json(struct json_writer *json, const struct submission_record *submission,
+                     struct masking *masking)
+{
+    write_one(json, submission, submission->version, submission->answers, masking);
+    json_object_end(json);
+}
+
+/* The newest version that it could be carried to; NULL: there is none. */
+static const struct carried_record *newest(const struct carried_page *carried)
+{
+    for (uint32_t i = carried->count; i > 0; i--)
+        if (carried->items[i - 1].answers.len) return &carried->items[i - 1];
+    return NULL;
+}
+
+void submission_json_lineage(struct json_writer *json, const struct submission_record *submission,
+                             const struct carried_page *carried, bool as_submitted,
+                             struct masking *masking)
+{
+    const struct carried_record *shown = as_submitted ? NULL : newest(carried);
+    if (shown) write_one(json, submission, shown->to, shown->answers, masking);
+    else write_one(json, submission, submission->version, submission->answers, masking);
+    json_key_str(json, STR("as"), shown ? STR("carried") : STR("submitted"));
+    json_key_int(json, STR("submitted_version"), submission->version);
     if (carried->count) {
         json_key(json, STR("carried"));
         json_array(json);

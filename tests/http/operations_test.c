@@ -142,6 +142,54 @@ static void whoever_prefers_to_wait_is_answered_when_it_is_over(void)
     site_stop(&story.site);
 }
 
+static struct answer look_at(struct story *story, const char *id, const char *query)
+{
+    char path[200];
+    snprintf(path, sizeof path, FORM "/submissions/%s%s", id, query);
+    return look(story, path);
+}
+
+static void a_submission_is_read_as_carried_and_as_submitted(void)
+{
+    struct story story;
+    char id[64];
+    begin(&story);
+    struct answer stored = story_post(&story, "/v1/p/acme/trip/submissions", NULL,
+                                      "Idempotency-Key: carried-0123456789\r\n",
+                                      "{\"answers\":{\"name\":\"Ada\",\"size\":1.83,\"fax\":\"1\"}}");
+    snprintf(id, sizeof id, "%s", answer_text(&stored, "/id"));
+    answer_release(&stored);
+    publish_second(&story);
+    struct answer before = look_at(&story, id, "");
+    CHECK(answer_int(&before, "/version") == 1 && answer_count(&before, "/carried") == 0 &&
+          strcmp(answer_text(&before, "/as"), "submitted") == 0);
+    answer_release(&before);
+    struct answer done = apply(&story, "Prefer: wait=15\r\n");
+    CHECK(done.status == 200);
+    answer_release(&done);
+    for (int i = 0; i < 2; i++) {
+        struct answer carried = look_at(&story, id, i ? "?as=carried" : "");
+        CHECK(answer_int(&carried, "/version") == 2 && answer_int(&carried, "/submitted_version") == 1);
+        CHECK(strcmp(answer_text(&carried, "/as"), "carried") == 0);
+        CHECK(strcmp(answer_text(&carried, "/answers/full_name"), "Ada") == 0 &&
+              answer_int(&carried, "/answers/size") == 183);
+        CHECK(answer_count(&carried, "/carried") == 1 && answer_int(&carried, "/carried/0/from") == 1);
+        answer_release(&carried);
+    }
+    struct answer original = look_at(&story, id, "?as=submitted");
+    CHECK(answer_int(&original, "/version") == 1 &&
+          strcmp(answer_text(&original, "/as"), "submitted") == 0);
+    CHECK(strcmp(answer_text(&original, "/answers/name"), "Ada") == 0 &&
+          strcmp(answer_text(&original, "/answers/size"), "1.83") == 0 &&
+          strcmp(answer_text(&original, "/answers/fax"), "1") == 0);
+    CHECK(answer_count(&original, "/carried") == 1);
+    answer_release(&original);
+    struct answer odd = look_at(&story, id, "?as=ever");
+    CHECK(odd.status == 400 && strcmp(answer_code(&odd), "parameter-malformed") == 0);
+    answer_release(&odd);
+    site_stop(&story.site);
+}
+
 static void each_step_of_an_operation_is_in_the_audit_log(void)
 {
     struct story story;
@@ -315,6 +363,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     a_migration_is_answered_before_it_is_done();
     whoever_prefers_to_wait_is_answered_when_it_is_over();
+    a_submission_is_read_as_carried_and_as_submitted();
     each_step_of_an_operation_is_in_the_audit_log();
     a_migration_that_is_killed_goes_on_by_itself(argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10)
                                                           : 10000);
