@@ -8,7 +8,7 @@ import { formatExact } from './exact.js'
 import { localDate, localExact, localInstant, localMoney, localNumber, localPartial, localPercent, localTime, separatorAt } from './locale.js'
 import { momentText } from './verdict.js'
 import { clocksOf, zonedOffset } from './zone.js'
-import { BOOLEAN, CHOICE, CHOICES, DATE, DATETIME, DECIMAL, EMAIL, INTEGER, MONEY, NUMBER, PARTIAL_DATE, PHONE, RANKING, TEXT, TIME, URL_FORMAT, YEAR_MONTH, ZONED } from './types.js'
+import { BOOLEAN, CHOICE, CHOICES, DATE, DATETIME, INTEGER, MONEY, NUMBER, RANKING, TEXT, TIME, YEAR_MONTH, ZONED } from './types.js'
 
 const MESSAGE_BYTES = 4096, TEXT_ROWS = 100
 const GROUP_KIND = 2, REPEAT_KIND = 3, MEMBER_FLAG = 128
@@ -85,54 +85,47 @@ export function wordsOf(view, text, row) {
 
 /* ---- which of our own sentences */
 
-const TYPE_NAMES = { [BOOLEAN]: 'BOOLEAN', [INTEGER]: 'INTEGER', [DECIMAL]: 'NUMBER', [MONEY]: 'NUMBER', [NUMBER]: 'NUMBER', [CHOICE]: 'CHOICE', [CHOICES]: 'CHOICE', [RANKING]: 'CHOICE', [TEXT]: 'TEXT' }
-const MOMENT_NAMES = { [DATE]: 'DATE', [TIME]: 'TIME', [DATETIME]: 'DATETIME', [YEAR_MONTH]: 'YEAR_MONTH', [PARTIAL_DATE]: 'PARTIAL_DATE' }
-const FORMAT_NAMES = { [EMAIL]: 'EMAIL', [URL_FORMAT]: 'URL', [PHONE]: 'PHONE' }
+/* By type and by format. */
+const TYPE_NAMES = ' TEXT BOOLEAN INTEGER NUMBER NUMBER NUMBER DATE TIME DATETIME CHOICE CHOICE YEAR_MONTH PARTIAL_DATE CHOICE'.split(' ')
+const FORMAT_NAMES = ' EMAIL URL PHONE ZONED'.split(' ')
+const isChoice = ({ type }) => TYPE_NAMES[type] === 'CHOICE'
+const isMoment = (node) => node.type >= DATE && !isChoice(node)
 
-function typeName({ node, isRow }) {
+function typeName(node, isRow) {
   if (node.kind === GROUP_KIND) return 'GROUP'
   if (node.kind === REPEAT_KIND) return isRow ? 'ROW' : 'REPEAT'
-  return TYPE_NAMES[node.type] ?? 'MOMENT'
+  return isMoment(node) ? 'MOMENT' : TYPE_NAMES[node.type]
 }
-function formatName({ format, type }) {
-  if (format === ZONED) return 'FORMAT_ZONED'
-  const name = MOMENT_NAMES[type] ?? FORMAT_NAMES[format]
-  return name ? 'FORMAT_' + name : 'PATTERN'
+function lengthName(code, { type }, own, bound) {
+  if (type !== TEXT && !own) return code === 'TOO_SHORT' ? 'TOO_FEW_CHOSEN' : 'TOO_MANY_CHOSEN'
+  return bound === 1 ? code + '_ONE' : code
 }
-function lengthName({ code, node, own, bound }) {
-  if (node.type !== TEXT && !own) return code === 'too_short' ? 'TOO_FEW_CHOSEN' : 'TOO_MANY_CHOSEN'
-  return code.toUpperCase() + (bound === 1 ? '_ONE' : '')
-}
-function requiredName({ kind, type }) {
-  if (kind === REPEAT_KIND) return 'REQUIRED_REPEAT'
-  return TYPE_NAMES[type] === 'CHOICE' || type === BOOLEAN ? 'REQUIRED_CHOICE' : 'REQUIRED'
-}
-const isOrdered = ({ type }) => type !== PARTIAL_DATE && MOMENT_NAMES[type]
 
-function sentenceName(error) {
-  const { code, node } = error
+function sentenceName({ code, node, isRow, own, bound, repeated }) {
+  const name = code.toUpperCase()
   switch (code) {
     case 'type':
-      return 'TYPE_' + typeName(error)
+      return 'TYPE_' + typeName(node, isRow)
     case 'scale':
       return 'SCALE_' + (['NONE', 'ONE'][node.scale] ?? 'MANY')
     case 'format':
-      return formatName(node)
+      return 'FORMAT_' + (FORMAT_NAMES[node.format] || TYPE_NAMES[node.type])
     case 'skipped':
     case 'repeated':
-      return 'WALL_' + code.toUpperCase()
+      return 'WALL_' + name
     case 'duplicate':
-      return error.repeated ? 'REPEATED' : 'DUPLICATE'
+      return repeated ? 'REPEATED' : name
     case 'too_short':
     case 'too_long':
-      return lengthName(error)
+      return lengthName(name, node, own, bound)
     case 'min':
     case 'max':
-      return code.toUpperCase() + (isOrdered(node) ? '_MOMENT' : '')
+      return isMoment(node) ? name + '_MOMENT' : name
     case 'required':
-      return requiredName(node)
+      if (node.kind === REPEAT_KIND) return name + '_REPEAT'
+      return isChoice(node) || node.type === BOOLEAN ? name + '_CHOICE' : name
     default:
-      return code.toUpperCase()
+      return name
   }
 }
 
@@ -174,11 +167,11 @@ function blankText(view, error, name) {
 
 /* ---- the form's own words before ours */
 
-const OWN_WORDS = { required: 'required', min: 'min', max: 'max', too_short: 'length', too_long: 'length', pattern: 'pattern', skipped: 'skipped', repeated: 'repeated' }
+const LENGTHS = { too_short: 'length', too_long: 'length' }
 
 function ownWords(view, { code, node, own, check }) {
   if (code === 'check') return view.texts.checks[check]
-  return own ? undefined : view.texts.nodes[node.index]?.[OWN_WORDS[code]]
+  return own ? undefined : view.texts.nodes[node.index]?.[LENGTHS[code] ?? code]
 }
 
 export function messageOf(view, error) {
