@@ -219,6 +219,44 @@ test('cases and white space of every letter of Unicode are those of the server',
   const odd = differences.filter((c) => !newer.test(c)).map((c) => c.codePointAt(0).toString(16))
   assert.deepEqual(odd, [])
 })
+/* ---- I-Regexps */
+
+const LITERALS = ['a', 'b', 'Z', '0', '7', '_', '-', ' ', '/', '#', '&', '~', ',', '=', ':', '<', 'é', 'ß', '😀', 'a^b', 'a$b', '\\^', '\\.', '\\-', '\\\\', '\\[', '\\}', '\\|', '\\(', '\\*', '\\?', '\\+', '\\n', '\\t', '\\r']
+const CATEGORIES = ['\\p{L}', '\\p{Lu}', '\\P{Ll}', '\\p{N}', '\\p{Nd}', '\\P{L}', '\\p{Sc}', '\\p{P}', '\\p{Zs}', '\\p{Cn}', '\\p{So}', '\\p{Mn}']
+const IN_BRACKETS = ['a', 'b-y', 'A-Z', '0-9', '.', '$', '^', '|', '(', ')', '*', '+', '?', '{', '}', '&&', '~~', '\\-', '\\]', '\\[', '\\\\', '\\^', '\\n', 'é-ü', '\u{1F600}-\u{1F64F}', ' ', ',', ...CATEGORIES]
+function brackets() {
+  const items = Array.from({ length: random.from(1, 4) }, () => random.one(IN_BRACKETS)).join('')
+  return `[${random.one(['', '', '^'])}${random.one(['', '', '-'])}${items.replace(/^\^/, '\\^')}${random.one(['', '', '-'])}]`
+}
+function atom(depth) {
+  const kind = random.below(depth ? 10 : 8)
+  if (kind < 3) return random.one(LITERALS)
+  if (kind < 5) return brackets()
+  if (kind < 6) return '.'
+  if (kind < 8) return random.one(CATEGORIES)
+  return `(${pattern(depth - 1)})`
+}
+const piece = (depth) => atom(depth) + random.one(['', '', '', '?', '*', '+', '{2}', '{1,}', '{0,2}', '{1,3}'])
+const pattern = (depth) => Array.from({ length: random.from(1, 2) }, () => Array.from({ length: random.from(depth ? 1 : 0, 3) }, () => piece(depth)).join('')).join('|')
+
+test('random patterns match the same texts', () => {
+  const PATTERNS = 300, TEXTS = 250
+  const patterns = Array.from({ length: PATTERNS }, () => pattern(2)).filter((text) => !/(^|[|(])\^|\$($|[|)])/.test(text))
+  const form = `edition 2027 form oracle "O" { t: text\n${patterns.map((text, i) => `m${i}: boolean = matches(t, ${JSON.stringify(text)})`).join('\n')}\n}`
+  const compiled = patterns.map(library.patternOf)
+  const texts = Array.from({ length: TEXTS }, () => random.text(4)).filter((text) => library.stripped(text))
+  let hits = 0
+  outcomesOf(program, form, texts.map((t) => ({ t }))).forEach((line, at) => {
+    const { answers } = JSON.parse(line), t = library.stripped(texts[at])
+    compiled.forEach((regexp, i) => {
+      assert.equal(library.matches(regexp, t), answers['m' + i], `${patterns[i]} of ${JSON.stringify(t)}`)
+      hits += answers['m' + i]
+      compared++
+    })
+  })
+  assert.ok(hits > (patterns.length * texts.length) / 100)
+})
+
 test('much was compared', () => {
   console.log(`${compared} comparisons`)
   assert.ok(compared > 150000)
