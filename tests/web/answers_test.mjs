@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as library from './library.mjs'
+import { typeOf } from './fields.mjs'
 import { kindsOf } from './kinds.mjs'
 import { outcomesOf } from './oracle.mjs'
 import { randomOf } from './random.mjs'
@@ -12,7 +13,7 @@ const { fields, nodes, declared, answers } = kindsOf(random)
 const form = `edition 2027 form oracle "O" { timezone "Australia/Lord_Howe" ${declared}\n}`
 
 test('random values of every type are read as the server reads them', () => {
-  const LINES = 6000
+  const LINES = 3000
   let compared = 0, wrong = 0
   const all = Array.from({ length: LINES }, answers)
   outcomesOf(program, form, all).forEach((line, at) => {
@@ -56,4 +57,38 @@ test('sets are in the order of the list, frozen, and rankings in their own', () 
   assert.deepEqual(ranking.value, [4, 1])
   assert.ok(Object.isFrozen(set.value) && Object.isFrozen(ranking.value))
   assert.ok(library.same(set.value, [1, 4]) && !library.same(set.value, ranking.value) && !library.same(set.value, [1]))
+})
+
+/* The instants at which a zone's clocks change from 1970 to 2100, to the day. */
+function changesOf(zone) {
+  const { offset } = library.zoneOf(zone), days = []
+  for (let day = 0, last = offset(0); day < 47500; day++) {
+    const next = offset((day + 1) * 864e5)
+    if (next !== last) days.push(day)
+    last = next
+  }
+  return days
+}
+
+test('wall times around every change of the clocks from 1970 to 2100 are read as the server reads them', () => {
+  const kinds = { lenient: ['', 0], second: ['repeated second', 2], strict: ['skipped refuse repeated refuse', 5] }, zones = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Africa/Casablanca', 'America/Sao_Paulo', 'Pacific/Apia']
+  let compared = 0
+  for (const zone of zones) {
+    const form = `edition 2027 form oracle "O" {\n${Object.entries(kinds).map(([name, [rest]]) => `${name}: zoned("${zone}") ${rest}`).join('\n')}\nlater: zoned("${zone}") = lenient + 1 month\ntimezone "${zone}" }`
+    const days = changesOf(zone).flatMap((day) => [day - 1, day, day + 1]).map(library.formatDay)
+    const walls = days.flatMap((day) => [0, 1, 2, 3, 23].flatMap((hour) => [':15', ':45'].map((minute) => `${day}T${String(hour).padStart(2, '0')}${minute}`)))
+    outcomesOf(program, form, walls.map((wall) => ({ lenient: wall, second: wall, strict: wall }))).forEach((line, at) => {
+      const { answers, errors } = JSON.parse(line)
+      for (const name in kinds) {
+        const node = typeOf('zoned', zone, { wall: kinds[name][1] }), cell = library.readAnswer(node, walls[at])
+        const said = errors.find(({ pointer }) => pointer === '/' + name)?.code ?? answers[name]
+        assert.equal(cell.code ?? JSON.parse(library.writeValue(node, cell)), said, `${name} ${walls[at]} in ${zone}`)
+        compared++
+      }
+      const node = typeOf('zoned', zone), value = library.addMonthsInstant(zone, library.readAnswer(node, walls[at]).value, 1)
+      assert.equal(JSON.parse(library.writeValue(node, { value })), answers.later, `a month after ${walls[at]} in ${zone}`)
+    })
+  }
+  console.log(`${compared} wall times`)
+  assert.ok(compared > 20000)
 })
