@@ -1,4 +1,4 @@
-/* A disk that fails, waits and counts on demand: a file layer of SQLite's put over the real one.
+/* A disk that fails, waits, counts and tells on demand: a file layer of SQLite's put over the real one.
  *
  *     faulty_disk_install();                                   once, before anything is opened
  *     faulty_disk_fail("data.db-wal", FAULT_SYNC, 0, SQLITE_IOERR_FSYNC);
@@ -21,6 +21,16 @@
 
 enum fault { FAULT_NONE, FAULT_READ, FAULT_WRITE, FAULT_SYNC, FAULT_TRUNCATE, FAULT_OPEN, FAULT_ANY };
 
+/* What came to a file; `from`, `len` and `at` of writes, `at` the size of truncations. */
+enum disk_change_kind { DISK_WRITE, DISK_TRUNCATE, DISK_SYNC, DISK_DELETE };
+struct disk_change {
+    enum disk_change_kind kind;
+    const char *name;
+    const void *from;
+    int len;
+    sqlite3_int64 at;
+};
+
 struct faulty_file {
     sqlite3_file base;
     const char *name; /* SQLite keeps it as long as the file is open */
@@ -40,7 +50,10 @@ static struct {
     int waiting;         /* threads held up in a sync */
     int waiting_most;    /* since the last hold began */
     _Atomic int sync_ms; /* each sync takes at least so long */
+    bool unsynced;       /* syncs do not reach the real disk: for those who only simulate losing it */
     long syncs, operations, failed;
+    /* Told of each change that succeeded, under the lock; NULL: nobody is. */
+    void (*watch)(const struct disk_change *change);
 } disk = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
 static inline bool faulty_disk_is(const char *name, const char *suffix)
@@ -138,6 +151,16 @@ static inline int faulty_disk_check(const char *name, enum fault fault)
     return code;
 }
 
+/* Does it and tells of it, in one go, so that what is told is in order. */
+#define FAULTY_TELL(call, ...)                                                                         \
+    do {                                                                                               \
+        pthread_mutex_lock(&disk.lock);                                                                \
+        int code_ = call;                                                                              \
+        if (code_ == SQLITE_OK && disk.watch) disk.watch(&(struct disk_change){__VA_ARGS__});          \
+        pthread_mutex_unlock(&disk.lock);                                                              \
+        return code_;                                                                                  \
+    } while (0)
+
 #define FAULTY_REAL(file) (((struct faulty_file *)(void *)(file))->real)
 #define FAULTY_NAME(file) (((struct faulty_file *)(void *)(file))->name)
 #define FAULTY_PASS(method, params, ...)                                                               \
@@ -186,20 +209,34 @@ static inline int faulty_xRead(sqlite3_file *file, void *into, int len, sqlite3_
 static inline int faulty_xWrite(sqlite3_file *file, const void *from, int len, sqlite3_int64 at)
 {
     int code = faulty_disk_check(FAULTY_NAME(file), FAULT_WRITE);
-    return code ? code : FAULTY_REAL(file)->pMethods->xWrite(FAULTY_REAL(file), from, len, at);
+    if (code) return code;
+    FAULTY_TELL(FAULTY_REAL(file)->pMethods->xWrite(FAULTY_REAL(file), from, len, at), DISK_WRITE,
+                FAULTY_NAME(file), from, len, at);
 }
 
 static inline int faulty_xTruncate(sqlite3_file *file, sqlite3_int64 size)
 {
     int code = faulty_disk_check(FAULTY_NAME(file), FAULT_TRUNCATE);
-    return code ? code : FAULTY_REAL(file)->pMethods->xTruncate(FAULTY_REAL(file), size);
+    if (code) return code;
+    FAULTY_TELL(FAULTY_REAL(file)->pMethods->xTruncate(FAULTY_REAL(file), size), DISK_TRUNCATE,
+                FAULTY_NAME(file), NULL, 0, size);
 }
 
 static inline int faulty_xSync(sqlite3_file *file, int flags)
 {
     int code = faulty_disk_check(FAULTY_NAME(file), FAULT_SYNC);
     if (disk.sync_ms) (void)nanosleep(&(struct timespec){.tv_nsec = disk.sync_ms * 1000000L}, NULL);
-    return code ? code : FAULTY_REAL(file)->pMethods->xSync(FAULTY_REAL(file), flags);
+    if (code) return code;
+    code =
+        FAULTY_REAL(file)->pMethods->xSync(FAULTY_REAL(file), flags); /* others may go on meanwhile */
+    FAULTY_TELL(code, DISK_SYNC, FAULTY_NAME(file), NULL, 0, 0);
+}
+
+static inline int faulty_xDelete(sqlite3_vfs *vfs, const char *name, int sync_folder)
+{
+    (void)vfs;
+    FAULTY_TELL(disk.real->xDelete(disk.real, name, sync_folder), DISK_DELETE, name, NULL, sync_folder,
+                0);
 }
 
 static inline int faulty_xOpen(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
@@ -225,6 +262,7 @@ static inline void faulty_disk_install(void)
     disk.vfs.zName = "faulty";
     disk.vfs.szOsFile = sizeof(struct faulty_file);
     disk.vfs.xOpen = faulty_xOpen;
+    disk.vfs.xDelete = faulty_xDelete;
     disk.methods = (sqlite3_io_methods){.iVersion = 2,
                                         .xClose = faulty_xClose,
                                         .xRead = faulty_xRead,
