@@ -3,7 +3,7 @@
  * lost, some is there, in any order, and some is torn. Afterwards the directory opens, every file
  * passes its examination, and all that had been acknowledged is there, whole and once.
  *
- *     power_test [CUTS [SEED]]        600 cuts by default
+ *     power_test [CUTS [SEED]]        300 cuts by default
  *
  * The disk that loses is simulated: SQLite's file layer tells each change (tests/unit/faulty_disk.h),
  * the test keeps beside each file what is durable and what is not yet, and lays the directory out anew
@@ -270,7 +270,7 @@ static void replay(size_t cuts, uint64_t seed)
 int main(int argc, char **argv)
 {
     struct fixture fix;
-    size_t cuts = argc > 1 ? strtoul(argv[1], NULL, 10) : 600;
+    size_t cuts = argc > 1 ? strtoul(argv[1], NULL, 10) : 300;
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
     faulty_disk_install();
     disk.unsynced = true;
