@@ -98,6 +98,20 @@ static void put_place(struct query *query, const struct submission_query *wanted
     query_put_int(query, begins ? edge : (int64_t)wanted->after_seq);
 }
 
+/* The bound that the place is nearer to is the place: SQLite begins at one of the two, and had better
+ * not pass over all that was seen before. */
+static struct submission_query narrowed(const struct submission_query *wanted)
+{
+    struct submission_query query = *wanted;
+    if (wanted->after_seq == 0 || wanted->after_received_ms == INT64_MAX) return query;
+    int64_t until_ms = wanted->after_received_ms + 1;
+    if (!wanted->newest_first && wanted->after_received_ms > wanted->since_ms)
+        query.since_ms = wanted->after_received_ms;
+    if (wanted->newest_first && (!wanted->until_ms || until_ms < wanted->until_ms))
+        query.until_ms = until_ms;
+    return query;
+}
+
 static size_t record_bytes(const struct submission_record *submission)
 {
     return sizeof *submission + submission->answers.len;
@@ -107,6 +121,8 @@ enum status submission_list_in(struct database *db, const struct submission_quer
                                uint64_t seq_max, uint32_t rows, struct arena *arena,
                                struct submission_page *ret_page)
 {
+    struct submission_query narrow = narrowed(wanted);
+    wanted = &narrow;
     struct submission_page page = {0};
     size_t bytes = 0;
     page.items = ARENA_ARRAY(arena, struct submission_record, rows);
