@@ -8,6 +8,7 @@
 #include "dsl/check.h"
 #include "dsl/diff.h"
 #include "dsl/dsl.h"
+#include "dsl/emit_js.h"
 #include "dsl/emit_lua.h"
 #include "dsl/footprint.h"
 #include "dsl/graph.h"
@@ -328,6 +329,26 @@ enum status dsl_print_ir_with(struct arena *arena, struct str source, const stru
     enum status st = check_source(&scratch, source, tables, diags, &ir);
     if (!st) buf_printf(&out, "# formwright ir %d\n", TARGET_IR_VERSION);
     if (!st) ir_print(ir, &out);
+    if (!st) st = keep_buf(arena, &out, ret_text);
+    else buf_release(&out);
+    arena_release(&scratch);
+    return st;
+}
+
+enum status dsl_print_module(struct arena *arena, struct str source, const struct dsl_tables *tables,
+                             struct diags *diags, struct str *ret_text)
+{
+    struct arena scratch;
+    struct ir *ir;
+    struct buf out;
+    char hash[DIGEST_HEX_BYTES];
+    struct digest digest = digest_of(source);
+    digest_hex(&digest, hash);
+    arena_init(&scratch, arena->mem, limit(COMPILE_ARENA_BYTES));
+    buf_init(&out, arena->mem, limit(MODULE_BYTES));
+    enum status st = check_source(&scratch, source, tables, diags, &ir);
+    if (!st && emit_js_cells(ir) > (uint64_t)limit(MODULE_CELLS)) st = ST_LIMIT;
+    if (!st) emit_js(&scratch, ir, str_of(hash), &out);
     if (!st) st = keep_buf(arena, &out, ret_text);
     else buf_release(&out);
     arena_release(&scratch);

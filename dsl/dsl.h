@@ -133,6 +133,11 @@ MUST_USE enum status dsl_print_ir(struct arena *arena, struct str source, struct
 MUST_USE enum status dsl_print_ir_with(struct arena *arena, struct str source, const struct dsl_tables *tables,
                                        struct diags *diags, struct str *ret_text);
 
+/* The form as an ES module for browsers (docs/module.md), in `arena`. ST_LIMIT: its lookup tables have more than limit(MODULE_CELLS)
+ * cells, or it is longer than limit(MODULE_BYTES): then pages do without it. */
+MUST_USE enum status dsl_print_module(struct arena *arena, struct str source, const struct dsl_tables *tables,
+                                      struct diags *diags, struct str *ret_text);
+
 /* Compiled so that a judging can be told rule by rule: every let but those of open choices is carried out of the rules, all else is as it
  * always is. The steps live in
  * `arena`; what is not valid is ST_INPUT. */
