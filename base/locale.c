@@ -2,6 +2,7 @@
 
 #include "base/civil.h"
 #include "base/decimal.h"
+#include "base/json_writer.h"
 #include "base/language.h"
 #include "base/partial.h"
 #include "base/utf8.h"
@@ -102,6 +103,43 @@ static struct str nth(struct str names, uint32_t index)
 static struct str or_else(struct str text, struct str usual)
 {
     return text.len > 0 ? text : usual;
+}
+
+/* ---- facts for others */
+
+static void put_fact(struct json_writer *json, const char *name, struct str fact)
+{
+    if (fact.len) json_key_str(json, str_of(name), fact);
+}
+
+static void put_signs(struct json_writer *json, const struct locale *locale)
+{
+    struct buf all;
+    if (is_canonical(locale)) return;
+    buf_init(&all, json->out->mem, json->out->bytes_max);
+    buf_put(&all, locale->signs);
+    if (all.len) buf_putc(&all, '|');
+    buf_put(&all, usual_signs);
+    json_key_str(json, STR("signs"), buf_str(&all));
+    if (buf_failed(&all) && !json->out->failure) json->out->failure = all.failure;
+    buf_release(&all);
+}
+
+void locale_put_facts(const struct locale *locale, struct buf *out)
+{
+    struct json_writer json;
+    json_writer_init(&json, out);
+    json_object(&json);
+#define FACT(name) put_fact(&json, #name, locale->name);
+    FACT(zero) FACT(mark) FACT(group) FACT(minus) FACT(percent) FACT(percent_minus) FACT(money) FACT(money_minus)
+    FACT(money_mark) FACT(money_group) FACT(day_short) FACT(day_long) FACT(day_full) FACT(month_short) FACT(month_long)
+    FACT(time_short) FACT(time_long) FACT(am) FACT(pm) FACT(zone) FACT(both_short) FACT(both_long) FACT(both_full)
+    FACT(months) FACT(months_alone) FACT(weekdays) FACT(and) FACT(or) FACT(comma) FACT(yes) FACT(no)
+#undef FACT
+    if (locale->least) json_key_int(&json, STR("least"), locale->least);
+    if (locale->second) json_key_int(&json, STR("second"), locale->second);
+    put_signs(&json, locale);
+    json_object_end(&json);
 }
 
 /* ---- digits */

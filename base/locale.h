@@ -26,6 +26,10 @@ const struct locale *locale_find(struct str language);
 /* All that the table has, for tests: the tag at `index`, empty behind the last. */
 struct str locale_tag(uint32_t index);
 
+/* The facts as a JSON object, by their names in locale.def and without those that are left out: for whoever writes values elsewhere. The signs of
+ * currencies are the language's own, and behind them the usual ones. */
+void locale_put_facts(const struct locale *locale, struct buf *out);
+
 /* ---- numbers */
 
 void locale_put_exact(const struct locale *locale, int64_t value, unsigned scale, struct buf *out);

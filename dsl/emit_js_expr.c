@@ -423,7 +423,7 @@ static void put_bare_arithmetic(struct js *js, const struct operands *operands, 
         put_sign(js, operands, "*", PRODUCT, place);
         return;
     case IR_NEGATE:
-        open = place > SIGN;
+        open = place > SUM; /* or a-(-b) would be a--b */
         open_if(js, open);
         buf_putc(js->out, '-');
         put_operand(js, operands, 0, TIGHT, true);

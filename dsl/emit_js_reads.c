@@ -82,8 +82,8 @@ static void see_args(struct finding_reads *found, const struct ir_expr *e)
 static void see_before(struct finding_reads *found, const struct ir_expr *e)
 {
     uint32_t scope = found->ir->nodes[e->node].scope, parent = found->ir->scopes[scope].parent;
-    bool next = e->op == IR_PRIOR && e->cursor == 0;
-    add(found, e->node, next ? -1 : (int64_t)meeting(found, parent, e->cursor));
+    int64_t behind = e->op == IR_PRIOR ? -1 : -2;
+    add(found, e->node, e->cursor == 0 ? behind : (int64_t)meeting(found, parent, e->cursor));
     if (e->op == IR_SEEN) add(found, e->node, scope);
     add_rows(found, scope, e->cursor);
 }

@@ -117,6 +117,10 @@ void verdict_write_now(const struct judge *judge, struct buf *out);
 /* {"sizes": ["xl"], …}: by list, the options whose condition does not hold. */
 void verdict_write_withheld(const struct judge *judge, struct buf *out);
 
+/* Of a form, whatever was judged: the document of its words in the language that is asked for, as modules in browsers read them (docs/module.md).
+ * Failures stay in `out`. */
+void texts_write(const struct program *program, struct str locale, struct buf *out);
+
 /* Of a program of dsl_compile_traced(), with its steps: every rule for every row, in the order in which
  * the rules ran. [{"rule": "when", "of": path, "line", "column"[, "row": pointer], "asked": whether
  * what it is about is relevant and answered[, "result"], "reads": [{"of", "value"[, "why" there is

@@ -111,7 +111,7 @@ expect 2 "two codes" "$formwright" explain E0123 E0124
 expect 0 "ir" "$formwright" ir "$example"
 expect 0 "ir --lua" "$formwright" ir --lua "$example"
 says out "return function"
-for verb in render schema types lua; do
+for verb in render schema types lua module texts; do
     expect 0 "$verb" "$formwright" $verb "$example"
     expect 1 "$verb of a wrong form" "$formwright" $verb "$work/wrong.form"
     expect 2 "$verb without a file" "$formwright" $verb
@@ -127,6 +127,10 @@ expect 0 "ir" "$formwright" ir "$example"
 says out '# formwright ir 1'
 expect 0 "lua" "$formwright" lua "$example"
 says out '-- formwright lua 1: form benefit_application, '
+expect 0 "module" "$formwright" module "$example"
+says out 'export default {format:1,form:"benefit_application",'
+expect 0 "texts" "$formwright" texts "$example" --locale de
+says out '{"format":1,"form":"benefit_application","language":"de","title":"Leistungsantrag"'
 expect 0 "limits" "$formwright" limits
 says out "SOURCE_BYTES"
 expect 0 "limits --json" "$formwright" limits --json

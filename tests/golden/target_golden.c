@@ -3,7 +3,7 @@
  *
  *     target_golden tests/targets/forms                    x.render.json, x.sent.json, x.stored.json,
  * x.drawn.json (the form's last language),
- * x.types.ts, x.lua, x.ir UPDATE_GOLDEN=1 target_golden tests/targets/forms    writes them anew;
+ * x.types.ts, x.lua, x.ir, x.module.mjs; UPDATE_GOLDEN=1 target_golden tests/targets/forms    writes them anew;
  * whoever changes what is there by more than additions counts the target's version up */
 #include "base/limits.h"
 #include "dsl/dsl.h"
@@ -70,11 +70,12 @@ static void compare_all(const char *path)
     struct arena arena;
     struct diags diags;
     struct program *program = NULL;
-    struct str source = file_read(path), ir;
+    struct str source = file_read(path), ir, module;
     arena_init(&arena, mem_heap(), limit(COMPILE_ARENA_BYTES));
     diags_init(&diags, &arena, limit(DIAGNOSTICS));
     CHECK_STATUS(dsl_compile(mem_heap(), source, &diags, &program), ST_OK);
     CHECK_STATUS(dsl_print_ir(&arena, source, &diags, &ir), ST_OK);
+    CHECK_STATUS(dsl_print_module(&arena, source, NULL, &diags, &module), ST_OK);
     if (program) {
         compare_json(path, ".render.json", program->render);
         compare_schema(path, program, false);
@@ -83,6 +84,7 @@ static void compare_all(const char *path)
         compare_text(path, ".types.ts", program, dsl_write_types);
         compare_text(path, ".lua", program, dsl_write_lua);
         golden_compare(path, ".form", ".ir", ir);
+        golden_compare(path, ".form", ".module.mjs", module);
     }
     program_release(program);
     arena_release(&arena);

@@ -1,0 +1,233 @@
+/* Texts: the words of a form in one language, and of ours what it may need, as JSON: docs/module.md. */
+#include "runtime/runtime.h"
+
+#include "base/json_writer.h"
+#include "base/language.h"
+#include "runtime/sentence.h"
+
+#include <stdio.h>
+
+struct lexicon {
+    const struct program *program;
+    uint32_t language;
+    struct json_writer json;
+    bool needs_first; /* some text falls back to the form's first language and shows values in it */
+};
+
+static const char *const sentence_names[] = {
+#define MESSAGE(NAME, sentence) [MESSAGE_##NAME] = #NAME,
+#include "runtime/message.def"
+#undef MESSAGE
+};
+
+/* ---- texts with values */
+
+static bool has_values(const struct program_text *text)
+{
+    for (uint32_t i = 0; i < text->part_count; i++)
+        if (text->parts[i].node != PROGRAM_NONE) return true;
+    return false;
+}
+
+static void put_whole(struct lexicon *lexicon, const struct program_text *text)
+{
+    struct buf whole, *out = lexicon->json.out;
+    buf_init(&whole, out->mem, out->bytes_max);
+    for (uint32_t i = 0; i < text->part_count; i++) buf_put(&whole, text->parts[i].literal);
+    json_str(&lexicon->json, buf_str(&whole));
+    if (buf_failed(&whole) && !out->failure) out->failure = whole.failure;
+    buf_release(&whole);
+}
+
+static void put_value(struct lexicon *lexicon, const struct program_part *part)
+{
+    struct json_writer *json = &lexicon->json;
+    const char *word = part->show == SHOW_MONEY ? "money" : program_show_word(part->show);
+    json_object(json);
+    json_key_int(json, STR("node"), part->node);
+    if (*word) json_key_str(json, STR("show"), str_of(word));
+    if (part->show == SHOW_MONEY) {
+        json_key_str(json, STR("currency"), str_of(part->currency));
+        json_key_int(json, STR("digits"), part->digits);
+    }
+    if (part->rows) json_key_int(json, STR("rows"), part->base);
+    json_object_end(json);
+}
+
+static void put_parts(struct lexicon *lexicon, const struct program_text *text)
+{
+    json_array(&lexicon->json);
+    for (uint32_t i = 0; i < text->part_count; i++) {
+        const struct program_part *part = &text->parts[i];
+        if (part->node != PROGRAM_NONE) put_value(lexicon, part);
+        else if (part->literal.len) json_str(&lexicon->json, part->literal);
+    }
+    json_array_end(&lexicon->json);
+}
+
+static void put_text(struct lexicon *lexicon, const struct program_message *message)
+{
+    const struct program_text *text = &message->by_language[lexicon->language];
+    if (!has_values(text)) {
+        put_whole(lexicon, text);
+        return;
+    }
+    if (text->language == lexicon->language) {
+        put_parts(lexicon, text);
+        return;
+    }
+    lexicon->needs_first = true;
+    json_object(&lexicon->json);
+    json_key_bool(&lexicon->json, STR("first"), true);
+    json_key(&lexicon->json, STR("parts"));
+    put_parts(lexicon, text);
+    json_object_end(&lexicon->json);
+}
+
+static void put_named(struct lexicon *lexicon, const char *name, const struct program_message *message)
+{
+    if (!message->by_language) return;
+    json_key(&lexicon->json, str_of(name));
+    put_text(lexicon, message);
+}
+
+/* ---- nodes, checks */
+
+static bool has_words(const struct program_node *node)
+{
+    return node->label.by_language || node->hint.by_language || node->placeholder.by_language ||
+           node->required_message.by_language || node->min_message.by_language ||
+           node->max_message.by_language || node->length_message.by_language ||
+           node->pattern_message.by_language || node->skipped_message.by_language ||
+           node->repeated_message.by_language;
+}
+
+static void put_node(struct lexicon *lexicon, uint32_t number)
+{
+    const struct program_node *node = &lexicon->program->nodes[number];
+    char key[16];
+    if (!has_words(node)) return;
+    json_key(&lexicon->json, (struct str){key, (size_t)snprintf(key, sizeof key, "%u", number)});
+    json_object(&lexicon->json);
+    put_named(lexicon, "label", &node->label);
+    put_named(lexicon, "hint", &node->hint);
+    put_named(lexicon, "placeholder", &node->placeholder);
+    put_named(lexicon, "required", &node->required_message);
+    put_named(lexicon, "min", &node->min_message);
+    put_named(lexicon, "max", &node->max_message);
+    put_named(lexicon, "length", &node->length_message);
+    put_named(lexicon, "pattern", &node->pattern_message);
+    put_named(lexicon, "skipped", &node->skipped_message);
+    put_named(lexicon, "repeated", &node->repeated_message);
+    json_object_end(&lexicon->json);
+}
+
+static void put_nodes(struct lexicon *lexicon)
+{
+    json_key(&lexicon->json, STR("nodes"));
+    json_object(&lexicon->json);
+    for (uint32_t i = 0; i < lexicon->program->node_count; i++) put_node(lexicon, i);
+    json_object_end(&lexicon->json);
+}
+
+static void put_checks(struct lexicon *lexicon)
+{
+    json_key(&lexicon->json, STR("checks"));
+    json_array(&lexicon->json);
+    for (uint32_t i = 0; i < lexicon->program->check_count; i++) {
+        const struct program_message *message = &lexicon->program->checks[i].message;
+        if (message->by_language) put_text(lexicon, message);
+        else json_null(&lexicon->json);
+    }
+    json_array_end(&lexicon->json);
+}
+
+/* ---- options */
+
+static void put_option(struct lexicon *lexicon, const struct program_list *list, uint32_t option,
+                       uint32_t language)
+{
+    if (list->sheet) {
+        json_str(&lexicon->json, sheet_cell(list->sheet, option, list->label));
+        return;
+    }
+    const struct program_message *label = &list->options[option].label;
+    if (label->by_language) put_whole(lexicon, &label->by_language[language]);
+    else json_null(&lexicon->json);
+}
+
+static void put_lists(struct lexicon *lexicon, uint32_t language)
+{
+    json_key(&lexicon->json, STR("lists"));
+    json_array(&lexicon->json);
+    for (uint32_t i = 0; i < lexicon->program->list_count; i++) {
+        const struct program_list *list = &lexicon->program->lists[i];
+        if (!list->shown) {
+            json_null(&lexicon->json);
+            continue;
+        }
+        json_array(&lexicon->json);
+        for (uint32_t k = 0; k < list->option_count; k++) put_option(lexicon, list, k, language);
+        json_array_end(&lexicon->json);
+    }
+    json_array_end(&lexicon->json);
+}
+
+/* ---- ours */
+
+static void put_sentences(struct lexicon *lexicon)
+{
+    struct str language = lexicon->program->languages[lexicon->language];
+    bool quotes = false;
+    json_key(&lexicon->json, STR("sentences"));
+    json_object(&lexicon->json);
+    for (int i = 0; i < MESSAGE_COUNT; i++) {
+        struct sentence sentence = sentence_find((enum message)i, language);
+        if (i == MESSAGE_NONE) continue;
+        json_key_str(&lexicon->json, str_of(sentence_names[i]), sentence.text);
+        quotes |= sentence.quotes;
+    }
+    json_object_end(&lexicon->json);
+    if (quotes) json_key_bool(&lexicon->json, STR("quotes"), true);
+}
+
+static void put_locale(struct lexicon *lexicon, uint32_t language)
+{
+    struct buf facts, *out = lexicon->json.out;
+    buf_init(&facts, out->mem, out->bytes_max);
+    locale_put_facts(lexicon->program->locales[language], &facts);
+    json_key(&lexicon->json, STR("locale"));
+    json_raw(&lexicon->json, buf_str(&facts));
+    if (buf_failed(&facts) && !out->failure) out->failure = facts.failure;
+    buf_release(&facts);
+}
+
+static void put_first(struct lexicon *lexicon)
+{
+    if (!lexicon->needs_first) return;
+    json_key(&lexicon->json, STR("first"));
+    json_object(&lexicon->json);
+    json_key_str(&lexicon->json, STR("language"), lexicon->program->languages[0]);
+    put_lists(lexicon, 0);
+    put_locale(lexicon, 0);
+    json_object_end(&lexicon->json);
+}
+
+void texts_write(const struct program *program, struct str locale, struct buf *out)
+{
+    uint32_t found = language_lookup(program->languages, program->language_count, locale);
+    struct lexicon lexicon = {.program = program, .language = found == LANGUAGE_NONE ? 0 : found};
+    json_writer_init(&lexicon.json, out);
+    json_object(&lexicon.json);
+    json_key_int(&lexicon.json, STR("format"), 1);
+    json_key_str(&lexicon.json, STR("form"), program->name);
+    json_key_str(&lexicon.json, STR("language"), program->languages[lexicon.language]);
+    put_named(&lexicon, "title", &program->title);
+    put_nodes(&lexicon);
+    put_lists(&lexicon, lexicon.language);
+    put_checks(&lexicon);
+    put_sentences(&lexicon);
+    put_locale(&lexicon, lexicon.language);
+    put_first(&lexicon);
+    json_object_end(&lexicon.json);
+}

@@ -1,0 +1,159 @@
+// Modules in browsers against the server: sequences of edits, and after each the same verdict to the byte, but for its steps.
+//
+//     node agreement_test.mjs DRIVER ROOT [CASES [FIRST]]        a case is an edit judged by both; 2000 from the form of seed 1
+//     node agreement_test.mjs DRIVER ROOT form FILE.form         one form with its cases
+//
+// The driver (tests/reference/module_driver.c) makes forms and answers of seeds and judges by Lua and by the reference. What was edited step by step
+// must also be what it is when it is read at once.
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { readdirSync } from 'node:fs'
+import { createForm } from '../../web/formwright/core.js'
+
+const [driver, root, ...rest] = process.argv.slice(2)
+const EDITS = 10
+
+/* ---- the driver */
+
+const child = spawn(driver, { stdio: ['pipe', 'pipe', 'inherit'] })
+const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+async function ask(line) {
+  child.stdin.write(line + '\n')
+  const { value, done } = await lines.next()
+  if (done) throw new Error(`the driver ended at: ${line.slice(0, 200)}`)
+  return JSON.parse(value)
+}
+
+/* ---- chance: the same for the same seed */
+
+function chances(seed) {
+  let state = seed >>> 0
+  const next = () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+  return { below: (n) => Math.floor(next() * n), of: (items) => items[Math.floor(next() * items.length)], percent: (p) => next() * 100 < p }
+}
+
+/* ---- edits */
+
+const escaped = (name) => String(name).replaceAll('~', '~0').replaceAll('/', '~1')
+function placesIn(json, pointer = '', found = []) {
+  if (pointer) found.push([pointer, json])
+  if (json && typeof json === 'object') for (const [key, value] of Object.entries(json)) placesIn(value, `${pointer}/${escaped(key)}`, found)
+  return found
+}
+const rowsIn = (json) => placesIn(json).filter(([, value]) => Array.isArray(value) && value.every((each) => each && typeof each === 'object'))
+
+function edit(form, documents, chance) {
+  const raw = form.get('').answer, there = placesIn(raw), rows = rowsIn(raw)
+  if (chance.percent(25) && rows.length) {
+    const [pointer, array] = chance.of(rows)
+    if (array.length && chance.percent(50)) return ['removeRow', `${pointer}/${chance.below(array.length)}`]
+    return ['insertRow', pointer, chance.below(array.length + 1)]
+  }
+  if (chance.percent(15) && there.length) return ['set', chance.of(there)[0], undefined]
+  const places = placesIn(chance.of(documents))
+  if (!places.length || chance.percent(3)) return ['setAnswers', chance.of(documents)]
+  return ['set', ...chance.of(places)]
+}
+
+/* ---- what both say */
+
+const withoutSteps = (verdict) => verdict.replace(/,"steps":\d+\}$/, '}')
+let failures = 0, cases = 0, judged = 0, faults = 0, forms = 0, unjudged = 0, other = 0
+
+function tell(what, source, history, server, module) {
+  if (++failures > 5) return
+  let at = 0
+  while (server[at] === module[at] && at < server.length) at++
+  console.error(`==== ${what}\n---- form\n${source}\n---- edits`)
+  for (const each of history) console.error(JSON.stringify(each))
+  console.error(`---- server\n${server.slice(Math.max(0, at - 100), at + 400)}\n---- module\n${module.slice(Math.max(0, at - 100), at + 400)}`)
+}
+
+function sayOf(form) {
+  const text = form.verdictText()
+  return text.startsWith('{"fault":') ? text.replace(/"rule":\d+,/, '') : text
+}
+
+/* What a renderer asks for, as the server's evaluate answers it. */
+function factsOf(form) {
+  const now = {}, suggestions = {}
+  const walk = (item) => {
+    if (!item.relevant) return
+    const { node, pointer } = item, facts = {}
+    if (node.kind === 4 || (node.kind === 3 && item.rows !== undefined)) {
+      if (node.readonlyFlag && item.readonly) facts.readonly = true
+      if (node.lengthLow && item.lengthMin !== node.lengthMin) facts.length_min = item.lengthMin
+      if (item.suggestion !== undefined) suggestions[pointer] = item.suggestion
+      if (Object.keys(facts).length) now[pointer] = facts
+    }
+    for (const inside of item.items ?? []) walk(inside)
+  }
+  walk(form.items())
+  return { suggestions }
+}
+
+async function judge(form, options, name, source, history) {
+  const raw = form.get('').answer, said = await ask('judge ' + JSON.stringify(raw)), mine = sayOf(form)
+  const again = sayOf(createForm(form.module.source, { ...options, answers: raw }))
+  cases++
+  if (mine !== again) tell(`${name}: edited and read at once differ`, source, history, again, mine)
+  if (said.state === 'judged') {
+    judged++
+    const server = withoutSteps(said.verdict)
+    if (server !== mine) tell(`${name}: verdicts differ`, source, history, server, mine)
+    const facts = JSON.stringify(factsOf(form).suggestions), theirs = JSON.stringify(said.suggestions)
+    if (facts !== theirs) tell(`${name}: suggestions differ`, source, history, theirs, facts)
+  } else if (said.state === 'fault') {
+    faults++
+    const { fault } = JSON.parse(mine)
+    if (!fault || !said.faults.some(({ kind, pointer }) => kind === fault.kind && pointer === fault.pointer)) tell(`${name}: faults differ`, source, history, JSON.stringify(said.faults), mine)
+  } else unjudged++
+}
+
+async function tryForm(made, name, chance, edits) {
+  if (made.state !== 'ready') {
+    other++
+    if (made.state === 'refused') console.error(`${name} is refused`), failures++
+    return
+  }
+  forms++
+  const module = (await import('data:text/javascript,' + encodeURIComponent(made.module))).default
+  const documents = made.documents.map((text) => { try { return JSON.parse(text, (_, value) => (value === Infinity || value === -Infinity ? null : value)) } catch { return undefined } }).filter((json) => json && typeof json === 'object' && !Array.isArray(json))
+  const options = { texts: made.texts, now: made.now, zone: made.zone, lenient: made.lenient }
+  const history = [['createForm', documents[0] ?? {}]], form = createForm(module, { ...options, answers: documents[0] })
+  await judge(form, options, name, made.source, history)
+  for (let i = 0; i < edits; i++) {
+    const [act, ...args] = edit(form, documents.length ? documents : [{}], chance)
+    history.push([act, ...args])
+    form[act](...args)
+    const before = failures
+    await judge(form, options, name, made.source, history)
+    if (failures > before) return
+  }
+}
+
+/* ---- all of them */
+
+async function tryFile(path) {
+  const made = await ask(`file ${path}`)
+  if (made.state === 'no table') console.error(`SKIPPED: ${path}: a table of it is not here`)
+  await tryForm(made, path, chances(7), Math.max(2 * (made.documents?.length ?? 0), 10))
+}
+const formsIn = (folder) => readdirSync(`${root}/${folder}`).filter((name) => name.endsWith('.form')).map((name) => `${root}/${folder}/${name}`)
+
+if (rest[0] === 'form') await tryFile(rest[1])
+else {
+  const wanted = Number(rest[0] ?? 2000)
+  let seed = Number(rest[1] ?? 1)
+  for (const path of [...formsIn('examples'), ...formsIn('tests/language'), ...formsIn('tests/targets/forms')]) await tryFile(path)
+  const before = cases
+  for (; cases - before < wanted; seed++) await tryForm(await ask(`seed ${seed}`), `seed ${seed}`, chances(seed), EDITS)
+}
+child.stdin.end()
+console.error(`${forms} forms, ${other} of another kind, ${cases} cases, ${judged} judged, ${faults} faults, ${unjudged} not judged, ${failures} differences`)
+process.exit(failures ? 1 : 0)
