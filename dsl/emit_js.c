@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "dsl/composite.h"
 #include "dsl/emit_js_expr.h"
+#include "dsl/emit_js_looks.h"
 #include "dsl/emit_js_reads.h"
 #include "dsl/reads.h"
 #include "dsl/target.h"
@@ -164,6 +165,8 @@ static void put_node(const struct ir *ir, uint32_t number, struct buf *out)
     put_number(&members, "x", flags_of(ir, node));
     put_own_lets(&members, node);
     put_text(&members, "q", node->autocomplete);
+    put_number(&members, "i", emit_js_looks(node));
+    if (emit_js_has_default(node)) emit_js_default(ir, node, member(&members, "d"));
     close_members(&members);
 }
 

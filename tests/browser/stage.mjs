@@ -143,7 +143,7 @@ export async function stageRun(stage, tests) {
       console.log(`ok ${name}`)
     } catch (error) {
       failed++
-      console.log(`FAILED ${name}\n${error.stack ?? error}`)
+      console.log([`FAILED ${name}`, error.stack ?? error, ...stage.faults.slice(begun)].join('\n'))
     }
   }
   await stage.close()

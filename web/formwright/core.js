@@ -29,9 +29,9 @@ const ERRORS_LISTED = 200, BEHIND = -1, ALL_BEHIND = -2
 
 const LETS = ['part', 'suggestion', 'readonlyFlag', 'lengthLow', 'lengthHigh', 'rowsLow', 'rowsHigh']
 
-function unfoldNode({ k = FIELD, n = '', j = n, e = 0, o = 0, t = 0, s = 0, m = 0, l, y, z, w = 0, a, b, f = 0, g = Infinity, p = 0, r, c, x = 0, u = [], h, q }, index) {
+function unfoldNode({ k = FIELD, n = '', j = n, e = 0, o = 0, t = 0, s = 0, m = 0, l, y, z, w = 0, a, b, f = 0, g = Infinity, p = 0, r, c, x = 0, u = [], h, q, d, i }, index) {
   return { index, kind: k, name: n, key: j, end: index + 1 + e, ownScope: o, type: t, scale: s, format: m, list: l, currency: y, zone: z, wall: w, min: a, max: b,
-    lengthMin: f, lengthMax: g, pattern: p, required: !!r, computed: !!c, flags: x, open: !!(x & FLAG.OPEN), lets: u, when: !!h, autocomplete: q, members: [], keys: new Map() }
+    lengthMin: f, lengthMax: g, pattern: p, required: !!r, computed: !!c, flags: x, open: !!(x & FLAG.OPEN), lets: u, when: !!h, autocomplete: q, default: d, looks: i, members: [], keys: new Map() }
 }
 
 const isFrame = ({ kind }) => kind === PAGE || kind === SECTION
@@ -800,8 +800,24 @@ export function createForm(source, options = {}) {
 
   raw = structuredClone(options.answers ?? {})
   rebuild()
+  /* For what draws the form (render.js, element.js): rows and nodes as they are in here. */
+  const parts = {
+    view, zone, relevant, errorsFound, rowsBound, optionsOf, messageOf: errorMessage, pointerOf: errorPointer, now: () => now,
+    get root() {
+      return root
+    },
+    locate: (pointer) => locate(partsOf(pointer)),
+    rowsOf: (node, row) => row.k[node.ownScope].rows,
+    allRows: (scope) => allRows(root, scope),
+    answerOf: (node, row) => answerAt(partsOf(pointerOf(node, row))),
+    suggestionOf(node, row) {
+      const value = node.suggestion && row[node.suggestion.slot]
+      return value === undefined ? undefined : JSON.parse(writeValue(node, { value }))
+    },
+  }
+
   return {
-    module: form, set, setAnswers, insertRow, removeRow, get, items, verdictText, claimText,
+    parts, module: form, set, setAnswers, insertRow, removeRow, get, items, verdictText, claimText,
     answers: () => structuredClone(answersOf(top, root, raw)),
     verdict: () => JSON.parse(verdictText()),
     subscribe(listener) {

@@ -1,0 +1,447 @@
+/* Render: a form that is being filled in as elements of a page; the same markup as the hosted pages (docs/pages.md).
+ *
+ *     patch(place, drawPage(view, 0))        what is there already stays: focus, what is typed, where the page is scrolled to
+ *
+ * Trees are of { tag, attrs, kids }; texts become text nodes and attributes are set by name, so what authors and respondents write is never markup.
+ * `view`: { form, texts, words, wrong, page, typed, names … } as element.js makes it. */
+import { FIELD, FLAG, FORM, GROUP, LET, NOTE, PAGE, REPEAT, SECTION } from './core.js'
+import { dateParts, decimalMark, isNumeric, isWall, numberText, OTHER, wallText, withoutSeconds } from './spelling.js'
+import { BOOLEAN, CHOICE, CHOICES, DATE, DATETIME, EMAIL, INTEGER, MONEY, NUMBER, PARTIAL_DATE, PHONE, RANKING, TIME, URL_FORMAT, YEAR_MONTH, ZONED } from './types.js'
+import { localExact } from './locale.js'
+import { wordsOf } from './wording.js'
+
+/* Of base/limits.def: PAGE_OPTIONS, PAGE_RADIOS, PAGE_COLUMNS, PAGE_RANKS. */
+const OPTIONS_MOST = 2000, RADIOS_MOST = 10, COLUMNS_MOST = 7, RANKS_MOST = 20
+export const MATRIX = 1, PLACE = 2, FILE = 3, SIGNATURE = 4
+
+/* ---- trees */
+
+const flat = (kids) => kids.flat(Infinity).filter((kid) => kid !== undefined && kid !== false && kid !== '')
+export const h = (tag, attrs, ...kids) => ({ tag, attrs: attrs ?? {}, kids: flat(kids) })
+
+const keyOf = (attrs) => attrs['data-pointer'] ?? attrs.id ?? ''
+const nodeKey = (node) => node.getAttribute?.('data-pointer') ?? node.id ?? ''
+const isBlank = (node) => node.nodeType !== 1 && !(node.nodeType === 3 && node.data.trim())
+
+/* The one of what is there that a tree stands for; none is taken twice. */
+function match(kid, free) {
+  const fits = typeof kid === 'string' ? (node) => node.nodeType === 3
+    : (node) => node.localName === kid.tag && nodeKey(node) === keyOf(kid.attrs) && node.type === (kid.attrs.type ?? node.type) && (kid.attrs.name ?? '') === (node.getAttribute('name') ?? '')
+  const at = free.findIndex(fits)
+  return at < 0 ? undefined : free.splice(at, 1)[0]
+}
+
+/* What somebody has in the control stays as long as it says the same. */
+function fillControl(node, { value, checked, selected }) {
+  if (checked !== undefined && node.checked !== checked) node.checked = checked
+  if (selected !== undefined && node.value !== selected) node.value = selected
+  if (value !== undefined && node.value !== value) node.value = value
+}
+
+const LIVE = ['checked', 'selected', 'live']
+
+function patchElement(node, { attrs, kids }) {
+  for (const { name } of [...node.attributes]) if (attrs[name] === undefined && !LIVE.includes(name) && name !== 'value') node.removeAttribute(name)
+  for (const [name, value] of Object.entries(attrs)) {
+    const text = value === true ? '' : value
+    if (!LIVE.includes(name) && value !== undefined && value !== false && node.getAttribute(name) !== text) node.setAttribute(name, text)
+  }
+  if (node.localName !== 'textarea') patch(node, kids)
+  fillControl(node, { value: attrs.live, checked: attrs.checked, selected: attrs.selected })
+  return node
+}
+
+function make(kid, document) {
+  return typeof kid === 'string' ? document.createTextNode(kid) : patchElement(document.createElement(kid.tag), kid)
+}
+
+/* Makes the children of `place` what `kids` say, and moves none that stays. */
+export function patch(place, kids) {
+  const free = [...place.childNodes].filter((node) => !isBlank(node)), joined = []
+  for (const kid of flat(kids)) {
+    if (typeof kid === 'string' && typeof joined.at(-1) === 'string') joined[joined.length - 1] += kid
+    else joined.push(kid)
+  }
+  const found = joined.map((kid) => match(kid, free))
+  free.forEach((node) => node.remove())
+  let cursor = place.firstChild
+  joined.forEach((kid, i) => {
+    while (cursor && isBlank(cursor)) cursor = cursor.nextSibling
+    const node = found[i] ?? make(kid, place.ownerDocument)
+    if (node === cursor) cursor = cursor.nextSibling
+    else place.insertBefore(node, cursor)
+    if (found[i] && typeof kid !== 'string') patchElement(node, kid)
+    else if (found[i] && node.data.trim() !== kid.trim()) node.data = kid
+  })
+}
+
+/* ---- words and places */
+
+export const idOf = (name, suffix = '') => 'f-' + name.replaceAll('/', '-').replace(/[\0- ]/g, '_') + suffix
+const escaped = (key) => key.replaceAll('~', '~0').replaceAll('/', '~1')
+const joinName = (name, key) => (name ? name + '/' : '') + escaped(key)
+export const say = ({ words }, name, a = '', b = '') => words[name].replace('{a}', a).replace('{b}', b)
+const lines = (text) => text.split('\n').flatMap((line, i) => (i ? [h('br'), line] : [line]))
+const readable = (name) => name.replaceAll('_', ' ').replace(/^[a-z]/, (letter) => letter.toUpperCase())
+const inNumbers = ({ texts }, number) => localExact(texts.locale, number, 0)
+const hidden = (name, value) => h('input', { type: 'hidden', name, value })
+
+const textAt = ({ form, texts }, node, which, row) => wordsOf(form.parts.view, node.kind === FORM ? (which === 'label' ? texts.title : undefined) : texts.nodes[node.index]?.[which], row)
+const PLACES = ['latitude', 'longitude', 'altitude', 'accuracy']
+function labelOf(view, node, row) {
+  const label = textAt(view, node, 'label', row)
+  if (label) return label
+  return node.parent?.looks === PLACE && PLACES.includes(node.name) ? say(view, node.name.toUpperCase()) : readable(node.name)
+}
+/* A value for people; '' where there is none. */
+const valueOf = ({ form }, node, row) => wordsOf(form.parts.view, [{ node: node.index }], row)
+
+/* ---- errors, hints, headings */
+
+const errorsAt = ({ wrong, errors }, node, row) => (wrong ? errors.filter((error) => error.node === node && error.row === row) : [])
+
+function drawErrors(view, { name, errors }) {
+  if (!errors.length) return undefined
+  const told = errors.flatMap((error, i) => [i > 0 && h('br'), h('span', { class: 'fw-hidden' }, say(view, 'ERROR')), ' ' + view.messageOf(error)])
+  return h('p', { class: 'fw-error', id: idOf(name, '-error') }, told)
+}
+const drawHint = (name, text, suffix = '-hint') => text && h('p', { class: 'fw-hint', id: idOf(name, suffix) }, lines(text))
+const describedBy = ({ name, hint, unit, errors }) => [hint && '-hint', unit && '-unit', errors.length && '-error'].filter(Boolean).map((suffix) => idOf(name, suffix)).join(' ') || undefined
+const heading = (level, className, id, text) => h('h' + Math.min(level, 6), { class: className, id }, text)
+
+/* ---- fields; `at` is one field in one row while it is drawn */
+
+function fieldAt(view, node, row, name) {
+  const { form } = view, hint = textAt(view, node, 'hint', row), required = node.required || !!row.q[node.slot]
+  return { view, node, row, name, hint, required, errors: errorsAt(view, node, row), pointer: '/' + name, answer: node.computed ? undefined : form.parts.answerOf(node, row), label: labelOf(view, node, row) }
+}
+
+const optional = ({ view, node, required }) => !required && !(node.flags & FLAG.MEMBER) && [' ', h('span', { class: 'fw-optional' }, say(view, 'OPTIONAL'))]
+const classes = (at, ...more) => ['fw-question', ...more, ...(at.errors.length ? ['fw-question-wrong'] : [])].join(' ')
+const unitLine = (at, text) => h('p', { class: 'fw-hint', id: idOf(at.name, '-unit') }, text)
+const notes = (at) => [drawHint(at.name, at.hint), at.zone && unitLine(at, at.zone), drawErrors(at.view, at)]
+const asked = ({ name }) => hidden('_asked', name)
+
+const question = (at, ...kids) => h('div', { class: classes(at), 'data-pointer': at.pointer }, h('label', { class: 'fw-label', for: idOf(at.name) }, at.label, optional(at)), notes(at), kids)
+const several = (at, className, ...kids) => h('fieldset', { class: classes(at, className), 'data-pointer': at.pointer, 'aria-describedby': describedBy(at) },
+  h('legend', { class: 'fw-label' }, at.label, optional(at)), notes(at), kids)
+
+const common = (at) => ({ class: 'fw-input', id: idOf(at.name), name: at.name, 'aria-describedby': describedBy(at), 'aria-invalid': at.errors.length ? 'true' : undefined, autocomplete: at.node.autocomplete })
+
+function inputMode(node) {
+  if (node.format === URL_FORMAT && !node.list) return 'url'
+  if (!isNumeric(node) || !(node.min >= 0)) return undefined
+  return node.type === INTEGER ? 'numeric' : 'decimal'
+}
+
+/* What was typed, as long as the answer is what came of it. */
+const typedText = ({ typed }, name, answer) => {
+  const before = typed.get(name)
+  return before && before.answer === JSON.stringify(answer) ? before.text : undefined
+}
+/* As it was typed, else as it is written in the language. */
+function shownText({ view, node, name, answer }) {
+  const typed = typedText(view, name, answer)
+  if (typed !== undefined) return typed
+  if (answer === undefined || answer === null || typeof answer === 'object') return ''
+  return isNumeric(node) ? numberText(view.texts.locale, answer) : String(answer)
+}
+
+function drawInput(at, type, live) {
+  const { node } = at, bare = isNumeric(node) || node.format === EMAIL || node.format === URL_FORMAT
+  return h('input', { type, ...common(at), placeholder: placeholder(at), inputmode: inputMode(node), spellcheck: bare ? 'false' : undefined, live })
+}
+const placeholder = ({ view, node, row }) => textAt(view, node, 'placeholder', row) || undefined
+
+function drawLine(at) {
+  const { node } = at, live = shownText(at)
+  if (node.type === MONEY) {
+    const unit = { ...at, unit: true }
+    return question(at, h('div', { class: 'fw-amount' }, h('span', { class: 'fw-unit', id: idOf(at.name, '-unit') }, node.currency), drawInput(unit, 'text', live)))
+  }
+  if (node.flags & FLAG.MULTILINE) return question(at, h('textarea', { ...common(at), placeholder: placeholder(at), rows: '5', live }))
+  return question(at, drawInput(at, node.format === EMAIL ? 'email' : node.format === PHONE ? 'tel' : 'text', live))
+}
+
+/* ---- dates and times */
+
+function drawPart(at, part, live, first) {
+  const { view, node } = at, name = `${at.name}/${part}`, id = first ? idOf(at.name) : idOf(name)
+  return h('div', { class: part === 'year' ? 'fw-part fw-part-wide' : 'fw-part' }, h('label', { class: 'fw-part-label', for: id }, say(view, part.toUpperCase())),
+    h('input', { type: 'text', class: 'fw-input', id, name, inputmode: 'numeric', 'aria-invalid': at.errors.length ? 'true' : undefined, autocomplete: node.autocomplete === 'bday' ? `bday-${part}` : undefined, live }))
+}
+function drawDate(at) {
+  const { view, node, answer, name } = at, parts = dateParts(typeof answer === 'string' ? answer : ''), order = ['day', 'month', 'year'].slice(node.type === YEAR_MONTH ? 1 : 0)
+  if (/^(zh|ja|ko|hu|lt)/.test(view.texts.language)) order.reverse()
+  const live = (part) => typedText(view, `${name}/${part}`, answer) ?? parts[part]
+  return several(at, 'fw-date', h('div', { class: 'fw-parts' }, order.map((part, i) => drawPart(at, part, live(part), !i))))
+}
+function drawTime(at) {
+  const text = shownText(at)
+  return question(at, drawInput(at, /^(\d\d:\d\d.*)?$/.test(text) ? 'time' : 'text', withoutSeconds(text, 5)))
+}
+function drawDatetime(at) {
+  const { view, node, name, answer } = at
+  const text = typedText(view, name, answer) ?? (typeof answer === 'string' ? wallText({ zone: view.form.parts.zone }, node, answer) : '')
+  const timed = { ...at, unit: true, zone: say(view, 'ZONE', node.zone || view.form.module.source.zone || 'UTC') }
+  return question(timed, drawInput(timed, !text || isWall(text) ? 'datetime-local' : 'text', text))
+}
+
+/* ---- choices */
+
+const optionId = ({ name }, number) => idOf(name, number > 1 ? `-${number}` : '')
+const chosen = (answer) => (Array.isArray(answer) ? answer : [answer])
+const otherOf = (answer) => chosen(answer).find((each) => each && typeof each === 'object')?.other
+
+const tick = (at, type, id, value, label, checked, labelled) => h('div', { class: 'fw-choice' },
+  h('input', { type, class: 'fw-tick', id, name: at.name, value, 'aria-labelledby': labelled, checked }), h('label', { class: 'fw-choice-label', for: id }, label))
+
+function drawOther(at, type, number) {
+  const { view, node, answer } = at, text = otherOf(answer), name = at.name + '/other', own = textAt(view, node.part, 'label', at.row)
+  return [tick(at, type, optionId(at, number), OTHER, own || say(view, 'OTHER'), text !== undefined),
+    h('div', { class: 'fw-other' }, h('label', { class: 'fw-part-label', for: idOf(name) }, say(view, 'OTHER')), h('input', { type: 'text', class: 'fw-input', id: idOf(name), name, live: text ?? '' }))]
+}
+function drawTicks(at, options, type) {
+  const codes = chosen(at.answer)
+  return several(at, 'fw-choices', asked(at), options.map(({ code, label }, i) => tick(at, type, optionId(at, i + 1), code, label, codes.includes(code))),
+    at.node.open && drawOther(at, type, options.length + 1))
+}
+const select = (at, options, id, name, picked, described) => h('select', { class: 'fw-input', id, name, ...described, selected: picked },
+  h('option', { value: '' }, say(at.view, 'CHOOSE')), options.map(({ code, label }) => h('option', { value: code }, label)))
+
+function drawChoice(at) {
+  const { node, view, answer } = at, options = view.form.parts.optionsOf(node, at.row).filter(({ offered }) => offered), many = node.type === CHOICES
+  if (options.length > OPTIONS_MOST) {
+    const unit = { ...at, unit: true }
+    return question(at, unitLine(at, say(view, 'CODE')), drawInput(unit, 'text', shownText(at)))
+  }
+  if (many || node.open || options.length <= RADIOS_MOST) return drawTicks(at, options, many ? 'checkbox' : 'radio')
+  const { 'aria-describedby': by, 'aria-invalid': invalid, autocomplete } = common(at)
+  return question(at, select(at, options, idOf(at.name), at.name, typeof answer === 'string' ? answer : '', { 'aria-describedby': by, 'aria-invalid': invalid, autocomplete }))
+}
+function drawBoolean(at) {
+  const truth = (value, number, word) => tick(at, 'radio', optionId(at, number), String(value), say(at.view, word), at.answer === value)
+  return several(at, 'fw-choices', asked(at), truth(true, 1, 'YES'), truth(false, 2, 'NO'))
+}
+function drawRanking(at) {
+  const { view, node, name } = at, options = view.form.parts.optionsOf(node, at.row).filter(({ offered }) => offered), count = Math.min(options.length, RANKS_MOST, node.lengthMax)
+  const ranks = view.ranks.get(name), order = ranks && JSON.stringify(ranks.filter(Boolean)) === JSON.stringify(at.answer ?? []) ? ranks : chosen(at.answer)
+  return several(at, 'fw-ranking', asked(at), Array.from({ length: count }, (_, i) => h('div', { class: 'fw-part' },
+    h('label', { class: 'fw-part-label', for: optionId(at, i + 1) }, say(view, 'PLACE', inNumbers(view, i + 1))), select(at, options, optionId(at, i + 1), `${name}/${i}`, order[i] ?? '', {}))))
+}
+
+/* ---- what is not asked */
+
+function hiddenAnswers({ name, answer }) {
+  if (answer === undefined || answer === null) return []
+  const other = otherOf(answer), told = Array.isArray(answer) ? answer.filter((each) => typeof each === 'string') : typeof answer === 'object' ? [] : [String(answer)]
+  return [...told.map((value) => hidden(name, value)), ...(other === undefined ? [] : [hidden(name, OTHER), hidden(name + '/other', other)])]
+}
+function drawOutput(at, fixed) {
+  const { view, node, row, name } = at
+  return h('div', { class: classes(at), 'data-pointer': at.pointer }, h('p', { class: 'fw-label', id: idOf(name, '-label') }, at.label), notes(at),
+    h('output', { class: 'fw-output', id: idOf(name), 'aria-labelledby': idOf(name, '-label') }, valueOf(view, node, row) || (fixed ? shownText(at) : '–')), fixed && hiddenAnswers(at))
+}
+
+const DRAWN = { [BOOLEAN]: drawBoolean, [DATE]: drawDate, [YEAR_MONTH]: drawDate, [PARTIAL_DATE]: drawDate, [TIME]: drawTime, [DATETIME]: drawDatetime, [CHOICE]: drawChoice, [CHOICES]: drawChoice, [RANKING]: drawRanking }
+
+export function drawField(view, node, row, name) {
+  const at = fieldAt(view, node, row, name), fixed = !!(node.flags & FLAG.READONLY) || row[node.readonlyFlag?.slot] === true
+  if (node.flags & FLAG.HIDDEN) return node.computed ? [] : hiddenAnswers(at)
+  return node.computed || fixed ? drawOutput(at, fixed) : (DRAWN[node.type] ?? drawLine)(at)
+}
+
+/* ---- matrices */
+
+const insideOf = ({ form }, node) => {
+  const found = []
+  for (let i = node.index + 1; i < node.end; i = form.module.nodes[i].end) if (form.module.nodes[i].kind !== LET) found.push(form.module.nodes[i])
+  return found
+}
+function isTable(view, node) {
+  const rows = insideOf(view, node), [first] = rows, odd = FLAG.OPEN | FLAG.FILTERED | FLAG.READONLY
+  if (node.looks !== MATRIX || first?.kind !== FIELD || (first.type !== CHOICE && first.type !== CHOICES) || first.list.codes.length > COLUMNS_MOST) return false
+  return rows.every((each) => each.kind === FIELD && !(each.flags & odd) && !each.computed && !each.readonlyFlag && each.list === first.list && each.type === first.type)
+}
+function matrixRow(view, node, row, name, heads) {
+  const at = fieldAt(view, node, row, name), label = idOf(name, '-label'), codes = chosen(at.answer), type = node.type === CHOICE ? 'radio' : 'checkbox'
+  const cells = view.form.parts.optionsOf(node, row).filter(({ offered }) => offered)
+  return h('tr', { class: classes(at), 'data-pointer': at.pointer }, h('th', { scope: 'row' }, h('span', { id: label }, at.label, optional(at)), notes(at), asked(at)),
+    cells.map(({ code, label: told }, i) => h('td', {}, tick(at, type, optionId(at, i + 1), code, told, codes.includes(code), `${label} ${heads.get(code)}`))))
+}
+function drawTable(view, node, row, name) {
+  const rows = insideOf(view, node), options = view.form.parts.optionsOf(rows[0], row), heads = new Map(options.map(({ code }, i) => [code, idOf(name, `-column-${i + 1}`)]))
+  return h('table', { class: 'fw-matrix' },
+    h('thead', {}, h('tr', {}, h('td'), options.filter(({ offered }) => offered).map(({ code, label }) => h('th', { scope: 'col', id: heads.get(code) }, label)))),
+    h('tbody', {}, rows.filter((each) => view.form.parts.relevant(each, row)).map((each) => matrixRow(view, each, row, joinName(name, each.key), heads))))
+}
+
+/* ---- groups, rows, sections */
+
+const box = (className, name, hint, errors, ...kids) => h('fieldset', { class: className, id: idOf(name), 'data-pointer': '/' + name, tabindex: '-1', 'aria-describedby': describedBy({ name, hint, errors }) }, kids)
+const doButton = (verb, name, text) => h('button', { class: 'fw-button fw-button-secondary', type: 'submit', name: '_do', value: `${verb}:${name}` }, text)
+
+function drawFile(view, node, row, name, level) {
+  return [h('p', { class: 'fw-note' }, say(view, 'FILE')), insideOf(view, node).filter(({ kind }) => kind === FIELD).map((each) => {
+    const at = fieldAt(view, each, row, joinName(name, each.key)), value = valueOf(view, each, row)
+    return [value && each.name === 'name' && h('p', { class: 'fw-output' }, value), each.computed ? [] : hiddenAnswers(at), drawErrors(view, at)]
+  })]
+}
+function drawGroup(view, node, row, name, level) {
+  const hint = textAt(view, node, 'hint', row), errors = errorsAt(view, node, row)
+  const inside = node.looks >= FILE ? drawFile(view, node, row, name) : isTable(view, node) ? drawTable(view, node, row, name) : drawItems(view, insideOf(view, node), row, name, level)
+  return box('fw-group', name, hint, errors, h('legend', { class: 'fw-legend' }, labelOf(view, node, row)), drawHint(name, hint), drawErrors(view, { name, errors }), inside)
+}
+function drawRow(view, node, row, name, least, count, level) {
+  const errors = errorsAt(view, node, row), number = inNumbers(view, row.i + 1)
+  return box('fw-row', name, '', errors, h('legend', { class: 'fw-legend' }, say(view, 'ENTRY', number)), drawErrors(view, { name, errors }), drawItems(view, insideOf(view, node), row, name, level),
+    count > least && doButton('remove', name, say(view, 'REMOVE', number)))
+}
+function drawRepeat(view, node, row, name, level) {
+  const { parts } = view.form, hint = textAt(view, node, 'hint', row), errors = errorsAt(view, node, row), rows = parts.rowsOf(node, row), least = parts.rowsBound(node, row, true)
+  return box('fw-repeat', name, hint, errors, h('legend', { class: 'fw-legend' }, labelOf(view, node, row)), drawHint(name, hint), drawErrors(view, { name, errors }),
+    rows.map((each) => drawRow(view, node, each, `${name}/${each.i}`, least, rows.length, level)), rows.length < parts.rowsBound(node, row, false) && doButton('add', name, say(view, 'ADD')))
+}
+function drawSection(view, node, row, name, level) {
+  const own = joinName(name, node.name), id = idOf(own, '-section')
+  return h('section', { class: 'fw-section', 'aria-labelledby': id }, heading(level, 'fw-heading', id, labelOf(view, node, row)), drawHint(own, textAt(view, node, 'hint', row), '-section-hint'),
+    drawItems(view, insideOf(view, node), row, name, level + 1))
+}
+
+function drawItem(view, node, row, name, level) {
+  if (!view.form.parts.relevant(node, row)) return []
+  const own = joinName(name, node.key)
+  switch (node.kind) {
+    case FIELD:
+      return drawField(view, node, row, own)
+    case NOTE:
+      return h('div', { class: 'fw-note' }, h('p', {}, lines(textAt(view, node, 'label', row))))
+    case GROUP:
+      return drawGroup(view, node, row, own, level)
+    case REPEAT:
+      return drawRepeat(view, node, row, own, level)
+    default:
+      return drawSection(view, node, row, name, level)
+  }
+}
+const drawItems = (view, nodes, row, name, level) => nodes.map((node) => drawItem(view, node, row, name, level))
+
+/* One place anew: a field, a group, a repeat or one of its rows, by where it stands. */
+export function drawPlace(view, { node, row, isRow }, name, level) {
+  if (!isRow) return drawItem(view, node, row, name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : '', level)
+  return drawRow(view, node, row, name, view.form.parts.rowsBound(node, row.p, true), view.form.parts.rowsOf(node, row.p).length, level)
+}
+
+/* ---- pages */
+
+const asks = (view, nodes) => nodes.some((node) => {
+  for (let i = node.index; i < node.end; i++) {
+    const each = view.form.module.nodes[i]
+    if (each.kind === REPEAT || (each.kind === FIELD && !each.computed && !(each.flags & FLAG.HIDDEN))) return true
+  }
+  return false
+})
+
+/* The form cut into pages: { node, name, items }. What asks nothing and stands beside pages goes to the one before it, at the start to the first. */
+export function pagesOf(view) {
+  const pages = [], runs = []
+  for (const node of insideOf(view, view.form.module.nodes[0])) {
+    if (node.kind === PAGE) runs.push({ node, items: insideOf(view, node) })
+    else if (runs.at(-1) && !runs.at(-1).node) runs.at(-1).items.push(node)
+    else runs.push({ node: undefined, items: [node] })
+  }
+  let waiting = []
+  for (const run of runs) {
+    const alone = run.node || asks(view, run.items) || runs.length === 1
+    if (alone) pages.push({ node: run.node, items: [...waiting, ...run.items] })
+    else if (pages.length) pages.at(-1).items.push(...run.items)
+    waiting = alone ? [] : pages.length ? [] : run.items
+  }
+  if (!pages.length) pages.push({ node: undefined, items: waiting })
+  const ours = ['check', 'done', 'saved']
+  pages.forEach((page, i) => { page.name = page.node && /^[a-z0-9_][\w-]*$/i.test(page.node.name) && !ours.includes(page.node.name) ? page.node.name : `page-${i + 1}` })
+  return pages
+}
+export function isPageRelevant({ form, pages }, { node, items }) {
+  const { relevant, root } = form.parts
+  return node ? relevant(node, root) : items.some((each) => relevant(each, root)) || pages.length === 1
+}
+/* The page of a node; -1: none. */
+export function pageOf({ pages }, node) {
+  if (pages.length === 1) return 0
+  return pages.findIndex((page) => page.node === node || page.items.some((item) => node.index >= item.index && node.index < item.end))
+}
+
+const placeOf = (view, error) => idOf(view.form.parts.pointerOf(error).slice(1))
+
+/* The error summary of one page, of all when `page` is -1. */
+export function drawSummary(view, page) {
+  const told = view.errors.filter((error) => page < 0 || pageOf(view, error.node) === page)
+  if (!view.wrong || !told.length) return []
+  const item = (error) => {
+    const placed = error.node.kind !== FORM && error.code !== 'unknown' && pageOf(view, error.node) >= 0, text = (error.code === 'unknown' ? error.name + ': ' : '') + view.messageOf(error)
+    return h('li', {}, placed ? h('a', { href: '#' + placeOf(view, error) }, text) : text)
+  }
+  return h('div', { class: 'fw-summary', role: 'alert', tabindex: '-1', id: 'fw-summary', 'aria-labelledby': 'fw-summary-title' },
+    h('h2', { class: 'fw-summary-title', id: 'fw-summary-title' }, say(view, 'PROBLEM')), h('ul', {}, told.map(item)))
+}
+
+export const drawPageBody = (view, page) => drawItems(view, page.items, view.form.parts.root, '', 2)
+const button = (value, text, more = '') => h('button', { class: 'fw-button' + more, type: 'submit', name: '_do', value }, text)
+const defaultButton = (value) => h('button', { class: 'fw-hidden', type: 'submit', name: '_do', value, tabindex: '-1', 'aria-hidden': 'true' })
+const titleOf = (view) => textAt(view, view.form.module.nodes[0], 'label', view.form.parts.root) || view.form.module.form
+
+function drawBack(view, page) {
+  const before = view.pages.slice(0, page).findLast((each) => isPageRelevant(view, each))
+  return before && h('a', { class: 'fw-back', href: '#' + before.name }, say(view, 'BACK'))
+}
+function drawProgress(view, page) {
+  const relevant = view.pages.filter((each) => isPageRelevant(view, each)), at = relevant.indexOf(page)
+  return relevant.length > 1 && h('p', { class: 'fw-progress' }, say(view, 'STEP', inNumbers(view, at + 1), inNumbers(view, relevant.length)))
+}
+
+/* All of a page: what stands in <main> of a hosted one. */
+export function drawPage(view, number) {
+  const page = view.pages[number], single = view.pages.length === 1, verb = single ? 'submit' : 'next', { root } = view.form.parts
+  return [drawBack(view, view.fromCheck ? view.pages.length : number), drawSummary(view, number), drawProgress(view, page), heading(1, 'fw-page-title', undefined, page.node ? labelOf(view, page.node, root) : titleOf(view)),
+    h('form', { class: 'fw-form', method: 'post', novalidate: true }, defaultButton(verb), h('div', { class: 'fw-page', 'data-page': page.name }, drawPageBody(view, page)),
+      h('div', { class: 'fw-actions' }, button(verb, say(view, single ? 'SEND' : 'CONTINUE'))))]
+}
+
+/* ---- check your answers */
+
+function summaryRow(view, node, row, name) {
+  const value = valueOf(view, node, row), label = labelOf(view, node, row)
+  return h('div', { class: 'fw-summary-row', 'data-pointer': '/' + name }, h('dt', {}, label), h('dd', { class: value ? undefined : 'fw-summary-none' }, lines(value || say(view, 'NO_ANSWER'))),
+    !node.computed && h('dd', { class: 'fw-summary-change' }, h('a', { href: '#' + idOf(name) }, say(view, 'CHANGE'), h('span', { class: 'fw-hidden' }, ' ' + label))))
+}
+/* Rows one after the other are one list. */
+function gathered(drawn) {
+  const found = []
+  for (const each of drawn.flat(Infinity)) {
+    if (each.attrs.class !== 'fw-summary-row') found.push(each)
+    else if (found.at(-1)?.tag === 'dl') found.at(-1).kids.push(each)
+    else found.push(h('dl', { class: 'fw-summary-list' }, each))
+  }
+  return found
+}
+function summaryItem(view, node, row, name, level) {
+  const { relevant, rowsOf } = view.form.parts, own = joinName(name, node.key), under = (title, at, where) => [heading(level, 'fw-heading', undefined, title), ...gathered(insideOf(view, node).map((each) => summaryItem(view, each, at, where, level + 1)))]
+  if (!relevant(node, row) || node.kind === NOTE) return []
+  if (node.kind === FIELD) return node.flags & FLAG.HIDDEN ? [] : [summaryRow(view, node, row, own)]
+  if (node.kind !== REPEAT) return under(labelOf(view, node, row), row, node.kind === GROUP ? own : name)
+  const rows = rowsOf(node, row)
+  const entry = (each) => [heading(level + 1, 'fw-heading', undefined, say(view, 'ENTRY', inNumbers(view, each.i + 1))), ...gathered(insideOf(view, node).map((inside) => summaryItem(view, inside, each, `${own}/${each.i}`, level + 2)))]
+  return [heading(level, 'fw-heading', undefined, labelOf(view, node, row)), ...(rows.length ? rows.flatMap(entry) : [h('p', { class: 'fw-summary-none' }, say(view, 'NO_ANSWER'))])]
+}
+export function drawCheck(view) {
+  const { root } = view.form.parts, pages = view.pages.filter((page) => isPageRelevant(view, page))
+  const drawn = pages.map(({ node, items }) => [...(node ? [heading(2, 'fw-heading', undefined, labelOf(view, node, root))] : []), ...gathered(items.map((item) => summaryItem(view, item, root, '', node ? 3 : 2)))])
+  return [drawBack(view, view.pages.length), drawSummary(view, -1), heading(1, 'fw-page-title', undefined, say(view, 'CHECK')), drawn,
+    h('form', { class: 'fw-form', method: 'post', novalidate: true }, h('div', { class: 'fw-actions' }, button('submit', say(view, 'SEND'))))]
+}
+
+export function drawDone(view, reference, received) {
+  const fact = (term, value) => h('div', { class: 'fw-summary-row' }, h('dt', {}, say(view, term)), h('dd', {}, value))
+  return [h('div', { class: 'fw-done' }, heading(1, 'fw-page-title', undefined, say(view, 'DONE')), h('dl', { class: 'fw-summary-list' }, fact('REFERENCE', reference), received && fact('RECEIVED', received))), h('p', {}, say(view, 'KEEP'))]
+}

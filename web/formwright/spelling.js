@@ -1,0 +1,129 @@
+/* Spelling: what people type in the controls of a field, as an answer and back; the same as pages/spelling.c and pages/entry.c.
+ *
+ *     numberOf({ mark: ',' }, '1.234,50')          '1234.50'
+ *     answerOf(field, pairs)                       the answer as it would be sent; undefined where nothing was typed
+ *     wallText(field, '2026-01-31T10:00:00Z')      '2026-01-31T11:00' in the zone of the form */
+import { DAY_MS, formatClock, formatDay, formatInstant, parseInstant, wallOf } from './civil.js'
+import { clocksOf, parseZoned } from './zone.js'
+import { BOOLEAN, CHOICE, CHOICES, DATE, DATETIME, DECIMAL, INTEGER, MONEY, NUMBER, PARTIAL_DATE, RANKING, TIME, YEAR_MONTH, ZONED } from './types.js'
+
+/* The value of the tick beside which a text is written in. */
+export const OTHER = '~other~'
+
+const ZEROS = [0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xff10]
+const trimmed = (text = '') => text.replace(/^[\s\x85]+|[\s\x85]+$/g, '')
+export const isNumeric = ({ type }) => type >= INTEGER && type <= NUMBER
+
+/* ---- numbers */
+
+/* Digits of any script as 0 to 9, signs as . , ' and -; undefined: something else. */
+function plainOf(text) {
+  let plain = ''
+  for (const letter of text) {
+    const code = letter.codePointAt(0), zero = ZEROS.find((each) => code >= each && code <= each + 9)
+    if (zero) plain += code - zero
+    else if (/[.\u066b]/.test(letter)) plain += '.'
+    else if (/[,\u066c\u060c]/.test(letter)) plain += ','
+    else if (/['’]/.test(letter)) plain += "'"
+    else if (/[-−]/.test(letter) && !plain) plain = '-'
+    else if (!(letter === '+' && !plain) && !/[\s\x85\u200e\u200f]/.test(letter)) return undefined
+  }
+  return plain
+}
+
+export const decimalMark = (facts) => (plainOf(facts.mark ?? '.') === ',' ? ',' : '.')
+const isDigits = (text) => /^\d*$/.test(text)
+const isGrouped = (text, mark) => text.includes(mark) && text.split(mark).every((part, i) => (i ? /^\d{3}$/ : /^\d{1,3}$/).test(part))
+
+function written(minus, whole, fraction) {
+  return minus + (whole.replace(/\D/g, '').replace(/^0+/, '') || '0') + (fraction ? '.' + fraction : '')
+}
+
+/* As JSON writes it; undefined: it is none. */
+export function numberOf(facts, text) {
+  const plain = plainOf(text)
+  if (!plain) return undefined
+  const minus = plain[0] === '-' ? '-' : '', body = plain.slice(minus.length), mark = decimalMark(facts), foreign = mark === '.' ? ',' : '.'
+  const count = body.split(mark).length - 1
+  if (count > 1) return isGrouped(body, mark) ? written(minus, body, '') : undefined
+  const point = count ? mark : body.includes(foreign) && !body.includes("'") && !isGrouped(body, foreign) ? foreign : mark
+  const at = body.includes(point) ? body.indexOf(point) : body.length, whole = body.slice(0, at), fraction = body.slice(at + 1)
+  const fine = isDigits(whole) || isGrouped(whole, point === '.' ? ',' : '.') || isGrouped(whole, "'")
+  return fine && isDigits(fraction) && whole + fraction ? written(minus, whole, fraction) : undefined
+}
+
+function numberAnswer({ facts }, { type, currency }, text) {
+  const bare = type === MONEY && text.toLowerCase().startsWith(currency.toLowerCase()) && text.length > 3 ? text.slice(3) : text, number = numberOf(facts, bare)
+  return number === undefined ? text : type === DECIMAL || type === MONEY ? number : Number(number)
+}
+
+/* With the mark of the language, unless it is no number. */
+export function numberText(facts, answer) {
+  const text = String(answer)
+  return numberOf({}, text) === text ? text.replace('.', decimalMark(facts)) : text
+}
+
+/* ---- dates and times */
+
+const digitsOf = (text) => (/^\d+$/.test(plainOf(text) ?? '') ? plainOf(text) : text)
+const twoDigits = (text) => (/^\d$/.test(text) ? '0' + text : text)
+
+function dateAnswer(pairs, name) {
+  const [year, month, day] = ['year', 'month', 'day'].map((part) => digitsOf(trimmed(pairs.get(`${name}/${part}`)?.at(-1))))
+  if (day) return `${year}-${twoDigits(month)}-${twoDigits(day)}`
+  return month ? `${year}-${twoDigits(month)}` : year
+}
+/* Year, month and day as they stand in their controls. */
+export function dateParts(text) {
+  const [year = '', month = '', ...day] = text.split('-')
+  return { year, month: month.replace(/^0+(?=.)/, ''), day: day.join('-').replace(/^0+(?=.)/, '') }
+}
+
+const timeAnswer = (text) => text.replace(/^(\d\d?)([:.])(\d\d)/, (_, hour, mark, minute) => `${twoDigits(hour)}:${minute}`)
+export const isWall = (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text)
+export const withoutSeconds = (text, length) => (text.length === length + 3 && text.endsWith(':00') ? text.slice(0, length) : text)
+
+/* What the clocks of the form's zone show, as RFC 3339 wants it. */
+function withOffset(zone, text) {
+  const at = parseZoned(text, zone, 0)?.value
+  return at === undefined ? text : formatInstant(at, Math.floor(clocksOf(zone).offset(at) / 6e4))
+}
+
+/* The wall time in the zone that the field is about; the text itself when it is another zone's, or no time. */
+export function wallText({ zone }, node, text) {
+  const bare = /^([^[]*?)(?:\[(.*)\])?$/.exec(text)
+  if (node.format === ZONED) return (bare[2] && bare[2] !== node.zone) || /Z$/i.test(bare[1]) ? text : withoutSeconds(bare[1].slice(0, 19), 16)
+  const read = parseInstant(text), wall = read && wallOf(read.value, clocksOf(zone).offset(read.value))
+  return !wall || wall[1] % 1e3 ? text : withoutSeconds(`${formatDay(wall[0])}T${formatClock(wall[1])}`, 16)
+}
+
+/* What a default that hangs on the moment is: as it would be typed. */
+export function momentAnswer(zone, { type }, now) {
+  const minutes = Math.floor(clocksOf(zone).offset(now) / 6e4), at = Math.floor(now / 6e4) * 6e4, local = at + minutes * 6e4
+  if (type === DATE) return formatDay(Math.floor(local / DAY_MS))
+  return type === TIME ? formatClock(((local % DAY_MS) + DAY_MS) % DAY_MS) : formatInstant(at, minutes)
+}
+
+/* ---- a field's answer */
+
+const TRUTHS = /^(true|on|yes|1)$/i, LIES = /^(false|off|no|0)$/i
+
+function scalarAnswer(field, text) {
+  const { node, zone } = field
+  if (isNumeric(node)) return numberAnswer(field, node, text)
+  if (node.type === BOOLEAN) return TRUTHS.test(text) || (LIES.test(text) ? false : text)
+  if (node.type === TIME) return timeAnswer(text)
+  return node.type === DATETIME && node.format !== ZONED && isWall(text) ? withOffset(zone, text) : text
+}
+
+/* `pairs`: from the names of controls to what is in them, in order, as a form sends it. `field`: { node, name, facts, zone }. */
+export function answerOf(field, pairs) {
+  const { node, name } = field, { type } = node, values = (pairs.get(name) ?? []).map(trimmed).filter(Boolean), other = trimmed(pairs.get(name + '/other')?.at(-1))
+  const options = values.map((value) => (value === OTHER ? { other } : value))
+  if (type === CHOICE) return options.at(-1) ?? (other ? { other } : undefined)
+  if (type === CHOICES && other && !values.includes(OTHER)) options.push({ other })
+  if (type === RANKING) for (let i = 0; pairs.has(`${name}/${i}`); i++) options.push(...pairs.get(`${name}/${i}`).map(trimmed).filter(Boolean))
+  if (type === CHOICES || type === RANKING) return options.length ? options : undefined
+  const text = values.at(-1) || ([DATE, YEAR_MONTH, PARTIAL_DATE].includes(type) ? dateAnswer(pairs, name) : '')
+  return text ? scalarAnswer(field, text) : undefined
+}
