@@ -283,6 +283,10 @@ enum status engine_version_find(struct call *call, struct str tenant, struct str
 enum status engine_version_list(struct call *call, struct str tenant, struct str form, uint32_t before,
                                 uint32_t count_max, struct version_page *ret_page) MUST_USE;
 
+struct definition;
+/* A version as an ES module for browsers (docs/module.md), in the call's arena. ST_TOO_LARGE: it cannot be one. May take long by computing. */
+enum status engine_module(struct call *call, const struct definition *definition, struct str *ret_text) MUST_USE;
+
 /* ---------------------------------------------------------------- definitions, ready for use */
 
 /* One published version, compiled: immutable but for its dressing, shared by reference count. */

@@ -170,6 +170,24 @@ enum status engine_compare(struct call *call, struct comparison *comparison)
     return st;
 }
 
+enum status engine_module(struct call *call, const struct definition *definition, struct str *ret_text)
+{
+    struct version_record version;
+    struct diags diags;
+    struct shelf shelf;
+    enum status st =
+        engine_version_find(call, definition->tenant, definition->form, definition->number, &version);
+    if (!st)
+        st = call_pay(call, definition->tenant,
+                      (uint64_t)version.source.len * limit(COMPILE_STEPS_PER_BYTE), false);
+    if (st) return st;
+    diags_init(&diags, call->arena, limit(DIAGNOSTICS));
+    shelf_open(&shelf, call->engine, definition->tenant, call->arena);
+    st = dsl_print_module(call->arena, version.source, &shelf.tables, &diags, ret_text);
+    shelf_close(&shelf);
+    return st == ST_LIMIT ? ST_TOO_LARGE : st;
+}
+
 static enum status derive(struct call *call, const struct derivation *derivation, struct str render,
                           struct artefact *ret_artefact)
 {

@@ -68,6 +68,8 @@ static void put_path_parameter(struct json_writer *json, struct str name)
          "A channel's name"},
         {"list", "{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$\"}",
          "The name of a list in the form"},
+        {"language", "{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$\"}",
+         "One of the form's languages"},
         {"id", "{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$\"}",
          "An id, as it was given"}};
     size_t i = 0;
@@ -144,6 +146,7 @@ static void put_reply_content(struct json_writer *json, const char *reply)
         const char *reply, *type, *schema;
     } special[] = {{"RENDER", "application/json", "RenderDocument"},
                    {"JSON_SCHEMA", "application/json", NULL},
+                   {"SCRIPT", "text/javascript", NULL},
                    {"SOURCE", "text/plain", NULL},
                    {"CSV", "text/csv", NULL},
                    {"LINES", "application/x-ndjson", NULL},

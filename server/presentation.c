@@ -1,5 +1,7 @@
 #include "server/presentation.h"
 
+#include "server/parcel.h"
+
 #include "base/word.h"
 
 #include <brotli/encode.h>
@@ -45,6 +47,14 @@ static enum status brotli_derive(struct str render, struct buf *out)
         return ST_NOMEM;
     out->len += len;
     return ST_OK;
+}
+
+enum status presentation_pack(enum coding coding, struct str text, struct buf *out)
+{
+    if (coding == CODING_GZIP) return gzip_derive(text, out);
+    if (coding == CODING_BROTLI) return brotli_derive(text, out);
+    buf_put(out, text);
+    return out->failure;
 }
 
 /* ---------------------------------------------------------------- ready-made answers */
@@ -130,6 +140,10 @@ static void discard(void *kept)
 {
     struct presentation *presentation = kept;
     for (int i = 0; i < CODING_COUNT; i++) undress(&presentation->dressings[i]);
+    for (uint32_t i = 0; i < presentation->parcel_count; i++)
+        parcel_free(atomic_load(&presentation->parcels[i]));
+    mem_free(presentation->mem, presentation->parcels,
+             presentation->parcel_count * sizeof *presentation->parcels);
     mem_free(presentation->mem, presentation, sizeof *presentation);
 }
 
@@ -140,12 +154,19 @@ static enum status present(const struct definition *definition, struct str rende
     struct presentation *presentation = mem_zalloc(definition->mem, sizeof *presentation);
     if (!presentation) return ST_NOMEM;
     presentation->mem = definition->mem;
+    presentation->parcels = mem_zalloc(definition->mem, (1 + (size_t)definition->program->language_count) *
+                                                            sizeof *presentation->parcels);
+    if (!presentation->parcels) {
+        discard(presentation);
+        return ST_NOMEM;
+    }
+    presentation->parcel_count = 1 + definition->program->language_count;
     char hash[DIGEST_HEX_BYTES];
     struct digest digest =
         digest_quick(render); /* tags need no more, and a first answer waits for it */
     digest_hex(&digest, hash);
     const struct str forms[CODING_COUNT] = {render, derived[0], derived[1]};
-    size_t bytes = sizeof *presentation;
+    size_t bytes = sizeof *presentation + 2 * render.len; /* and what becomes a parcel, about */
     for (int i = 0; i < CODING_COUNT; i++) {
         if (i != CODING_IDENTITY && forms[i].len >= render.len) continue;
         enum status st = dress(definition->mem, definition, (enum coding)i, forms[i], hash,

@@ -25,9 +25,12 @@ struct dressing {
     struct ready *pinned, *pinned_same; /* under the version's */
 };
 
+struct parcel;
 struct presentation {
     struct mem *mem;
     struct dressing dressings[CODING_COUNT];
+    struct parcel *_Atomic *parcels; /* the form's module, and its words by language; each made when it is first asked for */
+    uint32_t parcel_count;
 };
 
 const struct presenter *presentation_presenter(void);
@@ -35,6 +38,9 @@ const struct presenter *presentation_presenter(void);
 /* The best coding that an Accept-Encoding header (ptr NULL: none) allows and that is offered. */
 const struct dressing *presentation_choose(const struct presentation *presentation,
                                            struct str accept_encoding);
+
+/* `text` in that coding. */
+enum status presentation_pack(enum coding coding, struct str text, struct buf *out) MUST_USE;
 
 /* Of one header's value: how a coding is weighed, in thousandths; `*` counts, identity is 1 unless
  * refused. */

@@ -107,6 +107,9 @@ static bool pattern_match(const char *pattern, struct str path, struct route_mat
         const char *close = strchr(name, '}');
         const char *slash = memchr(at, '/', (size_t)(end - at));
         const char *stop = slash ? slash : end;
+        size_t ending = strcspn(close + 1, "/"); /* "{language}.json" */
+        if (ending > 0 && (size_t)(stop - at) > ending && memcmp(stop - ending, close + 1, ending) == 0)
+            stop -= ending;
         struct str segment = {at, (size_t)(stop - at)};
         if (!take_param((struct str){name, (size_t)(close - name)}, segment, match)) return false;
         at = stop;

@@ -426,6 +426,9 @@ async function main() {
     await ask(200, 'GET', `/v1/p/acme/${form}`)
     const schema = await ask(200, 'GET', `/v1/p/acme/${form}/versions/1/schema.json`)
     new Ajv({ strict: true }).compile(schema.body)
+    const module = await ask(200, 'GET', `/v1/p/acme/${form}/versions/1/module.js`)
+    const { languages } = (await import('data:text/javascript,' + encodeURIComponent(module.text))).default
+    for (const language of languages) await ask(200, 'GET', `/v1/p/acme/${form}/versions/1/texts/${language}.json`)
     await ask(200, 'POST', `/v1/p/acme/${form}/evaluate`, undefined, json, '{"answers":{}}')
   }
 

@@ -129,7 +129,8 @@ static void fill_path(const char *pattern, const char *tenant, char *ret_path, s
     static const struct {
         const char *name, *value;
     } values[] = {{"{form}", "contact"}, {"{version}", "1"},    {"{id}", "sub_019bc1f2"},
-                  {"{table}", "rates"},  {"{channel}", "live"}, {"{list}", "rates"}};
+                  {"{table}", "rates"},  {"{channel}", "live"}, {"{list}", "rates"},
+                  {"{language}", "en"}};
     size_t len = 0;
     while (*pattern && len + 1 < room) {
         const char *value = NULL;

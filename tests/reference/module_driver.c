@@ -29,6 +29,7 @@ struct driver {
     struct comparison comparison;
     struct test_tables tables;
     struct reference_judging judging;
+    struct atlas *atlas;
     bool open;
 };
 
@@ -249,6 +250,7 @@ static void ask_judge(struct driver *driver, struct str answers)
     struct arena arena;
     arena_init(&arena, mem_heap(), 1u << 30);
     driver->judging.answers = answers;
+    driver->judging.atlas = driver->atlas;
     const char *what = comparison_judge(&driver->comparison, &driver->judging, &arena);
     if (what) fprintf(stderr, "the reference says otherwise: %s\n", what);
     if (driver->comparison.outcome.state == JUDGE_JUDGED) answer_verdict(driver);
@@ -275,6 +277,8 @@ int main(void)
     static struct driver driver;
     static char line[LINE_BYTES];
     arena_init(&driver.arena, mem_heap(), 1u << 30);
+    enum status st = atlas_new(mem_heap(), &driver.atlas);
+    assert(!st);
     while (fgets(line, sizeof line, stdin)) {
         size_t len = strcspn(line, "\n");
         line[len] = 0;
@@ -284,5 +288,6 @@ int main(void)
     close_form(&driver);
     test_tables_close(&driver.tables);
     arena_release(&driver.arena);
+    atlas_free(driver.atlas);
     return EXIT_SUCCESS;
 }

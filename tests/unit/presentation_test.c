@@ -66,8 +66,12 @@ static struct presentation *present(struct str render, struct buf packed[2])
     struct str derived[2];
     void *kept = NULL;
     size_t bytes = 0;
-    definition =
-        (struct definition){.mem = mem_heap(), .tenant = STR("acme"), .form = STR("visa"), .number = 7};
+    static struct program program = {.language_count = 1};
+    definition = (struct definition){.mem = mem_heap(),
+                                     .tenant = STR("acme"),
+                                     .form = STR("visa"),
+                                     .number = 7,
+                                     .program = &program};
     CHECK(presenter->derivation_count == 2);
     for (int i = 0; i < 2; i++) {
         buf_init(&packed[i], mem_heap(), 1 << 22);
