@@ -203,8 +203,8 @@ static void what_was_carried_is_found_as_well(void)
                  "edition 2027 form order \"O\" { name: text \"N\"  cent: integer \"C\" indexed\n"
                  " migrate from 1 { drop euro  set cent = euro * 100 } }");
     check_found(&story, "filter[cent][eq]=700", "");
-    struct answer kept =
-        story_post(&story, FORM "/migrations:apply", story.publisher, NULL, "{\"from\":1,\"to\":2}");
+    struct answer kept = story_post(&story, FORM "/migrations:apply", story.publisher,
+                                    "Prefer: wait=20\r\n", "{\"from\":1,\"to\":2}");
     CHECK(kept.status == 200);
     answer_release(&kept);
     check_found(&story, "filter[cent][gte]=700", "n1");
