@@ -1,7 +1,6 @@
 /* On submission: taking them in, listing them, handing them out. server/on_submission.c */
 #include "server/on.h"
 #include "server/exports.h"
-#include "server/filters.h"
 #include "server/receipt.h"
 #include "server/submission_json.h"
 
@@ -289,13 +288,10 @@ static bool read_query(struct request *request, const struct arguments *argument
            read_order(request, arguments, &ret_query->newest_first);
 }
 
-static struct str filter_text(struct request *request, const struct arguments *arguments,
-                              const struct submission_query *query)
+static struct str filter_text(struct request *request, const struct submission_query *query)
 {
-    struct str filters = filters_text(request, arguments);
-    return arena_printf(&request->arena, "%" PRId64 " %" PRId64 " %u %d %.*s", query->since_ms,
-                        query->until_ms, (unsigned)query->version, query->newest_first,
-                        STR_ARG(filters));
+    return arena_printf(&request->arena, "%" PRId64 " %" PRId64 " %u %d", query->since_ms,
+                        query->until_ms, (unsigned)query->version, query->newest_first);
 }
 
 /* As write_position() wrote it. */
@@ -348,59 +344,28 @@ enum handled submissions_get(struct request *request)
     struct form_record form;
     struct listing listing;
     if (!on_arguments(request, &arguments) || !read_query(request, &arguments, &query)) return HANDLED;
-    if (!on_listing(request, filter_text(request, &arguments, &query), &listing)) return HANDLED;
+    if (!on_listing(request, filter_text(request, &query), &listing)) return HANDLED;
     if (!read_position(listing.position, &query))
         return reply_problem(request, PROBLEM_CURSOR_INVALID, NULL);
     request_call(request);
     struct str tenant = request_param(request, ROUTE_TENANT);
     enum status st = engine_form_find(&request->call, tenant, query.form, &form);
-    if (!st && !filters_read(request, &arguments, &form, &query)) return HANDLED;
     if (!st) st = engine_submission_list(&request->call, tenant, &query, listing.limit, &page);
     return st ? reply_failure(request, st, REFUSAL_NONE) : reply_page(request, &listing, &page);
 }
 
-/* How many submissions are to come: what a client shows as progress. */
-static enum status tell_count(struct request *request, struct submission_walk *walk)
-{
-    uint64_t left;
-    enum status st = engine_export_left(walk, &left);
-    if (!st) reply_header(request, "Submission-Count", arena_printf(&request->arena, "%" PRIu64, left));
-    return st;
-}
-
 /* Takes `flat`. */
-static enum handled stream(struct request *request, const struct submission_query *query,
-                           struct flat *flat)
-{
-    struct submission_walk *walk = NULL;
-    enum status st =
-        engine_export(request->server->engine, request_param(request, ROUTE_TENANT), query, &walk);
-    if (!st) st = tell_count(request, walk);
-    if (st) {
-        engine_export_close(walk);
-        flat_free(flat);
-        return reply_failure(request, st, REFUSAL_NONE);
-    }
-    request->reply.exports = exports_new(request, walk, flat);
-    if (!request->reply.exports) return reply_failure(request, ST_NOMEM, REFUSAL_NONE);
-    request->reply.status = 200;
-    request->reply.type = flat ? "text/csv; charset=utf-8" : "application/x-ndjson";
-    return HANDLED;
-}
-
-/* "after": as if all up to that one had been seen, also when it was erased since. */
-static enum status find_after(struct request *request, const struct arguments *arguments,
-                              struct submission_query *query)
-{
-    struct str id = arguments_get(arguments, "after");
-    if (!id.ptr) return ST_OK;
-    enum status st =
-        engine_submission_place(&request->call, request_param(request, ROUTE_TENANT), query->form, id,
-                                &query->after_received_ms, &query->after_seq);
-    if (st == ST_ABSENT)
-        reply_problem(request, PROBLEM_PARAMETER_MALFORMED, "after: there is no such submission");
-    else if (st) reply_failure(request, st, REFUSAL_NONE);
-    return st;
+static enum handled export(struct request *request, const struct submission_query *query,
+                           struct flat *flat) {
+    struct submission_walk *walk;
+    enum status st = engine_export(request->server->engine, request_param(request, ROUTE_TENANT), query,
+                                   &walk);
+    if (st){flat_free(flat); return reply_failure(request, st, REFUSAL_NONE);}
+request->reply.exports = exports_new(request, walk, flat);
+if (!request->reply.exports) return reply_failure(request, ST_NOMEM, REFUSAL_NONE);
+request->reply.status = 200;
+request->reply.type = flat ? "text/csv; charset=utf-8" : "application/x-ndjson";
+return HANDLED;
 }
 
 /* False: answered. */
@@ -412,8 +377,7 @@ static bool read_export(struct request *request, struct arguments *arguments,
     enum status st = engine_form_find(&request->call, request_param(request, ROUTE_TENANT),
                                       ret_query->form, ret_form);
     if (st) reply_failure(request, st, REFUSAL_NONE);
-    return !st && filters_read(request, arguments, ret_form, ret_query) &&
-           find_after(request, arguments, ret_query) == ST_OK;
+    return !st;
 }
 
 enum handled submissions_export(struct request *request)
@@ -422,7 +386,7 @@ enum handled submissions_export(struct request *request)
     struct submission_query query;
     struct form_record form;
     if (!read_export(request, &arguments, &query, &form)) return HANDLED;
-    return stream(request, &query, NULL);
+    return export(request, &query, NULL);
 }
 
 enum handled submissions_csv(struct request *request)
@@ -443,7 +407,7 @@ enum handled submissions_csv(struct request *request)
     if (st == ST_ABSENT)
         return reply_problem(request, PROBLEM_PARAMETER_MALFORMED,
                              "there is no such version, or no repeat of that path in it");
-    return st ? reply_failure(request, st, REFUSAL_NONE) : stream(request, &query, flat);
+    return st ? reply_failure(request, st, REFUSAL_NONE) : export(request, &query, flat);
 }
 
 enum handled submission_delete(struct request *request)
@@ -535,7 +499,7 @@ enum handled stats_days(struct request *request)
     struct day_page page;
     struct listing listing;
     if (!on_arguments(request, &arguments) || !read_query(request, &arguments, &bounds)) return HANDLED;
-    if (!on_listing(request, filter_text(request, &arguments, &bounds), &listing)) return HANDLED;
+    if (!on_listing(request, filter_text(request, &bounds), &listing)) return HANDLED;
     struct day_query query = {
         .form = bounds.form, .since_ms = bounds.since_ms, .until_ms = bounds.until_ms};
     if (!read_day(listing.position, &query))

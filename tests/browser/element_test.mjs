@@ -2,28 +2,25 @@
 //
 //     node tests/browser/element_test.mjs FORMWRIGHT ROOT NODE_MODULES        77: skipped
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { stageNeeds, stageOpen, stageRun } from './stage.mjs'
 
 const args = process.argv.slice(2)
 stageNeeds(args[2], ['playwright-core', 'axe-core'], 'the element in a browser')
 const stage = await stageOpen(args)
-const WEB = path.join(stage.root, 'web/formwright')
-for (const name of readdirSync(WEB)) stage.serve({ [`/web/${name}`]: readFileSync(path.join(WEB, name)) })
+stage.serveWeb()
 
-/* A page of another site that shows one form, as its files and the compiler's output give it; posts go to the server. */
-async function show(form, source, { lang = 'en', more = '', headers = {}, context = {} } = {}) {
-  await stage.publish(form, source)
-  const file = path.join(stage.work, `${form}.form`), at = `/v1/p/acme/${form}/versions/1`
-  writeFileSync(file, source)
-  stage.serve({ [`${at}/module.js`]: stage.run('module', file), [`${at}/texts/${lang}.json`]: stage.run('texts', file, '--locale', lang),
-    [`/${form}`]: { headers, body: `<!doctype html><html lang="${lang}"><meta name=viewport content="width=device-width"><title>Elsewhere</title><link rel=stylesheet href=/web/style.css>
-      <script type=module src=/web/element.js></script><main><formwright-form src="${at}"></formwright-form></main>${more}` } })
+/* A page of another site that shows one form. */
+async function show(form, source, { lang = 'en', headers = {}, context = {}, waits = true } = {}) {
+  if (source) await stage.publish(form, source)
+  stage.serve({ [`/${form}`]: { headers, body: `<!doctype html><html lang="${lang}"><meta name=viewport content="width=device-width"><title>Elsewhere</title><link rel=stylesheet href=/web/style.css>
+    <script type=module src=/web/element.js></script><main><formwright-form src="${stage.url}/v1/p/acme/${form}"></formwright-form></main>` } })
   const page = await stage.page(`/${form}`, {}, context)
-  await page.evaluate(() => customElements.whenDefined('formwright-form').then(() => document.querySelector('formwright-form').ready))
+  if (waits) await ready(page)
   return page
 }
+const ready = (page) => page.evaluate(() => customElements.whenDefined('formwright-form').then(() => document.querySelector('formwright-form').ready))
 
 const PARTY = `edition 2027
 form party "Party" {
@@ -93,7 +90,7 @@ form evil "${evil.replaceAll('"', '\\"')}" {
   shown: text "Shown" = name
 }
 `
-    const csp = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
+    const csp = `default-src 'none'; script-src 'self' ${stage.url}; style-src 'self'; connect-src ${stage.url}; require-trusted-types-for 'script'; trusted-types 'none'`
     const page = await show('evil', source.replace(' "B {name}"', ' "B"'), { headers: { 'content-security-policy': csp } })
     const reports = []
     page.on('console', (message) => { if (/Content Security|Trusted/.test(message.text())) reports.push(message.text()) })
@@ -132,5 +129,112 @@ form evil "${evil.replaceAll('"', '\\"')}" {
     assert.equal(answers.born, '1990-02-01')
     assert.equal(answers.gift, '1234.50')
     assert.equal(await page.inputValue('#f-born'), '1')
+  },
+
+  async pages_are_walked_checked_and_sent_and_the_server_has_what_was_typed() {
+    const page = await show('clinic', readFileSync(path.join(stage.root, 'tests/browser/clinic.form'), 'utf8')), go = () => page.locator('.fw-actions .fw-button').first().click()
+    await page.fill('#f-name', 'Ada Lovelace')
+    for (const [part, value] of [['', '10'], ['-month', '12'], ['-year', '1990']]) await page.fill(`#f-born${part}`, value)
+    await page.fill('#f-mail', 'ada@example.org')
+    await page.getByLabel('Pain or injury').check()
+    await go()
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'fw-summary', 'the question that the choice brought is demanded')
+    await page.fill('#f-since', 'Monday')
+    await go()
+    assert.equal(await page.locator('h1').innerText(), 'Your visit')
+    assert.equal(await page.locator('.fw-progress').innerText(), 'Step 2 of 2')
+    await page.getByLabel('Morning').check()
+    for (const row of ['sleep', 'smoke', 'walk']) await page.locator(`input[name="habits/${row}"]`).nth(1).check()
+    await page.fill('#f-share', '12.50')
+    await go()
+    assert.equal(await page.locator('h1').innerText(), 'Check your answers')
+    await page.locator('.fw-summary-row', { hasText: 'Full name' }).getByRole('link').click()
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'f-name')
+    await page.fill('#f-name', 'Ada King')
+    await go()
+    assert.equal(await page.locator('h1').innerText(), 'Check your answers')
+    await go()
+    await page.locator('.fw-done').waitFor()
+    const [stored] = await stage.submissions('clinic'), { answers } = await stage.api('GET', `/v1/tenants/acme/forms/clinic/submissions/${stored.id}`, undefined, { as: stage.reader })
+    assert.deepEqual(answers, { name: 'Ada King', born: '1990-12-10', mail: 'ada@example.org', reason: 'pain', since: 'Monday', times: ['morning'], habits: { sleep: 'sometimes', smoke: 'sometimes', walk: 'sometimes' }, people: 1, share: '12.50' })
+  },
+
+  async what_is_filled_in_is_there_again_after_the_page_is_closed() {
+    const page = await show('party')
+    await page.fill('#f-name', 'Ada')
+    await page.getByLabel('Yes').check()
+    await page.waitForTimeout(100)
+    await page.reload()
+    await ready(page)
+    assert.equal(await page.inputValue('#f-name'), 'Ada')
+    assert.equal(await page.locator('[data-pointer="/meal"]').count(), 1)
+  },
+
+  async what_cannot_be_sent_is_kept_told_and_sent_when_the_server_is_back() {
+    const page = await show('party5', PARTY.replace('form party', 'form party5'))
+    await page.fill('#f-name', 'Ada')
+    await page.getByLabel('No', { exact: true }).check()
+    await stage.stop()
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.locator('.fw-notice').waitFor()
+    assert.match(await page.locator('.fw-notice').innerText(), /Nothing is lost/)
+    await stage.start()
+    await page.evaluate(() => window.dispatchEvent(new Event('online')))
+    await page.locator('.fw-done').waitFor()
+    assert.equal((await stage.submissions('party5')).length, 1)
+  },
+
+  async a_version_that_changed_meanwhile_is_shown_with_all_answers_and_what_is_new_and_gone() {
+    const old = `edition 2027
+form survey "Survey" { name: text "Name" required  nick: text "Nick" }
+`
+    const page = await show('survey', old)
+    await page.fill('#f-name', 'Ada')
+    await page.fill('#f-nick', 'Countess')
+    await stage.publish('survey', old.replace('nick: text "Nick"', 'town: text "Town"'), '?allow_breaking=true')
+    await stage.api('POST', '/v1/tenants/acme/forms/survey/versions/1/state', JSON.stringify({ to: 'retired', grace_seconds: 0 }), { headers: { 'audit-reason': 'a test' } })
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.locator('#f-town').waitFor()
+    assert.equal(await page.inputValue('#f-name'), 'Ada')
+    const told = await page.locator('.fw-notice').innerText()
+    assert.match(told, /This form has changed/)
+    assert.match(told, /nick \(Countess\)/)
+    assert.match(told, /Town/)
+    await page.fill('#f-town', 'London')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.locator('.fw-done').waitFor()
+    assert.equal((await stage.submissions('survey')).length, 1)
+  },
+
+  async events_tell_what_happens_and_may_keep_answers_here() {
+    const page = await show('party6', PARTY.replace('form party', 'form party6'))
+    await page.evaluate(() => {
+      window.heard = []
+      for (const name of ['change', 'submit', 'error', 'done']) document.addEventListener(`formwright-${name}`, (event) => { window.heard.push([name, event.detail]); if (name === 'submit') event.preventDefault() })
+    })
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.fill('#f-name', 'Ada')
+    await page.getByLabel('No', { exact: true }).check()
+    await page.getByRole('button', { name: 'Send' }).click()
+    const heard = await page.evaluate(() => window.heard)
+    assert.deepEqual(heard[0][1].errors.map(({ pointer, code }) => pointer + code), ['/namerequired', '/comingrequired'])
+    assert.ok(heard.some(([name, detail]) => name === 'change' && detail.changed.includes('/name')))
+    assert.deepEqual(heard.at(-1), ['submit', { answers: { name: 'Ada', coming: false } }])
+    assert.equal((await stage.submissions('party6')).length, 0)
+  },
+
+  async defaults_begin_suggestions_follow_until_somebody_edits() {
+    const page = await show('begin', `edition 2027
+form begin "Begin" { n: integer "N" default 3  twice: integer "Twice" suggest n * 2  day: date "Day" default today()  readonly_one: text "Fixed" readonly default "x" }
+`)
+    assert.equal(await page.inputValue('#f-n'), '3')
+    assert.equal(await page.inputValue('#f-twice'), '6')
+    assert.equal(await page.inputValue('#f-day-year'), String(new Date().getUTCFullYear()))
+    await page.fill('#f-n', '5')
+    assert.equal(await page.inputValue('#f-twice'), '10')
+    await page.fill('#f-twice', '11')
+    await page.fill('#f-n', '6')
+    assert.equal(await page.inputValue('#f-twice'), '11')
+    assert.equal(await page.evaluate(() => document.querySelector('formwright-form').form.answers().twice), 11)
   },
 })

@@ -17,6 +17,7 @@ async function picture(name, form, act, { viewport = WIDE, lang = 'en', full = t
   const page = await stage.page(`${stage.url}/f/acme/${form}?lang=${lang}`, {}, { viewport, locale: lang, ...context })
   if (process.env.STYLE) await page.route('**/assets/*.css', (route) => route.fulfill({ path: process.env.STYLE, contentType: 'text/css' })).then(() => page.reload())
   await act?.(page)
+  await page.waitForTimeout(200)
   await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: full })
   await page.context().close()
 }

@@ -9,7 +9,7 @@
 import { spawn, execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:http'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
@@ -43,7 +43,7 @@ export async function stageOpen([formwright, root, modules], { browser = true } 
   const site = createServer((request, response) => {
     const name = request.url.split('?')[0]
     const body = files[name]
-    const headers = { 'content-type': TYPES[path.extname(name)] ?? 'text/html; charset=utf-8', 'cache-control': 'no-store' }
+    const headers = { 'content-type': TYPES[path.extname(name)] ?? 'text/html; charset=utf-8', 'cache-control': 'no-store', 'access-control-allow-origin': '*' }
     if (body === undefined) return response.writeHead(404, headers).end()
     if (body.headers) Object.assign(headers, body.headers)
     response.writeHead(200, headers).end(body.body ?? body)
@@ -101,6 +101,11 @@ export async function stageOpen([formwright, root, modules], { browser = true } 
     async launch() {
       chromium ??= await require('playwright-core').chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] })
       return chromium
+    },
+    /* The files of web/formwright under /web. */
+    serveWeb() {
+      const web = path.join(stage.root, 'web/formwright')
+      for (const name of readdirSync(web)) stage.serve({ [`/web/${name}`]: readFileSync(path.join(web, name)) })
     },
     /* Faults of the page's scripts make the test fail: see stage.faults. */
     faults: [],

@@ -173,6 +173,14 @@ export class FormElement extends Base {
   get form() {
     return this.#view?.form
   }
+  /* The name of the page that is shown, as the hosted pages' addresses have it; "check" is the last. */
+  get page() {
+    return this.#view?.pages[this.#view.at]?.name ?? 'check'
+  }
+  set page(name) {
+    const found = this.#view.pages.findIndex((page) => page.name === name)
+    this.#go(found < 0 ? this.#view.pages.length : found)
+  }
   /* Settles when the form is drawn. */
   get ready() {
     return this.#loading ?? Promise.resolve()
