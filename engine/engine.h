@@ -411,6 +411,8 @@ enum status engine_evaluate(struct worker *worker, const struct evaluation *eval
                             struct judge_outcome *ret_outcome) MUST_USE;
 const struct excess *worker_excess(const struct worker *worker);
 /* Of the last evaluation or submission of this worker that ended JUDGE_JUDGED: */
+/* For whoever draws it (runtime.h: sight_…); within `tell`, or until the worker judges again. */
+const struct judge *worker_judge(const struct worker *worker);
 void worker_verdict_write(const struct worker *worker, struct buf *out);
 void worker_errors_write(const struct worker *worker, struct buf *out);
 void worker_texts_write(const struct worker *worker, struct buf *out);
@@ -495,6 +497,9 @@ enum status engine_submission_find(struct call *call, struct str tenant, struct 
 /* For good. ST_OK too when it had been erased before. */
 enum status engine_submission_erase(struct call *call, struct str tenant, struct str form,
                                     struct str id) MUST_USE;
+/* The one that was stored under that idempotency key. */
+enum status engine_submission_by_key(struct call *call, struct str tenant, struct str form, struct str key,
+                                     struct submission_record *ret_submission) MUST_USE;
 enum status engine_submission_list(struct call *call, struct str tenant,
                                    const struct submission_query *query, uint32_t count_max,
                                    struct submission_page *ret_page) MUST_USE;

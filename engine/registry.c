@@ -225,6 +225,12 @@ enum status engine_submission_erase(struct call *call, struct str tenant, struct
     return call_write(call, &write);
 }
 
+enum status engine_submission_by_key(struct call *call, struct str tenant, struct str form, struct str key,
+                                     struct submission_record *ret_submission)
+{
+    return submission_find_by_key(call->engine->tenants, tenant, form, key, call->arena, ret_submission);
+}
+
 enum status engine_submission_list(struct call *call, struct str tenant,
                                    const struct submission_query *query, uint32_t count_max,
                                    struct submission_page *ret_page)

@@ -193,6 +193,11 @@ const struct excess *worker_excess(const struct worker *worker)
     return &worker->excess;
 }
 
+const struct judge *worker_judge(const struct worker *worker)
+{
+    return worker->judge;
+}
+
 void worker_verdict_write(const struct worker *worker, struct buf *out)
 {
     verdict_write(worker->judge, worker->number, out);

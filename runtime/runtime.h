@@ -120,6 +120,45 @@ void verdict_write_withheld(const struct judge *judge, struct buf *out);
 /* Of a form, whatever was judged: the document of its words in the language that is asked for, as modules in browsers read them (docs/module.md).
  * Failures stay in `out`. */
 void texts_write(const struct program *program, struct str locale, struct buf *out);
+/* ---- A look at the last judging, place by place, for whoever draws it: a node in row `row`, from 0, of its scope. Of the last judge_run() that
+ * ended JUDGED, until the next. Texts are put in the language of the judging, cut at limit(MESSAGE_BYTES). */
+
+bool sight_relevant(const struct judge *judge, uint32_t node, uint32_t row);
+/* FIELD, REPEAT: asked for; and FIELD: not to be edited. */
+bool sight_required(const struct judge *judge, uint32_t node, uint32_t row);
+bool sight_readonly(const struct judge *judge, uint32_t node, uint32_t row);
+
+/* The row of `outer`, which is `scope` or around it, that holds a row of `scope`. */
+uint32_t sight_row_around(const struct judge *judge, uint32_t scope, uint32_t row, uint32_t outer);
+
+struct sight_rows {
+    uint32_t begin, count; /* among all rows of its own scope */
+    int64_t least, most;
+};
+struct sight_rows sight_rows(const struct judge *judge, uint32_t repeat, uint32_t row);
+
+/* The value of a FIELD for people, or as JSON as verdict_write() has it. False, and nothing: there is none. */
+bool sight_put_value(const struct judge *judge, uint32_t field, uint32_t row, struct buf *out);
+bool sight_put_json(const struct judge *judge, uint32_t field, uint32_t row, struct buf *out);
+/* What a FIELD with `suggest` would be filled with, as JSON. */
+bool sight_put_suggestion(const struct judge *judge, uint32_t field, uint32_t row, struct buf *out);
+/* Whether nothing keeps the option, from 0, from being chosen but a field's own filter. */
+bool sight_offered(const struct judge *judge, const struct program_list *list, uint32_t option);
+/* A text of the form as seen from a row of `scope`; the index into program->languages that all of the judging's texts are in. */
+void sight_put_text(const struct judge *judge, const struct program_message *text, uint32_t scope, uint32_t row,
+                    struct buf *out);
+uint32_t sight_language(const struct judge *judge);
+
+/* The errors that are listed, in document order. A REPEAT with its own scope is one of its rows as a whole. */
+struct sight_error {
+    uint32_t node, scope, row;
+    struct str unknown; /* the member that the form does not have; else empty */
+};
+uint32_t sight_error_count(const struct judge *judge);
+struct sight_error sight_error_at(const struct judge *judge, uint32_t index);
+void sight_put_error(const struct judge *judge, uint32_t index, struct buf *out);
+/* "/members/2/age", but for what is unknown. */
+void sight_put_pointer(const struct judge *judge, const struct sight_error *error, struct buf *out);
 
 /* Of a program of dsl_compile_traced(), with its steps: every rule for every row, in the order in which
  * the rules ran. [{"rule": "when", "of": path, "line", "column"[, "row": pointer], "asked": whether

@@ -5,6 +5,7 @@
 #include "base/ident.h"
 #include "engine/engine.h"
 #include "server/access.h"
+#include "server/asset.h"
 #include "server/crew.h"
 #include "server/cursor.h"
 #include "server/door.h"
@@ -54,6 +55,7 @@ struct server {
     pthread_t reaper, sweeper;
     bool has_reaper, has_sweeper;
 
+    struct assets assets;
     struct ready *openapi, *openapi_same;
     char openapi_etag[80];
 

@@ -127,7 +127,7 @@ enum status door_open(struct door *door, enum door_kind kind, struct server *ser
 bool door_leads_to(enum door_kind kind, struct str path)
 {
     bool is_health = str_eq(path, STR("/livez")) || str_eq(path, STR("/readyz"));
-    bool is_api = str_starts(path, STR("/v1/"));
+    bool is_api = str_starts(path, STR("/v1/")) || str_starts(path, STR("/f/")) || str_starts(path, STR("/assets/"));
     return is_health || is_api == (kind == DOOR_PUBLIC);
 }
 

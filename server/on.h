@@ -46,6 +46,10 @@ struct on_place {
 enum handled on_unjudged_at(struct request *request, const struct judge_outcome *outcome,
                             const struct on_place *place);
 
+/* The name under which whoever submitted sees what was received; and whether `text` is one of the form's. */
+struct str on_receipt(struct request *request, struct str submission_id);
+bool on_receipt_read(struct request *request, struct str text, struct str *ret_submission_id);
+
 /* A page of a list: limit and cursor read and held against the list. */
 struct listing {
     struct arguments arguments;

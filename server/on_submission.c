@@ -18,17 +18,29 @@ static struct str receipt_scope(struct request *request)
                         STR_ARG(request_param(request, ROUTE_FORM)));
 }
 
+struct str on_receipt(struct request *request, struct str submission_id)
+{
+    struct buf text;
+    buf_init(&text, request->arena.mem, limit(TARGET_BYTES));
+    receipt_write(&request->server->cursor_key, receipt_scope(request), submission_id, &text);
+    struct str kept = buf_failed(&text) ? STR("") : arena_str(&request->arena, buf_str(&text));
+    buf_release(&text);
+    return kept.ptr ? kept : STR("");
+}
+
+bool on_receipt_read(struct request *request, struct str text, struct str *ret_submission_id)
+{
+    return receipt_read(&request->server->cursor_key, receipt_scope(request), text, &request->arena,
+                        ret_submission_id);
+}
+
 /* Where whoever has submitted sees what was received. */
 static struct str receipt_path(struct request *request, struct str id)
 {
-    struct buf path;
-    struct str scope = receipt_scope(request);
-    buf_init(&path, request->arena.mem, limit(TARGET_BYTES));
-    buf_printf(&path, "/v1/p/%.*s/receipts/", STR_ARG(scope));
-    receipt_write(&request->server->cursor_key, scope, id, &path);
-    struct str kept = buf_failed(&path) ? STR("") : arena_str(&request->arena, buf_str(&path));
-    buf_release(&path);
-    return kept;
+    struct str receipt = on_receipt(request, id);
+    struct str path = arena_printf(&request->arena, "/v1/p/%.*s/receipts/%.*s",
+                                   STR_ARG(receipt_scope(request)), STR_ARG(receipt));
+    return receipt.len && path.ptr ? path : STR("");
 }
 
 /* What was received, when and under which version: no answers, since whoever has the link may see it.
@@ -44,9 +56,7 @@ enum handled receipt_get(struct request *request)
     request_call(request);
     enum status st = engine_tenant_find(&request->call, name, &tenant);
     if (!st && tenant.state != TENANT_ACTIVE) st = ST_ABSENT;
-    if (!st && !receipt_read(&request->server->cursor_key, receipt_scope(request),
-                             request_param(request, ROUTE_ID), &request->arena, &id))
-        st = ST_ABSENT;
+    if (!st && !on_receipt_read(request, request_param(request, ROUTE_ID), &id)) st = ST_ABSENT;
     if (!st) st = engine_submission_find(&request->call, name, form, id, &submission);
     if (st) return reply_failure(request, st, REFUSAL_NONE);
     struct json_writer json = reply_json(request, 200);

@@ -21,6 +21,7 @@ static const struct {
 static const struct {
     const char *name, *about;
 } tags[] = {{"public", "Forms as everyone may have them, and answers"},
+            {"pages", "Forms as HTML pages, for people"},
             {"forms", "Forms, drafts, versions and submissions of a tenant"},
             {"tenants", "Tenants and their tokens"},
             {"server", "The server itself"}};
@@ -29,6 +30,7 @@ static const char *tag_of(const struct route *route)
 {
     struct str pattern = str_of(route->pattern);
     if (str_starts(pattern, STR("/v1/p/"))) return "public";
+    if (str_starts(pattern, STR("/f/")) || str_starts(pattern, STR("/assets/"))) return "pages";
     if (str_starts(pattern, STR("/v1/tenants/{tenant}/forms"))) return "forms";
     return str_starts(pattern, STR("/v1/tenants")) ? "tenants" : "server";
 }
@@ -70,6 +72,8 @@ static void put_path_parameter(struct json_writer *json, struct str name)
          "The name of a list in the form"},
         {"language", "{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$\"}",
          "One of the form's languages"},
+        {"asset", "{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9-][A-Za-z0-9.-]{0,63}$\"}",
+         "An asset's name, with the hash of what is in it or without"},
         {"id", "{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$\"}",
          "An id, as it was given"}};
     size_t i = 0;
@@ -122,8 +126,8 @@ static void put_content(struct json_writer *json, const char *type, const char *
     if (schema) {
         put_ref(json, "schemas", schema);
     } else {
-        bool is_json = strcmp(type, "application/json") == 0;
-        json_raw(json, is_json ? STR("{\"type\":\"object\"}") : STR("{\"type\":\"string\"}"));
+        bool is_object = strcmp(type, "application/json") == 0 || strstr(type, "urlencoded");
+        json_raw(json, is_object ? STR("{\"type\":\"object\"}") : STR("{\"type\":\"string\"}"));
     }
     json_object_end(json);
     json_object_end(json);
@@ -136,6 +140,7 @@ static void put_body(struct json_writer *json, const struct route *route)
     json_object(json);
     json_key_bool(json, STR("required"), true);
     if (route->body == ROUTE_BODY_JSON) put_content(json, "application/json", route->body_schema);
+    else if (route->body == ROUTE_BODY_PAIRS) put_content(json, "application/x-www-form-urlencoded", NULL);
     else put_content(json, route->body == ROUTE_BODY_CSV ? "text/csv" : "text/plain", NULL);
     json_object_end(json);
 }
@@ -151,6 +156,8 @@ static void put_reply_content(struct json_writer *json, const char *reply)
                    {"CSV", "text/csv", NULL},
                    {"LINES", "application/x-ndjson", NULL},
                    {"TEXT", "text/plain", NULL},
+                   {"PAGE", "text/html", NULL},
+                   {"STYLE", "text/css", NULL},
                    {"OPENAPI", "application/json", NULL}};
     if (strcmp(reply, "NONE") == 0) return;
     for (size_t i = 0; i < sizeof special / sizeof special[0]; i++) {
@@ -199,7 +206,7 @@ static unsigned collect(const struct route *route, unsigned *ret_statuses)
         ret_statuses[count++] = 413;
         ret_statuses[count++] = 415;
     }
-    bool is_limited = str_starts(str_of(route->pattern), STR("/v1"));
+    bool is_limited = str_starts(str_of(route->pattern), STR("/v1")) || strcmp(tag_of(route), "pages") == 0;
     if (is_limited) ret_statuses[count++] = 429;
     return count;
 }

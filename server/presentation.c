@@ -144,6 +144,7 @@ static void discard(void *kept)
         parcel_free(atomic_load(&presentation->parcels[i]));
     mem_free(presentation->mem, presentation->parcels,
              presentation->parcel_count * sizeof *presentation->parcels);
+    book_free(presentation->book);
     mem_free(presentation->mem, presentation, sizeof *presentation);
 }
 
@@ -177,8 +178,13 @@ static enum status present(const struct definition *definition, struct str rende
         }
         bytes += 4 * (size_t)RESPONSE_BYTES + forms[i].len;
     }
+    enum status st = book_new(definition->mem, definition->program, &presentation->book);
+    if (st) {
+        discard(presentation);
+        return st;
+    }
     *ret_kept = presentation;
-    *ret_bytes = bytes;
+    *ret_bytes = bytes + book_bytes(presentation->book);
     return ST_OK;
 }
 

@@ -13,6 +13,7 @@
 #define SERVER_PRESENTATION_H
 
 #include "engine/engine.h"
+#include "pages/pages.h"
 
 #include "server/ready.h"
 
@@ -31,6 +32,7 @@ struct presentation {
     struct dressing dressings[CODING_COUNT];
     struct parcel *_Atomic *parcels; /* the form's module, and its words by language; each made when it is first asked for */
     uint32_t parcel_count;
+    struct book *book; /* the form as pages */
 };
 
 const struct presenter *presentation_presenter(void);

@@ -95,7 +95,9 @@ static bool take(struct request *request, enum policy policy, struct str key)
 /* Those who watch the server are not to be told that it is busy. */
 static bool is_watched(const struct route *route)
 {
-    return !str_starts(str_of(route->pattern), STR("/v1"));
+    struct str pattern = str_of(route->pattern);
+    return !str_starts(pattern, STR("/v1")) && !str_starts(pattern, STR("/f/")) &&
+           !str_starts(pattern, STR("/assets/"));
 }
 
 bool ration_enter(struct request *request)

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "server/cors.h"
 #include "server/exports.h"
+#include "server/html.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -47,6 +48,7 @@ struct json_writer reply_problem_open(struct request *request, enum problem prob
     int len = snprintf(type, sizeof type, "/problems/%s", problem_code(problem));
     struct json_writer json = reply_json(request, problem_status(problem));
     request->reply.type = "application/problem+json";
+    request->reply.problem = problem;
     json_object(&json);
     json_key_str(&json, STR("type"), (struct str){type, (size_t)len});
     json_key_str(&json, STR("title"), str_of(problem_title(problem)));
@@ -149,6 +151,7 @@ enum MHD_Result reply_send(struct request *request)
         request->reply = (struct reply){.close = request->reply.close};
         reply_failure(request, failure == ST_LIMIT ? ST_FAULT : failure, REFUSAL_NONE);
     }
+    if (request->reply.problem) html_dress(request);
     if (atomic_load_explicit(&request->server->draining, memory_order_relaxed))
         request->reply.close = true;
     if (request->reply.kept) return queue_kept(request);

@@ -371,6 +371,7 @@ static enum problem check_body(const struct request *request)
     if (!guard_has(facts, HEADER_CONTENT_LENGTH)) return PROBLEM_LENGTH_REQUIRED;
     struct str type = route->body == ROUTE_BODY_SOURCE ? STR("text/plain")
                       : route->body == ROUTE_BODY_CSV  ? STR("text/csv")
+                      : route->body == ROUTE_BODY_PAIRS ? STR("application/x-www-form-urlencoded")
                                                        : STR("application/json");
     if (route->method == METHOD_PATCH &&
         is_type(facts->header[HEADER_CONTENT_TYPE], STR("application/merge-patch+json")))

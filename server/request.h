@@ -39,6 +39,7 @@ struct reply {
         const char *value; /* in the arena or static */
     } headers[REPLY_HEADERS];
     uint32_t header_count;
+    enum problem problem;      /* that `out` tells of; PROBLEM_NONE: none */
     const char *cache_control; /* NULL: private, no-store */
     bool close;
 };

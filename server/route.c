@@ -8,19 +8,20 @@
 #include "server/route.def"
 #undef ROUTE
 
-/* A body is one of three words or the name of a schema. */
+/* A body is one of these words or the name of a schema. */
 enum body_word {
     BODY_NONE = ROUTE_BODY_NONE,
     BODY_EMPTY = ROUTE_BODY_EMPTY,
     BODY_SOURCE = ROUTE_BODY_SOURCE,
     BODY_CSV = ROUTE_BODY_CSV,
+    BODY_PAIRS = ROUTE_BODY_PAIRS,
 #define SCHEMA(name, ...) BODY_##name,
 #include "server/schema.def"
 #undef SCHEMA
 };
 
 #define BODY_KIND(body)                                                                                \
-    ((int)BODY_##body > (int)BODY_CSV ? ROUTE_BODY_JSON : (enum route_body)BODY_##body)
+    ((int)BODY_##body > (int)BODY_PAIRS ? ROUTE_BODY_JSON : (enum route_body)BODY_##body)
 
 /* The two words that are no scopes. */
 enum {
@@ -74,6 +75,14 @@ static bool is_id(struct str text)
     return text.len > 0 && text.len <= limit(ID_BYTES) && text.ptr[0] != '-' && word_is_plain(text);
 }
 
+/* "formwright-0a1b.css" */
+static bool is_asset(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (!word_is_alnum(text.ptr[i]) && text.ptr[i] != '-' && (text.ptr[i] != '.' || i == 0)) return false;
+    return text.len > 0 && text.len <= limit(ID_BYTES);
+}
+
 /* Takes the segment as what the pattern calls it. */
 static bool take_param(struct str name, struct str segment, struct route_match *match)
 {
@@ -87,6 +96,9 @@ static bool take_param(struct str name, struct str segment, struct route_match *
     } else if (str_eq(name, STR("version"))) {
         param = ROUTE_VERSION;
         if (!is_version(segment, &match->version)) return false;
+    } else if (str_eq(name, STR("asset"))) {
+        param = ROUTE_ASSET;
+        if (!is_asset(segment)) return false;
     } else {
         param = ROUTE_ID;
         if (!is_id(segment)) return false;
@@ -150,6 +162,8 @@ uint64_t route_body_max(const struct route *route)
         return limit(SOURCE_BYTES);
     case ROUTE_BODY_CSV:
         return limit(TABLE_BYTES);
+    case ROUTE_BODY_PAIRS:
+        return (uint64_t)limit(ANSWERS_BYTES) + limit(ENVELOPE_BYTES);
     case ROUTE_BODY_JSON:
         break;
     }

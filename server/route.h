@@ -18,7 +18,7 @@
 
 struct request;
 
-enum route_param { ROUTE_TENANT, ROUTE_FORM, ROUTE_VERSION, ROUTE_ID, ROUTE_PARAM_COUNT };
+enum route_param { ROUTE_TENANT, ROUTE_FORM, ROUTE_VERSION, ROUTE_ID, ROUTE_ASSET, ROUTE_PARAM_COUNT };
 
 /* Who may: bits, in the order of enum token_role. */
 enum {
@@ -31,7 +31,7 @@ enum {
 };
 
 enum route_place { ROUTE_NEAR, ROUTE_FAR, ROUTE_DEAR };
-enum route_body { ROUTE_BODY_NONE, ROUTE_BODY_EMPTY, ROUTE_BODY_SOURCE, ROUTE_BODY_CSV, ROUTE_BODY_JSON };
+enum route_body { ROUTE_BODY_NONE, ROUTE_BODY_EMPTY, ROUTE_BODY_SOURCE, ROUTE_BODY_CSV, ROUTE_BODY_PAIRS, ROUTE_BODY_JSON };
 
 /* How a handler left the request. */
 enum handled {

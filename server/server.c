@@ -187,6 +187,7 @@ static enum status start_parts(struct server *server)
         st = keyfile_load(options->directory, "cursor.key", server->cursor_key.bytes,
                           sizeof server->cursor_key.bytes);
     if (!st) st = openapi_present(server);
+    if (!st) st = assets_open(&server->assets, server->mem);
     if (!st) st = pthread_key_create(&server->worker_key, free_worker) == 0 ? ST_OK : ST_NOMEM;
     if (st) return st;
     server->has_worker_key = true;
@@ -314,6 +315,7 @@ void server_stop(struct server *server)
     if (server->has_worker_key) pthread_key_delete(server->worker_key);
     ready_free(server->openapi);
     ready_free(server->openapi_same);
+    assets_close(&server->assets);
     engine_close(server->engine);
     throttle_release(&server->throttle);
     access_release(&server->access);
