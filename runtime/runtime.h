@@ -120,6 +120,7 @@ void verdict_write_withheld(const struct judge *judge, struct buf *out);
 /* Of a form, whatever was judged: the document of its words in the language that is asked for, as modules in browsers read them (docs/module.md).
  * Failures stay in `out`. */
 void texts_write(const struct program *program, struct str locale, struct buf *out);
+
 /* ---- A look at the last judging, place by place, for whoever draws it: a node in row `row`, from 0, of its scope. Of the last judge_run() that
  * ended JUDGED, until the next. Texts are put in the language of the judging, cut at limit(MESSAGE_BYTES). */
 

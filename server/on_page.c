@@ -1,7 +1,7 @@
 /* On page: a form as pages for people. server/on_page.c
  *
  * What was typed lives in the store of saved answers, under a key that is made when the first page is
- * drawn and travels in the pages and their addresses (docs/decisions/0028). Every post is answered with
+ * drawn and travels in the pages and their addresses (docs/decisions/0031). Every post is answered with
  * the address of the page that follows, so going back and loading anew never send anything twice. */
 #include "server/html.h"
 #include "server/on.h"
@@ -30,7 +30,7 @@ struct visit {
     bool saved;         /* something is */
     bool foreign;       /* the form stands on somebody else's page */
     struct saved_record record;
-    struct book *book;
+    const struct book *book;
     uint32_t language;
     struct typed *root;
     struct entry entry;
@@ -164,9 +164,10 @@ static bool find_definition(struct visit *visit, struct aim aim)
     struct request *request = visit->request;
     if (!request->definition) (void)on_definition(request, aim);
     if (!request->definition) return false;
-    const struct presentation *presentation = request->definition->kept;
-    visit->book = presentation->book;
-    return !request->reply.status;
+    if (request->reply.status) return false;
+    enum status st = presentation_book(request->definition, &visit->book);
+    if (st) reply_failure(request, st, REFUSAL_NONE);
+    return !st;
 }
 
 /* What is asked for, else what was saved, else what the browser prefers. */

@@ -174,13 +174,29 @@ static void put_success(struct json_writer *json, const struct route *route, uns
     snprintf(number, sizeof number, "%u", status);
     key(json, number);
     json_object(json);
-    key_text(json, "description", status == 304 ? "Not changed" : route->summary);
-    if (status != 304) put_reply_content(json, route->reply_schema);
+    key_text(json, "description", status == 304   ? "Not changed"
+             : status == 303 ? "The page that follows is at Location"
+                             : route->summary);
+    if (status != 304 && status != 303) put_reply_content(json, route->reply_schema);
     json_object_end(json);
 }
 
-static void put_failure(struct json_writer *json, const char *status)
+/* People are told in their own words, of a page under /f/. */
+static void put_page_failure(struct json_writer *json, const char *status)
 {
+    key(json, status);
+    json_object(json);
+    key_text(json, "description", "A page that says what is wrong");
+    put_content(json, "text/html", NULL);
+    json_object_end(json);
+}
+
+static void put_failure(struct json_writer *json, const struct route *route, const char *status)
+{
+    if (str_starts(str_of(route->pattern), STR("/f/"))) {
+        put_page_failure(json, status);
+        return;
+    }
     key(json, status);
     put_ref(json, "responses", strcmp(status, "429") == 0 ? "Limited" : "Problem");
 }
@@ -224,9 +240,9 @@ static void put_responses(struct json_writer *json, const struct route *route)
         char number[8];
         snprintf(number, sizeof number, "%u", status);
         if (listed && status < 400) put_success(json, route, status);
-        else if (listed) put_failure(json, number);
+        else if (listed) put_failure(json, route, number);
     }
-    put_failure(json, "default");
+    put_failure(json, route, "default");
     json_object_end(json);
 }
 

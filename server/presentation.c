@@ -178,13 +178,22 @@ static enum status present(const struct definition *definition, struct str rende
         }
         bytes += 4 * (size_t)RESPONSE_BYTES + forms[i].len;
     }
-    enum status st = book_new(definition->mem, definition->program, &presentation->book);
-    if (st) {
-        discard(presentation);
-        return st;
-    }
     *ret_kept = presentation;
-    *ret_bytes = bytes + book_bytes(presentation->book);
+    *ret_bytes = bytes;
+    return ST_OK;
+}
+
+enum status presentation_book(const struct definition *definition, const struct book **ret_book)
+{
+    struct presentation *presentation = definition->kept;
+    struct book *book = atomic_load(&presentation->book), *made = NULL;
+    if (!book) {
+        enum status st = book_new(definition->mem, definition->program, &made);
+        if (st) return st;
+        if (atomic_compare_exchange_strong(&presentation->book, &book, made)) book = made;
+        else book_free(made); /* another thread was first, and `book` is what it made */
+    }
+    *ret_book = book;
     return ST_OK;
 }
 

@@ -32,10 +32,14 @@ struct presentation {
     struct dressing dressings[CODING_COUNT];
     struct parcel *_Atomic *parcels; /* the form's module, and its words by language; each made when it is first asked for */
     uint32_t parcel_count;
-    struct book *book; /* the form as pages */
+    struct str render; /* inside the identity's bytes */
+    _Atomic(struct book *) book; /* the form as pages, once somebody has looked at one; presentation_book() */
 };
 
 const struct presenter *presentation_presenter(void);
+
+/* Made by the first who asks, from any thread. */
+enum status presentation_book(const struct definition *definition, const struct book **ret_book) MUST_USE;
 
 /* The best coding that an Accept-Encoding header (ptr NULL: none) allows and that is offered. */
 const struct dressing *presentation_choose(const struct presentation *presentation,

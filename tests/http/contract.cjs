@@ -432,6 +432,28 @@ async function main() {
     await ask(200, 'POST', `/v1/p/acme/${form}/evaluate`, undefined, json, '{"answers":{}}')
   }
 
+  // Pages for people.
+  const pairs = { 'content-type': 'application/x-www-form-urlencoded' }, site = '/f/acme/desk'
+  await ask(201, 'PUT', `${t}/forms/desk/draft`, 'publisher', source, form.replace('form contact', 'form desk'))
+  await ask(201, 'POST', `${t}/forms/desk/versions`, 'publisher')
+  await ask(200, 'GET', site)
+  await ask(404, 'GET', '/f/acme/nothing')
+  await ask(400, 'GET', `${site}?b=100`)
+  await ask(410, 'GET', `${site}?s=0123456789abcdef0123456789abcdef`)
+  await ask(404, 'GET', `${site}/nothing`)
+  await ask(415, 'POST', site, undefined, json, '{}')
+  const wrong = await fetch(base + site, { method: 'POST', redirect: 'manual', headers: pairs, body: 'age=12' })
+  const told = validate('POST', site, wrong, await wrong.text())
+  if (told || wrong.status !== 303) fail(`a page with errors: ${told ?? wrong.status}`)
+  await ask(200, 'GET', wrong.headers.get('location').replace(/#.*/, ''))
+  await ask(200, 'POST', site, undefined, pairs, 'name=Ada&age=36') // and on to the page that says so
+  await ask(200, 'POST', `${site}/page-1`, undefined, pairs, '_do=submit&name=Ada&age=37')
+  await ask(400, 'POST', `${site}/page-1`, undefined, pairs, 'name=%')
+  const style = (await ask(200, 'GET', site)).text.match(/href="(\/assets\/[^"]+)"/)[1]
+  await ask(200, 'GET', style)
+  await ask(200, 'GET', '/assets/formwright.css')
+  await ask(404, 'GET', '/assets/nothing.css')
+
   const all = Object.values(api.paths).flatMap(methods => Object.values(methods).map(operation => operation.operationId))
   for (const operation of all) if (!seen.has(operation)) fail(`${operation} was never asked`)
   console.log(`${all.length} operations, ${statuses.size} kinds of answer, ${failures} failures`)

@@ -130,7 +130,8 @@ static void fill_path(const char *pattern, const char *tenant, char *ret_path, s
         const char *name, *value;
     } values[] = {{"{form}", "contact"}, {"{version}", "1"},    {"{id}", "sub_019bc1f2"},
                   {"{table}", "rates"},  {"{channel}", "live"}, {"{list}", "rates"},
-                  {"{language}", "en"}};
+                  {"{language}", "en"},
+                  {"{asset}", "formwright.css"}};
     size_t len = 0;
     while (*pattern && len + 1 < room) {
         const char *value = NULL;
@@ -165,6 +166,10 @@ static struct answer ask_with(struct world *world, const struct route *route, co
     if (route->body == ROUTE_BODY_CSV) {
         question.type = "text/csv";
         question.body = STR("x");
+    }
+    if (route->body == ROUTE_BODY_PAIRS) {
+        question.type = "application/x-www-form-urlencoded";
+        question.body = STR("name=x");
     }
     return site_ask(&world->site, &question);
 }
