@@ -150,7 +150,8 @@ enum status book_new(struct mem *mem, const struct program *program, struct book
     if (!book) return ST_NOMEM;
     book->mem = mem;
     book->program = program;
-    arena_init_lean(&book->arena, mem, limit(BOOK_BYTES));
+    /* As a tree the document takes five times its room. */
+    arena_init_lean(&book->arena, mem, (size_t)limit(RENDER_BYTES) * 8);
     book->items = ARENA_ARRAY(&book->arena, const struct json_value *, program->node_count);
     enum status st =
         book->items ? json_read(&book->arena, program->render, limit(JSON_DEPTH), &book->render, &error)

@@ -53,7 +53,7 @@ static enum status dress(struct asset *asset, struct mem *mem, enum asset_name n
     static const char *const suffixes[] = {"", "-gz", "-br"};
     char *etag = asset->dressings[coding].etag;
     snprintf(etag, sizeof asset->dressings[coding].etag, "\"b2-%s%s\"", hex, suffixes[coding]);
-    struct blob *blob = blob_new(mem, bytes, NULL);
+    struct blob *blob = blob_new(mem, bytes);
     if (!blob) return ST_NOMEM;
     asset->dressings[coding].hashed = ready_new(mem, make_model(name, blob, coding, etag, true), blob);
     asset->dressings[coding].plain = ready_new(mem, make_model(name, blob, coding, etag, false), blob);
