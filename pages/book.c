@@ -143,7 +143,8 @@ static bool cut_pages(struct book *book)
 
 /* ---------------------------------------------------------------- the front door */
 
-enum status book_new(struct mem *mem, const struct program *program, struct book **ret_book)
+enum status book_new(struct mem *mem, const struct program *program, struct str render,
+                     struct book **ret_book)
 {
     struct json_error error;
     struct book *book = mem_zalloc(mem, sizeof *book);
@@ -154,7 +155,7 @@ enum status book_new(struct mem *mem, const struct program *program, struct book
     arena_init_lean(&book->arena, mem, (size_t)limit(RENDER_BYTES) * 8);
     book->items = ARENA_ARRAY(&book->arena, const struct json_value *, program->node_count);
     enum status st =
-        book->items ? json_read(&book->arena, program->render, limit(JSON_DEPTH), &book->render, &error)
+        book->items ? json_read(&book->arena, render, limit(JSON_DEPTH), &book->render, &error)
                     : ST_NOMEM;
     if (!st) map(book, json_get(&book->render, STR("items")), 1, program->node_count);
     if (!st && !cut_pages(book)) st = book->arena.refused ? ST_LIMIT : ST_NOMEM;

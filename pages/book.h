@@ -2,7 +2,7 @@
  * what of the render document the program does not have (matrices, places and files, defaults, simple
  * filters).
  *
- *     st = book_new(mem, program, &book);
+ *     st = book_new(mem, program, render, &book);
  *     book->pages[0].name                                "who", the last part of its address
  *     json_get(book_item(book, node), STR("default"))
  *

@@ -1,6 +1,6 @@
 /* Pages: a form as HTML that needs no script. The module's front door.
  *
- *     st = book_new(mem, program, &book);                              once for each compiled form
+ *     st = book_new(mem, program, render, &book);                             once for each compiled form
  *     pairs_read(body, &arena, &pairs);                                what a browser has posted
  *     typed_read(&arena, answers, &root);                              what was typed before
  *     entry_take(&entry, &pairs);                                      the one into the other
@@ -22,7 +22,8 @@
 struct book;
 enum { BOOK_NONE = UINT32_MAX, BOOK_FORM = UINT32_MAX - 1 /* no page: the form as a whole */ };
 
-enum status book_new(struct mem *mem, const struct program *program, struct book **ret_book) MUST_USE;
+/* `render` is its render document; both outlive the book. */
+enum status book_new(struct mem *mem, const struct program *program, struct str render, struct book **ret_book) MUST_USE;
 /* NULL is fine. */
 void book_free(struct book *book);
 size_t book_bytes(const struct book *book);

@@ -21,6 +21,11 @@ struct blob *blob_new(struct mem *mem, struct str bytes)
     return blob;
 }
 
+struct str blob_bytes(const struct blob *blob)
+{
+    return blob->bytes;
+}
+
 void blob_keep(struct blob *blob)
 {
     atomic_fetch_add(&blob->owners, 1);

@@ -15,6 +15,8 @@ struct blob;
 
 /* A copy, with one owner. */
 struct blob *blob_new(struct mem *mem, struct str bytes);
+/* As long as somebody holds it. */
+struct str blob_bytes(const struct blob *blob);
 void blob_keep(struct blob *blob);
 void blob_release(void *blob);
 /* A response with these bytes, `blob` NULL: with none. NULL: no memory. */

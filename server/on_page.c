@@ -165,7 +165,8 @@ static bool find_definition(struct visit *visit, struct aim aim)
     if (!request->definition) (void)on_definition(request, aim);
     if (!request->definition) return false;
     if (request->reply.status) return false;
-    enum status st = presentation_book(request->definition, &visit->book);
+    enum status st = engine_dress(request->server->engine, request->definition);
+    if (!st) st = presentation_book(request->definition, &visit->book);
     if (st) reply_failure(request, st, REFUSAL_NONE);
     return !st;
 }

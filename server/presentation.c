@@ -121,8 +121,10 @@ static void undress(struct dressing *dressing)
     ready_free(dressing->pinned_same);
 }
 
+/* *ret_kept: the bytes, where they lie as long as the dressing. */
 static enum status dress(struct mem *mem, const struct definition *definition, enum coding coding,
-                         struct str bytes, const char *hash, struct dressing *dressing)
+                         struct str bytes, const char *hash, struct dressing *dressing,
+                         struct str *ret_kept)
 {
     snprintf(dressing->etag, sizeof dressing->etag, "\"b2-%s%s\"", hash, codings[coding].etag_suffix);
     struct blob *blob = blob_new(mem, bytes);
@@ -131,6 +133,7 @@ static enum status dress(struct mem *mem, const struct definition *definition, e
     dressing->live_same = make(definition, NULL, coding, dressing->etag, true);
     dressing->pinned = make(definition, blob, coding, dressing->etag, false);
     dressing->pinned_same = make(definition, NULL, coding, dressing->etag, false);
+    *ret_kept = blob_bytes(blob);
     blob_release(blob);
     bool whole = dressing->live && dressing->live_same && dressing->pinned && dressing->pinned_same;
     return whole ? ST_OK : ST_NOMEM;
@@ -167,11 +170,12 @@ static enum status present(const struct definition *definition, struct str rende
         digest_quick(render); /* tags need no more, and a first answer waits for it */
     digest_hex(&digest, hash);
     const struct str forms[CODING_COUNT] = {render, derived[0], derived[1]};
-    size_t bytes = sizeof *presentation + 2 * render.len; /* and what becomes a parcel, about */
+    struct str packed;
+    size_t bytes = sizeof *presentation + 6 * render.len; /* and what becomes a parcel and a book, about */
     for (int i = 0; i < CODING_COUNT; i++) {
         if (i != CODING_IDENTITY && forms[i].len >= render.len) continue;
         enum status st = dress(definition->mem, definition, (enum coding)i, forms[i], hash,
-                               &presentation->dressings[i]);
+                               &presentation->dressings[i], i == CODING_IDENTITY ? &presentation->render : &packed);
         if (st) {
             discard(presentation);
             return st;
@@ -185,10 +189,10 @@ static enum status present(const struct definition *definition, struct str rende
 
 enum status presentation_book(const struct definition *definition, const struct book **ret_book)
 {
-    struct presentation *presentation = definition->kept;
+    struct presentation *presentation = definition_kept(definition);
     struct book *book = atomic_load(&presentation->book), *made = NULL;
     if (!book) {
-        enum status st = book_new(definition->mem, definition->program, &made);
+        enum status st = book_new(definition->mem, definition->program, presentation->render, &made);
         if (st) return st;
         if (atomic_compare_exchange_strong(&presentation->book, &book, made)) book = made;
         else book_free(made); /* another thread was first, and `book` is what it made */

@@ -38,7 +38,7 @@ struct presentation {
 
 const struct presenter *presentation_presenter(void);
 
-/* Made by the first who asks, from any thread. */
+/* Of a definition that is dressed; made by the first who asks, from any thread. */
 enum status presentation_book(const struct definition *definition, const struct book **ret_book) MUST_USE;
 
 /* The best coding that an Accept-Encoding header (ptr NULL: none) allows and that is offered. */

@@ -38,7 +38,7 @@ static inline void album_open(struct album *album, const char *source)
         exit(EXIT_FAILURE);
     }
     arena_release(&arena);
-    CHECK_STATUS(book_new(mem_heap(), album->program, &album->book), ST_OK);
+    CHECK_STATUS(book_new(mem_heap(), album->program, album->program->render, &album->book), ST_OK);
     CHECK_STATUS(judge_new(mem_heap(), &album->judge), ST_OK);
     arena_init(&album->arena, mem_heap(), 64 << 20);
     buf_init(&album->html, mem_heap(), 16 << 20);
