@@ -1,6 +1,8 @@
 /* Memory that runs out anywhere, ours or the library's: an answer, and nothing half there. */
 #include "store_fixture.h"
 
+#include "tenants/database.h"
+
 #include <pthread.h>
 
 /* One count for all who ask for memory, from all threads. */
@@ -42,6 +44,7 @@ static struct mem scarce = {our_resize};
 static void install(void)
 {
     sqlite3_mem_methods methods;
+    database_set_up_library(); /* or it would have its own memory back with the first file */
     CHECK_NUMBER(sqlite3_config(SQLITE_CONFIG_GETMALLOC, &supply.real), SQLITE_OK);
     methods = supply.real;
     methods.xMalloc = library_malloc;
