@@ -38,7 +38,7 @@ struct token {
 struct name {
     struct str text, brief;
     uint32_t scope, count;
-    bool kept;
+    bool kept, number; /* number: a constant, written as what it is */
 };
 
 struct squeeze {
@@ -251,6 +251,14 @@ static uint32_t line_end(const struct squeeze *squeeze, uint32_t from)
     return i;
 }
 
+static void close_gaps(struct squeeze *squeeze)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < squeeze->count; i++)
+        if (!squeeze->tokens[i].gone) squeeze->tokens[kept++] = squeeze->tokens[i];
+    squeeze->count = kept;
+}
+
 static void drop_modules(struct squeeze *squeeze)
 {
     for (uint32_t i = 0; i + 1 < squeeze->count; i++) {
@@ -260,10 +268,7 @@ static void drop_modules(struct squeeze *squeeze)
         if (import || (is(token, "export") && is(next, "{"))) drop(squeeze, i, line_end(squeeze, i));
         else if (is(token, "export")) drop(squeeze, i, i + 1), squeeze->tokens[i + 1].newline = true;
     }
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < squeeze->count; i++)
-        if (!squeeze->tokens[i].gone) squeeze->tokens[kept++] = squeeze->tokens[i];
-    squeeze->count = kept;
+    close_gaps(squeeze);
 }
 
 /* ---- which names are members' */
@@ -418,6 +423,50 @@ static void find_whole(struct squeeze *squeeze)
     }
 }
 
+/* "const A = 1, B = 2" and the end of the line: the tokens it has; 0: it is something else. */
+static uint32_t numbers_at(const struct squeeze *squeeze, uint32_t from)
+{
+    uint32_t i = from;
+    if (!squeeze->tokens[i].newline || !is(&squeeze->tokens[i], "const")) return 0;
+    do {
+        if (i + 4 >= squeeze->count || squeeze->tokens[i + 1].kind != NAME ||
+            !is(&squeeze->tokens[i + 2], "=") || squeeze->tokens[i + 3].kind != NUMBER)
+            return 0;
+        i += 4;
+    } while (is(&squeeze->tokens[i], ","));
+    return squeeze->tokens[i].newline ? i - from : 0;
+}
+
+/* Constants of the whole that are numbers are written where they are meant. */
+static void find_numbers(struct squeeze *squeeze)
+{
+    for (uint32_t i = 0, len; i < squeeze->count; i += len ? len : 1) {
+        len = numbers_at(squeeze, i);
+        for (uint32_t k = i; k < i + len; k += 4) {
+            struct name *name = name_find(squeeze, squeeze->tokens[k + 1].text, 0);
+            if (!name || name->kept) break; /* one within a function */
+            name->brief = squeeze->tokens[k + 3].text;
+            name->number = name->kept = true;
+            drop(squeeze, k, k + 4);
+        }
+    }
+    close_gaps(squeeze);
+}
+
+/* (x) => becomes x =>. */
+static void drop_parentheses(struct squeeze *squeeze)
+{
+    for (uint32_t i = 0; i + 3 < squeeze->count; i++) {
+        const struct token *token = &squeeze->tokens[i];
+        if (!is(token, "(") || token[1].kind != NAME || !is(token + 2, ")") || !is(token + 3, "=>"))
+            continue;
+        squeeze->tokens[i + 1].newline |= token->newline;
+        drop(squeeze, i, i + 1);
+        drop(squeeze, i + 2, i + 3);
+    }
+    close_gaps(squeeze);
+}
+
 static bool is_export(struct str exports, struct str name)
 {
     for (size_t i = 0; i + name.len <= exports.len; i++) {
@@ -440,6 +489,8 @@ static void count_names(struct squeeze *squeeze)
     find_whole(squeeze);
     for (uint32_t i = 0; i < squeeze->name_count; i++)
         squeeze->names[i].kept = is_export(squeeze->exports, squeeze->names[i].text);
+    find_numbers(squeeze);
+    drop_parentheses(squeeze);
     for (size_t i = 0; i < sizeof globals / sizeof *globals; i++) {
         if (name_find(squeeze, str_of(globals[i]), 0))
             refuse("a name of the browser is declared again", str_of(globals[i]));

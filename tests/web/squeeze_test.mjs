@@ -47,17 +47,22 @@ test('names of members stay, those of variables are shortened', () => {
 
 test('comments go, but not what looks like one in a text, a template or a regular expression', () => {
   const text = squeezedText('/* a */\nconst f = (x) => `//${x /* b */ + `/*${{ x }.x}*/`}` + "/*" + /[/*]\\/\\*/.test(x) // c\n')
-  assert.equal(text, 'const f=(e)=>`//${e+`/*${{x:e}.x}*/`}`+"/*"+/[/*]\\/\\*/.test(e)\nexport{f}\n')
+  assert.equal(text, 'const f=e=>`//${e+`/*${{x:e}.x}*/`}`+"/*"+/[/*]\\/\\*/.test(e)\nexport{f}\n')
 })
 
 test('the ends of lines stay where statements end', () => {
   const text = squeezedText('let count = 0\nfunction f(x) {\n  count++\n  x = [\n    1,\n  ]\n    .map((y) => -y)\n  if (x) return\n  ;[count] = x\n  return x - -count\n}\n')
-  assert.equal(text, 'let ee=0\nfunction f(e){ee++\ne=[1,].map((t)=>-t)\nif(e)return;[ee]=e\nreturn e- -ee}\nexport{f}\n')
+  assert.equal(text, 'let ee=0\nfunction f(e){ee++\ne=[1,].map(t=>-t)\nif(e)return;[ee]=e\nreturn e- -ee}\nexport{f}\n')
 })
 
 test('members of classes keep their names', () => {
   const text = squeezedText('class Box {\n  static #count = 0\n  width = start()\n  constructor(width) {\n    this.width = width\n  }\n  get area() {\n    return this.width\n  }\n}\nconst start = () => 1\nexport const f = () => new Box(start())\n')
   assert.match(text, /^class \w+\{static#count=0\nwidth=(\w+)\(\)\nconstructor\(e\)\{this\.width=e\}\nget area\(\)\{return this\.width\}\}\nconst \1=/)
+})
+
+test('constants that are numbers become what they are, but in functions', () => {
+  const text = squeezedText('const ONE = 1, TWO = 0x2\nconst LIST = [ONE]\nexport function f(x) {\n  const three = 3\n  return -TWO + (x ? ONE : three) + LIST.ONE\n}\n')
+  assert.equal(text, 'const ee=[1]\nfunction f(e){const t=3\nreturn-0x2+(e?1:t)+ee.ONE}\nexport{f}\n')
 })
 
 test('what it cannot read is refused', () => {
