@@ -419,7 +419,10 @@ static void find_whole(struct squeeze *squeeze)
         if (variable && next->kind != NAME) refuse("a pattern declares names of the whole", next->text);
         bool named =
             variable || is(token, "function") || is(token, "class") || (declares && is(token, ","));
-        if (named && next->kind == NAME) name_add(squeeze, next->text, 0);
+        if (!named || next->kind != NAME) continue;
+        if (name_find(squeeze, next->text, 0))
+            refuse("a name of the whole is declared twice", next->text);
+        name_add(squeeze, next->text, 0);
     }
 }
 

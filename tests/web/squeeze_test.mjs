@@ -62,7 +62,7 @@ test('members of classes keep their names', () => {
 
 test('constants that are numbers become what they are, but in functions', () => {
   const text = squeezedText('const ONE = 1, TWO = 0x2\nconst LIST = [ONE]\nexport function f(x) {\n  const three = 3\n  return -TWO + (x ? ONE : three) + LIST.ONE\n}\n')
-  assert.equal(text, 'const ee=[1]\nfunction f(e){const t=3\nreturn-0x2+(e?1:t)+ee.ONE}\nexport{f}\n')
+  assert.equal(text, 'const ee=[1]\nfunction f(t){const e=3\nreturn-0x2+(t?1:e)+ee.ONE}\nexport{f}\n')
 })
 
 test('what it cannot read is refused', () => {
@@ -70,5 +70,6 @@ test('what it cannot read is refused', () => {
   assert.match(squeezedText('const f = (1\n'), /refused: squeeze: a bracket is not closed/)
   assert.match(squeezedText('/* a'), /refused: squeeze: a comment has no end/)
   assert.match(squeezedText('const { f } = 1\n'), /refused: squeeze: a pattern declares/)
+  assert.match(squeezedText('const one = 1\nfunction one() {}\n'), /refused: squeeze: a name of the whole is declared twice/)
   assert.match(squeezedText('const document = 1\n'), /refused: squeeze: a name of the browser/)
 })

@@ -41,7 +41,7 @@ export const TENS = Array.from({ length: 23 }, (_, k) => Number('1e' + k))
 
 const NUMERAL = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/
 /* The digits of "-12.50e-3": its whole number without zeros at either end, and the power of ten that it counts. */
-function digitsOf(match) {
+function numeralDigits(match) {
   const [, sign, whole, fraction = '', power = 0] = match
   const all = (whole + fraction).replace(/^0+/, ''), digits = all.replace(/0+$/, '')
   return { sign, digits, power: power - fraction.length + all.length - digits.length }
@@ -51,7 +51,7 @@ function digitsOf(match) {
 export function parseExact(text, scale, lax) {
   const match = NUMERAL.exec(text)
   if (!match || (!lax && /^-?0\d/.test(text))) return { code: 'type' }
-  const { sign, digits, power } = digitsOf(match)
+  const { sign, digits, power } = numeralDigits(match)
   if (!digits) return { value: 0 }
   const shift = power + scale, places = digits.length + shift
   if (places > 16) return { code: 'range' }
@@ -88,7 +88,7 @@ export function sqrt(x) {
 }
 /* To `scale` decimals, half to even on the shortest digits. */
 export function roundNumber(x, scale) {
-  const { sign, digits, power } = digitsOf(NUMERAL.exec(String(x)))
+  const { sign, digits, power } = numeralDigits(NUMERAL.exec(String(x)))
   const cut = -power - scale
   if (cut <= 0) return x
   const units = cut > 18 ? 0n : divideEven(BigInt(digits), 10n ** BigInt(cut))

@@ -28,14 +28,14 @@ function grouped(facts, group, whole) {
 }
 
 /* Without its sign. What an exponent stands behind is not grouped. */
-function written(facts, text, mark, group) {
+function localWritten(facts, text, mark, group) {
   const [, whole, fraction, exponent] = /^-?(\d+)(?:\.(\d+))?(e.*)?$/.exec(text)
   return localDigits(facts, grouped(facts, group, whole)) + (fraction ? mark + localDigits(facts, fraction) : '') + (exponent ?? '')
 }
 
 const minusOf = (facts, text) => (text[0] === '-' ? facts.minus || '-' : '')
 
-export const localNumber = (facts, text) => minusOf(facts, text) + written(facts, text, facts.mark, facts.group)
+export const localNumber = (facts, text) => minusOf(facts, text) + localWritten(facts, text, facts.mark, facts.group)
 export const localExact = (facts, value, scale) => localNumber(facts, formatExact(value, scale))
 
 /* A sign of letters stands apart from digits; one that is a symbol does not. */
@@ -51,14 +51,14 @@ function around(facts, text, above, below, digits, sign) {
   return (own ? '' : minusOf(facts, text)) + filled
 }
 
-export const localPercent = (facts, text) => around(facts, text, facts.percent, facts.percent_minus, written(facts, text, facts.mark, facts.group))
+export const localPercent = (facts, text) => around(facts, text, facts.percent, facts.percent_minus, localWritten(facts, text, facts.mark, facts.group))
 
 /* At least `least` digits after the point. */
 export function localMoney(facts, value, scale, least, currency) {
   const sign = facts.months && `|${facts.signs}|`.split(`|${currency} `)[1]?.split('|')[0]
   let text = formatExact(value, scale)
   if (least > scale) text += (scale ? '' : '.') + '0'.repeat(least - scale)
-  const digits = written(facts, text, facts.money_mark || facts.mark, facts.money_group || facts.group)
+  const digits = localWritten(facts, text, facts.money_mark || facts.mark, facts.money_group || facts.group)
   return around(facts, text, facts.money, facts.money_minus, digits, sign || currency)
 }
 

@@ -12,14 +12,14 @@ import { DATE, DATETIME, INTEGER, MONEY, PARTIAL_DATE, TIME, YEAR_MONTH } from '
 const TEXT_RESULT_BYTES = 1 << 20
 
 /* Of UTF-16 code units: no white space lies beyond the first plane. */
-const isBlank = (unit) =>
+const isBlankUnit = (unit) =>
   unit === 32 || (unit > 8 && unit < 14) || (unit > 0x84 && /[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/.test(String.fromCharCode(unit)))
 
 /* Without white space at both ends. */
 export function stripped(text) {
   let from = 0, to = text.length
-  while (from < to && isBlank(text.charCodeAt(from))) from++
-  while (from < to && isBlank(text.charCodeAt(to - 1))) to--
+  while (from < to && isBlankUnit(text.charCodeAt(from))) from++
+  while (from < to && isBlankUnit(text.charCodeAt(to - 1))) to--
   return text.slice(from, to)
 }
 
@@ -64,7 +64,7 @@ export function substring(t, from, count) {
 export const replace = (t, old, by) => (old ? fitting(t.split(old).join(by)) : t)
 export function words(t) {
   let count = 0
-  for (let i = 0; i < t.length; i++) if (!isBlank(t.charCodeAt(i)) && (!i || isBlank(t.charCodeAt(i - 1)))) count++
+  for (let i = 0; i < t.length; i++) if (!isBlankUnit(t.charCodeAt(i)) && (!i || isBlankUnit(t.charCodeAt(i - 1)))) count++
   return count
 }
 export const concat = (...texts) => fitting(texts.join(''))

@@ -23,7 +23,7 @@ function cut(text) {
 
 /* ---- values; `texts` has the locale's facts and the labels of the language they are told in */
 
-function numberText(facts, node, value, part) {
+function numberWords(facts, node, value, part) {
   const { type, scale } = node, text = type === NUMBER ? String(value) : formatExact(value, scale)
   if (part.show === 'plain') return text
   if (part.show === 'percent') return localPercent(facts, text)
@@ -53,7 +53,7 @@ function valueText(texts, node, cell, part) {
   const { type, list } = node, { value } = cell, facts = texts.locale
   if (type === TEXT) return value
   if (type === BOOLEAN) return part.show === 'plain' ? String(value) : value ? facts.yes : facts.no
-  if (type >= INTEGER && type <= NUMBER) return numberText(facts, node, value, part)
+  if (type >= INTEGER && type <= NUMBER) return numberWords(facts, node, value, part)
   if (type === CHOICE) return optionText(texts, list, value, cell)
   if (type !== CHOICES && type !== RANKING) return momentWords(facts, node, cell, part.show)
   return joined(facts, part.show, value.map((option) => optionText(texts, list, option, cell)), value.length)
