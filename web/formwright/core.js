@@ -529,6 +529,7 @@ export function createForm(source, options = {}) {
   }
   function renew() {
     rebuild()
+    if (changed) changed.length = 0
     note(top, root)
   }
   function set(pointer, json) {
@@ -600,7 +601,8 @@ export function createForm(source, options = {}) {
 
   function cellAt(number, row) {
     const node = nodes[number], at = rowAt(row, node.scope), value = at[node.slot]
-    return value === undefined ? undefined : { ...(node.computed || node.kind === LET ? undefined : at.c[node.slot]), value }
+    const cell = node.answered ? at.c[node.slot] : undefined
+    return value === undefined ? undefined : cell?.value === value ? cell : { ...cell, value }
   }
   const rowsInside = (scope, from, row) => allRows(rowAt(row, from), scope)
   const view = { module: form, texts, cellAt, rowsInside }
