@@ -414,6 +414,7 @@ const struct excess *worker_excess(const struct worker *worker);
 /* For whoever draws it (runtime.h: sight_…); within `tell`, or until the worker judges again. */
 const struct judge *worker_judge(const struct worker *worker);
 void worker_verdict_write(const struct worker *worker, struct buf *out);
+void worker_accord_write(const struct worker *worker, struct buf *out);
 void worker_errors_write(const struct worker *worker, struct buf *out);
 void worker_texts_write(const struct worker *worker, struct buf *out);
 void worker_suggestions_write(const struct worker *worker, struct buf *out);
@@ -446,6 +447,7 @@ struct intake {
     struct str saved;   /* the key of what was saved of it, and is gone with it; empty: none */
     struct actor actor;
     struct str submitter, where;
+    bool compares; /* `accord` is wanted */
     void (*done)(struct intake *intake); /* on a writer thread, once, only after QUEUED */
     void *user;
 
@@ -457,6 +459,7 @@ struct intake {
     struct judge_outcome outcome;
     struct submission_record submission; /* STORED, REPLAYED */
     struct buf verdict; /* READY, QUEUED, STORED: its verdict; INVALID: the errors, an array */
+    struct buf accord;  /* likewise, where it is wanted: worker_accord_write() */
 
     /* The engine's own: */
     struct engine *engine;

@@ -85,6 +85,8 @@ static enum status claim(struct worker *worker, struct intake *intake)
 static enum status tell(struct worker *worker, const struct judge_outcome *outcome, void *user)
 {
     struct intake *intake = user;
+    if (intake->compares) worker_accord_write(worker, &intake->accord);
+    if (intake->accord.failure) return intake->accord.failure;
     if (!outcome->valid) {
         worker_errors_write(worker, &intake->verdict);
         return intake->verdict.failure;
@@ -167,6 +169,7 @@ enum intake_state engine_submit(struct worker *worker, struct intake *intake)
     intake->refusal = REFUSAL_NONE;
     intake->excess = (struct excess){.exceeded = false};
     buf_init(&intake->verdict, engine->mem, limit(VERDICT_BYTES));
+    buf_init(&intake->accord, engine->mem, limit(VERDICT_BYTES));
     buf_init(&intake->clean, engine->mem, limit(VERDICT_BYTES));
     intake->now_ms = clock_wall_ms(engine->clock);
     if (!tenancy_take(intake->definition->tenancy, QUOTA_SUBMISSIONS,
@@ -243,5 +246,6 @@ enum status engine_saved_drop(struct call *call, struct str tenant, struct str f
 void intake_release(struct intake *intake)
 {
     buf_release(&intake->verdict);
+    buf_release(&intake->accord);
     buf_release(&intake->clean);
 }

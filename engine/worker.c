@@ -203,6 +203,11 @@ void worker_verdict_write(const struct worker *worker, struct buf *out)
     verdict_write(worker->judge, worker->number, out);
 }
 
+void worker_accord_write(const struct worker *worker, struct buf *out)
+{
+    verdict_write_accord(worker->judge, out);
+}
+
 void worker_answers_write(const struct worker *worker, struct buf *out)
 {
     verdict_write_answers(worker->judge, out);

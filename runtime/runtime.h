@@ -98,6 +98,9 @@ void verdict_write(const struct judge *judge, uint32_t version, struct buf *out)
 /* The same with the steps of another judging: for holding it against a verdict of then, from before a
  * compiler learned to take fewer. */
 void verdict_write_again(const struct judge *judge, uint32_t version, uint64_t steps, struct buf *out);
+/* What browser and server must say alike, whatever the clock, the language and the version's number: the verdict without messages, version, "evaluated"
+ * and steps. Its SHA-256 is what a submission may claim (docs/module.md). */
+void verdict_write_accord(const struct judge *judge, struct buf *out);
 /* Only the members: the normalised answers object. */
 void verdict_write_answers(const struct judge *judge, struct buf *out);
 /* The answers of the fields of such a rule, each on a line; false, and nothing, when one of them is missing: then there is

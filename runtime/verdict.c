@@ -20,6 +20,7 @@ struct writer {
     struct buf text; /* one message or label; the writer's own */
     bool comma;      /* something stands before in this array or object */
     size_t start;    /* where `out` ended before */
+    bool wordless;   /* errors are told without their messages */
 };
 
 static struct writer writer_on(const struct judge *judge, struct buf *out)
@@ -304,6 +305,14 @@ static void put_error_pointer(struct writer *writer, const struct finding *error
     put_text(writer);
 }
 
+static void put_message(struct writer *writer, const struct finding *error)
+{
+    buf_put(writer->out, STR(",\"message\":"));
+    buf_reset(&writer->text);
+    wording_put(writer->judge, error, &writer->text);
+    put_text(writer);
+}
+
 static void put_error(struct writer *writer, const struct finding *error)
 {
     struct buf *out = writer->out;
@@ -313,10 +322,8 @@ static void put_error(struct writer *writer, const struct finding *error)
     buf_put(out, finding_name(error->code));
     buf_put(out, STR("\",\"params\":{"));
     put_params(writer, error);
-    buf_put(out, STR("},\"message\":"));
-    buf_reset(&writer->text);
-    wording_put(writer->judge, error, &writer->text);
-    put_text(writer);
+    buf_putc(out, '}');
+    if (!writer->wordless) put_message(writer, error);
     buf_putc(out, '}');
 }
 
@@ -584,18 +591,34 @@ void verdict_write(const struct judge *judge, uint32_t version, struct buf *out)
     verdict_write_again(judge, version, judge->outcome.steps, out);
 }
 
+/* Up to where it was judged. */
+static void put_body(struct writer *writer, uint32_t version)
+{
+    struct buf *out = writer->out;
+    buf_put(out, writer->judge->outcome.valid ? STR("{\"valid\":true,\"errors\":")
+                                              : STR("{\"valid\":false,\"errors\":"));
+    put_errors(writer);
+    put_errors_total(writer);
+    buf_put(out, STR(",\"answers\":"));
+    put_answers(writer);
+    buf_put(out, STR(",\"hidden\":"));
+    put_hidden(writer);
+    put_form(writer, version);
+}
+
+void verdict_write_accord(const struct judge *judge, struct buf *out)
+{
+    struct writer writer = writer_on(judge, out);
+    writer.wordless = true;
+    put_body(&writer, 0);
+    buf_putc(out, '}');
+    writer_done(&writer);
+}
+
 void verdict_write_again(const struct judge *judge, uint32_t version, uint64_t steps, struct buf *out)
 {
     struct writer writer = writer_on(judge, out);
-    buf_put(out, judge->outcome.valid ? STR("{\"valid\":true,\"errors\":")
-                                      : STR("{\"valid\":false,\"errors\":"));
-    put_errors(&writer);
-    put_errors_total(&writer);
-    buf_put(out, STR(",\"answers\":"));
-    put_answers(&writer);
-    buf_put(out, STR(",\"hidden\":"));
-    put_hidden(&writer);
-    put_form(&writer, version);
+    put_body(&writer, version);
     put_evaluated(&writer, steps);
     buf_putc(out, '}');
     writer_done(&writer);

@@ -1,6 +1,7 @@
 #include "server/envelope.h"
 
 #include "base/civil.h"
+#include "base/digest.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/word.h"
@@ -130,7 +131,53 @@ static enum problem read_meta(struct opening *opening, struct envelope *envelope
     return PROBLEM_NONE;
 }
 
-enum member { MEMBER_ANSWERS = 1, MEMBER_VERSION = 2, MEMBER_META = 4, MEMBER_LENIENT = 8 };
+/* ---- what the sender found */
+
+static enum problem read_claim_member(struct opening *opening, const struct json_member *member,
+                                      struct str text, struct envelope *envelope)
+{
+    struct digest digest;
+    if (str_eq(member->name, STR("hash"))) {
+        if (!json_is_str(&member->value, &envelope->claim_hash) ||
+            !digest_of_hex(envelope->claim_hash, &digest))
+            return misfit(opening, "\"claim.hash\" must be 64 small hex digits");
+        return PROBLEM_NONE;
+    }
+    if (!str_eq(member->name, STR("verdict")))
+        return misfit(opening, "\"claim\" has an unknown member; there are hash and verdict");
+    struct json_cursor cur = {text.ptr + member->value.offset, text.ptr + text.len};
+    if (member->value.kind != JSON_OBJECT || !cut_bracketed(&cur, &envelope->claim_verdict))
+        return misfit(opening, "\"claim.verdict\" must be an object");
+    return PROBLEM_NONE;
+}
+
+static enum problem read_claim(struct opening *opening, struct envelope *envelope)
+{
+    struct str text;
+    struct json_value claim;
+    struct json_error error;
+    if (json_peek(&opening->cur) != '{') return misfit(opening, "\"claim\" must be an object");
+    if (!cut_bracketed(&opening->cur, &text)) return broken(opening, "\"claim\" is not closed");
+    enum status st = json_read(opening->arena, text, limit(ANSWERS_DEPTH) + 2, &claim, &error);
+    if (st == ST_SYNTAX) {
+        opening->cur.at = text.ptr + error.offset;
+        return broken(opening, json_fault_text(error.fault));
+    }
+    if (st) return PROBLEM_OVERLOADED;
+    for (uint32_t i = 0; i < claim.count; i++) {
+        enum problem problem = read_claim_member(opening, &claim.members[i], text, envelope);
+        if (problem) return problem;
+    }
+    return envelope->claim_hash.len ? PROBLEM_NONE : misfit(opening, "\"claim.hash\" is missing");
+}
+
+enum member {
+    MEMBER_ANSWERS = 1,
+    MEMBER_VERSION = 2,
+    MEMBER_META = 4,
+    MEMBER_LENIENT = 8,
+    MEMBER_CLAIM = 16
+};
 
 static enum problem read_member(struct opening *opening, bool may_be_lenient, unsigned *seen,
                                 struct envelope *envelope)
@@ -150,6 +197,7 @@ static enum problem read_member(struct opening *opening, bool may_be_lenient, un
     } members[] = {{{"answers", 7}, MEMBER_ANSWERS, read_answers},
                    {{"version", 7}, MEMBER_VERSION, read_version},
                    {{"meta", 4}, MEMBER_META, read_meta},
+                   {{"claim", 5}, MEMBER_CLAIM, read_claim},
                    {{"lenient", 7}, MEMBER_LENIENT, read_lenient}};
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         if (!str_eq(name.raw, members[i].name)) continue;
@@ -158,9 +206,10 @@ static enum problem read_member(struct opening *opening, bool may_be_lenient, un
         *seen |= members[i].member;
         return members[i].read(opening, envelope);
     }
-    return misfit(opening, may_be_lenient
-                               ? "an unknown member; there are answers, version, lenient and meta"
-                               : "an unknown member; there are answers, version and meta");
+    return misfit(opening,
+                  may_be_lenient
+                      ? "an unknown member; there are answers, version, lenient, meta and claim"
+                      : "an unknown member; there are answers, version, meta and claim");
 }
 
 static enum problem read_all(struct opening *opening, bool may_be_lenient, struct envelope *envelope)

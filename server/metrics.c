@@ -106,6 +106,8 @@ static void write_limited(struct metrics *metrics, struct buf *out)
         labelled(out, "rate_limited_total", "policy", quota_name((enum quota)i),
                  load(&metrics->quota_limited[i]));
     counter(out, "refusals_held_total", load(&metrics->held), "Of those, held back for a moment.");
+    counter(out, "disagreements_total", load(&metrics->disagreements),
+            "Answers that came with another verdict than the server's.");
 }
 
 static void write_engine(const struct engine_counters *engine, struct buf *out)

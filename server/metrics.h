@@ -30,6 +30,7 @@ struct metrics {
     atomic_uint_fast64_t limited[POLICY_COUNT]; /* requests refused, by policy */
     atomic_uint_fast64_t turned_away; /* connections of an address that had as many as it may have */
     atomic_uint_fast64_t quota_limited[METRICS_QUOTAS];
+    atomic_uint_fast64_t disagreements; /* answers that came with another verdict than ours */
     atomic_uint_fast64_t held; /* of those, answered a little later */
     atomic_int_fast64_t in_flight, connections;
 };

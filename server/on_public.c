@@ -1,4 +1,5 @@
 /* On public: a form as everyone may have it, and judging without storing. server/on_public.c */
+#include "server/claim.h"
 #include "server/on.h"
 #include "server/reply.h"
 
@@ -274,6 +275,15 @@ enum handled on_unjudged(struct request *request, const struct judge_outcome *ou
     return on_unjudged_at(request, outcome, &place);
 }
 
+static void settle(struct request *request, const struct worker *worker)
+{
+    struct buf accord;
+    buf_init(&accord, request->arena.mem, limit(VERDICT_BYTES));
+    worker_accord_write(worker, &accord);
+    if (!buf_failed(&accord)) claim_settle(request, buf_str(&accord));
+    buf_release(&accord);
+}
+
 static enum status tell(struct worker *worker, const struct judge_outcome *outcome, void *user)
 {
     static const struct {
@@ -291,6 +301,7 @@ static enum status tell(struct worker *worker, const struct judge_outcome *outco
         buf_puts(&request->out, parts[i].before);
         parts[i].write(worker, &request->out);
     }
+    if (request->envelope.claim_hash.len) settle(request, worker);
     buf_putc(&request->out, '}');
     return request->out.failure;
 }

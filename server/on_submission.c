@@ -1,4 +1,5 @@
 /* On submission: taking them in, listing them, handing them out. server/on_submission.c */
+#include "server/claim.h"
 #include "server/on.h"
 #include "server/exports.h"
 #include "server/receipt.h"
@@ -92,6 +93,7 @@ static enum handled reply_stored(struct request *request)
 {
     write_receipt(request, 201, &request->intake->submission);
     buf_put(&request->out, buf_str(&request->intake->verdict));
+    claim_settle(request, buf_str(&request->intake->accord));
     buf_putc(&request->out, '}');
     on_language_told(request, request->envelope.locale);
     return HANDLED;
@@ -130,6 +132,7 @@ static enum handled reply_invalid(struct request *request)
     json.comma = true;
     if (request->intake->outcome.error_count > (uint32_t)limit(ERRORS))
         json_key_int(&json, STR("errors_total"), request->intake->outcome.error_count);
+    claim_settle(request, buf_str(&request->intake->accord));
     json_object_end(&json);
     on_language_told(request, request->envelope.locale);
     return HANDLED;
@@ -200,6 +203,7 @@ static struct intake *make_intake(struct request *request, struct str key)
     intake->locale = request->envelope.locale;
     intake->started_ms = request->envelope.started_ms;
     intake->saved = request->envelope.saved;
+    intake->compares = request->envelope.claim_hash.len > 0;
     intake->actor = request->call.actor;
     intake->submitter = request->has_token ? request->token.id : STR("");
     intake->where = request->call.actor.where;

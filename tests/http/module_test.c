@@ -1,8 +1,11 @@
 /* A form's logic and words as browsers load them. */
+#define _GNU_SOURCE
+#include "base/digest.h"
 #include "tests/http/story.h"
 #include "tests/test.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define VERSION "/v1/p/acme/contact/versions/1"
 #define SETTINGS "/v1/tenants/acme/forms/contact/settings"
@@ -10,6 +13,12 @@
 static bool begins(const struct answer *answer, const char *with)
 {
     return str_starts(answer_body(answer), str_of(with));
+}
+
+/* NULL: it is not there. */
+static const char *find(struct str text, const char *part)
+{
+    return memmem(text.ptr, text.len, part, strlen(part));
 }
 
 static void logic_is_a_script_for_everyone_and_for_ever(void)
@@ -73,10 +82,99 @@ static void a_form_may_keep_its_logic_to_itself(void)
     site_stop(&story.site);
 }
 
+/* ---- claims */
+
+#define EVALUATE "/v1/p/acme/contact/evaluate"
+#define NONE_SUCH "0000000000000000000000000000000000000000000000000000000000000000"
+
+static struct answer evaluate(struct story *story, const char *body)
+{
+    return site_ask(&story->site, &(struct ask){"POST", EVALUATE, .body = str_of(body)});
+}
+
+/* Of good answers the accord is the verdict up to the version. */
+static void what_is_claimed_rightly_is_not_mentioned(void)
+{
+    struct story story;
+    char body[4096], hex[DIGEST_HEX_BYTES];
+    story_begin_published(&story);
+    struct answer first = evaluate(&story, "{\"answers\":{\"name\":\"Ada\",\"age\":40}}");
+    CHECK(first.status == 200);
+    const char *start = find(answer_body(&first), "{\"valid\":true"),
+               *end = find((struct str){start, answer_body(&first).len -
+                                                   (size_t)(start - answer_body(&first).ptr)},
+                           ",\"version\":");
+    CHECK(start && end);
+    int len = snprintf(body, sizeof body, "%.*s}}", (int)(end - start), start);
+    struct digest digest = digest_of((struct str){body, (size_t)len});
+    digest_hex(&digest, hex);
+    snprintf(body, sizeof body,
+             "{\"answers\":{\"name\":\"Ada\",\"age\":40},\"claim\":{\"hash\":\"%s\"}}", hex);
+    struct answer same = evaluate(&story, body);
+    CHECK(same.status == 200 && !find(answer_body(&same), "disagreement"));
+    answer_release(&first);
+    answer_release(&same);
+    site_stop(&story.site);
+}
+
+static void a_wrong_claim_is_told_difference_by_difference(void)
+{
+    struct story story;
+    story_begin_published(&story);
+    struct answer told =
+        evaluate(&story, "{\"answers\":{\"name\":\"Ada\",\"age\":12},\"claim\":{\"hash\":\"" NONE_SUCH
+                         "\",\"verdict\":{\"answers\":{\"name\":\"Eve\",\"age\":12},\"errors\":[],"
+                         "\"hidden\":[\"/x\"]}}}");
+    CHECK(told.status == 200);
+    CHECK(find(answer_body(&told),
+               "\"disagreement\":[{\"pointer\":\"/"
+               "name\",\"claimed\":\"Eve\",\"actual\":\"Ada\",\"rule\":\"value\"}"));
+    CHECK(find(answer_body(&told), "{\"pointer\":\"/x\",\"claimed\":\"hidden\",\"rule\":\"when\"}"));
+    answer_release(&told);
+    struct answer bare = evaluate(&story, "{\"answers\":{},\"claim\":{\"hash\":\"" NONE_SUCH "\"}}");
+    CHECK(bare.status == 200 && find(answer_body(&bare), ",\"disagreement\":[]}"));
+    answer_release(&bare);
+    static const char *const misfits[] = {
+        "{\"answers\":{},\"claim\":{\"hash\":\"12\"}}", "{\"answers\":{},\"claim\":{}}",
+        "{\"answers\":{},\"claim\":{\"hash\":\"" NONE_SUCH "\",\"more\":1}}",
+        "{\"answers\":{},\"claim\":1}"};
+    for (size_t i = 0; i < sizeof misfits / sizeof *misfits; i++) {
+        struct answer misfit = evaluate(&story, misfits[i]);
+        CHECK(misfit.status == 400);
+        answer_release(&misfit);
+    }
+    site_stop(&story.site);
+}
+
+static void a_submission_is_stored_whatever_it_claims(void)
+{
+    struct story story;
+    story_begin_published(&story);
+    struct answer stored = site_ask(
+        &story.site,
+        &(struct ask){
+            "POST", "/v1/p/acme/contact/submissions", NULL, "Idempotency-Key: 0123456789abcdef\r\n",
+            .body = STR("{\"answers\":{\"name\":\"Ada\",\"age\":40},\"claim\":{\"hash\":\"" NONE_SUCH
+                        "\"}}")});
+    CHECK(stored.status == 201 && find(answer_body(&stored), ",\"disagreement\":[]}"));
+    answer_release(&stored);
+    struct answer invalid = site_ask(
+        &story.site,
+        &(struct ask){
+            "POST", "/v1/p/acme/contact/submissions", NULL, "Idempotency-Key: 0123456789abcdeg\r\n",
+            .body = STR("{\"answers\":{},\"claim\":{\"hash\":\"" NONE_SUCH "\",\"verdict\":{}}}")});
+    CHECK(invalid.status == 422 && find(answer_body(&invalid), "\"disagreement\":[{\"pointer\":"));
+    answer_release(&invalid);
+    site_stop(&story.site);
+}
+
 int main(void)
 {
     logic_is_a_script_for_everyone_and_for_ever();
     words_come_by_language();
     a_form_may_keep_its_logic_to_itself();
+    what_is_claimed_rightly_is_not_mentioned();
+    a_wrong_claim_is_told_difference_by_difference();
+    a_submission_is_stored_whatever_it_claims();
     return TEST_RESULT();
 }

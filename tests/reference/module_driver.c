@@ -234,6 +234,9 @@ static void answer_verdict(struct driver *driver)
     verdict_write(driver->comparison.judge, 0, &verdict);
     buf_puts(&out, "{\"state\":\"judged\"");
     put_member(&out, "verdict", buf_str(&verdict));
+    buf_reset(&verdict);
+    verdict_write_accord(driver->comparison.judge, &verdict);
+    put_member(&out, "accord", buf_str(&verdict));
     put_part(driver, "texts", verdict_write_texts, &out);
     put_part(driver, "suggestions", verdict_write_suggestions, &out);
     put_part(driver, "now", verdict_write_now, &out);

@@ -106,6 +106,7 @@ async function judge(form, options, name, source, history) {
     judged++
     const server = withoutSteps(said.verdict)
     if (server !== mine) tell(`${name}: verdicts differ`, source, history, server, mine)
+    if (said.accord !== form.claimText()) tell(`${name}: what may be claimed differs`, source, history, said.accord, form.claimText() ?? '')
     const facts = JSON.stringify(factsOf(form).suggestions), theirs = JSON.stringify(said.suggestions)
     if (facts !== theirs) tell(`${name}: suggestions differ`, source, history, theirs, facts)
   } else if (said.state === 'fault') {

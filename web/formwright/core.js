@@ -728,6 +728,14 @@ export function createForm(source, options = {}) {
   }
   /* What both sides must agree on, whatever the clock and the language. */
   const claimText = () => (faultFound() ? undefined : bodyText(false) + '}')
+  /* What goes along with the answers as "claim"; undefined where there is no such thing: it takes a page that came over TLS. */
+  async function claim(whole) {
+    const text = claimText(), subtle = globalThis.crypto?.subtle
+    if (!text || !subtle) return undefined
+    const bytes = new Uint8Array(await subtle.digest('SHA-256', new TextEncoder().encode(text)))
+    const hash = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+    return whole ? { hash, verdict: JSON.parse(text) } : { hash }
+  }
 
   /* ---- what is there to be drawn */
 
@@ -819,7 +827,7 @@ export function createForm(source, options = {}) {
   }
 
   return {
-    parts, module: form, set, setAnswers, insertRow, removeRow, get, items, verdictText, claimText,
+    parts, module: form, set, setAnswers, insertRow, removeRow, get, items, verdictText, claimText, claim,
     answers: () => structuredClone(answersOf(top, root, raw)),
     verdict: () => JSON.parse(verdictText()),
     subscribe(listener) {
