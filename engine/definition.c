@@ -29,7 +29,7 @@ void definition_release(struct definition *definition)
 
 /* The names stand behind the struct, in the same block. */
 static struct definition *definition_new(struct mem *mem, struct str tenant, struct str form,
-                                         const struct version_record *version)
+                                         const struct version_text *version)
 {
     size_t block_bytes = sizeof(struct definition) + tenant.len + form.len;
     struct definition *definition = mem_zalloc(mem, block_bytes);
@@ -98,7 +98,7 @@ enum status definition_compile(struct engine *engine, const struct definition *d
 }
 
 static enum status build(struct engine *engine, struct tenancy *tenancy, struct str tenant,
-                         struct str form, const struct version_record *version, struct arena *arena,
+                         struct str form, const struct version_text *version, struct arena *arena,
                          struct definition **ret_definition)
 {
     struct definition *definition = definition_new(engine->mem, tenant, form, version);
@@ -122,14 +122,14 @@ static enum status build(struct engine *engine, struct tenancy *tenancy, struct 
 }
 
 /* Only active tenants' forms are served, and not from the archive. */
-static enum status is_served(struct engine *engine, const struct tenancy *tenancy, struct str tenant,
-                             struct str form, struct arena *arena)
+static enum status read_text(struct engine *engine, const struct tenancy *tenancy, struct str tenant,
+                             struct str form, uint32_t number, bool to_serve, struct arena *arena,
+                             struct version_text *ret_version)
 {
-    if (tenancy->state != TENANT_ACTIVE) return ST_ABSENT;
-    struct form_record record;
-    enum status st = form_find(engine->tenants, tenant, form, arena, &record);
+    if (to_serve && tenancy->state != TENANT_ACTIVE) return ST_ABSENT;
+    enum status st = version_read(engine->tenants, tenant, form, number, arena, ret_version);
     if (st) return st;
-    return record.state == FORM_ARCHIVED ? ST_ABSENT : ST_OK;
+    return to_serve && ret_version->state == FORM_ARCHIVED ? ST_ABSENT : ST_OK;
 }
 
 static enum status load_version(struct engine *engine, struct str tenant, struct str form,
@@ -137,11 +137,10 @@ static enum status load_version(struct engine *engine, struct str tenant, struct
 {
     struct arena arena;
     arena_init(&arena, engine->mem, limit(DEFINITION_ARENA_BYTES));
-    struct version_record version;
+    struct version_text version;
     struct tenancy *tenancy = NULL;
     enum status st = tenancies_get(engine, tenant, &tenancy);
-    if (!st && to_serve) st = is_served(engine, tenancy, tenant, form, &arena);
-    if (!st) st = version_find(engine->tenants, tenant, form, number, &arena, &version);
+    if (!st) st = read_text(engine, tenancy, tenant, form, number, to_serve, &arena, &version);
     if (!st) st = build(engine, tenancy, tenant, form, &version, &arena, ret_definition);
     tenancy_release(tenancy);
     arena_release(&arena);
@@ -170,17 +169,13 @@ struct definition *engine_aim_cached(struct engine *engine, struct str tenant, s
 static enum status read_channel(struct engine *engine, struct str tenant, struct str form,
                                 struct aim aim, uint32_t *ret_number)
 {
-    struct arena arena;
     struct tenancy *tenancy = NULL;
-    struct channel_record channel;
-    arena_init(&arena, engine->mem, limit(REQUEST_BYTES));
     enum status st = tenancies_get(engine, tenant, &tenancy);
     if (!st && tenancy->state != TENANT_ACTIVE) st = ST_ABSENT;
     tenancy_release(tenancy);
-    if (!st) st = channel_find(engine->tenants, tenant, form, aim.channel, &arena, &channel);
-    if (!st) *ret_number = channel_version(&channel, aim.bucket ? aim.bucket - 1 : CHANNEL_NO_BUCKET);
-    arena_release(&arena);
-    return st;
+    if (st) return st;
+    uint32_t bucket = aim.bucket ? aim.bucket - 1 : CHANNEL_NO_BUCKET;
+    return channel_aim(engine->tenants, tenant, form, aim.channel, bucket, ret_number);
 }
 
 /* What a channel stands for is the definition of a number, which may be there already: moving a channel

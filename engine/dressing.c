@@ -35,9 +35,9 @@ static enum status find(struct engine *engine, const struct definition *definiti
 static enum status make_render(struct engine *engine, const struct definition *definition,
                                struct arena *arena, struct str *ret_render)
 {
-    struct version_record version;
+    struct version_text version;
     struct program *program;
-    enum status st = version_find(engine->tenants, definition->tenant, definition->form,
+    enum status st = version_read(engine->tenants, definition->tenant, definition->form,
                                   definition->number, arena, &version);
     if (!st) st = definition_compile(engine, definition, version.source, true, arena, &program);
     if (st) return st;

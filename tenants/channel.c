@@ -66,6 +66,34 @@ enum status channel_find(struct tenants *tenants, struct str tenant, struct str 
     return reader_end(&reader, find_in(reader.db, form, channel, arena, ret_channel));
 }
 
+static enum status aim_in(struct database *db, struct str form, struct str name, uint32_t bucket,
+                          uint32_t *ret_version)
+{
+    struct channel_record channel = {0};
+    struct query query = query_on(db, SQL_CHANNEL_AIM);
+    query_put_str(&query, form);
+    query_put_str(&query, name_of(name));
+    bool found = query_row(&query);
+    if (found) {
+        channel.version = (uint32_t)query_int(&query);
+        channel.candidate = (uint32_t)query_int(&query);
+        channel.percent = (uint32_t)query_int(&query);
+    }
+    enum status st = query_end_one(&query, found);
+    if (st) return st;
+    *ret_version = channel_version(&channel, bucket);
+    return ST_OK;
+}
+
+enum status channel_aim(struct tenants *tenants, struct str tenant, struct str form, struct str channel,
+                        uint32_t bucket, uint32_t *ret_version)
+{
+    struct reader reader;
+    enum status st = reader_begin(tenants, tenant, &reader);
+    if (st) return st;
+    return reader_end(&reader, aim_in(reader.db, form, channel, bucket, ret_version));
+}
+
 enum status channel_live_in(struct database *db, struct str form, struct arena *arena,
                             uint32_t *ret_version)
 {

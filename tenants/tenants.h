@@ -272,6 +272,17 @@ struct artefact {
 /* `number` 0: the newest. */
 enum status version_find(struct tenants *tenants, struct str tenant, struct str form, uint32_t number,
                          struct arena *arena, struct version_record *ret_version);
+/* What a version is compiled from, and whether its form is served at all. */
+struct version_text {
+    int64_t form_id;
+    uint32_t number;
+    enum form_state state;
+    struct digest source_hash;
+    struct str source;
+};
+/* version_find(), in less time. */
+enum status version_read(struct tenants *tenants, struct str tenant, struct str form, uint32_t number,
+                         struct arena *arena, struct version_text *ret_version);
 /* Newest first, below `before` (0: from the newest). */
 enum status version_list(struct tenants *tenants, struct str tenant, struct str form, uint32_t before,
                          uint32_t count_max, struct arena *arena, struct version_page *ret_page);
@@ -309,6 +320,9 @@ struct channel_page {
 /* `channel` empty: live. */
 enum status channel_find(struct tenants *tenants, struct str tenant, struct str form,
                          struct str channel, struct arena *arena, struct channel_record *ret_channel);
+/* channel_version() of that channel. */
+enum status channel_aim(struct tenants *tenants, struct str tenant, struct str form, struct str channel,
+                        uint32_t bucket, uint32_t *ret_version);
 /* By name. */
 enum status channel_list(struct tenants *tenants, struct str tenant, struct str form,
                          struct arena *arena, struct channel_page *ret_page);

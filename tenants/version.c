@@ -48,6 +48,36 @@ enum status version_find(struct tenants *tenants, struct str tenant, struct str 
     return reader_end(&reader, version_find_in(reader.db, form, number, arena, ret_version));
 }
 
+static enum status read_version(struct database *db, struct str form, uint32_t number,
+                                struct arena *arena, struct version_text *ret_version)
+{
+    struct version_text version = {0};
+    struct query query = query_on(db, SQL_VERSION_READ);
+    query_put_str(&query, form);
+    query_put_int(&query, number);
+    bool found = query_row(&query);
+    if (found) {
+        version.form_id = query_int(&query);
+        version.number = (uint32_t)query_int(&query);
+        (void)form_state_parse(query_peek(&query), &version.state); /* the table holds no other word */
+        version.source_hash = query_digest(&query);
+        version.source = query_str(&query, arena);
+    }
+    enum status st = query_end_one(&query, found);
+    if (st) return st;
+    *ret_version = version;
+    return ST_OK;
+}
+
+enum status version_read(struct tenants *tenants, struct str tenant, struct str form, uint32_t number,
+                         struct arena *arena, struct version_text *ret_version)
+{
+    struct reader reader;
+    enum status st = reader_begin(tenants, tenant, &reader);
+    if (st) return st;
+    return reader_end(&reader, read_version(reader.db, form, number, arena, ret_version));
+}
+
 enum status version_list(struct tenants *tenants, struct str tenant, struct str form, uint32_t before,
                          uint32_t count_max, struct arena *arena, struct version_page *ret_page)
 {

@@ -123,6 +123,33 @@ static void a_part_of_the_buckets_gets_the_candidate_and_none_moves_back(void)
     fixture_end(&fix);
 }
 
+static uint32_t aimed(struct fixture *fix, const char *form, const char *channel, uint32_t bucket)
+{
+    uint32_t version = 0;
+    enum status st =
+        channel_aim(fix->tenants, STR("acme"), str_of(form), str_of(channel), bucket, &version);
+    CHECK(st == ST_OK || (st == ST_ABSENT && version == 0));
+    return version;
+}
+
+static void an_aim_is_the_version_that_the_channel_gives_the_bucket(void)
+{
+    struct fixture fix;
+    begin(&fix);
+    CHECK_STATUS(run(&fix, setting(&fix, "live", 1, 100)), ST_OK);
+    CHECK_STATUS(run(&fix, setting(&fix, "live", 2, 30)), ST_OK);
+    CHECK_STATUS(run(&fix, setting(&fix, "beta", 3, 100)), ST_OK);
+    struct channel_record live = find(&fix, "live");
+    for (uint32_t bucket = 0; bucket <= CHANNEL_NO_BUCKET; bucket++)
+        CHECK_NUMBER(aimed(&fix, "visa", "", bucket), channel_version(&live, bucket));
+    CHECK_NUMBER(aimed(&fix, "visa", "live", 29), 2);
+    CHECK_NUMBER(aimed(&fix, "visa", "live", 30), 1);
+    CHECK_NUMBER(aimed(&fix, "visa", "beta", CHANNEL_NO_BUCKET), 3);
+    CHECK_NUMBER(aimed(&fix, "visa", "gamma", 0), 0);
+    CHECK_NUMBER(aimed(&fix, "none", "live", 0), 0);
+    fixture_end(&fix);
+}
+
 static void naming_the_present_version_takes_the_candidate_away(void)
 {
     struct fixture fix;
@@ -377,6 +404,7 @@ int main(void)
     publishing_moves_live_unless_told_otherwise();
     the_same_text_again_is_the_old_version_and_live_stands_for_it();
     a_part_of_the_buckets_gets_the_candidate_and_none_moves_back();
+    an_aim_is_the_version_that_the_channel_gives_the_bucket();
     naming_the_present_version_takes_the_candidate_away();
     what_cannot_be_is_refused_with_its_word();
     a_form_has_so_many_channels_and_not_one_more();

@@ -129,6 +129,32 @@ static void versions_are_listed_newest_first(void)
     fixture_end(&fix);
 }
 
+/* Beside what version_find() tells of it. */
+static void a_version_is_read_to_be_compiled(void)
+{
+    struct fixture fix;
+    struct version_record found;
+    struct version_text text;
+    begin(&fix);
+    struct write write = publishing(&fix, STR("one"));
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK);
+    write = publishing(&fix, STR("two"));
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK);
+    for (uint32_t number = 0; number <= 2; number++) {
+        CHECK_STATUS(version_find(fix.tenants, STR("acme"), STR("visa"), number, &fix.arena, &found),
+                     ST_OK);
+        CHECK_STATUS(version_read(fix.tenants, STR("acme"), STR("visa"), number, &fix.arena, &text),
+                     ST_OK);
+        CHECK(text.form_id == found.form_id && text.number == found.number);
+        CHECK(str_eq(text.source, found.source) && text.state == FORM_OPEN);
+        CHECK(memcmp(&text.source_hash, &found.source_hash, sizeof found.source_hash) == 0);
+    }
+    CHECK_STATUS(version_read(fix.tenants, STR("acme"), STR("visa"), 3, &fix.arena, &text), ST_ABSENT);
+    CHECK_STATUS(version_read(fix.tenants, STR("acme"), STR("none"), 1, &fix.arena, &text), ST_ABSENT);
+    CHECK_STATUS(version_read(fix.tenants, STR("none"), STR("visa"), 1, &fix.arena, &text), ST_ABSENT);
+    fixture_end(&fix);
+}
+
 static void artefacts_go_with_the_version_and_can_be_made_again(void)
 {
     struct fixture fix;
@@ -216,6 +242,7 @@ int main(void)
     publishing_opens_only_when_asked_and_only_a_draft();
     a_draft_that_moved_on_is_not_published_unseen();
     versions_are_listed_newest_first();
+    a_version_is_read_to_be_compiled();
     artefacts_go_with_the_version_and_can_be_made_again();
     a_failed_publication_leaves_nothing();
     sizes_are_taken_at_their_limits_and_refused_beyond();
