@@ -156,13 +156,27 @@ static void put_option(struct lexicon *lexicon, const struct program_list *list,
     else json_null(&lexicon->json);
 }
 
+/* Whether people see its options: where they choose, or in a text that shows what was chosen or worked
+ * out. */
+static bool is_seen(const struct program *program, uint32_t list)
+{
+    bool seen = program->lists[list].shown;
+    for (uint32_t i = 0; i < program->node_count && !seen; i++) {
+        const struct program_node *node = &program->nodes[i];
+        bool chosen =
+            node->type == TYPE_CHOICE || node->type == TYPE_CHOICES || node->type == TYPE_RANKING;
+        seen = chosen && node->list == list && node->text_reads;
+    }
+    return seen;
+}
+
 static void put_lists(struct lexicon *lexicon, uint32_t language)
 {
     json_key(&lexicon->json, STR("lists"));
     json_array(&lexicon->json);
     for (uint32_t i = 0; i < lexicon->program->list_count; i++) {
         const struct program_list *list = &lexicon->program->lists[i];
-        if (!list->shown) {
+        if (!is_seen(lexicon->program, i)) {
             json_null(&lexicon->json);
             continue;
         }

@@ -51,6 +51,11 @@ repeat rows "Row" 1..4 required {
   ensure amount != 5 else "{name} has {amount} of {outer_name}, {parts.on:or}."
 }
 let outer_name = plain
+choices colours with tone: choice(tones) { red "Red" (warm)  blue "Blue" (cold) }
+choices tones { warm "Warm"  cold "Cold" }
+paint: choice(colours)
+let tone = paint.tone
+ensure false else "Nobody chooses a tone, but sees it: {tone}."
 ensure false else "{rows.name:and} {rows.amount:list} {rows.parts.on:or} {rows.parts.colour:list}." as rows
 ${checks}
 translate de { rows "Zeile"  rows.name "Der Name von {plain}" must_day "Der Tag von {plain}"  check.c0 "Auf Deutsch: {date} {choice} {rows.name:or}." photo "Ihr Bild" choice "Worum geht es?" }
@@ -74,7 +79,7 @@ const rows = () => Array.from({ length: random.below(6) }, () => random.one([7, 
 function anyone() {
   const all = answers(), other = { must_text: one(() => random.text(3)), must_day: one(fields.date[1]), must_choice: one(fields.choice[1]), must_set: one(fields.choices[1]), must_truth: one(() => true),
     photo: random.one([undefined, {}, { id: '1', name: 'a', type: 'text/x', size: 3 }, 7]), place: random.one([undefined, { latitude: 1.5 }, { latitude: 91, longitude: 'x' }]), box: random.one([undefined, 7, { inner: 0 }]),
-    capped: random.from(0, 200), late: one(fields.date[1]), long: one(() => random.text(9)), rows: random.one([rows, rows, () => 7, () => undefined])(), unknown: random.one([undefined, 1]) }
+    capped: random.from(0, 200), late: one(fields.date[1]), long: one(() => random.text(9)), rows: random.one([rows, rows, () => 7, () => undefined])(), unknown: random.one([undefined, 1]), paint: random.one(['red', 'blue', undefined]) }
   return { ...all, ...other }
 }
 
