@@ -1,4 +1,4 @@
-// Benchmarks: ours and the peer in turn within one run; medians and the median of the rounds' own ratios. Names: judge rows metering growth rates get submit tenants overshoot neighbour.
+// Benchmarks: ours and the peer in turn within one run; medians and the median of the rounds' own ratios. Names: judge rows metering growth rates get submit tenants overshoot neighbour volume reading.
 'use strict';
 const fs = require('fs'), os = require('os'), path = require('path'), { spawn, spawnSync } = require('child_process');
 const shared = '../shared/bench', bin = 'build/release', peers = `${shared}/peers`;
@@ -20,7 +20,7 @@ function start(file, args, env = {}) {
     const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] });
     started.push(child);
     child.on('error', reject);
-    child.stdout.once('data', () => resolve(child));
+    child.stdout.once('data', text => { child.said = String(text); resolve(child); });
     child.once('exit', code => reject(new Error(`${file} ended with ${code}`)));
   });
 }
@@ -234,7 +234,73 @@ async function neighbour() {
   console.log(`     without the noisy tenant's quotas: ${free.loud.toFixed(2)} against ${free.quiet.toFixed(2)} ms, ratio ${free.ratio.toFixed(2)}`);
 }
 
-const all = { judge, rows, metering, growth, rates, get, submit, tenants, overshoot, neighbour };
+// ---- many submissions: lists, exports, statistics and backups against the plain query on the same file
+function volume() {
+  for (const [tenants, rows] of [[1, 100000], [1000, 100]]) {
+    const data = fs.mkdtempSync(path.join(os.tmpdir(), 'formwright-volume-')), which = tenants > 1 ? `${tenants} tenants of ${rows}` : `${rows} submissions`;
+    const got = JSON.parse(run(`${bin}/bench/bench_volume`, path.join(data, 'data'), 'bench/trip.form', String(tenants), String(rows)));
+    fs.rmSync(data, { recursive: true });
+    const tell = (task, what) => {
+      const { ours_us, theirs_us, ratio } = got[task];
+      report(`${which}: ${what}`, +(ours_us / 1000).toFixed(2), +(theirs_us / 1000).toFixed(2), 'ms', ratio, '<= 3', ratio <= 3);
+    };
+    tell('list', 'the newest page of 200 as JSON, against the plain query');
+    if (got.list_middle) tell('list_middle', 'a page in the middle');
+    tell('filter', 'a page of one version and a tenth of the time');
+    tell('export', 'all as JSON, against reading all columns');
+    tell('stats', 'statistics from nothing, against one query for each field');
+    tell('stats_again', 'statistics asked for again');
+    tell('backup_checked', 'a backup, against .backup and its integrity_check and foreign_key_check');
+    if (got.backup) console.log(`     against .backup alone: ${got.backup.ratio.toFixed(2)}`);
+  }
+}
+
+// ---- does whoever reads delay whoever submits?
+async function reading() {
+  if (spawnSync('wrk', ['-v']).error) return skip('reading', 'wrk is not installed');
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'formwright-bench-')), body = path.join(data, 'body.json');
+  run(`${bin}/formwright`, 'tenant', 'create', 'bench', '--data', data);
+  run(`${bin}/formwright`, 'tenant', 'quota', 'bench', ...['requests', 'submissions', 'steps'].map(name => `${name}=${1e15}`), '--why', 'bench', '--data', data);
+  run(`${bin}/formwright`, 'publish', 'bench', 'bench/trip.form', '--data', data);
+  const token = run(`${bin}/formwright`, 'token', 'create', 'bench', '--role', 'reader', '--data', data).trim();
+  fs.writeFileSync(body, JSON.stringify({ answers: { name: 'Ada', email: 'ada@example.org', day: '2026-03-04', nights: 2, reason: 'fair', means: ['train', 'bus'], grade: 'good', alone: true, advance: '120.00', distance: '431.5',
+    note: 'As agreed with the office on the telephone, including the return journey.', costs: [{ what: 'Ticket', grade: 'good', amount: '84.10' }, { what: 'Hotel', amount: '210.00' }] } }));
+  const server = await start(`${bin}/formwright`, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--http.admin_listen', 'none', '--quiet', ...unlimited]);
+  const base = `${/listening on (\S+?)\/?$/m.exec(server.said)[1]}/v1`, form = `${base}/tenants/bench/forms/trip`;
+  let runs = 0;
+  const submit = async () => {
+    const text = await output('wrk', ['-t1', '-c64', '-d4s', '--latency', '-s', 'bench/post.lua', `${base}/p/bench/trip/submissions`], { BODY_FILE: body, RUN: `r${process.pid}-${++runs}` });
+    if (/BAD|Non-2xx/.test(text)) throw new Error(`submissions are refused: ${text}`);
+    const late = /99%\s+([\d.]+)(us|ms|s)/.exec(text);
+    return { rate: Math.round(+/Requests\/sec:\s+([\d.]+)/.exec(text)[1]), p99: late[1] * { us: 0.001, ms: 1, s: 1000 }[late[2]] };
+  };
+  // One after the other, some pause after each: a client's own work is not to be measured.
+  const read = (url, pause) => output('node', ['-e', `(async () => {
+    let times = 0, bytes = 0;
+    for (const end = Date.now() + 5500; Date.now() < end; times++) {
+      const answer = await fetch('${url}', { headers: { authorization: 'Bearer ${token}' } });
+      if (answer.status !== 200) throw new Error(await answer.text());
+      for await (const chunk of answer.body) { bytes += chunk.length; if (Date.now() > end) break; }
+      await new Promise(done => setTimeout(done, ${pause}));
+    }
+    console.log(JSON.stringify({ times: times / 5.5, mib: bytes / 5.5 / 2 ** 20 }));
+    process.exit(0);
+  })()`]).then(JSON.parse);
+  const quiet = [], beside = [], ratios = [];
+  await submit();
+  for (let i = 0; i < 5; i++) {
+    const a = await submit(), noise = Promise.all([read(`${form}/stats`, 20), read(`${form}/submissions:export`, 0)]);
+    await new Promise(done => setTimeout(done, 500));
+    const b = await submit(), [stats, exported] = await noise;
+    console.log(`     quiet ${a.rate}/s p99 ${a.p99} ms; beside ${stats.times.toFixed(0)} statistics/s and ${exported.mib.toFixed(0)} MiB/s of export ${b.rate}/s p99 ${b.p99} ms`);
+    quiet.push(a.p99); beside.push(b.p99); ratios.push(b.p99 / a.p99);
+  }
+  await stop(server);
+  fs.rmSync(data, { recursive: true });
+  report('p99 of submissions at 64 connections beside statistics and an export without end, against quiet', median(beside), median(quiet), 'ms', median(ratios), '< 3', median(ratios) < 3);
+}
+
+const all = { judge, rows, metering, growth, rates, get, submit, tenants, overshoot, neighbour, volume, reading };
 (async () => {
   for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(all)) {
     if (!all[name]) { console.error(`there is no benchmark "${name}"; there are: ${Object.keys(all).join(' ')}`); process.exit(2); }

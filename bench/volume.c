@@ -448,6 +448,8 @@ int main(int argc, char **argv)
     need(engine_open(&options, &world.engine), world.directory);
     make_all(argv[2]);
     for (enum task task = 0; task < TASKS; task++) {
+        if (world.tenants > 1 && (task == MIDDLE || task == BACKUP))
+            continue; /* they say no more there */
         compare_task(task);
         fflush(stdout);
     }

@@ -96,7 +96,7 @@ static ssize_t read_some(void *user, uint64_t position, char *to, size_t room)
     exports->sent = 0;
     exports->job.run = fill;
     request_suspend(exports->request);
-    if (crew_put(&exports->server->crew, &exports->job) != CREW_TAKEN) {
+    if (crew_put(&exports->server->judges, &exports->job) != CREW_TAKEN) { /* they yield to others */
         exports->failed = true;
         request_resume(exports->request);
     }
