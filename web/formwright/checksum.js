@@ -3,7 +3,7 @@
  *     iban('GB29 NWBK 6016 1331 9268 19')   true */
 
 /* base/iban.def: countries and how many characters their account numbers have, from 15 = a. */
-const COUNTRIES = 'ADj AEi ALn ATf AZn BAf BEb BGh BHh BIm BRo BYn CHg CRh CYn CZj DEh DJm DKd DOn EEf EGo ESj FId FKd FOd FRm GBh GEh GIi GLd GRm GTn HNn HRg HUn IEh ILi IQi ISl ITm JOp KWp KZf LBn LCr LIg LTf LUf LVg LYk MCm MDj MEh MKe MNf MRm MTq MUp NIn NLd NOa OMi PKj PLn PSo PTk QAo ROj RSh RUs SAj SCq SDd SEj SIe SKj SMm SOi STk SVn TLi TNj TRl UAo VAh VGj XKf YEp'
+const COUNTRIES = 'ADjAEiALnATfAZnBAfBEbBGhBHhBImBRoBYnCHgCRhCYnCZjDEhDJmDKdDOnEEfEGoESjFIdFKdFOdFRmGBhGEhGIiGLdGRmGTnHNnHRgHUnIEhILiIQiISlITmJOpKWpKZfLBnLCrLIgLTfLUfLVgLYkMCmMDjMEhMKeMNfMRmMTqMUpNInNLdNOaOMiPKjPLnPSoPTkQAoROjRShRUsSAjSCqSDdSEjSIeSKjSMmSOiSTkSVnTLiTNjTRlUAoVAhVGjXKfYEp'
 
 export const digits = (text) => /^[0-9]+$/.test(text)
 

@@ -5,11 +5,11 @@
  *
  * A double holds each of these integers; where something inside may not fit, BigInt counts. No result is -0. */
 
-/* Why a judging ends: kind is that of the server's faults, 5 a text that is too long (TEXT_RESULT_BYTES). */
+/* Why a judging ends. `kind` is that of the server's faults; 5: a text that is too long (TEXT_RESULT_BYTES). */
 export const OVERFLOW = 1, BY_ZERO = 2, NOT_FINITE = 3, DATE_RANGE = 4, OVER_MEMORY = 5
 export class Fault extends Error {
   constructor(kind) {
-    super(['', 'overflow', 'division by zero', 'not finite', 'date range', 'over memory'][kind])
+    super('fault ' + kind)
     this.kind = kind
   }
 }
