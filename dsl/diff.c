@@ -267,6 +267,14 @@ static void tell_removed(struct differ *differ, const struct ir_node *node)
         differ->changes[differ->count - 1].similar = keep(differ, similar->path);
 }
 
+bool diff_may_fail(const struct ir_expr *e)
+{
+    if (!e) return false;
+    bool may = e->may_fault || diff_may_fail(e->where);
+    for (uint32_t i = 0; !may && i < e->arg_count; i++) may = diff_may_fail(e->args[i]);
+    return may;
+}
+
 static bool must_be_there(const struct ir *ir, const struct ir_node *node)
 {
     bool rows = node->kind == NODE_REPEAT && ir->scopes[node->own_scope].rows_min > 0;
@@ -280,6 +288,7 @@ static void tell_added(struct differ *differ, const struct ir_node *node)
     if (node->kind == NODE_GROUP) about.kind = CHANGE_GROUP_ADDED;
     if (must_be_there(differ->to.ir, node)) about.kind = CHANGE_FIELD_REQUIRED_NEW;
     if (node->kind == NODE_LET) about.kind = CHANGE_LET_ADDED;
+    if (diff_may_fail(node->computed)) about.kind = CHANGE_MAY_FAIL;
     diff_add_values(differ, &about, STR(""), diff_type(differ, 1, node));
 }
 

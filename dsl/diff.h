@@ -52,6 +52,8 @@ void diff_add_values(struct differ *differ, const struct diff_about *about, stru
 /* The node of the other form that has the path of this one, or NULL. */
 const struct ir_node *diff_twin(const struct diff_side *other, const struct diff_side *mine,
                                 const struct ir_node *node);
+/* Might it, or a part of it, fault for some answers? False of NULL. */
+bool diff_may_fail(const struct ir_expr *e);
 /* Do both mean the same? NULL means the same as NULL only. */
 bool diff_same_expr(struct differ *differ, const struct ir_expr *from, const struct ir_expr *to);
 /* -1, 0, 1: is b 10^-b_scale less than, equal to, greater than a 10^-a_scale? Both within ±(2^53 − 1).

@@ -64,13 +64,22 @@ static bool same_conditions(struct differ *differ, const struct conditions *a,
     return true;
 }
 
+static bool is_inside(const struct ir *ir, const struct ir_node *node, uint32_t other)
+{
+    return other >= (uint32_t)(node - ir->nodes) && other < node->subtree_end;
+}
+
+/* Does something come of it, or is something asked, although nothing in it is answered? */
 static bool demands(const struct ir *ir, const struct ir_node *node)
 {
     for (uint32_t i = (uint32_t)(node - ir->nodes); i < node->subtree_end; i++) {
         const struct ir_node *inside = &ir->nodes[i];
-        if (inside->required || inside->required_when) return true;
+        if (inside->required || inside->required_when || inside->computed || inside->rows_low)
+            return true;
         if (inside->kind == NODE_REPEAT && ir->scopes[inside->own_scope].rows_min > 0) return true;
     }
+    for (uint32_t i = 0; i < ir->check_count; i++)
+        if (is_inside(ir, node, ir->checks[i].owner)) return true;
     return false;
 }
 
@@ -89,6 +98,19 @@ static void compare_relevance(struct differ *differ, const struct ir_node *from,
 }
 
 /* ---- type */
+
+/* All that fits the old one fits the new one, whose numbers may have more decimal places. */
+static bool has_room(const struct ir_node *from, struct type new)
+{
+    const int64_t most = (INT64_C(1) << 53) - 1;
+    int64_t low = from->low, high = from->high;
+    for (unsigned i = from->type.scale; i < new.scale; i++) {
+        if (low < -most / 10 || high > most / 10) return false;
+        low *= 10;
+        high *= 10;
+    }
+    return low >= -most && high <= most;
+}
 
 static bool widens(struct type old, struct type new)
 {
@@ -161,11 +183,10 @@ static void compare_type(struct differ *differ, const struct ir_node *from, cons
                   diff_type(differ, 0, from), diff_type(differ, 1, to));
     if (same) compare_format(differ, from, to);
     if (same) return;
-    tell_type(differ,
-              widens(old, new)    ? CHANGE_TYPE_WIDENED
-              : narrows(old, new) ? CHANGE_TYPE_NARROWED
-                                  : CHANGE_TYPE_CHANGED,
-              from, to, diff_type(differ, 0, from), diff_type(differ, 1, to));
+    enum dsl_change_kind kind = narrows(old, new) ? CHANGE_TYPE_NARROWED : CHANGE_TYPE_CHANGED;
+    if (widens(old, new)) kind = CHANGE_TYPE_WIDENED;
+    if (widens(old, new) && new.kind == TYPE_DECIMAL && !has_room(from, new)) kind = CHANGE_TYPE_RANGE;
+    tell_type(differ, kind, from, to, diff_type(differ, 0, from), diff_type(differ, 1, to));
 }
 
 /* ---- bounds, lengths, rows */
@@ -274,6 +295,8 @@ static void compare_required(struct differ *differ, const struct ir_node *from,
     if (!old && !new) return;
     if (from->required && to->required) return;
     if (!new || (from->required && !to->required)) {
+        if (diff_may_fail(to->required_when))
+            tell(differ, CHANGE_MAY_FAIL, from, to, "required", NULL, to->required_when);
         tell(differ, CHANGE_REQUIRED_REMOVED, from, to, "required", from->required_when,
              to->required_when);
         return;
@@ -293,7 +316,7 @@ static void compare_computed(struct differ *differ, const struct ir_node *from,
     enum dsl_change_kind kind = CHANGE_COMPUTATION_CHANGED;
     if (!from->computed && !to->computed) return;
     if (!from->computed) kind = CHANGE_NOW_COMPUTED;
-    if (!to->computed) kind = CHANGE_NOW_ASKED;
+    if (!to->computed) kind = to->type.kind == TYPE_TEXT ? CHANGE_TEXT_NOW_ASKED : CHANGE_NOW_ASKED;
     if (!diff_same_expr(differ, from->computed, to->computed))
         tell(differ, kind, from, to, "", from->computed, to->computed);
 }
@@ -317,6 +340,10 @@ static void compare_derived(struct differ *differ, const struct ir_node *from, c
 static void compare_modifiers(struct differ *differ, const struct ir_node *from,
                               const struct ir_node *to)
 {
+    const struct ir_expr *suggested = worked_out(differ->to.ir, to->suggestion);
+    if (diff_may_fail(suggested) &&
+        !diff_same_expr(differ, worked_out(differ->from.ir, from->suggestion), suggested))
+        tell(differ, CHANGE_MAY_FAIL, from, to, "suggest", NULL, suggested);
     compare_derived(differ, from, to, "suggest", from->suggestion, to->suggestion,
                     CHANGE_SUGGESTION_CHANGED, CHANGE_SUGGESTION_CHANGED);
     compare_derived(differ, from, to, "shortest", from->length_low, to->length_low,

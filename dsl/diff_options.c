@@ -117,6 +117,19 @@ static void compare_option(struct differ *differ, const struct pair *pair, const
 
 /* ---- lists */
 
+/* Those that are in both, in another order. */
+static bool are_moved(const struct name_table *before, const struct ir_list *new)
+{
+    uint32_t last = 0;
+    for (uint32_t i = 0; i < new->option_count; i++) {
+        uint32_t at = name_table_find(before, new->options[i].code);
+        if (at == NAME_ABSENT) continue;
+        if (at < last) return true;
+        last = at;
+    }
+    return false;
+}
+
 static void compare_lists(struct differ *differ, const struct ir_node *from, const struct ir_node *to,
                           const struct ir_list *old, const struct ir_list *new)
 {
@@ -131,6 +144,10 @@ static void compare_lists(struct differ *differ, const struct ir_node *from, con
         struct diff_about about = about_option(CHANGE_OPTION_ADDED, from, to, new->options[i].code);
         if (pair.from == NAME_ABSENT) diff_add(differ, &about);
         else compare_option(differ, &pair, from, to);
+    }
+    if (before && are_moved(before, new)) {
+        struct diff_about about = about_option(CHANGE_OPTIONS_MOVED, from, to, STR("options"));
+        diff_add(differ, &about);
     }
 }
 

@@ -47,6 +47,14 @@ static void put_const(const struct ir *ir, const struct ir_expr *e, struct buf *
     }
 }
 
+/* Codes of a set come out in the order of its list. */
+static void put_codes(const struct ir *ir, const struct ir_expr *e, struct buf *out)
+{
+    const struct ir_list *list = &ir->lists[e->args[0]->type.list];
+    for (uint32_t i = 0; i < list->option_count && !list->sheet; i++)
+        put_str(out, ir_list_code(list, i));
+}
+
 /* What an operation is besides its operands and its type. */
 static void put_head(const struct ir *ir, const struct ir_expr *e, struct buf *out)
 {
@@ -70,6 +78,7 @@ static void put_head(const struct ir *ir, const struct ir_expr *e, struct buf *o
     case IR_CALL:
         buf_printf(out, "h%d", (int)e->helper);
         if (e->helper == HELPER_MATCHES) put_str(out, ir->patterns[e->pattern]);
+        if (e->helper == HELPER_CODES) put_codes(ir, e, out);
         if (e->helper == HELPER_COLUMN)
             put_str(out, ir->lists[e->args[0]->type.list].columns[e->column].name);
         return;
