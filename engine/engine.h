@@ -698,6 +698,11 @@ enum status engine_refused_list(struct call *call, struct str tenant,
                                 const struct operation_record *operation, uint64_t after_seq,
                                 uint32_t count_max, struct refused_page *ret_page) MUST_USE;
 
+/* Backups of the tenant's file that are kept; newest first. */
+enum status engine_snapshot_list(struct call *call, struct str tenant,
+                                 struct snapshot_page *ret_page) MUST_USE;
+enum status engine_snapshot_drop(struct call *call, struct str tenant, struct str id) MUST_USE;
+
 /* One operation in the hands of one thread at a time, a bounded piece after another. */
 struct labour;
 enum status labour_new(struct engine *engine, struct str tenant, struct str id,

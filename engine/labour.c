@@ -70,9 +70,11 @@ static enum status move(struct labour *labour, enum operation_state to, uint64_t
 static enum status begin(struct labour *labour)
 {
     const struct operation_record *operation = &labour->operation;
-    uint64_t total = 0;
-    enum status st = carry_total(labour->engine->tenants, str_of(labour->tenant), operation->form,
-                                 operation->from, operation->to, &total);
+    uint64_t total = 1;
+    enum status st = ST_OK;
+    if (operation->kind == OPERATION_MIGRATE)
+        st = carry_total(labour->engine->tenants, str_of(labour->tenant), operation->form,
+                         operation->from, operation->to, &total);
     return st ? st : move(labour, OPERATION_RUNNING, total, STR(""));
 }
 
@@ -100,12 +102,29 @@ static int64_t pause_ms(const struct tenant_record *tenant, uint64_t steps)
     return ms < AILING_WAIT_MS ? (int64_t)ms : AILING_WAIT_MS;
 }
 
+/* ---------------------------------------------------------------- a snapshot */
+
+static enum status take_snapshot(struct labour *labour)
+{
+    struct tenants *tenants = labour->engine->tenants;
+    struct write write = {.kind = WRITE_SNAPSHOT_ADD, .tenant = str_of(labour->tenant)};
+    enum status st =
+        snapshot_make(tenants, str_of(labour->tenant), labour->operation.id, labour->call.actor.at_ms,
+                      &labour->arena, &write.snapshot_add.snapshot);
+    if (st) return st;
+    st = call_write(&labour->call, &write);
+    if (!st) labour->operation = write.snapshot_add.ret_operation;
+    else snapshot_remove(tenants, str_of(labour->tenant), labour->operation.id);
+    return st;
+}
+
 /* ---------------------------------------------------------------- one turn */
 
 static enum status work(struct labour *labour, const struct tenant_record *tenant, int64_t *ret_wait_ms)
 {
     struct carrying carrying;
     enum status st = labour->operation.state == OPERATION_QUEUED ? begin(labour) : ST_OK;
+    if (!st && labour->operation.kind == OPERATION_SNAPSHOT) return take_snapshot(labour);
     if (!st) st = carry_batch(labour, &carrying);
     if (st) return st;
     *ret_wait_ms = pause_ms(tenant, carrying.steps);
@@ -186,6 +205,19 @@ enum status engine_operation_begin(struct call *call, struct str tenant,
         .kind = WRITE_OPERATION_BEGIN, .tenant = tenant, .operation_begin = undertaking->begin};
     st = call_write(call, &write);
     if (!st) undertaking->begin = write.operation_begin;
+    return st;
+}
+
+enum status engine_snapshot_list(struct call *call, struct str tenant, struct snapshot_page *ret_page)
+{
+    return snapshot_list(call->engine->tenants, tenant, call->arena, ret_page);
+}
+
+enum status engine_snapshot_drop(struct call *call, struct str tenant, struct str id)
+{
+    struct write write = {.kind = WRITE_SNAPSHOT_DROP, .tenant = tenant, .snapshot_drop = {.id = id}};
+    enum status st = call_write(call, &write);
+    if (!st) snapshot_remove(call->engine->tenants, tenant, id);
     return st;
 }
 

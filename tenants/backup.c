@@ -130,12 +130,12 @@ static enum status read_through(int from, int to, struct backup_file *ret_file)
 }
 
 /* `root_to` NULL: only read. */
-static enum status read_file(const char *root, const char *root_to, struct str name,
+static enum status read_file(const char *root, const char *root_to, struct str name, struct str name_to,
                              struct backup_file *ret_file)
 {
     char from_path[DIRECTORY_PATH_BYTES], to_path[DIRECTORY_PATH_BYTES];
     enum status st = directory_join(root, name.ptr, from_path);
-    if (!st && root_to) st = directory_join(root_to, name.ptr, to_path);
+    if (!st && root_to) st = directory_join(root_to, name_to.ptr, to_path);
     if (st) return st;
     int from = open(from_path, O_RDONLY | O_CLOEXEC), to = -1;
     if (from < 0) return status_of_errno();
@@ -242,7 +242,7 @@ static enum status take_files(struct errand *errand, const struct json_value *fi
     for (uint32_t i = 0; !st && i < files->count; i++) {
         struct backup_file read = {.bytes = 0};
         struct str tenant;
-        if (!take_file(&files->items[i], &read, &tenant) || (tenant.len == 0) != (i == 0))
+        if (!take_file(&files->items[i], &read, &tenant) || (tenant.len == 0 && i > 0))
             return ST_DEGRADED;
         st = add_file(errand, tenant);
         if (st) break;
@@ -313,7 +313,7 @@ static enum status copy_one(struct errand *errand, const char *directory, struct
     enum status st = make_place(errand, errand->to, file->tenant);
     if (!st) st = directory_join(errand->to, file->name.ptr, path);
     if (!st) st = inspection_copy(directory, file->tenant, path);
-    if (!st) st = read_file(errand->to, NULL, file->name, file);
+    if (!st) st = read_file(errand->to, NULL, file->name, file->name, file);
     return st ? st : examine(errand, errand->to, file);
 }
 
@@ -374,8 +374,14 @@ static enum status end_folder(struct errand *errand, const char *final, enum sta
     return st ? st : directory_sync(parent);
 }
 
-enum status backup_make(const char *directory, const char *to, int64_t now_ms, struct arena *arena,
-                        struct backup *ret_backup)
+/* Of all, or of one tenant alone. */
+static enum status list_files(struct errand *errand, const char *directory, struct str tenant)
+{
+    return tenant.len ? add_file(errand, tenant) : list_tenants(errand, directory);
+}
+
+enum status backup_make(const char *directory, struct str tenant, const char *to, int64_t now_ms,
+                        struct arena *arena, struct backup *ret_backup)
 {
     char moment[CIVIL_DATETIME_BYTES], final[DIRECTORY_PATH_BYTES];
     struct errand errand = {.arena = arena, .backup = ret_backup};
@@ -383,22 +389,23 @@ enum status backup_make(const char *directory, const char *to, int64_t now_ms, s
     ret_backup->made_at =
         arena_str(arena, (struct str){moment, civil_format_datetime(now_ms, 0, moment)});
     if (!ret_backup->made_at.ptr) return ST_NOMEM;
-    enum status st = list_tenants(&errand, directory);
+    enum status st = list_files(&errand, directory, tenant);
     if (!st) st = begin_folder(&errand, to, final);
     if (st) return st;
     st = copy_all(&errand, directory);
+    if (!st && ret_backup->count == 0) st = ST_ABSENT;
     if (!st) st = write_manifest(&errand);
     return end_folder(&errand, final, st);
 }
 
 /* ---- verifying and restoring */
 
-/* Read from end to end, and copied while at it. */
-static enum status verify_one(struct errand *errand, const char *root_to,
-                              const struct backup_file *file)
+/* Read from end to end, and copied while at it, under another name perhaps. */
+static enum status verify_as(struct errand *errand, const char *root_to, const struct backup_file *file,
+                             struct str name_to)
 {
     struct backup_file found = {.name = file->name, .tenant = file->tenant};
-    enum status st = read_file(errand->from, root_to, file->name, &found);
+    enum status st = read_file(errand->from, root_to, file->name, name_to, &found);
     if (st == ST_ABSENT) return blame(errand, file->name, STR("is not there"), ST_DEGRADED);
     if (st) return st;
     if (found.bytes != file->bytes || memcmp(&found.hash, &file->hash, sizeof found.hash) != 0)
@@ -411,6 +418,12 @@ static enum status verify_one(struct errand *errand, const char *root_to,
         return blame(errand, file->name,
                      STR("its audit log ends elsewhere than the backup's list says"), ST_DEGRADED);
     return ST_OK;
+}
+
+static enum status verify_one(struct errand *errand, const char *root_to,
+                              const struct backup_file *file)
+{
+    return verify_as(errand, root_to, file, file->name);
 }
 
 enum status backup_verify(const char *backup, struct arena *arena, struct backup *ret_backup)
@@ -432,6 +445,9 @@ enum status backup_restore(const char *backup, const char *directory, struct are
     *ret_backup = (struct backup){.where = STR(""), .fault = STR("")};
     enum status st = directory_find(backup, errand.from);
     if (!st) st = read_manifest(&errand);
+    if (!st && ret_backup->files[0].tenant.len)
+        st = blame(&errand, STR(MANIFEST),
+                   STR("it is of one tenant: restore it with --tenant and --as"), ST_PRECONDITION);
     if (!st) st = begin_folder(&errand, directory, final);
     if (st) return st;
     for (uint32_t i = 0; !st && i < ret_backup->count; i++) {
@@ -439,4 +455,91 @@ enum status backup_restore(const char *backup, const char *directory, struct are
         if (!st) st = verify_one(&errand, errand.to, &ret_backup->files[i]);
     }
     return end_folder(&errand, final, st);
+}
+
+/* ---- one tenant */
+
+void backup_drop(const char *backup, struct str tenant)
+{
+    static const char *const endings[] = {"", ".partial"};
+    struct arena arena;
+    arena_init(&arena, mem_heap(), 1 << 16);
+    for (int i = 0; i < 2; i++) {
+        struct backup_file file = {.name = name_of(&arena, tenant), .tenant = tenant};
+        struct backup listed = {.files = &file, .count = 1};
+        struct errand errand = {.arena = &arena, .backup = &listed};
+        (void)snprintf(errand.to, sizeof errand.to, "%s%s", backup, endings[i]);
+        if (file.name.ptr) drop_all(&errand);
+    }
+    arena_release(&arena);
+}
+
+static enum status find_file(struct errand *errand, struct str tenant, struct backup_file *ret_file)
+{
+    const struct backup *backup = errand->backup;
+    for (uint32_t i = 0; i < backup->count; i++)
+        if (str_eq(backup->files[i].tenant, tenant)) {
+            *ret_file = backup->files[i];
+            return ST_OK;
+        }
+    return blame(errand, STR(MANIFEST), STR("there is no such tenant in this backup"), ST_ABSENT);
+}
+
+/* What a restoring that was cut off has left; nobody has the tenant. */
+static void drop_stray(const char *directory, struct str name, struct arena *arena)
+{
+    static const char *const endings[] = {"", "-wal", "-shm"};
+    for (int i = 0; i < 3; i++) {
+        struct str stray = arena_printf(arena, "%.*s%s", STR_ARG(name), endings[i]);
+        if (stray.ptr) drop_file(directory, stray.ptr);
+    }
+}
+
+static enum status put_tenant(struct errand *errand, struct tenants *tenants, const char *directory,
+                              const struct backup_file *file, const struct backup_wish *wish)
+{
+    struct tenant_record there;
+    char folder[DIRECTORY_PATH_BYTES];
+    struct str name = name_of(errand->arena, wish->as);
+    struct str below = arena_printf(errand->arena, "tenants/%.*s", STR_ARG(wish->as));
+    if (!name.ptr || !below.ptr) return ST_NOMEM;
+    enum status st = tenant_find(tenants, wish->as, errand->arena, &there);
+    if (!st) return blame(errand, name, STR("there is a tenant of that name"), ST_CONFLICT);
+    if (st != ST_ABSENT) return st;
+    st = make_place(errand, directory, wish->as);
+    if (st) return st;
+    drop_stray(directory, name, errand->arena);
+    st = verify_as(errand, directory, file, name);
+    if (!st) st = directory_join(directory, below.ptr, folder);
+    if (!st) st = directory_sync(folder);
+    struct write write = {.kind = WRITE_TENANT_CREATE,
+                          .arena = errand->arena,
+                          .actor = wish->actor,
+                          .tenant_create = {.id = wish->as, .name = wish->as, .adopts = true}};
+    if (!st) st = write_wait(tenants, &write);
+    if (st) drop_stray(directory, name, errand->arena);
+    return st;
+}
+
+enum status backup_restore_tenant(const char *backup, const char *directory,
+                                  const struct backup_wish *wish, struct arena *arena,
+                                  struct backup *ret_backup)
+{
+    struct errand errand = {.arena = arena, .backup = ret_backup};
+    struct backup_file file;
+    struct tenants *tenants;
+    *ret_backup = (struct backup){.where = STR(""), .fault = STR("")};
+    if (!slug_is_tenant_id(wish->as)) return ST_INPUT;
+    enum status st = directory_find(backup, errand.from);
+    if (!st) st = read_manifest(&errand);
+    if (!st) st = find_file(&errand, wish->tenant, &file);
+    if (st) return st;
+    ret_backup->files[0] = file;
+    ret_backup->count = 1;
+    st = tenants_open(&(struct tenants_options){.mem = arena->mem, .directory = directory}, &tenants);
+    if (st) return st;
+    st = put_tenant(&errand, tenants, directory, &file, wish);
+    tenants_close(tenants);
+    file.tenant = wish->as;
+    return st ? st : examine(&errand, directory, &file);
 }

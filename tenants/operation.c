@@ -232,6 +232,7 @@ enum status operation_begin_apply(struct vault *vault, struct write *write)
     begin->ret_existing = st == ST_OK;
     if (st != ST_ABSENT) return st;
     st = check_room(vault, write);
+    if (!st && begin->kind == OPERATION_SNAPSHOT) st = snapshot_room(vault, write);
     if (!st) st = quota_room(vault, write);
     return st ? st : add(vault, write, form_id);
 }
@@ -245,9 +246,9 @@ static enum status find(struct vault *vault, struct write *write, struct str id,
     return st == ST_ABSENT ? apply_refuse(write, REFUSAL_OPERATION_ABSENT) : st;
 }
 
-static enum status set_row(struct vault *vault, const struct write *write)
+static enum status set_row(struct vault *vault, const struct write *write,
+                           const struct operation_move *move)
 {
-    const struct operation_move *move = &write->operation_move;
     struct query query = query_on(&vault->writer, SQL_OPERATION_MOVE);
     query_put_str(&query, move->id);
     query_put_str(&query, str_of(states[move->to]));
@@ -266,7 +267,8 @@ static enum status tell(struct vault *vault, struct write *write, const struct o
         STR_ARG(after->id), states[before->state], states[after->state], after->done, after->total,
         after->refused, after->fault.len ? ": " : "", STR_ARG(after->fault));
     if (!detail.ptr) return arena_failure(write->arena);
-    return apply_audit(vault, write, object_of(vault, after), detail);
+    return audit_add(&vault->writer, &vault->audit, &write->actor, "operation.state",
+                     object_of(vault, after), detail);
 }
 
 enum status operation_move_apply(struct vault *vault, struct write *write)
@@ -280,23 +282,45 @@ enum status operation_move_apply(struct vault *vault, struct write *write)
     if (before.state == move->to) return ST_OK;
     if (!operation_state_may(before.state, move->to))
         return apply_refuse(write, REFUSAL_ILLEGAL_TRANSITION);
-    st = set_row(vault, write);
+    st = set_row(vault, write, move);
     if (!st) st = find_in(&vault->writer, move->id, write->arena, &move->ret_operation);
     return st ? st : tell(vault, write, &before, &move->ret_operation);
+}
+
+static enum status count(struct vault *vault, struct str id, uint32_t done, uint32_t refused)
+{
+    struct query query = query_on(&vault->writer, SQL_OPERATION_COUNT);
+    query_put_str(&query, id);
+    query_put_int(&query, done);
+    query_put_int(&query, refused);
+    return query_run(&query);
+}
+
+enum status operation_runs(struct vault *vault, struct write *write, struct str id)
+{
+    struct operation_record operation;
+    enum status st = find(vault, write, id, &operation);
+    if (st) return st;
+    return operation.state == OPERATION_RUNNING ? ST_OK : apply_refuse(write, REFUSAL_OPERATION_OVER);
 }
 
 enum status operation_count(struct vault *vault, struct write *write)
 {
     const struct submissions_carry *carry = &write->submissions_carry;
-    struct operation_record operation;
     uint32_t refused = 0;
-    enum status st = find(vault, write, carry->operation, &operation);
-    if (st) return st;
-    if (operation.state != OPERATION_RUNNING) return apply_refuse(write, REFUSAL_OPERATION_OVER);
+    enum status st = operation_runs(vault, write, carry->operation);
     for (uint32_t i = 0; i < carry->count; i++) refused += carry->items[i].errors.len > 0;
-    struct query query = query_on(&vault->writer, SQL_OPERATION_COUNT);
-    query_put_str(&query, carry->operation);
-    query_put_int(&query, carry->count);
-    query_put_int(&query, refused);
-    return query_run(&query);
+    return st ? st : count(vault, carry->operation, carry->count, refused);
+}
+
+enum status operation_end(struct vault *vault, struct write *write, struct str id,
+                          struct operation_record *ret_operation)
+{
+    struct operation_record before;
+    struct operation_move move = {.id = id, .to = OPERATION_DONE};
+    enum status st = count(vault, id, 1, 0);
+    if (!st) st = find(vault, write, id, &before);
+    if (!st) st = set_row(vault, write, &move);
+    if (!st) st = find(vault, write, id, ret_operation);
+    return st ? st : tell(vault, write, &before, ret_operation);
 }

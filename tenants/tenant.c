@@ -116,7 +116,8 @@ enum status tenant_create_apply(struct vault *vault, struct write *write)
     if (st != ST_ABSENT) return st;
     /* The file first: a row without its file would be a loss, a file without its row is found empty
      * next time. */
-    st = vault_create(vault->tenants, create->id);
+    st = create->adopts ? vault_adopt(vault->tenants, create->id)
+                        : vault_create(vault->tenants, create->id);
     if (st == ST_CONFLICT) return apply_refuse(write, REFUSAL_TENANT_EXISTS);
     if (st) return st;
     struct query query = query_on(&vault->writer, SQL_TENANT_ADD);

@@ -619,6 +619,31 @@ enum status operation_list(struct tenants *tenants, struct str tenant, struct st
 enum status operation_open(struct tenants *tenants, struct str tenant, struct arena *arena,
                            struct operation_page *ret_page);
 
+/* ---------------------------------------------------------------- snapshots
+ * Backups of one tenant that the server keeps, in snapshots/<tenant>/<id> of the data directory. */
+
+struct snapshot_record {
+    struct str id; /* the operation's that made it */
+    int64_t made_ms;
+    struct str made_by;
+    uint64_t bytes;
+    struct digest hash; /* SHA-256 of its data.db */
+    int64_t schema;
+    uint64_t audit_rows;
+};
+struct snapshot_page {
+    struct snapshot_record *items;
+    uint32_t count;
+};
+/* Newest first; all there are. */
+enum status snapshot_list(struct tenants *tenants, struct str tenant, struct arena *arena,
+                          struct snapshot_page *ret_page);
+/* Makes the files for an operation that runs; goes on after a death. */
+enum status snapshot_make(struct tenants *tenants, struct str tenant, struct str id, int64_t now_ms,
+                          struct arena *arena, struct snapshot_record *ret_snapshot);
+/* Takes its files away. */
+void snapshot_remove(struct tenants *tenants, struct str tenant, struct str id);
+
 /* ---------------------------------------------------------------- audit */
 
 struct audit_record {
@@ -739,11 +764,11 @@ struct backup {
     struct str where, fault; /* of a failure: the file, and what is wrong with it; may be empty */
 };
 
-/* Copies a data directory into `to`, which must not be there; its server may go on working. Each file
- * is what it was at one moment, not all at the same one; system.db is copied first. ST_CONFLICT: `to`
- * is there. ST_DEGRADED: a file is not whole; nothing is left then. */
-enum status backup_make(const char *directory, const char *to, int64_t now_ms, struct arena *arena,
-                        struct backup *ret_backup);
+/* Copies a data directory, or the file of one tenant, into `to`, which must not be there; its server may go on working.
+ * Each file is what it was at one moment, not all at the same one; system.db is copied first. ST_CONFLICT: `to` is there.
+ * ST_ABSENT: there is no such tenant. ST_DEGRADED: a file is not whole; nothing is left then. */
+enum status backup_make(const char *directory, struct str tenant, const char *to, int64_t now_ms,
+                        struct arena *arena, struct backup *ret_backup);
 /* Reads every byte of a backup and holds it against its own list, and every file as `doctor` does.
  * ST_ABSENT: it is none. ST_DEGRADED: `where` and `fault` say what is wrong. */
 enum status backup_verify(const char *backup, struct arena *arena, struct backup *ret_backup);
@@ -751,6 +776,18 @@ enum status backup_verify(const char *backup, struct arena *arena, struct backup
  * ST_CONFLICT. After a failure nothing is left. */
 enum status backup_restore(const char *backup, const char *directory, struct arena *arena,
                            struct backup *ret_backup);
+/* One tenant of a backup under a new name, in a directory that nobody serves (ST_LOCKED), beside what is there. What
+ * was copied is verified on the way and examined where it lies. The tenant has the default quotas and no tokens: those
+ * were not in its file. ST_ABSENT: it is not in the backup. ST_CONFLICT: there is a tenant of the new name. */
+struct backup_wish {
+    struct str tenant, as;
+    struct actor actor; /* for the audit log of the server */
+};
+enum status backup_restore_tenant(const char *backup, const char *directory,
+                                  const struct backup_wish *wish, struct arena *arena,
+                                  struct backup *ret_backup);
+/* Takes a backup of one tenant away, whole or begun. */
+void backup_drop(const char *backup, struct str tenant);
 
 /* ---------------------------------------------------------------- writes */
 
@@ -769,6 +806,7 @@ const char *refusal_code(enum refusal refusal); /* "draft-stale"; "" for none */
 
 struct tenant_create {
     struct str id, name;
+    bool adopts; /* its file is there already, put there by whoever asks */
 };
 struct tenant_set_state {
     struct str id;
@@ -959,6 +997,14 @@ struct operation_move { /* to the state it has already: nothing happens */
     uint64_t total;          /* RUNNING: how much there is to do */
     struct str fault;        /* FAILED, and only then */
     struct operation_record ret_operation;
+};
+
+struct snapshot_add { /* its operation is done with it; refused (OPERATION_OVER) unless that runs */
+    struct snapshot_record snapshot; /* id, bytes, hash, schema, audit_rows */
+    struct operation_record ret_operation;
+};
+struct snapshot_drop { /* its files are the caller's to take away afterwards */
+    struct str id;
 };
 
 /* One change. The caller owns it, and every byte it points at, until `done` has run (or write_queue()

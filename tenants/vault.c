@@ -334,6 +334,16 @@ enum status vault_create(struct tenants *tenants, struct str id)
     return directory_sync(directory);
 }
 
+enum status vault_adopt(struct tenants *tenants, struct str id)
+{
+    char name[LIMIT_TENANT_ID_BYTES + 1] = "";
+    char directory[DIRECTORY_PATH_BYTES], path[DIRECTORY_PATH_BYTES];
+    assert(id.len < sizeof name);
+    memcpy(name, id.ptr, id.len);
+    enum status st = find_paths(tenants, name, directory, path);
+    return st ? st : directory_has(path) ? ST_OK : ST_ABSENT;
+}
+
 enum status vault_refresh(struct vault *vault)
 {
     struct arena arena;

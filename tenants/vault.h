@@ -107,6 +107,8 @@ enum status vault_recover(struct vault *vault, bool *ret_was_degraded);
 /* On the writing side: makes the folder and the file of a new tenant. ST_CONFLICT: there is one with
  * data in it. */
 enum status vault_create(struct tenants *tenants, struct str id);
+/* The file of a new tenant is there already. ST_ABSENT: it is not. */
+enum status vault_adopt(struct tenants *tenants, struct str id);
 /* On the writing side: reads the tenant's state and quotas again if some tenant's has changed. */
 enum status vault_refresh(struct vault *vault);
 

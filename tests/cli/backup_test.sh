@@ -76,6 +76,44 @@ says err 'newer program'
 expect 4 "no backup at all" "$formwright" restore "$work/nowhere" --verify
 expect 4 "no data directory" "$formwright" backup "$work/x" --data "$work/nowhere"
 
+# One tenant: a backup of it alone, a snapshot that the server makes, and either put back under another name.
+rm -rf "$b" "$work/restored"
+expect 0 "one tenant" backup --tenant acme
+says out '1 file,'
+expect 4 "a tenant that is not there" "$formwright" backup "$work/x" --tenant nobody --data "$data"
+expect 0 "it is whole" "$formwright" restore "$b" --verify
+expect 3 "it makes no data directory" restore
+says err 'with --tenant and --as'
+serve
+api() { curl -sS -X "$1" -H "Authorization: Bearer $operator" -H 'Prefer: wait=20' -H 'Audit-Reason: before the change' "$url/v1/tenants/acme/$2" >"$work/answer"; }
+api POST snapshots
+grep -q '"kind":"snapshot","state":"done"' "$work/answer" || fail "a snapshot is answered $(cat "$work/answer")"
+api GET snapshots
+folder=$data/$(sed 's/.*"folder":"\([^"]*\)".*/\1/' "$work/answer")
+hash=$(sed 's/.*"sha256":"\([^"]*\)".*/\1/' "$work/answer")
+[ "$(sha256sum <"$folder/tenants/acme/data.db" | cut -d' ' -f1)" = "$hash" ] || fail "the snapshot's hash is another"
+expect 3 "beside its server nothing is put back" "$formwright" restore "$folder" --tenant acme --as acme-then --data "$data"
+says err 'stop its server first'
+stop_server
+expect 0 "put back under another name" "$formwright" restore "$folder" --tenant acme --as acme-then --data "$data"
+says out 'tenants/acme/data.db'
+expect 3 "not twice" "$formwright" restore "$folder" --tenant acme --as acme-then --data "$data"
+expect 2 "a name is needed" "$formwright" restore "$folder" --tenant acme --data "$data"
+expect 2 "a name that is none" "$formwright" restore "$folder" --tenant acme --as ../up --data "$data"
+expect 3 "who is not in it" "$formwright" restore "$folder" --tenant empty --as empty-then --data "$data"
+expect 0 "all is whole" "$formwright" doctor --data "$data"
+says out 'tenants/acme-then/data.db'
+expect 0 "the log tells of it" "$formwright" audit list --system --data "$data"
+says out 'acme-then'
+says out 'restored: acme as it was in'
+expect 0 "what came back is judged as it was" "$formwright" replay --tenant acme-then --data "$data"
+printf x | dd of="$folder/tenants/acme/data.db" bs=1 seek=9000 conv=notrunc 2>/dev/null
+expect 1 "what is not whole is not put back" "$formwright" restore "$folder" --tenant acme --as third --data "$data"
+expect 0 "and leaves nothing" "$formwright" tenant list --data "$data"
+keeps_quiet out 'third'
+[ ! -e "$data/tenants/third/data.db" ] || fail "a file of the third tenant is left"
+rm -rf "$b"
+
 # A file that is ill is not copied, and nothing is left.
 rm -rf "$b"
 sqlite3 "$data/tenants/acme/data.db" "DROP TRIGGER audit_keeps; UPDATE audit SET why = 'other' WHERE seq = 1"

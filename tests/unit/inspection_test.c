@@ -161,7 +161,7 @@ static void an_older_file_is_walked_without_the_note(void)
             "DROP TABLE audit_end; DROP TABLE table_version; DROP TABLE table_content;"
             "DROP TABLE channel; DROP TABLE retirement; DROP TABLE form_term;"
             "DROP TABLE submission_unique; DROP TABLE saved;"
-            "DROP TABLE operation; DROP TABLE carried;"
+            "DROP TABLE snapshot; DROP TABLE operation; DROP TABLE carried;"
             "ALTER TABLE submission DROP COLUMN definition_hash;"
             "ALTER TABLE submission DROP COLUMN edition;"
             "ALTER TABLE submission DROP COLUMN compiler_version;"

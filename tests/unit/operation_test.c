@@ -245,6 +245,95 @@ static void a_shell_cannot_break_the_rules_of_operations(void)
     fixture_end(&fix);
 }
 
+static struct str make_snapshot(struct fixture *fix)
+{
+    struct write begun = fixture_write(fix, WRITE_OPERATION_BEGIN);
+    begun.operation_begin = (struct operation_begin){.kind = OPERATION_SNAPSHOT};
+    (void)write_wait(fix->tenants, &begun);
+    if (begun.status) return STR("");
+    struct str id = begun.operation_begin.ret_operation.id;
+    struct write added = fixture_write(fix, WRITE_SNAPSHOT_ADD);
+    CHECK_STATUS(snapshot_make(fix->tenants, STR("acme"), id, FIXTURE_NOW_MS, &fix->arena,
+                               &added.snapshot_add.snapshot),
+                 ST_OK);
+    CHECK_STATUS(write_wait(fix->tenants, &added), ST_CONFLICT); /* it does not run yet */
+    CHECK(added.refusal == REFUSAL_OPERATION_OVER);
+    CHECK_STATUS(move(fix, id, OPERATION_RUNNING, 1).status, ST_OK);
+    CHECK_STATUS(snapshot_make(fix->tenants, STR("acme"), id, FIXTURE_NOW_MS, &fix->arena,
+                               &added.snapshot_add.snapshot),
+                 ST_OK); /* once more, as after a death */
+    CHECK_STATUS(write_wait(fix->tenants, &added), ST_OK);
+    CHECK(added.snapshot_add.ret_operation.state == OPERATION_DONE &&
+          added.snapshot_add.ret_operation.done == 1);
+    return id;
+}
+
+static void so_many_snapshots_are_kept_and_each_is_whole(void)
+{
+    struct fixture fix;
+    struct snapshot_page page;
+    struct backup backup;
+    char path[200];
+    begin(&fix, 2);
+    struct str id = make_snapshot(&fix);
+    (void)snprintf(path, sizeof path, "%s/snapshots/acme/%.*s", fix.directory, STR_ARG(id));
+    CHECK_STATUS(backup_verify(path, &fix.arena, &backup), ST_OK);
+    CHECK(backup.count == 1 && str_eq(backup.files[0].tenant, STR("acme")));
+    for (int i = 1; i < limit(SNAPSHOTS); i++) CHECK(make_snapshot(&fix).len > 0);
+    CHECK(make_snapshot(&fix).len == 0);
+    CHECK_STATUS(snapshot_list(fix.tenants, STR("acme"), &fix.arena, &page), ST_OK);
+    CHECK(page.count == (uint32_t)limit(SNAPSHOTS));
+    CHECK_STR(page.items[page.count - 1].id, id); /* the oldest last */
+    CHECK(page.items[0].bytes > 0 && page.items[0].audit_rows > 0);
+    struct write drop = fixture_write(&fix, WRITE_SNAPSHOT_DROP);
+    drop.snapshot_drop = (struct snapshot_drop){.id = id};
+    CHECK_STATUS(write_wait(fix.tenants, &drop), ST_OK);
+    snapshot_remove(fix.tenants, STR("acme"), id);
+    CHECK(access(path, F_OK) != 0);
+    (void)write_wait(fix.tenants, &drop);
+    CHECK(drop.refusal == REFUSAL_SNAPSHOT_ABSENT);
+    CHECK(make_snapshot(&fix).len > 0);
+    fixture_end(&fix);
+}
+
+static void one_tenant_comes_back_beside_itself(void)
+{
+    struct fixture fix;
+    struct backup backup;
+    struct form_record form;
+    struct backup_wish wish = {.tenant = STR("acme"),
+                               .as = STR("acme-then"),
+                               .actor = {.who = STR("operator"), .at_ms = FIXTURE_NOW_MS}};
+    char path[200];
+    begin(&fix, 2);
+    struct str id = make_snapshot(&fix);
+    (void)snprintf(path, sizeof path, "%s/snapshots/acme/%.*s", fix.directory, STR_ARG(id));
+    struct str kept = arena_str(&fix.arena, str_of(path));
+    CHECK_STATUS(backup_restore_tenant(kept.ptr, fix.directory, &wish, &fix.arena, &backup), ST_LOCKED);
+    CHECK_STATUS(fixture_form(&fix, STR("acme"), STR("later")), ST_OK);
+    tenants_close(fix.tenants);
+    CHECK_STATUS(backup_restore(kept.ptr, "nowhere", &fix.arena, &backup), ST_PRECONDITION);
+    CHECK_STATUS(backup_restore_tenant(kept.ptr, fix.directory, &wish, &fix.arena, &backup), ST_OK);
+    CHECK_STATUS(backup_restore_tenant(kept.ptr, fix.directory, &wish, &fix.arena, &backup),
+                 ST_CONFLICT);
+    wish.tenant = STR("other");
+    wish.as = STR("another");
+    CHECK_STATUS(backup_restore_tenant(kept.ptr, fix.directory, &wish, &fix.arena, &backup), ST_ABSENT);
+    fixture_open(&fix);
+    CHECK_STATUS(form_find(fix.tenants, STR("acme-then"), STR("visa"), &fix.arena, &form), ST_OK);
+    CHECK(form.newest == 2);
+    CHECK_STATUS(form_find(fix.tenants, STR("acme-then"), STR("later"), &fix.arena, &form), ST_ABSENT);
+    CHECK_STATUS(form_find(fix.tenants, STR("acme"), STR("later"), &fix.arena, &form), ST_OK);
+    uint64_t rows, broken;
+    CHECK_STATUS(fixture_verify(fix.tenants, STR("acme-then"), &rows, &broken), ST_OK);
+    CHECK(rows > 0 && broken == 0);
+    struct write write = fixture_write(&fix, WRITE_FORM_CREATE);
+    write.tenant = STR("acme-then");
+    write.form_create = (struct form_create){.name = STR("new"), .title = STR("New")};
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK); /* and lives on by itself */
+    fixture_end(&fix);
+}
+
 int main(void)
 {
     an_operation_begins_once_and_is_found();
@@ -252,5 +341,7 @@ int main(void)
     what_is_carried_is_counted_with_it_or_not_at_all();
     so_many_may_be_under_way();
     a_shell_cannot_break_the_rules_of_operations();
+    so_many_snapshots_are_kept_and_each_is_whole();
+    one_tenant_comes_back_beside_itself();
     return TEST_RESULT();
 }
