@@ -83,7 +83,7 @@ static void copy(const struct fixture *fix)
     char to[100];
     snprintf(to, sizeof to, "%s-copy", fix->directory);
     arena_init(&arena, mem_heap(), 64 << 20);
-    CHECK_STATUS(backup_make(fix->directory, to, FIXTURE_NOW_MS, &arena, &backup), ST_OK);
+    CHECK_STATUS(backup_make(fix->directory, STR(""), to, FIXTURE_NOW_MS, &arena, &backup), ST_OK);
     arena_release(&arena);
     fixture_remove(to);
 }

@@ -236,7 +236,7 @@ static void what_cannot_be_a_tenant_is_refused_with_its_reason(void)
     };
     for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
         struct write write = fixture_write(&fix, WRITE_TENANT_CREATE);
-        write.tenant_create = (struct tenant_create){tries[i].id, tries[i].name};
+        write.tenant_create = (struct tenant_create){.id = tries[i].id, .name = tries[i].name};
         CHECK((write_wait(fix.tenants, &write) == ST_OK) == (tries[i].refusal == REFUSAL_NONE));
         CHECK_NUMBER(write.refusal, tries[i].refusal);
     }
