@@ -86,3 +86,16 @@ test('what index.js gives has types, and what has types is given', async () => {
   assert.deepEqual(Object.keys(await import(join(source, 'index.js'))).sort(), types.sort())
 })
 
+/* The names of an interface's members. */
+function membersOf(text, name) {
+  const [, body] = new RegExp(`^export interface ${name} [^{]*\\{\\n([^]*?)^\\}`, 'm').exec(text)
+  return [...body.matchAll(/^  (?:readonly )?(\w+)\??[:(]/gm)].map(([, member]) => member).sort()
+}
+
+test('forms and places have the members that their types say', async () => {
+  const types = readFileSync(join(source, 'index.d.ts'), 'utf8'), { createForm } = await import(join(source, 'index.js'))
+  const { default: module } = await import('data:text/javascript,' + encodeURIComponent(MODULE)), form = createForm(module)
+  assert.deepEqual(Object.keys(form).sort(), membersOf(types, 'Form'))
+  assert.deepEqual(Object.keys(form.get('/age')).sort(), membersOf(types, 'FieldState'))
+  assert.deepEqual(Object.keys(form.verdict()).sort(), membersOf(types, 'Verdict').filter((name) => name !== 'errors_total'))
+})

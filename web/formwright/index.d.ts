@@ -133,6 +133,8 @@ export interface FormItem extends FieldState {
 }
 
 export interface Form {
+  /** For what draws the form in this package; it may change with any version. */
+  readonly parts: unknown
   /** The module, unfolded. */
   readonly module: { readonly nodes: readonly FormNode[]; readonly [more: string]: unknown }
   /** Sets the answer at a JSON Pointer as it would be sent; undefined or null takes it away. The pointers of what changed. */
@@ -152,6 +154,10 @@ export interface Form {
   verdict(): Verdict | FaultedVerdict
   /** The bytes of the server's verdict, but for `steps` and `form.version`. */
   verdictText(): string
+  /** What both sides must agree on, whatever the clock and the language; undefined: a rule faulted. */
+  claimText(): string | undefined
+  /** What goes along with the answers as "claim", with the whole of it or its hash alone; undefined where nothing can be hashed: that takes a page that came over TLS. */
+  claim(whole?: boolean): Promise<{ hash: string; verdict?: Json } | undefined>
   /** Calls after each edit; what it returns ends that. */
   subscribe(listener: (event: { changed: string[] }) => void): () => void
 }
