@@ -324,7 +324,7 @@ static void our_backup(const char *to)
     struct backup backup;
     char command[600];
     arena_init(&arena, mem_heap(), 64 << 20);
-    enum status st = backup_make(world.directory, to, first_ms, &arena, &backup);
+    enum status st = backup_make(world.directory, STR(""), to, first_ms, &arena, &backup);
     if (st) fprintf(stderr, "backup: %.*s %.*s\n", STR_ARG(backup.where), STR_ARG(backup.fault));
     need(st, "backup");
     arena_release(&arena);
