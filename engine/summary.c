@@ -654,11 +654,13 @@ void summaries_give(struct summaries *summaries, struct summary *summary)
 {
     size_t bytes = sizeof *summary + summary->bytes;
     if (bytes < SUMMARY_LEAST_BYTES) bytes = SUMMARY_LEAST_BYTES;
+    bool is_nobody = summary->head.form_id == 0; /* there was no such form */
     pthread_mutex_unlock(&summary->lock);
     pthread_mutex_lock(&summaries->lock);
     summary->users--;
     summaries->bytes += bytes - summary->counted_bytes;
     summary->counted_bytes = bytes;
+    if (is_nobody && summary->users == 0) free_summary(summaries, summary);
     make_room(summaries);
     pthread_mutex_unlock(&summaries->lock);
 }

@@ -150,6 +150,37 @@ static void counts_follow_what_is_stored_and_erased(void)
     check_against_model();
 }
 
+static void *ask_often(void *unused)
+{
+    struct arena arena;
+    arena_init(&arena, mem_heap(), 64 << 20);
+    for (int i = 0; i < 40; i++) {
+        struct call call;
+        struct stats stats = {0};
+        struct stats_query query = {.tenant = STR("acme"), .form = STR("walk")};
+        arena_reset(&arena);
+        call_init(&call, bench.engine, &arena, STR("tok_other"));
+        CHECK_STATUS(engine_stats(&call, &query, &stats), ST_OK);
+        if (i % 10 == 0) summaries_forget(&bench.engine->summaries, STR("acme"));
+    }
+    arena_release(&arena);
+    return unused;
+}
+
+static void several_may_ask_while_others_submit_and_erase(void)
+{
+    pthread_t threads[4];
+    set_caps((struct summary_caps){.rows = 50, .block_rows = 3, .blocks = 4, .bytes = 1});
+    for (size_t i = 0; i < sizeof threads / sizeof *threads; i++)
+        if (pthread_create(&threads[i], NULL, ask_often, NULL)) exit(EXIT_FAILURE);
+    for (int i = 0; i < 150; i++) {
+        add_random();
+        if (rnd(3) == 0) erase_random();
+    }
+    for (size_t i = 0; i < sizeof threads / sizeof *threads; i++) pthread_join(threads[i], NULL);
+    check_against_model();
+}
+
 /* ---- the caps */
 
 static void a_request_counts_so_many_submissions_and_leaves_the_rest(void)
@@ -329,6 +360,9 @@ static void what_is_not_there_has_no_statistics(void)
     CHECK_STATUS(engine_stats(&bench.call, &query, &stats), ST_ABSENT);
     query.tenant = STR("nobody");
     CHECK_STATUS(engine_stats(&bench.call, &query, &stats), ST_ABSENT);
+    for (struct summary *summary = bench.engine->summaries.newest; summary; summary = summary->older)
+        CHECK(!str_eq(str_of(summary->form), STR("nothing")) &&
+              !str_eq(str_of(summary->tenant), STR("nobody")));
     query = (struct stats_query){.tenant = STR("acme"), .form = STR("few"), .version = 9};
     CHECK_STATUS(engine_stats(&bench.call, &query, &stats), ST_OK);
     CHECK(stats.submissions == 0 && stats.day_count == 0 && stats.field_count == 0);
@@ -338,6 +372,7 @@ int main(void)
 {
     bench_begin(&bench, NULL);
     counts_follow_what_is_stored_and_erased();
+    several_may_ask_while_others_submit_and_erase();
     a_request_counts_so_many_submissions_and_leaves_the_rest();
     blocks_are_no_more_than_the_cap();
     counts_of_a_form_take_no_more_than_their_bytes();
