@@ -101,6 +101,8 @@ async function judge(form, options, name, source, history) {
   const raw = form.get('').answer, said = await ask('judge ' + JSON.stringify(raw)), mine = sayOf(form)
   const again = sayOf(createForm(form.module.source, { ...options, answers: raw }))
   cases++
+  const sent = sayOf(createForm(form.module.source, { ...options, answers: form.answers() }))
+  if (mine !== sent) tell(`${name}: what would be sent is judged otherwise`, source, history, sent, mine)
   if (mine !== again) tell(`${name}: edited and read at once differ`, source, history, again, mine)
   if (said.state === 'judged') {
     judged++

@@ -795,18 +795,19 @@ export function createForm(source, options = {}) {
   function answersOf(node, row, json) {
     const sent = {}
     for (const [key, value] of Object.entries(json)) {
-      const member = node.keys.get(key), shown = member && relevant(member, row)
-      if (!member) sent[key] = value
-      else if (member.kind === GROUP && isObject(value)) {
-        const group = answersOf(member, row, value)
-        if (shown || Object.keys(group).length) sent[key] = group
-      } else if (member.kind === REPEAT && Array.isArray(value)) {
-        const { rows } = row.k[member.ownScope], inside = value.map((each, i) => (rows[i] && isObject(each) ? answersOf(member, rows[i], each) : each))
-        if (shown || inside.some((each) => isObject(each) && Object.keys(each).length)) sent[key] = inside
-      } else if ((shown || member.flags & FLAG.KEEP) && !member.computed) sent[key] = value
+      const member = node.keys.get(key), shown = !member || relevant(member, row), answer = sentOf(member, row, value)
+      if (answer !== undefined && (shown || (member.kind === FIELD ? member.flags & FLAG.KEEP : holds(answer)))) give(sent, key, answer)
     }
     return sent
   }
+  function sentOf(member, row, value) {
+    if (member?.kind === GROUP && isObject(value)) return answersOf(member, row, value)
+    if (member?.kind !== REPEAT || !Array.isArray(value)) return member?.computed ? undefined : value
+    const { rows } = row.k[member.ownScope]
+    return value.map((each, i) => (rows[i] && isObject(each) ? answersOf(member, rows[i], each) : each))
+  }
+  /* Something kept inside of a group or rows that are not relevant. */
+  const holds = (json) => (Array.isArray(json) ? json.some((each) => isObject(each) && Object.keys(each).length) : isObject(json) && Object.keys(json).length)
 
   raw = structuredClone(options.answers ?? {})
   rebuild()
