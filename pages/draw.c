@@ -629,6 +629,19 @@ static void draw_body(struct drawing *drawing)
     markup_close(m, "form");
 }
 
+/* What the script takes over; to all else it is nothing. */
+static void begin_live(struct drawing *drawing)
+{
+    struct markup *m = &drawing->markup;
+    if (!drawing->view->script.len) return;
+    markup_open(m, "formwright-form");
+    markup_flag(m, "hosted", true);
+    markup_attr(m, "src", drawing->view->logic);
+    markup_attr(m, "lang", draw_tag(drawing, drawing->tag));
+    markup_body(m);
+    buf_putc(m->out, '\n');
+}
+
 void pages_put_page(const struct view *view, struct buf *out)
 {
     struct drawing drawing;
@@ -636,7 +649,9 @@ void pages_put_page(const struct view *view, struct buf *out)
     struct str label = page_label(&drawing);
     bool wrong = view->wrong && book_page_wrong(view->book, view->judge, view->page) != BOOK_NONE;
     frame_begin(&drawing,
-                &(struct framed){.title = label, .wrong = wrong, .form = true, .languages = true});
+                &(struct framed){
+                    .title = label, .wrong = wrong, .form = true, .live = true, .languages = true});
+    begin_live(&drawing);
     draw_back(&drawing);
     if (wrong) frame_summary(&drawing, view->page);
     draw_progress(&drawing);
@@ -646,6 +661,7 @@ void pages_put_page(const struct view *view, struct buf *out)
                  node == PROGRAM_NONE ? &drawing.program->title : &drawing.program->nodes[node].label);
     drawing.level = 2;
     draw_body(&drawing);
+    if (view->script.len) markup_close(&drawing.markup, "formwright-form");
     frame_end(&drawing);
     drawing_end(&drawing);
 }

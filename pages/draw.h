@@ -85,6 +85,7 @@ struct framed {
     struct str title; /* of the window, before the form's */
     bool wrong;       /* it has errors */
     bool form;        /* has the form's name, */
+    bool live;        /* the script may keep it live */
     bool languages;   /* and links to the same page in its other languages */
 };
 void frame_begin(struct drawing *drawing, const struct framed *framed);

@@ -32,6 +32,11 @@ void pages_put_address(const struct view *view, struct str name, bool wrong, str
     if (view->saved && view->from_check) buf_puts(out, "&from=check");
 }
 
+void pages_put_words(struct str language, struct buf *out)
+{
+    phrase_put_words(language, out);
+}
+
 /* ---------------------------------------------------------------- head */
 
 struct str frame_title(const struct drawing *drawing)
@@ -76,6 +81,32 @@ static void put_style(struct markup *m, struct str address)
     markup_open(m, "link");
     markup_attr(m, "rel", STR("stylesheet"));
     markup_attr(m, "href", address);
+    markup_body(m);
+    buf_putc(m->out, '\n');
+}
+
+/* What the script will ask for is fetched beside it, not after it. */
+static void put_script(struct drawing *drawing)
+{
+    struct markup *m = &drawing->markup;
+    const struct view *view = drawing->view;
+    const struct str texts =
+        arena_printf(view->arena, "%.*s/texts/%.*s.json", STR_ARG(view->logic), STR_ARG(drawing->tag));
+    const struct str module = arena_printf(view->arena, "%.*s/module.js", STR_ARG(view->logic));
+    if (!view->script.len || !texts.ptr || !module.ptr) return;
+    markup_open(m, "script");
+    markup_attr(m, "type", STR("module"));
+    markup_attr(m, "src", view->script);
+    buf_puts(m->out, "></script>\n");
+    markup_open(m, "link");
+    markup_attr(m, "rel", STR("modulepreload"));
+    markup_attr(m, "href", module);
+    markup_body(m);
+    markup_open(m, "link");
+    markup_attr(m, "rel", STR("preload"));
+    markup_attr(m, "as", STR("fetch"));
+    markup_attr(m, "crossorigin", STR("anonymous"));
+    markup_attr(m, "href", texts);
     markup_body(m);
     buf_putc(m->out, '\n');
 }
@@ -130,6 +161,7 @@ void frame_begin(struct drawing *drawing, const struct framed *framed)
     buf_puts(m->out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     put_style(m, drawing->view->style);
     put_style(m, drawing->view->theme);
+    if (framed->live) put_script(drawing);
     buf_puts(m->out, "</head>\n<body class=\"fw-body\">\n");
     markup_open(m, "a");
     markup_attr(m, "class", STR("fw-skip"));

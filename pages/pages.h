@@ -76,6 +76,8 @@ struct view {
     struct str path;  /* "/f/acme/contact" */
     struct str style; /* the style sheet's address */
     struct str theme; /* and that of the tenant's; empty: none */
+    struct str script; /* that keeps pages live; empty: none does */
+    struct str logic;  /* where the version's module and texts are: "/v1/p/acme/contact/versions/3" */
     struct str key;   /* under which answers are saved; empty: there are none */
     bool saved;       /* something is saved under it */
     uint32_t version;
@@ -111,6 +113,9 @@ enum pages_problem {
 };
 void pages_put_problem(const struct view *view, enum pages_problem problem, struct str languages,
                        struct buf *out);
+
+/* What scripts say that draw the same pages in a language, by the names of phrase.def, as a JSON object. */
+void pages_put_words(struct str language, struct buf *out);
 
 /* "/f/acme/contact/NAME?s=KEY" and what else an address of the form has; without a key as long as
  * nothing is saved under it. */

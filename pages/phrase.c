@@ -1,5 +1,6 @@
 #include "pages/phrase.h"
 
+#include "base/json_writer.h"
 #include "base/language.h"
 
 enum tongue {
@@ -71,4 +72,41 @@ struct str phrase_fill(enum phrase phrase, struct str language, struct str a, st
         i += slot ? 2 : 0;
     }
     return (struct str){to, len};
+}
+
+static const enum phrase scripted[] = {
+    PHRASE_STEP,        PHRASE_BACK,
+    PHRASE_CONTINUE,    PHRASE_SEND,
+    PHRASE_OPTIONAL,    PHRASE_PROBLEM,
+    PHRASE_ERROR,       PHRASE_YES,
+    PHRASE_NO,          PHRASE_DAY,
+    PHRASE_MONTH,       PHRASE_YEAR,
+    PHRASE_CHOOSE,      PHRASE_OTHER,
+    PHRASE_CODE,        PHRASE_PLACE,
+    PHRASE_ENTRY,       PHRASE_ADD,
+    PHRASE_REMOVE,      PHRASE_ZONE,
+    PHRASE_FILE,        PHRASE_LATITUDE,
+    PHRASE_LONGITUDE,   PHRASE_ALTITUDE,
+    PHRASE_ACCURACY,    PHRASE_CHECK,
+    PHRASE_CHANGE,      PHRASE_NO_ANSWER,
+    PHRASE_DONE,        PHRASE_REFERENCE,
+    PHRASE_RECEIVED,    PHRASE_KEEP,
+    PHRASE_NOT_SENT,    PHRASE_RETIRED,
+    PHRASE_CHANGED,     PHRASE_NOT_ASKED,
+    PHRASE_NEWLY_ASKED, PHRASE_UNAVAILABLE_TEXT,
+};
+
+void phrase_put_words(struct str language, struct buf *out)
+{
+    static const char *const names[PHRASE_COUNT] = {
+#define PHRASE(NAME, text) #NAME,
+#include "pages/phrase.def"
+#undef PHRASE
+    };
+    struct json_writer json;
+    json_writer_init(&json, out);
+    json_object(&json);
+    for (size_t i = 0; i < sizeof scripted / sizeof *scripted; i++)
+        json_key_str(&json, str_of(names[scripted[i]]), phrase_find(scripted[i], language));
+    json_object_end(&json);
 }

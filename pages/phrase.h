@@ -6,6 +6,7 @@
 #define PAGES_PHRASE_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/str.h"
 
 enum phrase {
@@ -20,6 +21,8 @@ struct str phrase_find(enum phrase phrase, struct str language);
 /* ptr NULL: no room. */
 struct str phrase_fill(enum phrase phrase, struct str language, struct str a, struct str b,
                        struct arena *arena);
+/* What scripts say that draw the same pages, as a JSON object from names to texts. */
+void phrase_put_words(struct str language, struct buf *out);
 /* The languages themselves, for choosing one of a page that is about no form: "en", "de" …; their
  * number. */
 uint32_t phrase_languages(struct str ret_tags[16]);

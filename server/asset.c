@@ -9,6 +9,16 @@ static const unsigned char style_css[] = {
 #include "style_css.inc"
 };
 
+static const unsigned char formwright_js[] = {
+#include "formwright_js.inc"
+};
+static const unsigned char words_js[] = {
+#include "words_js.inc"
+};
+static const unsigned char store_js[] = {
+#include "store_js.inc"
+};
+
 static const struct {
     const char *stem, *plain, *extension, *type;
     struct str bytes;

@@ -1,4 +1,4 @@
-/* Asset: what browsers are served besides forms, embedded in the program: the pages' style sheet.
+/* Asset: what browsers are served besides forms, embedded in the program: the pages' style sheet and script.
  *
  *     assets_open(&server->assets, mem);
  *     asset_path(&server->assets, ASSET_STYLE)                    "/assets/formwright-0a1b….css", for

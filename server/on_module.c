@@ -5,6 +5,7 @@
 
 #include "base/language.h"
 #include "base/limits.h"
+#include "pages/pages.h"
 
 static bool find_presentation(struct request *request, struct presentation **ret_presentation)
 {
@@ -70,6 +71,17 @@ static uint32_t language_of(const struct program *program, struct str tag)
     return LANGUAGE_NONE;
 }
 
+/* What the pages themselves say, as one member more of the document. */
+static void add_words(struct str language, struct buf *text)
+{
+    while (text->len && text->ptr[text->len - 1] != '}') text->len--;
+    if (!text->len || buf_failed(text)) return;
+    text->len--;
+    buf_puts(text, ",\"phrases\":");
+    pages_put_words(language, text);
+    buf_putc(text, '}');
+}
+
 enum handled texts_get(struct request *request)
 {
     struct arguments arguments;
@@ -87,6 +99,7 @@ enum handled texts_get(struct request *request)
     struct buf text;
     buf_init(&text, request->definition->mem, limit(ARTEFACT_BYTES));
     texts_write(program, program->languages[language], &text);
+    add_words(program->languages[language], &text);
     handled = buf_failed(&text) ? reply_failure(request, text.failure, REFUSAL_NONE)
                                 : keep(request, &presentation->parcels[1 + language], buf_str(&text),
                                        "application/json");

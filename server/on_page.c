@@ -203,21 +203,39 @@ static bool read_typed(struct visit *visit)
     return !st;
 }
 
+/* A form may keep its rules to itself; then its pages live by posts alone. */
+static bool logic_is_told(struct visit *visit)
+{
+    struct request *request = visit->request;
+    struct terms terms;
+    request_call(request);
+    enum status st = engine_term_find(&request->call, request_param(request, ROUTE_TENANT),
+                                      request_param(request, ROUTE_FORM), &terms);
+    return !st && terms.value[TERM_CLIENT_LOGIC];
+}
+
 static void set_view(struct visit *visit)
 {
     struct request *request = visit->request;
-    visit->view = (struct view){.book = visit->book,
-                                .typed = visit->root,
-                                .language = visit->language,
-                                .zone = request->definition->zone,
-                                .now_ms = clock_wall_ms(request->server->clock),
-                                .arena = &request->arena,
-                                .path = visit->path,
-                                .style = str_of(asset_path(&request->server->assets, ASSET_STYLE)),
-                                .key = visit->key,
-                                .saved = visit->saved,
-                                .version = request->definition->number,
-                                .page = BOOK_NONE};
+    struct str logic = arena_printf(
+        &request->arena, "/v1/p/%.*s/%.*s/versions/%u", STR_ARG(request_param(request, ROUTE_TENANT)),
+        STR_ARG(request_param(request, ROUTE_FORM)), (unsigned)request->definition->number);
+    bool live = logic.ptr && logic_is_told(visit);
+    visit->view = (struct view){
+        .book = visit->book,
+        .typed = visit->root,
+        .language = visit->language,
+        .zone = request->definition->zone,
+        .now_ms = clock_wall_ms(request->server->clock),
+        .arena = &request->arena,
+        .path = visit->path,
+        .style = str_of(asset_path(&request->server->assets, ASSET_STYLE)),
+        .script = live ? str_of(asset_path(&request->server->assets, ASSET_SCRIPT)) : STR(""),
+        .logic = logic,
+        .key = visit->key,
+        .saved = visit->saved,
+        .version = request->definition->number,
+        .page = BOOK_NONE};
 }
 
 /* ---------------------------------------------------------------- judging */

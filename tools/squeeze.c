@@ -52,18 +52,18 @@ struct squeeze {
 
 /* What the browser and the language give. */
 static const char *const globals[] = {
-    "AbortController", "Array", "BigInt", "Blob", "Boolean", "CustomEvent", "Date", "DataTransfer",
-    "Error", "Event", "EventTarget", "FormData", "HTMLElement", "Infinity", "Intl", "JSON", "Map",
-    "Math", "MutationObserver", "NaN", "Number", "Object", "Promise", "Proxy", "RangeError", "Reflect",
-    "RegExp", "Request", "Response", "Set", "String", "Symbol", "SyntaxError", "TextDecoder",
-    "TextEncoder", "TypeError", "URL", "URLSearchParams", "Uint8Array", "WeakMap", "WeakRef", "WeakSet",
-    "addEventListener", "arguments", "btoa", "caches", "cancelAnimationFrame", "clearTimeout",
-    "console", "constructor", "crypto", "customElements", "decodeURIComponent", "document",
-    "encodeURIComponent", "event", "fetch", "globalThis", "history", "indexedDB", "isFinite", "isNaN",
-    "IDBKeyRange", "Iterator", "Node", "NodeFilter", "TrustedHTML", "trustedTypes", "localStorage",
-    "location", "matchMedia", "navigator", "parseFloat", "parseInt", "performance", "process",
-    "queueMicrotask", "removeEventListener", "requestAnimationFrame", "requestIdleCallback", "self",
-    "sessionStorage", "setInterval", "clearInterval", "setTimeout", "structuredClone", "window",
+    "AbortController", "AbortSignal", "Array", "BigInt", "Blob", "Boolean", "CSS", "CustomEvent",
+    "Date", "DataTransfer", "Error", "Event", "EventTarget", "FormData", "HTMLElement", "Infinity",
+    "Intl", "JSON", "Map", "Math", "MutationObserver", "NaN", "Number", "Object", "Promise", "Proxy",
+    "RangeError", "Reflect", "RegExp", "Request", "Response", "Set", "String", "Symbol", "SyntaxError",
+    "TextDecoder", "TextEncoder", "TypeError", "URL", "URLSearchParams", "Uint8Array", "WeakMap",
+    "WeakRef", "WeakSet", "addEventListener", "arguments", "btoa", "caches", "cancelAnimationFrame",
+    "clearTimeout", "console", "constructor", "crypto", "customElements", "decodeURIComponent",
+    "document", "encodeURIComponent", "event", "fetch", "globalThis", "history", "indexedDB",
+    "isFinite", "isNaN", "IDBKeyRange", "Iterator", "Node", "NodeFilter", "TrustedHTML", "trustedTypes",
+    "localStorage", "location", "matchMedia", "navigator", "parseFloat", "parseInt", "performance",
+    "process", "queueMicrotask", "removeEventListener", "requestAnimationFrame", "requestIdleCallback",
+    "self", "sessionStorage", "setInterval", "clearInterval", "setTimeout", "structuredClone", "window",
     /* words of the language */
     "as", "async", "await", "break", "case", "catch", "class", "const", "continue", "default", "delete",
     "do", "else", "export", "extends", "false", "finally", "for", "from", "function", "get", "if",
@@ -322,7 +322,8 @@ static void follow(struct nest *nest, const struct token *token, const struct to
     if (closes_template(token)) pop(nest, token);
     if (opens_template(token)) push(nest, TEMPLATE, token);
     if (token->kind == QUOTED) return;
-    if (is(token, "class") && !(before && is(before, "."))) nest->class = true;
+    bool member = (before && is(before, ".")) || is(token + 1, ":"); /* { class: 'fw-note' } */
+    if (is(token, "class") && !member) nest->class = true;
     if (is(token, "{")) push(nest, brace_kind(nest, before), token);
     else if (is(token, "(") || is(token, "[")) push(nest, LIST, token);
     else if (is(token, ")") || is(token, "]") || is(token, "}")) pop(nest, token);

@@ -113,7 +113,7 @@ export async function stageOpen([formwright, root, modules], { browser = true } 
       stage.serve(more)
       const page = await (await (await stage.launch()).newContext(context)).newPage()
       page.setDefaultTimeout(15000)
-      page.on('pageerror', error => stage.faults.push(String(error.stack ?? error)))
+      page.on('pageerror', error => stage.faults.push(error.stack || `${error.name}: ${error.message}`))
       if (target !== null) await page.goto(target.startsWith('http') ? target : origin + target)
       return page
     },

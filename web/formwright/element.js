@@ -10,21 +10,7 @@
 import { createForm, FIELD, FLAG, LET, PAGE, SECTION } from './core.js'
 import { answerOf, momentAnswer } from './spelling.js'
 import { drawCheck, drawDone, drawPage, drawPageBody, drawPlace, drawSummary, idOf, isPageRelevant, pageOf, pagesOf, patch, say } from './render.js'
-import { carryAnswers, openStore } from './store.js'
 import { CHOICES, RANKING } from './types.js'
-
-/* What it says itself; texts of a server have them in their language as `phrases`. */
-const WORDS = {
-  STEP: 'Step {a} of {b}', BACK: 'Back', CONTINUE: 'Continue', SEND: 'Send', OPTIONAL: '(optional)', PROBLEM: 'There is a problem', ERROR: 'Error:', YES: 'Yes', NO: 'No',
-  DAY: 'Day', MONTH: 'Month', YEAR: 'Year', CHOOSE: 'Choose one', OTHER: 'In your own words', CODE: 'Enter the code of your answer.', PLACE: 'Place {a}', ENTRY: 'Entry {a}',
-  ADD: 'Add an entry', REMOVE: 'Remove entry {a}', ZONE: 'As the clocks show it in {a}.',
-  FILE: 'A file cannot be attached here without script. What is known of the file is sent along as it is.', LATITUDE: 'Latitude', LONGITUDE: 'Longitude',
-  ALTITUDE: 'Altitude in metres', ACCURACY: 'Accuracy in metres', CHECK: 'Check your answers', CHANGE: 'Change', NO_ANSWER: 'Not answered', DONE: 'Your answers have been sent',
-  REFERENCE: 'Your reference', RECEIVED: 'Received', KEEP: 'Keep the reference. It does not show your answers to anybody.',
-  NOT_KEPT: 'Your answers could not be sent just now. Nothing is lost: they are kept here and are sent as soon as it is possible.',
-  RETIRED: 'This form has changed', RETIRED_TEXT: 'Please look at your answers again before you send them.', GONE: 'No longer asked:', NEW: 'New:',
-  DUPLICATE_TEXT: 'An earlier submission has what may be there only once.', UNAVAILABLE_TEXT: 'Please go back and try again in a moment.',
-}
 
 /* ---- a form on the page: state, and what is drawn of it. Elements and hosted pages share it. */
 
@@ -49,8 +35,8 @@ function shownNodes(texts) {
   return shown
 }
 
-function newView(form, texts) {
-  const view = { form, texts, words: { ...WORDS, ...texts.phrases }, wrong: false, errors: [], typed: new Map(), ranks: new Map(), touched: new Set(), shown: shownNodes(texts), at: 0 }
+function newView(form, texts, words) {
+  const view = { form, texts, words, wrong: false, errors: [], typed: new Map(), ranks: new Map(), touched: new Set(), shown: shownNodes(texts), at: 0 }
   view.messageOf = form.parts.messageOf
   view.pages = pagesOf(view)
   view.frames = framesOf(view)
@@ -185,8 +171,9 @@ export class FormElement extends Base {
   get ready() {
     return this.#loading ?? Promise.resolve()
   }
-  get store() {
-    return (FormElement.shared ??= openStore())
+  /* One for all forms of the page; loaded when the first of them asks. */
+  get #store() {
+    return (FormElement.shared ??= import('./store.js').then((library) => ({ ...library, ...library.openStore() })))
   }
 
   connectedCallback() {
@@ -234,10 +221,10 @@ export class FormElement extends Base {
   async show(module, texts, { version = module.version, address, answers } = {}) {
     this.#version = { module, version, address }
     const server = this.querySelector('form.fw-form')
-    const kept = answers ? { answers } : this.#hosted ? await this.#savedOnServer(server) : address ? await this.store.load(address).catch(() => undefined) : undefined
-    const carried = kept?.module && kept.version !== version ? carryAnswers(kept.module, module, kept.answers) : undefined
+    const kept = answers ? { answers } : this.#hosted ? await this.#savedOnServer(server) : address ? await this.#store.then((store) => store.load(address)).catch(() => undefined) : undefined
+    const carried = kept?.module && kept.version !== version ? (await this.#store).carryAnswers(kept.module, module, kept.answers) : undefined
     const form = createForm(module, { texts, answers: carried?.answers ?? kept?.answers })
-    this.#view = newView(form, texts)
+    this.#view = newView(form, texts, texts.phrases ?? (await import('./words.js')).WORDS)
     if (this.#hosted) return this.#takeOver(server)
     fill(this.#view)
     this.lang = texts.language.replaceAll('_', '-')
@@ -251,7 +238,7 @@ export class FormElement extends Base {
 
   async #savedOnServer(server) {
     const key = server?.elements._saved?.value
-    if (!key) return undefined
+    if (!key || !new URLSearchParams(location.search).has('s')) return undefined
     const response = await fetch(`${this.#version.address}/saved/${key}`).catch(() => undefined)
     return response?.ok ? response.json() : undefined
   }
@@ -279,7 +266,7 @@ export class FormElement extends Base {
     const { module, version, address } = this.#version
     if (!address || this.#hosted) return
     const { rules, ...shape } = module
-    this.store.keep(address, { answers: this.form.answers(), version, module: shape }).catch(() => {})
+    this.#store.then((store) => store.keep(address, { answers: this.form.answers(), version, module: shape })).catch(() => {})
   }
   #after(changed) {
     const view = this.#view
@@ -383,10 +370,10 @@ export class FormElement extends Base {
     const { address, version, module } = this.#version, view = this.#view, answers = this.form.answers()
     if (!tell(this, 'formwright-submit', { answers }, true)) return { state: 'refused' }
     this.toggleAttribute('aria-busy', true)
-    const outcome = await this.store.send(address, { answers, version, meta: { locale: view.texts.language } })
+    const outcome = await (await this.#store).send(address, { answers, version, meta: { locale: view.texts.language } })
     this.toggleAttribute('aria-busy', false)
     if (outcome.state === 'sent') this.#done(outcome.body)
-    else if (outcome.state === 'waiting') this.#wait(outcome.key)
+    else if (outcome.state === 'waiting') await this.#wait(outcome.key)
     else if (outcome.state === 'changed') await this.#renew(module, answers)
     else this.#notice([outcome.body.errors?.map(({ message }) => message).join(' ') || outcome.body.title || say(view, 'UNAVAILABLE_TEXT')])
     tell(this, 'formwright-done', outcome)
@@ -399,9 +386,10 @@ export class FormElement extends Base {
     title.tabIndex = -1
     title.focus()
   }
-  #wait(key) {
-    this.#notice([say(this.#view, 'NOT_KEPT')])
-    const stop = this.store.subscribe((event) => {
+  async #wait(key) {
+    const store = await this.#store
+    this.#notice([say(this.#view, 'NOT_SENT')])
+    const stop = store.subscribe((event) => {
       if (event.key !== key || event.state === 'waiting') return
       stop()
       if (event.state === 'sent') this.#done(event.body)
@@ -411,15 +399,15 @@ export class FormElement extends Base {
   /* The form is another one by now: the new one with the answers that have a place in it. */
   async #renew(module, answers) {
     const { rules, ...shape } = module
-    await this.store.keep(this.#version.address, { answers, version: this.#version.version, module: shape })
+    await (await this.#store).keep(this.#version.address, { answers, version: this.#version.version, module: shape })
     this.#begin()
     await this.#loading
   }
   #tellChange({ gone, added }) {
     const view = this.#view, { nodes } = view.form.module, label = ({ node }) => view.texts.nodes[node]?.label
     const named = added.map((each) => (typeof label(each) === 'string' ? label(each) : nodes[each.node].name))
-    this.#notice([say(view, 'RETIRED'), say(view, 'RETIRED_TEXT'), ...(gone.length ? [`${say(view, 'GONE')} ${gone.map(({ pointer, value }) => `${pointer.slice(1)} (${typeof value === 'object' ? JSON.stringify(value) : value})`).join(', ')}`] : []),
-      ...(named.length ? [`${say(view, 'NEW')} ${named.join(', ')}`] : [])])
+    this.#notice([say(view, 'RETIRED'), say(view, 'CHANGED'), ...(gone.length ? [`${say(view, 'NOT_ASKED')} ${gone.map(({ pointer, value }) => `${pointer.slice(1)} (${typeof value === 'object' ? JSON.stringify(value) : value})`).join(', ')}`] : []),
+      ...(named.length ? [`${say(view, 'NEWLY_ASKED')} ${named.join(', ')}`] : [])])
   }
   #notice(paragraphs) {
     const document = this.ownerDocument, notice = this.querySelector('.fw-notice') ?? document.createElement('div')

@@ -5,7 +5,7 @@
  * Trees are of { tag, attrs, kids }; texts become text nodes and attributes are set by name, so what authors and respondents write is never markup.
  * `view`: { form, texts, words, wrong, page, typed, names … } as element.js makes it. */
 import { FIELD, FLAG, FORM, GROUP, LET, NOTE, PAGE, REPEAT, SECTION } from './core.js'
-import { dateParts, decimalMark, isNumeric, isWall, numberText, OTHER, wallText, withoutSeconds } from './spelling.js'
+import { dateParts, decimalMark, isNumeric, isWall, typedNumber, OTHER, wallText, withoutSeconds } from './spelling.js'
 import { BOOLEAN, CHOICE, CHOICES, DATE, DATETIME, EMAIL, INTEGER, MONEY, NUMBER, PARTIAL_DATE, PHONE, RANKING, TIME, URL_FORMAT, YEAR_MONTH, ZONED } from './types.js'
 import { localExact } from './locale.js'
 import { wordsOf } from './wording.js'
@@ -21,7 +21,7 @@ export const h = (tag, attrs, ...kids) => ({ tag, attrs: attrs ?? {}, kids: flat
 
 const keyOf = (attrs) => attrs['data-pointer'] ?? attrs.id ?? ''
 const nodeKey = (node) => node.getAttribute?.('data-pointer') ?? node.id ?? ''
-const isBlank = (node) => node.nodeType !== 1 && !(node.nodeType === 3 && node.data.trim())
+const isEmptyText = (node) => node.nodeType !== 1 && !(node.nodeType === 3 && node.data.trim())
 
 /* The one of what is there that a tree stands for; none is taken twice. */
 function match(kid, free) {
@@ -57,7 +57,7 @@ function make(kid, document) {
 
 /* Makes the children of `place` what `kids` say, and moves none that stays. */
 export function patch(place, kids) {
-  const free = [...place.childNodes].filter((node) => !isBlank(node)), joined = []
+  const free = [...place.childNodes].filter((node) => !isEmptyText(node)), joined = []
   for (const kid of flat(kids)) {
     if (typeof kid === 'string' && typeof joined.at(-1) === 'string') joined[joined.length - 1] += kid
     else joined.push(kid)
@@ -66,7 +66,7 @@ export function patch(place, kids) {
   free.forEach((node) => node.remove())
   let cursor = place.firstChild
   joined.forEach((kid, i) => {
-    while (cursor && isBlank(cursor)) cursor = cursor.nextSibling
+    while (cursor && isEmptyText(cursor)) cursor = cursor.nextSibling
     const node = found[i] ?? make(kid, place.ownerDocument)
     if (node === cursor) cursor = cursor.nextSibling
     else place.insertBefore(node, cursor)
@@ -78,8 +78,8 @@ export function patch(place, kids) {
 /* ---- words and places */
 
 export const idOf = (name, suffix = '') => 'f-' + name.replaceAll('/', '-').replace(/[\0- ]/g, '_') + suffix
-const escaped = (key) => key.replaceAll('~', '~0').replaceAll('/', '~1')
-const joinName = (name, key) => (name ? name + '/' : '') + escaped(key)
+const escapedKey = (key) => key.replaceAll('~', '~0').replaceAll('/', '~1')
+const joinName = (name, key) => (name ? name + '/' : '') + escapedKey(key)
 export const say = ({ words }, name, a = '', b = '') => words[name].replace('{a}', a).replace('{b}', b)
 const lines = (text) => text.split('\n').flatMap((line, i) => (i ? [h('br'), line] : [line]))
 const readable = (name) => name.replaceAll('_', ' ').replace(/^[a-z]/, (letter) => letter.toUpperCase())
@@ -144,7 +144,7 @@ function shownText({ view, node, name, answer }) {
   const typed = typedText(view, name, answer)
   if (typed !== undefined) return typed
   if (answer === undefined || answer === null || typeof answer === 'object') return ''
-  return isNumeric(node) ? numberText(view.texts.locale, answer) : String(answer)
+  return isNumeric(node) ? typedNumber(view.texts.locale, answer) : String(answer)
 }
 
 function drawInput(at, type, live) {
@@ -240,7 +240,7 @@ function hiddenAnswers({ name, answer }) {
 function drawOutput(at, fixed) {
   const { view, node, row, name } = at
   return h('div', { class: classes(at), 'data-pointer': at.pointer }, h('p', { class: 'fw-label', id: idOf(name, '-label') }, at.label), notes(at),
-    h('output', { class: 'fw-output', id: idOf(name), 'aria-labelledby': idOf(name, '-label') }, valueOf(view, node, row) || (fixed ? shownText(at) : '–')), fixed && hiddenAnswers(at))
+    h('output', { class: 'fw-output', id: idOf(name), 'aria-labelledby': idOf(name, '-label') }, view.form.parts.view.cellAt(node.index, row) ? valueOf(view, node, row) : fixed ? shownText(at) : '–'), fixed && hiddenAnswers(at))
 }
 
 const DRAWN = { [BOOLEAN]: drawBoolean, [DATE]: drawDate, [YEAR_MONTH]: drawDate, [PARTIAL_DATE]: drawDate, [TIME]: drawTime, [DATETIME]: drawDatetime, [CHOICE]: drawChoice, [CHOICES]: drawChoice, [RANKING]: drawRanking }

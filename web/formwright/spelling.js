@@ -35,7 +35,7 @@ export const decimalMark = (facts) => (plainOf(facts.mark ?? '.') === ',' ? ',' 
 const isDigits = (text) => /^\d*$/.test(text)
 const isGrouped = (text, mark) => text.includes(mark) && text.split(mark).every((part, i) => (i ? /^\d{3}$/ : /^\d{1,3}$/).test(part))
 
-function written(minus, whole, fraction) {
+function plainNumber(minus, whole, fraction) {
   return minus + (whole.replace(/\D/g, '').replace(/^0+/, '') || '0') + (fraction ? '.' + fraction : '')
 }
 
@@ -45,11 +45,11 @@ export function numberOf(facts, text) {
   if (!plain) return undefined
   const minus = plain[0] === '-' ? '-' : '', body = plain.slice(minus.length), mark = decimalMark(facts), foreign = mark === '.' ? ',' : '.'
   const count = body.split(mark).length - 1
-  if (count > 1) return isGrouped(body, mark) ? written(minus, body, '') : undefined
+  if (count > 1) return isGrouped(body, mark) ? plainNumber(minus, body, '') : undefined
   const point = count ? mark : body.includes(foreign) && !body.includes("'") && !isGrouped(body, foreign) ? foreign : mark
   const at = body.includes(point) ? body.indexOf(point) : body.length, whole = body.slice(0, at), fraction = body.slice(at + 1)
   const fine = isDigits(whole) || isGrouped(whole, point === '.' ? ',' : '.') || isGrouped(whole, "'")
-  return fine && isDigits(fraction) && whole + fraction ? written(minus, whole, fraction) : undefined
+  return fine && isDigits(fraction) && whole + fraction ? plainNumber(minus, whole, fraction) : undefined
 }
 
 function numberAnswer({ facts }, { type, currency }, text) {
@@ -58,18 +58,18 @@ function numberAnswer({ facts }, { type, currency }, text) {
 }
 
 /* With the mark of the language, unless it is no number. */
-export function numberText(facts, answer) {
+export function typedNumber(facts, answer) {
   const text = String(answer)
   return numberOf({}, text) === text ? text.replace('.', decimalMark(facts)) : text
 }
 
 /* ---- dates and times */
 
-const digitsOf = (text) => (/^\d+$/.test(plainOf(text) ?? '') ? plainOf(text) : text)
+const plainDigits = (text) => (/^\d+$/.test(plainOf(text) ?? '') ? plainOf(text) : text)
 const twoDigits = (text) => (/^\d$/.test(text) ? '0' + text : text)
 
 function dateAnswer(pairs, name) {
-  const [year, month, day] = ['year', 'month', 'day'].map((part) => digitsOf(trimmed(pairs.get(`${name}/${part}`)?.at(-1))))
+  const [year, month, day] = ['year', 'month', 'day'].map((part) => plainDigits(trimmed(pairs.get(`${name}/${part}`)?.at(-1))))
   if (day) return `${year}-${twoDigits(month)}-${twoDigits(day)}`
   return month ? `${year}-${twoDigits(month)}` : year
 }

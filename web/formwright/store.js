@@ -50,14 +50,14 @@ async function outcomeOf(response) {
 /* ---- what has changed between two versions of a form */
 
 const isObject = (json) => typeof json === 'object' && json !== null && !Array.isArray(json)
-const escaped = (name) => name.replaceAll('~', '~0').replaceAll('/', '~1')
+const escapedName = (name) => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
 /* Each place that answers may have, rows as "*", with what it is. Of modules as they are served. */
 function placesOf({ nodes }) {
   const places = new Map(), open = [{ end: Infinity, at: '' }]
   nodes.forEach(({ k = 4, n = '', j = n, e = 0, t = 0, l, c }, index) => {
     while (index >= open.at(-1).end) open.pop()
-    const { at } = open.at(-1), own = [2, 3, 4].includes(k) ? `${at}/${escaped(j)}` : at
+    const { at } = open.at(-1), own = [2, 3, 4].includes(k) ? `${at}/${escapedName(j)}` : at
     if (k >= 2 && k <= 4) places.set(own, { kind: k, type: t, list: l, computed: !!c, index })
     if (index) open.push({ end: index + 1 + e, at: k === 3 ? own + '/*' : own })
   })
@@ -80,7 +80,7 @@ export function carryAnswers(before, after, answers) {
   function members(json, at, place) {
     const kept = {}
     for (const [name, value] of Object.entries(json)) {
-      const carried = carry(value, `${at}/${escaped(name)}`, `${place}/${escaped(name)}`)
+      const carried = carry(value, `${at}/${escapedName(name)}`, `${place}/${escapedName(name)}`)
       if (carried !== undefined) Object.defineProperty(kept, name, { value: carried, enumerable: true, configurable: true, writable: true })
     }
     return kept
