@@ -23,7 +23,7 @@ async function ask(method, target, role, body, headers = {}) {
 }
 
 // ---- three versions: options come and go, a field changes its type, one its scale
-const colours = [['red', 'green', 'blue'], ['green', 'red', 'blue', 'grey'], ['grey', 'green']]
+const colours = [['red', 'green', 'blue'], ['green', 'red', 'blue', 'grey'], ['grey', 'green'], ['grey', 'green']]
 const form = version => `edition 2027
 form trip "Trip" {
   languages en, de
@@ -37,8 +37,8 @@ form trip "Trip" {
     wants: choices(places) "Wants"
     order: ranking(ranks) "Order"
     agrees: boolean "Agrees"
-    fee: ${['money(EUR)', 'money(EUR)', 'decimal(3)'][version]} "Fee"
-    age: ${['integer', 'integer', 'text'][version]} "Age"
+    fee: ${['money(EUR)', 'money(EUR)', 'decimal(3)', 'decimal(3)'][version]} "Fee"
+    age: ${['integer', 'integer', 'text', 'text'][version]} "Age"
     ${version === 1 ? 'extra: decimal(4) "Extra"' : ''}
   }
   secret: integer "Secret" ${version ? '' : 'sensitive'}
@@ -51,6 +51,7 @@ form trip "Trip" {
   }
   total: decimal(2) "Total" = sum(members.fare)
   translate de { colour "Farbe" }
+  ${version === 3 ? 'migrate from 3 { set name = upper(name) }' : ''}
 }
 `
 const decimal = (digits, scale) => (random(2) ? '-' : '') + `${random(10 ** digits)}.${String(random(10 ** scale)).padStart(scale, '0')}`
@@ -62,8 +63,8 @@ function answers(version) {
   maybe(made, 'wants', some(['sea', 'hills', 'town']))
   maybe(made, 'order', [['first', 'second', 'third'], ['third', 'first', 'second'], ['second', 'first', 'third']][random(3)])
   maybe(made, 'agrees', random(2) === 1)
-  maybe(made, 'fee', decimal(9, version === 2 ? 3 : 2))
-  maybe(made, 'age', version === 2 ? 'old' : random(100))
+  maybe(made, 'fee', decimal(9, version >= 2 ? 3 : 2))
+  maybe(made, 'age', version >= 2 ? 'old' : random(100))
   if (version === 1) maybe(made, 'extra', decimal(6, 4))
   maybe(made, 'secret', random(50))
   if (version) maybe(made, 'secrets', [{ secret: true }, {}].slice(random(3)))
@@ -109,8 +110,8 @@ const written = (value, scale) => {
   return (value < 0n ? '-' : '') + (scale ? `${digits.slice(0, -scale)}.${digits.slice(-scale)}` : digits)
 }
 const types = version => ({
-  name: 'text', colour: 'choice', wants: 'choices', order: 'ranking', agrees: 'boolean', fee: version === 2 ? ['decimal', 3] : ['money', 2],
-  age: version === 2 ? 'text' : ['integer', 0], ...(version === 1 && { extra: ['decimal', 4] }), secret: ['integer', 0], ...(version && { secrets: 'repeat', 'secrets.secret': 'boolean' }), 'home.rooms': ['integer', 0], members: 'repeat', 'members.kind': 'choice',
+  name: 'text', colour: 'choice', wants: 'choices', order: 'ranking', agrees: 'boolean', fee: version >= 2 ? ['decimal', 3] : ['money', 2],
+  age: version >= 2 ? 'text' : ['integer', 0], ...(version === 1 && { extra: ['decimal', 4] }), secret: ['integer', 0], ...(version && { secrets: 'repeat', 'secrets.secret': 'boolean' }), 'home.rooms': ['integer', 0], members: 'repeat', 'members.kind': 'choice',
   'members.fare': ['decimal', 2], 'members.bags': 'repeat', 'members.bags.weight': ['decimal', 1], total: ['decimal', 2] })
 const offered = {
   wants: ['sea', 'hills', 'town'], order: ['first', 'second', 'third'], agrees: ['false', 'true'], 'secrets.secret': ['false', 'true'], 'members.kind': ['adult', 'child'] }
@@ -217,9 +218,23 @@ async function fill() {
   told = await compare('in German')
   const label = async (locale, path) => (await ask('GET', `${acme}/forms/trip/stats?locale=${locale}`, 'reader')).body.fields.find(field => field.path === path).label
   same('labels', [await label('de-CH', 'colour'), await label('fr', 'colour'), await label('de', 'name')], ['Farbe', 'Colour', 'Name of {colour}'])
-  const colour = told.body.fields.find(field => field.path === 'colour')
+  await publish(3)
+  const before = told.body
+  let operation = await ask('POST', `${acme}/forms/trip/migrations:apply`, 'publisher', JSON.stringify({ from: 3, to: 4 }), { 'content-type': 'application/json', 'audit-reason': 'test' })
+  while (/^(queued|running)$/.test(operation.body.state)) {
+    await new Promise(done => setTimeout(done, 50))
+    operation = await ask('GET', `${base}${operation.body.self}`, 'publisher')
+  }
+  const carried = operation.body.state === 'done' && operation.body.done
+  if (!carried) fail('nothing was carried to version 4')
+  told = await compare('after a migration')
+  same('a migration changes', [told.body.submissions, told.body.fields], [before.submissions, before.fields])
+  ids.push(...await submit(3, 3))
+  await compare('after a migration and three more')
+  const colour = before.fields.find(field => field.path === 'colour')
   same('option labels', colour.options.map(option => option.label), ['GREY 2', 'GREEN 2', 'RED 1', 'BLUE 1'])
-  same('currency', told.body.fields.filter(field => field.path === 'fee').map(field => field.currency), [undefined, 'EUR'])
+  same('currency', before.fields.filter(field => field.path === 'fee').map(field => field.currency), [undefined, 'EUR'])
+  told = await compare('at the end')
   same('usage', [told.body.judging.stored, told.body.saved, told.body.erased], [sent, 0, sent - ids.length])
 }
 
