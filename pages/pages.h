@@ -20,7 +20,8 @@
 /* ---------------------------------------------------------------- the form as pages */
 
 struct book;
-enum { BOOK_NONE = UINT32_MAX, BOOK_FORM = UINT32_MAX - 1 /* no page: the form as a whole */ };
+#define BOOK_NONE UINT32_MAX
+#define BOOK_FORM (UINT32_MAX - 1) /* no page: the form as a whole */
 
 /* `render` is its render document; both outlive the book. */
 enum status book_new(struct mem *mem, const struct program *program, struct str render, struct book **ret_book) MUST_USE;
