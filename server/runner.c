@@ -244,12 +244,3 @@ void runner_stop(struct runner *runner)
     pthread_mutex_destroy(&runner->lock);
     runner->started = false;
 }
-
-uint32_t runner_count(struct runner *runner)
-{
-    uint32_t count = 0;
-    pthread_mutex_lock(&runner->lock);
-    for (const struct runner_item *item = runner->items; item; item = item->next) count++;
-    pthread_mutex_unlock(&runner->lock);
-    return count;
-}

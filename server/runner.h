@@ -52,7 +52,5 @@ bool runner_await(struct runner *runner, struct runner_waiter *waiter);
 void runner_hush(struct runner *runner);
 /* A zeroed runner is fine. */
 void runner_stop(struct runner *runner);
-/* Operations that are worked on or wait for their turn. */
-uint32_t runner_count(struct runner *runner);
 
 #endif

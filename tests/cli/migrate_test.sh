@@ -56,6 +56,13 @@ expect 2 "half a command" run migrate acme trip 2
 expect 0 "the log" run audit list acme --action submissions.carry
 says out 'version 1 → 2, 100 submissions'
 says out 'cm everywhere'
+expect 0 "the long work" run operation list acme
+says out 'done      migrate trip 1 to 2: 151 of 151, 1 refused'
+done=$(sed -n 's/^\(op_[^ ]*\) done .*/\1/p' "$work/out" | tail -1)
+expect 3 "what is over cannot be ended" run operation cancel acme "$done"
+says err 'illegal-transition'
+expect 2 "half a command" run operation cancel acme
+expect 3 "no such work" run operation cancel acme op_none
 stop_server
 expect 0 "everything is still what it was" run replay --tenant acme
 finish
