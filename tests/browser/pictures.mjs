@@ -8,7 +8,7 @@ import { stageNeeds, stageOpen } from './stage.mjs'
 const args = process.argv.slice(2), folder = args[3] ?? path.join(args[1], 'docs/images')
 stageNeeds(args[2], ['playwright-core'], 'what the pages look like')
 const stage = await stageOpen(args)
-const WIDE = { width: 820, height: 1000 }, PHONE = { width: 360, height: 740 }
+const WIDE = { width: 820, height: 1000 }, PHONE = { width: 360, height: 1000 }
 
 await stage.publish('clinic', readFileSync(path.join(stage.root, 'tests/browser/clinic.form'), 'utf8'))
 for (const name of ['phq9', 'invoice', 'person_and_job', 'benefit_application']) await stage.publishExample(name)
@@ -40,7 +40,8 @@ await picture('phone', 'clinic', async (page) => {
   await page.locator('.fw-tick').nth(1).check()
   await page.getByRole('button', { name: 'Add' }).click()
   await page.fill('#f-companions-0-who', 'Bo')
-}, { viewport: PHONE, deviceScaleFactor: 2, isMobile: true, hasTouch: true })
+  await page.evaluate(() => window.scrollTo(0, 0))
+}, { viewport: PHONE, full: false, deviceScaleFactor: 2, isMobile: true, hasTouch: true })
 await picture('errors', 'clinic', async (page) => {
   await page.fill('#f-name', 'A')
   await page.fill('#f-born', '31')
