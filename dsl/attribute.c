@@ -35,6 +35,7 @@ static const char *const spellings[] = {[MODIFIER_REQUIRED] = "required",
                                         [MODIFIER_ROWS] = "rows",
                                         [MODIFIER_KEEP] = "keep",
                                         [MODIFIER_SENSITIVE] = "sensitive",
+                                        [MODIFIER_INDEXED] = "indexed",
                                         [MODIFIER_UNIQUE] = "unique",
                                         [MODIFIER_OTHER] = "other",
                                         [MODIFIER_UNKNOWN] = "unknown",
@@ -66,6 +67,9 @@ static bool fits_type(enum modifier_kind kind, const struct ir_node *node)
     case MODIFIER_SKIPPED:
     case MODIFIER_REPEATED:
         return node->format == FORMAT_ZONED;
+    case MODIFIER_INDEXED:
+        return node->type.kind != TYPE_RANKING && node->type.kind != TYPE_PARTIAL_DATE &&
+               node->format != FORMAT_ZONED;
     default:
         return true;
     }
@@ -120,7 +124,8 @@ static bool is_rule(enum modifier_kind kind)
 {
     return kind != MODIFIER_AUTOCOMPLETE && kind != MODIFIER_PLACEHOLDER &&
            kind != MODIFIER_MULTILINE && kind != MODIFIER_KEEP && kind != MODIFIER_OTHER &&
-           kind != MODIFIER_SUGGEST && kind != MODIFIER_READONLY && kind != MODIFIER_SENSITIVE;
+           kind != MODIFIER_SUGGEST && kind != MODIFIER_READONLY && kind != MODIFIER_SENSITIVE &&
+           kind != MODIFIER_INDEXED;
 }
 
 static bool may_stand(struct checking *ck, const struct ir_node *node, const struct modifier *modifier)
@@ -446,6 +451,9 @@ static void type_modifier(struct checking *ck, struct ir_node *node, const struc
     case MODIFIER_SENSITIVE:
         node->sensitive = true;
         return;
+    case MODIFIER_INDEXED:
+        node->indexed = true;
+        return;
     case MODIFIER_UNIQUE:
         type_unique(ck, node, modifier);
         return;
@@ -457,6 +465,35 @@ static void type_modifier(struct checking *ck, struct ir_node *node, const struc
     case MODIFIER_CHECK:
         return; /* attribute_checks() */
     }
+}
+
+/* Every value is a row in two indexes, written with the submission. */
+static void count_indexed(struct checking *ck, const struct ir_node *node, struct span span)
+{
+    const struct ir *ir = ck->ir;
+    uint64_t values = ir->scopes[node->scope].rows_total_max;
+    if (node->type.kind == TYPE_CHOICES) values *= ir->lists[node->type.list].option_count;
+    ck->indexed_values = values > UINT32_MAX ? UINT32_MAX : ck->indexed_values + values;
+    if (++ck->indexed_fields == (uint64_t)limit(INDEXED_FIELDS) + 1)
+        complain(ck, "E0246", span, NULL, "a form has at most %d indexed fields",
+                 limit(INDEXED_FIELDS));
+    else if (ck->indexed_values > (uint64_t)limit(INDEXED_VALUES) && !ck->indexed_full) {
+        ck->indexed_full = true;
+        complain(ck, "E0246", span, "fields of fewer rows, or less in a row",
+                 "one submission could have more than %d indexed values", limit(INDEXED_VALUES));
+    }
+}
+
+static void check_indexed(struct checking *ck, const struct ir_node *node)
+{
+    struct span span = item_modifier(node->item, MODIFIER_INDEXED)->span;
+    int64_t most = limit(INDEXED_CHARS);
+    count_indexed(ck, node, span);
+    if (node->type.kind != TYPE_TEXT || (node->length_max >= 0 && node->length_max <= most)) return;
+    const char *hint = node_is_computed(node)
+                           ? "a computed text has no length that is known before"
+                           : checking_text(ck, "say its length: length ..%d", (int)most);
+    complain(ck, "E0246", span, hint, "an indexed text has at most %d characters", (int)most);
 }
 
 void attribute_type(struct checking *ck, uint32_t node)
@@ -472,6 +509,7 @@ void attribute_type(struct checking *ck, uint32_t node)
     if (n->default_value && ir_is_const(n->default_value)) check_default(ck, n, n->default_value);
     if (n->kind == NODE_FIELD) follow_settle(ck, node);
     if (n->kind == NODE_FIELD) matrix_share_texts(ck, node);
+    if (n->indexed) check_indexed(ck, n);
     if (n->unique)
         n->breaches[BREACH_REPEATED] =
             ir_build_seen(ck, item_modifier(n->item, MODIFIER_UNIQUE)->span, node);

@@ -41,6 +41,8 @@ struct checking {
     uint32_t function_count;
     struct unknown *unknowns; /* names that have been complained about */
     uint32_t unknown_count, unknown_capacity;
+    uint64_t indexed_fields, indexed_values; /* so far */
+    bool indexed_full;                       /* complained about */
 };
 
 /* A name that is not there: told where it is used first, and not again. */

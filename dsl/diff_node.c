@@ -414,6 +414,8 @@ static void compare_field(struct differ *differ, const struct ir_node *from, con
     tell_flag(differ, from->keep, to->keep, CHANGE_KEEP_ADDED, CHANGE_KEEP_REMOVED, from, to);
     tell_flag(differ, from->sensitive, to->sensitive, CHANGE_SENSITIVE_ADDED, CHANGE_SENSITIVE_REMOVED,
               from, to);
+    tell_flag(differ, from->indexed, to->indexed, CHANGE_INDEXED_ADDED, CHANGE_INDEXED_REMOVED, from,
+              to);
 }
 
 void diff_node(struct differ *differ, const struct ir_node *from, const struct ir_node *to)

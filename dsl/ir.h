@@ -185,6 +185,7 @@ struct ir_node {
     bool multiline, ignore_unknown;
     bool hidden;                   /* not shown by renderers; judged like any other */
     bool sensitive;                /* its answers are not for everybody who reads submissions */
+    bool indexed;                  /* submissions are found by its answer */
     bool keep;                     /* its answer is stored also while it is not relevant */
     bool required;                 /* always; when only under a condition see required_when */
     struct ir_expr *when, *computed, *required_when, *default_value;

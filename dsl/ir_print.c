@@ -457,6 +457,7 @@ static void put_node_flags(const struct ir_node *node, struct buf *out)
     if (node->hidden) buf_puts(out, " hidden");
     if (node->keep) buf_puts(out, " keep");
     if (node->sensitive) buf_puts(out, " sensitive");
+    if (node->indexed) buf_puts(out, " indexed");
     if (node->readonly) buf_puts(out, " readonly");
     if (node->length_min >= 0) buf_printf(out, " length_min %lld", (long long)node->length_min);
     if (node->length_max >= 0) buf_printf(out, " length_max %lld", (long long)node->length_max);

@@ -19,7 +19,7 @@ static bool row_takes(const struct item *row, enum modifier_kind kind)
 {
     if (is_of_whole(kind) || item_modifier(row, kind)) return false;
     return !item_modifier(row, MODIFIER_COMPUTED) || kind == MODIFIER_HIDDEN ||
-           kind == MODIFIER_SENSITIVE;
+           kind == MODIFIER_SENSITIVE || kind == MODIFIER_INDEXED;
 }
 
 static void make_row(struct checking *ck, const struct item *matrix, struct item *row)

@@ -447,6 +447,7 @@ static void parse_rest_of(struct parse *parse, struct modifier *modifier)
     case MODIFIER_HIDDEN:
     case MODIFIER_KEEP:
     case MODIFIER_SENSITIVE:
+    case MODIFIER_INDEXED:
     case MODIFIER_UNIQUE:
         return;
     case MODIFIER_OTHER:
@@ -538,7 +539,7 @@ static const char *word_advice(struct parse *parse, struct str modifier)
            "check, "
            "hint, key, "
            "autocomplete, "
-           "placeholder, multiline, hidden, keep, sensitive, other, suggest, readonly, rows, skipped, repeated, "
+           "placeholder, multiline, hidden, keep, sensitive, indexed, other, suggest, readonly, rows, skipped, repeated, "
            "types, "
            "size and unknown";
 }

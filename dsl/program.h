@@ -178,6 +178,7 @@ struct program_node {
     bool filtered; /* CHOICE, CHOICES: not every option of the list may be chosen */
     bool required, computed, rules_read, text_reads, ignore_unknown, multiline, hidden, keep;
     bool sensitive;          /* FIELD: shown only to who may see what is sensitive */
+    bool indexed;            /* FIELD: submissions are found by its answer */
     bool readonly;           /* always */
     bool unique;             /* FIELD in a repeat: no value twice in its rows */
     bool open;               /* CHOICE, CHOICES: option_count + 1 (as a bit: option_count) is what no option says; its text is in `part` */
@@ -281,6 +282,8 @@ struct program {
     uint32_t chunk_count;
     const struct program_unique *uniques;
     uint32_t unique_count;
+    const uint32_t *indexed; /* FIELDs by whose answers submissions are found, in document order */
+    uint32_t indexed_count;
     uint32_t slot_count; /* slots are 1 .. slot_count */
     uint32_t today_slot, now_slot; /* 0: no rule asks */
     struct program_cost cost;

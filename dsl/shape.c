@@ -215,6 +215,7 @@ static void copy_node(struct shaper *shaper, uint32_t number)
                                 .hidden = from->hidden,
                                 .keep = from->keep,
                                 .sensitive = from->sensitive,
+                                .indexed = from->indexed,
                                 .readonly = from->readonly,
                                 .unique = from->unique,
                                 .open = from->type.open,
@@ -464,6 +465,16 @@ static void make_uniques(struct shaper *shaper)
     shaper->program->unique_count = uniques ? ir->unique_count : 0;
 }
 
+static void make_indexed(struct shaper *shaper)
+{
+    struct program *program = shaper->program;
+    uint32_t *indexed = SHAPER_ARRAY(shaper, uint32_t, limit(INDEXED_FIELDS)), count = 0;
+    for (uint32_t i = 0; indexed && i < program->node_count; i++)
+        if (program->nodes[i].indexed) indexed[count++] = i;
+    program->indexed = indexed;
+    program->indexed_count = count;
+}
+
 static void make_rules(struct shaper *shaper)
 {
     const struct ir *ir = shaper->ir;
@@ -519,5 +530,6 @@ enum status shape_build(struct arena *scratch, const struct ir *ir, const struct
     make_checks(&shaper);
     make_rules(&shaper);
     make_uniques(&shaper);
+    make_indexed(&shaper);
     return shaper.failure;
 }

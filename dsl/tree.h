@@ -112,6 +112,7 @@ enum modifier_kind {
     MODIFIER_HIDDEN,
     MODIFIER_KEEP,
     MODIFIER_SENSITIVE,
+    MODIFIER_INDEXED,
     MODIFIER_UNIQUE,
     MODIFIER_OTHER,        /* message: the label; low, high (-1: open) of what is written in */
     MODIFIER_UNKNOWN,      /* low: 1 ignore, 0 refuse */

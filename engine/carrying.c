@@ -50,6 +50,7 @@ struct carrier {
     struct judge *judge;
     struct arena scratch; /* of one submission */
     struct buf text, other;
+    struct indexing values;
     uint64_t steps; /* of the batch */
 };
 
@@ -107,6 +108,14 @@ static const char *unjudged(const struct judge_outcome *outcome)
     return NULL;
 }
 
+/* The answers, and what they will be found by. */
+static void write_good(struct carrier *carrier)
+{
+    verdict_write_answers(carrier->judge, &carrier->other);
+    if (carrier->carrying->keep) verdict_tell_indexed(carrier->judge, indexing_add, &carrier->values);
+    if (carrier->values.failure) carrier->other.failure = carrier->values.failure;
+}
+
 /* What the answers are under the later version, in `text`. False: `text` holds why they cannot be. */
 static enum status carry_answers(struct carrier *carrier, const struct submission_record *submission,
                                  bool *ret_valid)
@@ -135,7 +144,7 @@ static enum status carry_answers(struct carrier *carrier, const struct submissio
     *ret_valid = !reason && outcome.valid;
     buf_reset(&carrier->other);
     if (reason) put_reason(&carrier->other, reason);
-    else if (outcome.valid) verdict_write_answers(carrier->judge, &carrier->other);
+    else if (outcome.valid) write_good(carrier);
     else verdict_write_errors(carrier->judge, &carrier->other);
     buf_reset(&carrier->text);
     if (reason) buf_put(&carrier->text, buf_str(&carrier->other));
@@ -149,6 +158,7 @@ static enum status carry_one(struct carrier *carrier, const struct submission_re
     bool valid;
     uint64_t before = carrier->steps;
     arena_reset(&carrier->scratch);
+    indexing_begin(&carrier->values, carrier->migration->to, carrier->call->arena);
     enum status st = carry_answers(carrier, submission, &valid);
     if (st) return st;
     struct str told = arena_str(carrier->call->arena, carrier->other.len ? buf_str(&carrier->other)
@@ -159,7 +169,9 @@ static enum status carry_one(struct carrier *carrier, const struct submission_re
                                           .answers = valid ? told : STR(""),
                                           .errors = valid ? STR("") : told,
                                           .verdict_hash = digest_quick(buf_str(&carrier->text)),
-                                          .steps = carrier->steps - before}};
+                                          .steps = carrier->steps - before,
+                                          .values = carrier->values.items,
+                                          .value_count = carrier->values.count}};
     carrier->carrying->carried += valid;
     return ST_OK;
 }

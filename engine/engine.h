@@ -433,6 +433,17 @@ enum intake_state {
     INTAKE_REFUSED,  /* `status` and `refusal` */
 };
 
+/* The answers that a submission will be found by. */
+struct indexing {
+    const struct program *program;
+    struct arena *arena;
+    struct submission_value *items;
+    uint32_t count, capacity;
+    uint32_t node; /* the last one's, and where it is: */
+    struct str path;
+    enum status failure;
+};
+
 /* One submission on its way:   given → READY → QUEUED → STORED | REPLAYED | REFUSED
  *                                    → REPLAYED | INVALID | UNJUDGED | REFUSED       */
 struct intake {
@@ -467,6 +478,7 @@ struct intake {
     struct digest saved_hash;
     struct digest claims[LIMIT_UNIQUE_RULES]; /* of what the form wants to be unique */
     uint32_t claim_count;
+    struct indexing values; /* that it is found by */
     int64_t now_ms;
 
     struct write write;
@@ -497,6 +509,9 @@ enum status engine_saved_drop(struct call *call, struct str tenant, struct str f
 /* ST_GONE: it was erased. */
 enum status engine_submission_find(struct call *call, struct str tenant, struct str form, struct str id,
                                    struct submission_record *ret_submission) MUST_USE;
+/* Where it stands in a list, also when it was erased. */
+enum status engine_submission_place(struct call *call, struct str tenant, struct str form, struct str id,
+                                    int64_t *ret_received_ms, uint64_t *ret_seq) MUST_USE;
 /* For good. ST_OK too when it had been erased before. */
 enum status engine_submission_erase(struct call *call, struct str tenant, struct str form,
                                     struct str id) MUST_USE;
@@ -568,6 +583,8 @@ enum status engine_export(struct engine *engine, struct str tenant,
                           struct submission_walk **ret_walk) MUST_USE;
 enum status engine_export_next(struct submission_walk *walk,
                                struct submission_record *ret_submission) MUST_USE;
+/* How many it will still give, if none is erased meanwhile. */
+enum status engine_export_left(struct submission_walk *walk, uint64_t *ret_left) MUST_USE;
 void engine_export_close(struct submission_walk *walk);
 
 /* ---------------------------------------------------------------- replays
@@ -659,6 +676,20 @@ enum status engine_explain_submission(struct call *call, struct explaining *expl
 /* Erases what is older than its form's term retention_days, in all tenants, a bounded batch at a time;
  * ends early once *stop. What it cannot do now it leaves to the next call. */
 void engine_sweep(struct engine *engine, const atomic_bool *stop);
+
+/* ---------------------------------------------------------------- finding by answers */
+
+/* "total >= 100", of a version of the form: filter[total][gte]=100. Paths are of keys: "members.age". */
+struct filter_wish {
+    struct str path;
+    struct str op;   /* "eq", "ne", "lt", "lte", "gt", "gte", "in" */
+    struct str text; /* of "in" several, with commas */
+};
+/* In the arena, with what is asked of one path made one condition: some one value fits all of it.
+ * ST_INPUT: *reterr_detail says what is wrong. ST_DENIED: that field is sensitive, and `sensitive` is false. */
+enum status engine_filter(const struct program *program, const struct filter_wish *wishes, uint32_t count,
+                          bool sensitive, struct arena *arena, struct submission_filter *ret_filter,
+                          struct str *reterr_detail) MUST_USE;
 
 /* ---------------------------------------------------------------- masking */
 

@@ -64,6 +64,9 @@ enum status carrier_batch(struct carrier *carrier, struct call *call,
                           struct carrying *carrying) MUST_USE;
 /* NULL is fine. */
 void carrier_free(struct carrier *carrier);
+/* Then indexing_add() for each value, as verdict_tell_indexed() tells them; then indexing->failure. */
+void indexing_begin(struct indexing *indexing, const struct program *program, struct arena *arena);
+void indexing_add(void *indexing, uint32_t node, struct str key);
 
 /* State or quotas of the tenant have changed, or its file came back: nothing that is kept of it in
  * memory holds any more. Called after the change is on disk and before it is answered. */

@@ -81,6 +81,15 @@ static enum status claim(struct worker *worker, struct intake *intake)
     return st;
 }
 
+/* What it will be found by. */
+static enum status find_by(struct worker *worker, struct intake *intake)
+{
+    const struct program *program = intake->definition->program;
+    indexing_begin(&intake->values, program, intake->arena);
+    if (program->indexed_count) worker_indexed_tell(worker, indexing_add, &intake->values);
+    return intake->values.failure;
+}
+
 /* What is stored and told of a good submission, and told of a bad one. */
 static enum status tell(struct worker *worker, const struct judge_outcome *outcome, void *user)
 {
@@ -94,6 +103,7 @@ static enum status tell(struct worker *worker, const struct judge_outcome *outco
     worker_verdict_write(worker, &intake->verdict);
     worker_answers_write(worker, &intake->clean);
     enum status st = claim(worker, intake);
+    if (!st) st = find_by(worker, intake);
     if (st) return st;
     return intake->verdict.failure ? intake->verdict.failure : intake->clean.failure;
 }
@@ -133,6 +143,8 @@ enum intake_state engine_store(struct intake *intake)
                            .compiler_version = STR(PROGRAM_COMPILER_VERSION),
                            .claims = intake->claims,
                            .claim_count = intake->claim_count,
+                           .values = intake->values.items,
+                           .value_count = intake->values.count,
                            .saved = intake->saved.len ? &intake->saved_hash : NULL},
     };
     end(intake, engine, INTAKE_QUEUED);

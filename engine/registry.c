@@ -217,6 +217,22 @@ enum status engine_submission_find(struct call *call, struct str tenant, struct 
     return ST_OK;
 }
 
+enum status engine_submission_place(struct call *call, struct str tenant, struct str form,
+                                    struct str id, int64_t *ret_received_ms, uint64_t *ret_seq)
+{
+    struct submission_record found;
+    struct tombstone_record tombstone;
+    enum status st = submission_find(call->engine->tenants, tenant, id, call->arena, &found);
+    if (st && st != ST_ABSENT) return st;
+    bool erased = st == ST_ABSENT;
+    if (erased) st = tombstone_find(call->engine->tenants, tenant, id, call->arena, &tombstone);
+    if (!st && !str_eq(erased ? tombstone.form : found.form, form)) st = ST_ABSENT;
+    if (st) return st;
+    *ret_received_ms = erased ? tombstone.received_ms : found.received_ms;
+    *ret_seq = erased ? tombstone.seq : found.seq;
+    return ST_OK;
+}
+
 enum status engine_submission_erase(struct call *call, struct str tenant, struct str form,
                                     struct str id)
 {
@@ -255,6 +271,11 @@ enum status engine_export(struct engine *engine, struct str tenant,
 enum status engine_export_next(struct submission_walk *walk, struct submission_record *ret_submission)
 {
     return submission_walk_next(walk, ret_submission);
+}
+
+enum status engine_export_left(struct submission_walk *walk, uint64_t *ret_left)
+{
+    return submission_walk_left(walk, ret_left);
 }
 
 void engine_export_close(struct submission_walk *walk)

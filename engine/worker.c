@@ -218,6 +218,12 @@ bool worker_unique_write(const struct worker *worker, uint32_t rule, struct buf 
     return verdict_write_unique(worker->judge, rule, out);
 }
 
+void worker_indexed_tell(const struct worker *worker,
+                         void (*add)(void *user, uint32_t node, struct str key), void *user)
+{
+    verdict_tell_indexed(worker->judge, add, user);
+}
+
 void worker_errors_write(const struct worker *worker, struct buf *out)
 {
     verdict_write_errors(worker->judge, out);

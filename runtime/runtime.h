@@ -106,6 +106,10 @@ void verdict_write_answers(const struct judge *judge, struct buf *out);
 /* The answers of the fields of such a rule, each on a line; false, and nothing, when one of them is missing: then there is
  * nothing that could be had in common. */
 bool verdict_write_unique(const struct judge *judge, uint32_t rule, struct buf *out);
+/* Every value of an `indexed` field that counts, by field and row, as base/sortkey.h writes it: exact numbers as exact, NUMBER as
+ * double, dates, times, months and BOOLEAN as int, TEXT its own, options their codes, each of a set; what is
+ * written in where no option fits is left out. `key` is gone when `tell` returns. */
+void verdict_tell_indexed(const struct judge *judge, void (*tell)(void *user, uint32_t node, struct str key), void *user);
 /* Only the errors array. */
 void verdict_write_errors(const struct judge *judge, struct buf *out);
 /* {"/members/0/name": {"label": "…", "hint": "…"}, …}: every text with interpolation of a relevant

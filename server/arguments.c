@@ -25,10 +25,12 @@ static struct str decode(struct str text, struct arena *arena)
     return (struct str){out, len};
 }
 
-static const char *known_name(const struct route *route, struct str name)
+/* `deep` is what stands behind the name in brackets. */
+static const char *known_name(const struct route *route, struct str name, struct str deep)
 {
     for (const struct route_input *input = route_inputs; input->name; input++) {
-        if (input->route == route->number && input->in_query && str_eq(name, str_of(input->name)))
+        if (input->route == route->number && input->in_query && input->deep == (deep.len > 0) &&
+            str_eq(name, str_of(input->name)))
             return input->name;
     }
     return NULL;
@@ -43,19 +45,34 @@ static struct str cut(struct str *rest, char at)
     return first;
 }
 
+static bool is_given(const struct arguments *arguments, const char *name, struct str deep)
+{
+    for (uint32_t i = 0; i < arguments->count; i++) {
+        const struct argument *item = &arguments->items[i];
+        if (strcmp(item->name, name) == 0 && str_eq(item->deep, deep)) return true;
+    }
+    return false;
+}
+
 static enum problem take(struct str name, struct str value, const struct route *route,
                          struct arena *arena, struct arguments *arguments, struct str *reterr_detail)
 {
     struct str plain_name = decode(name, arena), plain = decode(value, arena);
     if (!plain_name.ptr || !plain.ptr) return PROBLEM_OVERLOADED;
-    const char *known = known_name(route, plain_name);
+    struct str deep = plain_name;
+    plain_name = cut(&deep, '[');
+    if (deep.ptr > plain_name.ptr + plain_name.len)
+        deep = (struct str){deep.ptr - 1, deep.len + 1}; /* with the bracket */
+    const char *known = known_name(route, plain_name, deep);
     *reterr_detail = STR("there is no such query parameter here");
     if (!known) return PROBLEM_PARAMETER_MALFORMED;
     *reterr_detail =
         arena_printf(arena, "the query parameter %s is repeated, empty or not text", known);
-    if (arguments_get(arguments, known).ptr || plain.len == 0 || !utf8_valid(plain))
+    if (is_given(arguments, known, deep) || plain.len == 0 || !utf8_valid(plain) || !utf8_valid(deep))
         return PROBLEM_PARAMETER_MALFORMED;
-    arguments->items[arguments->count++] = (struct argument){known, plain};
+    *reterr_detail = STR("there are too many query parameters");
+    if (arguments->count == ARGUMENTS_MAX) return PROBLEM_PARAMETER_MALFORMED;
+    arguments->items[arguments->count++] = (struct argument){known, deep, plain};
     return PROBLEM_NONE;
 }
 

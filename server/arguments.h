@@ -9,16 +9,18 @@
 #define SERVER_ARGUMENTS_H
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "base/str.h"
 #include "server/problem.h"
 #include "server/route.h"
 
-enum { ARGUMENTS_MAX = 8 };
+enum { ARGUMENTS_MAX = 8 + LIMIT_FILTERS };
 
 struct arguments {
     struct argument {
         const char *name; /* of param.def */
-        struct str value; /* decoded, in the arena */
+        struct str deep;  /* of filter[total][gte]: "[total][gte]"; else empty */
+        struct str value; /* decoded, in the arena, as is `deep` */
     } items[ARGUMENTS_MAX];
     uint32_t count;
 };

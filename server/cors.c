@@ -57,7 +57,7 @@ void cors_answer(struct request *request)
 {
     if (allow_origin(request, cors_of(request->match.route)))
         reply_header(request, "Access-Control-Expose-Headers",
-                     STR("ETag, Location, Link, Retry-After, Idempotency-Replayed, X-Request-Id"));
+                     STR("ETag, Location, Link, Retry-After, Idempotency-Replayed, Submission-Count, X-Request-Id"));
 }
 
 /* What the path leads to for the method that the page will use. */

@@ -78,6 +78,7 @@ static bool is_path(struct str path)
     return true;
 }
 
+/* Brackets are not for queries (RFC 3986), but browsers leave them as they are. */
 static bool is_query(struct str query)
 {
     for (size_t i = 0; i < query.len; i++) {
@@ -85,7 +86,7 @@ static bool is_query(struct str query)
         if (c == '%') {
             if (query.len - i < 3 || !is_hex(query.ptr[i + 1]) || !is_hex(query.ptr[i + 2]))
                 return false;
-        } else if (!word_is_alnum(c) && (c == '\0' || !strchr("/?-._~!$&'()*+,;=:@", c))) {
+        } else if (!word_is_alnum(c) && (c == '\0' || !strchr("/?-._~!$&'()*+,;=:@[]", c))) {
             return false;
         }
     }

@@ -2,6 +2,7 @@
 #include "server/claim.h"
 #include "server/on.h"
 #include "server/exports.h"
+#include "server/filters.h"
 #include "server/receipt.h"
 #include "server/submission_json.h"
 
@@ -302,10 +303,13 @@ static bool read_query(struct request *request, const struct arguments *argument
            read_order(request, arguments, &ret_query->newest_first);
 }
 
-static struct str filter_text(struct request *request, const struct submission_query *query)
+static struct str filter_text(struct request *request, const struct arguments *arguments,
+                              const struct submission_query *query)
 {
-    return arena_printf(&request->arena, "%" PRId64 " %" PRId64 " %u %d", query->since_ms,
-                        query->until_ms, (unsigned)query->version, query->newest_first);
+    struct str filters = filters_text(request, arguments);
+    return arena_printf(&request->arena, "%" PRId64 " %" PRId64 " %u %d %.*s", query->since_ms,
+                        query->until_ms, (unsigned)query->version, query->newest_first,
+                        STR_ARG(filters));
 }
 
 /* As write_position() wrote it. */
@@ -358,28 +362,59 @@ enum handled submissions_get(struct request *request)
     struct form_record form;
     struct listing listing;
     if (!on_arguments(request, &arguments) || !read_query(request, &arguments, &query)) return HANDLED;
-    if (!on_listing(request, filter_text(request, &query), &listing)) return HANDLED;
+    if (!on_listing(request, filter_text(request, &arguments, &query), &listing)) return HANDLED;
     if (!read_position(listing.position, &query))
         return reply_problem(request, PROBLEM_CURSOR_INVALID, NULL);
     request_call(request);
     struct str tenant = request_param(request, ROUTE_TENANT);
     enum status st = engine_form_find(&request->call, tenant, query.form, &form);
+    if (!st && !filters_read(request, &arguments, &form, &query)) return HANDLED;
     if (!st) st = engine_submission_list(&request->call, tenant, &query, listing.limit, &page);
     return st ? reply_failure(request, st, REFUSAL_NONE) : reply_page(request, &listing, &page);
 }
 
+/* How many submissions are to come: what a client shows as progress. */
+static enum status tell_count(struct request *request, struct submission_walk *walk)
+{
+    uint64_t left;
+    enum status st = engine_export_left(walk, &left);
+    if (!st) reply_header(request, "Submission-Count", arena_printf(&request->arena, "%" PRIu64, left));
+    return st;
+}
+
 /* Takes `flat`. */
-static enum handled export(struct request *request, const struct submission_query *query,
-                           struct flat *flat) {
-    struct submission_walk *walk;
-    enum status st = engine_export(request->server->engine, request_param(request, ROUTE_TENANT), query,
-                                   &walk);
-    if (st){flat_free(flat); return reply_failure(request, st, REFUSAL_NONE);}
-request->reply.exports = exports_new(request, walk, flat);
-if (!request->reply.exports) return reply_failure(request, ST_NOMEM, REFUSAL_NONE);
-request->reply.status = 200;
-request->reply.type = flat ? "text/csv; charset=utf-8" : "application/x-ndjson";
-return HANDLED;
+static enum handled stream(struct request *request, const struct submission_query *query,
+                           struct flat *flat)
+{
+    struct submission_walk *walk = NULL;
+    enum status st =
+        engine_export(request->server->engine, request_param(request, ROUTE_TENANT), query, &walk);
+    if (!st) st = tell_count(request, walk);
+    if (st) {
+        engine_export_close(walk);
+        flat_free(flat);
+        return reply_failure(request, st, REFUSAL_NONE);
+    }
+    request->reply.exports = exports_new(request, walk, flat);
+    if (!request->reply.exports) return reply_failure(request, ST_NOMEM, REFUSAL_NONE);
+    request->reply.status = 200;
+    request->reply.type = flat ? "text/csv; charset=utf-8" : "application/x-ndjson";
+    return HANDLED;
+}
+
+/* "after": as if all up to that one had been seen, also when it was erased since. */
+static enum status find_after(struct request *request, const struct arguments *arguments,
+                              struct submission_query *query)
+{
+    struct str id = arguments_get(arguments, "after");
+    if (!id.ptr) return ST_OK;
+    enum status st =
+        engine_submission_place(&request->call, request_param(request, ROUTE_TENANT), query->form, id,
+                                &query->after_received_ms, &query->after_seq);
+    if (st == ST_ABSENT)
+        reply_problem(request, PROBLEM_PARAMETER_MALFORMED, "after: there is no such submission");
+    else if (st) reply_failure(request, st, REFUSAL_NONE);
+    return st;
 }
 
 /* False: answered. */
@@ -391,7 +426,8 @@ static bool read_export(struct request *request, struct arguments *arguments,
     enum status st = engine_form_find(&request->call, request_param(request, ROUTE_TENANT),
                                       ret_query->form, ret_form);
     if (st) reply_failure(request, st, REFUSAL_NONE);
-    return !st;
+    return !st && filters_read(request, arguments, ret_form, ret_query) &&
+           find_after(request, arguments, ret_query) == ST_OK;
 }
 
 enum handled submissions_export(struct request *request)
@@ -400,7 +436,7 @@ enum handled submissions_export(struct request *request)
     struct submission_query query;
     struct form_record form;
     if (!read_export(request, &arguments, &query, &form)) return HANDLED;
-    return export(request, &query, NULL);
+    return stream(request, &query, NULL);
 }
 
 enum handled submissions_csv(struct request *request)
@@ -421,7 +457,7 @@ enum handled submissions_csv(struct request *request)
     if (st == ST_ABSENT)
         return reply_problem(request, PROBLEM_PARAMETER_MALFORMED,
                              "there is no such version, or no repeat of that path in it");
-    return st ? reply_failure(request, st, REFUSAL_NONE) : export(request, &query, flat);
+    return st ? reply_failure(request, st, REFUSAL_NONE) : stream(request, &query, flat);
 }
 
 enum handled submission_delete(struct request *request)
@@ -513,7 +549,7 @@ enum handled stats_days(struct request *request)
     struct day_page page;
     struct listing listing;
     if (!on_arguments(request, &arguments) || !read_query(request, &arguments, &bounds)) return HANDLED;
-    if (!on_listing(request, filter_text(request, &bounds), &listing)) return HANDLED;
+    if (!on_listing(request, filter_text(request, &arguments, &bounds), &listing)) return HANDLED;
     struct day_query query = {
         .form = bounds.form, .since_ms = bounds.since_ms, .until_ms = bounds.until_ms};
     if (!read_day(listing.position, &query))

@@ -93,6 +93,7 @@ static void put_input(struct json_writer *json, const struct route_input *input)
     json_object(json);
     key_text(json, "name", input->name);
     key_text(json, "in", input->in_query ? "query" : "header");
+    if (input->deep) key_text(json, "style", "deepObject");
     json_key_bool(json, STR("required"), input->required);
     key_text(json, "description", input->summary);
     key(json, "schema");

@@ -51,11 +51,11 @@ const struct route routes[] = {
 #undef ROUTE
 };
 
-enum { IN_HEADER, IN_QUERY };
+enum { IN_HEADER, IN_QUERY, IN_DEEP };
 
 const struct route_input route_inputs[] = {
 #define PARAM(route, in, name, required, summary, ...)                                                 \
-    {ROUTE_##route, IN_##in == IN_QUERY, name, required, #__VA_ARGS__, summary},
+    {ROUTE_##route, IN_##in != IN_HEADER, IN_##in == IN_DEEP, name, required, #__VA_ARGS__, summary},
 #include "server/param.def"
 #undef PARAM
     {.name = NULL},

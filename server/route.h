@@ -87,6 +87,7 @@ uint64_t route_body_max(const struct route *route);
 struct route_input {
     enum route_name route;
     bool in_query;
+    bool deep; /* filter[a][b]=… */
     const char *name;
     bool required;
     const char *schema; /* JSON */

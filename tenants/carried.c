@@ -1,6 +1,7 @@
 /* Carried: what became of submissions under later versions. A migration goes through the submissions of
  * one version by seq, a batch at a time; each batch is one transaction, and where the next begins is
  * what the table holds. So it goes on after whatever ended it, and carries nothing twice. */
+#include "tenants/filter.h"
 #include "tenants/form.h"
 #include "tenants/operation.h"
 #include "tenants/quota.h"
@@ -168,7 +169,8 @@ static bool carry_fits(const struct submissions_carry *carry)
     for (uint32_t i = 0; fits && i < carry->count; i++)
         fits = (carry->items[i].answers.len == 0) != (carry->items[i].errors.len == 0) &&
                carry->items[i].answers.len <= limit(VERDICT_BYTES) &&
-               carry->items[i].errors.len <= limit(VERDICT_BYTES);
+               carry->items[i].errors.len <= limit(VERDICT_BYTES) &&
+               carry->items[i].value_count <= (uint32_t)limit(INDEXED_VALUES);
     return fits;
 }
 
@@ -186,7 +188,11 @@ enum status submissions_carry_apply(struct vault *vault, struct write *write)
     if (!st) st = quota_room(vault, write);
     for (uint32_t i = 0; !st && i < carry->count; i++) {
         st = add_row(vault, write, form.id, &carry->items[i]);
+        uint32_t before = carry->ret_added;
         if (!st) st = count_added(vault, &carry->ret_added);
+        if (!st && carry->ret_added > before)
+            st = filter_add(vault, form.id, carry->items[i].seq, carry->items[i].values,
+                            carry->items[i].value_count);
     }
     return st || carry->ret_added == 0 ? st : tell(vault, write);
 }

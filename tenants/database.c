@@ -14,8 +14,9 @@
 #include <unistd.h>
 
 /* foreign_keys and recursive_triggers hold the schema's rules; trusted_schema, DEFENSIVE and
- * cell_size_check distrust the file; secure_delete writes zeroes over what is erased; mmap_size 0 because a file that shrinks under a map kills the
- * process. wal_autocheckpoint 0: writer.c says when. */
+ * cell_size_check distrust the file; secure_delete writes zeroes over what is erased; mmap_size 0
+ * because a file that shrinks under a map kills the process. wal_autocheckpoint 0: writer.c says when.
+ */
 static const char writer_settings[] = "PRAGMA synchronous = FULL;"
                                       "PRAGMA foreign_keys = ON;"
                                       "PRAGMA recursive_triggers = ON;"
@@ -181,15 +182,18 @@ static int note_wal_pages(void *user, sqlite3 *handle, const char *name, int pag
 }
 
 /* What no statement of ours needs, nothing may use. */
+/* Filters (filter.c) need the most of a SELECT's parts and of its values: one for each of
+ * limit(FILTERS) × limit(FILTER_VALUES) ranges, and a few. */
 static void set_caps(sqlite3 *handle)
 {
     sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, limit(ARTEFACT_BYTES) + (1 << 20));
     sqlite3_limit(handle, SQLITE_LIMIT_SQL_LENGTH, 64 << 10);
     sqlite3_limit(handle, SQLITE_LIMIT_COLUMN, 64);
-    sqlite3_limit(handle, SQLITE_LIMIT_EXPR_DEPTH, 100);
-    sqlite3_limit(handle, SQLITE_LIMIT_COMPOUND_SELECT, 32);
+    sqlite3_limit(handle, SQLITE_LIMIT_EXPR_DEPTH, 100 + limit(FILTER_VALUES));
+    sqlite3_limit(handle, SQLITE_LIMIT_COMPOUND_SELECT, limit(FILTER_VALUES) + 8);
     sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0);
-    sqlite3_limit(handle, SQLITE_LIMIT_VARIABLE_NUMBER, 32);
+    sqlite3_limit(handle, SQLITE_LIMIT_VARIABLE_NUMBER,
+                  limit(FILTERS) * (2 * limit(FILTER_VALUES) + 8));
     sqlite3_limit(handle, SQLITE_LIMIT_TRIGGER_DEPTH, 8);
     sqlite3_limit(handle, SQLITE_LIMIT_WORKER_THREADS, 0);
 }

@@ -22,6 +22,19 @@ struct query query_on(struct database *db, enum sql sql)
     return query;
 }
 
+struct query query_text(struct database *db, struct str sql)
+{
+    struct query query = {.db = db, .once = true};
+    int code = sqlite3_prepare_v3(db->handle, sql.ptr, (int)sql.len, 0, &query.stmt, NULL);
+    query.status = database_status(db, code);
+    return query;
+}
+
+struct str query_sql(enum sql sql)
+{
+    return str_of(texts[sql]);
+}
+
 static void note(struct query *query, int code)
 {
     if (!query->status) query->status = database_status(query->db, code);
@@ -114,7 +127,10 @@ struct digest query_digest(struct query *query)
 
 enum status query_end(struct query *query)
 {
-    if (query->stmt) {
+    if (query->once) {
+        (void)sqlite3_finalize(query->stmt);
+        query->stmt = NULL;
+    } else if (query->stmt) {
         (void)sqlite3_reset(query->stmt); /* tells the failure of the last step again: noted already */
         (void)sqlite3_clear_bindings(query->stmt);
     }

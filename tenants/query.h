@@ -22,9 +22,14 @@ struct query {
     struct sqlite3_stmt *stmt; /* NULL: it could not be prepared */
     enum status status;
     int put, taken; /* how many */
+    bool once;      /* the statement goes with the query */
 };
 
 struct query query_on(struct database *db, enum sql sql);
+/* Of a text that is made for this one use. */
+struct query query_text(struct database *db, struct str sql);
+/* The text of a statement, for making one of it. */
+struct str query_sql(enum sql sql);
 void query_put_str(struct query *query, struct str text);
 void query_put_bytes(struct query *query, struct str bytes);
 void query_put_digest(struct query *query, const struct digest *digest);

@@ -1,5 +1,6 @@
 #include "tenants/submission.h"
 
+#include "tenants/filter.h"
 #include "tenants/form.h"
 #include "tenants/quota.h"
 #include "tenants/slug.h"
@@ -112,6 +113,41 @@ static struct submission_query narrowed(const struct submission_query *wanted)
     return query;
 }
 
+/* The statement, or one made of it when answers are asked about. */
+static enum status query_wanted(struct database *db, enum sql sql,
+                                const struct submission_query *wanted, struct query *ret_query)
+{
+    enum { SQL_BYTES_MAX = 1 << 18 };
+    struct filter_way way;
+    struct buf text;
+    if (wanted->filter.count == 0) {
+        *ret_query = query_on(db, sql);
+        return ST_OK;
+    }
+    enum status st = filter_choose(db, wanted->form, &wanted->filter, &way);
+    if (st) return st;
+    buf_init(&text, mem_heap(), SQL_BYTES_MAX);
+    filter_put_sql(sql, &wanted->filter, &way, &text);
+    st = text.failure;
+    if (!st) *ret_query = query_text(db, buf_str(&text));
+    buf_release(&text);
+    return st;
+}
+
+static void put_wanted(struct query *query, const struct submission_query *wanted, uint64_t seq_max,
+                       int64_t rows)
+{
+    struct submission_query narrow = narrowed(wanted);
+    query_put_str(query, wanted->form);
+    query_put_int(query, narrow.since_ms);
+    query_put_int(query, narrow.until_ms ? narrow.until_ms : INT64_MAX);
+    query_put_int(query, wanted->version);
+    put_place(query, wanted);
+    query_put_int(query, (int64_t)seq_max);
+    query_put_int(query, rows);
+    filter_put_values(query, &wanted->filter);
+}
+
 static size_t record_bytes(const struct submission_record *submission)
 {
     return sizeof *submission + submission->answers.len;
@@ -121,27 +157,36 @@ enum status submission_list_in(struct database *db, const struct submission_quer
                                uint64_t seq_max, uint32_t rows, struct arena *arena,
                                struct submission_page *ret_page)
 {
-    struct submission_query narrow = narrowed(wanted);
-    wanted = &narrow;
     struct submission_page page = {0};
     size_t bytes = 0;
     page.items = ARENA_ARRAY(arena, struct submission_record, rows);
     if (!page.items) return arena_failure(arena);
-    struct query query =
-        query_on(db, wanted->newest_first ? SQL_SUBMISSION_LIST_DOWN : SQL_SUBMISSION_LIST_UP);
-    query_put_str(&query, wanted->form);
-    query_put_int(&query, wanted->since_ms);
-    query_put_int(&query, wanted->until_ms ? wanted->until_ms : INT64_MAX);
-    query_put_int(&query, wanted->version);
-    put_place(&query, wanted);
-    query_put_int(&query, (int64_t)seq_max);
-    query_put_int(&query, (int64_t)rows + 1);
+    struct query query;
+    enum status st = query_wanted(
+        db, wanted->newest_first ? SQL_SUBMISSION_LIST_DOWN : SQL_SUBMISSION_LIST_UP, wanted, &query);
+    if (st) return st;
+    put_wanted(&query, wanted, seq_max, (int64_t)rows + 1);
     while (query_row(&query) && !(page.more = page.count == rows || bytes >= limit(PAGE_BYTES))) {
         page.items[page.count] = take_submission(&query, arena);
         bytes += record_bytes(&page.items[page.count++]);
     }
-    enum status st = query_end(&query);
+    st = query_end(&query);
     if (!st) *ret_page = page;
+    return st;
+}
+
+enum status submission_count_in(struct database *db, const struct submission_query *wanted,
+                                uint64_t seq_max, uint64_t *ret_count)
+{
+    struct query query;
+    uint64_t count = 0;
+    enum status st = query_wanted(
+        db, wanted->newest_first ? SQL_SUBMISSION_COUNT_DOWN : SQL_SUBMISSION_COUNT_UP, wanted, &query);
+    if (st) return st;
+    put_wanted(&query, wanted, seq_max, -1);
+    if (query_row(&query)) count = (uint64_t)query_int(&query);
+    st = query_end(&query);
+    if (!st) *ret_count = count;
     return st;
 }
 
@@ -353,6 +398,7 @@ static enum status store(struct vault *vault, struct write *write, int64_t form_
     if (st) return st;
     add->ret_submission = record_of(add, (uint64_t)query_inserted(&vault->writer), kept_id);
     st = claim_all(vault, add, form_id, add->ret_submission.seq);
+    if (!st) st = filter_add(vault, form_id, add->ret_submission.seq, add->values, add->value_count);
     if (!st && add->saved) st = drop_saved(vault, add);
     if (!st) st = apply_audit(vault, write, kept_id, add->form);
     if (!st) st = count_one(vault, form_id);
@@ -374,9 +420,10 @@ static bool add_fits(const struct submission_add *add)
 {
     const struct str small[] = {add->now,   add->zone,    add->locale,          add->submitter,
                                 add->where, add->edition, add->compiler_version};
-    bool fits = slug_is_key(add->key) && add->answers.len > 0 &&
-                add->claim_count <= limit(UNIQUE_RULES) && add->answers.len <= limit(VERDICT_BYTES) &&
-                add->received_ms >= 0 && add->steps <= INT64_MAX;
+    bool fits =
+        slug_is_key(add->key) && add->answers.len > 0 && add->claim_count <= limit(UNIQUE_RULES) &&
+        add->value_count <= (uint32_t)limit(INDEXED_VALUES) &&
+        add->answers.len <= limit(VERDICT_BYTES) && add->received_ms >= 0 && add->steps <= INT64_MAX;
     for (size_t i = 0; i < sizeof small / sizeof *small; i++)
         fits = fits && small[i].len <= limit(META_BYTES);
     return fits;

@@ -407,6 +407,28 @@ struct submission_page {
     bool more;
 };
 
+/* A value by which a submission is found. `kind` says what goes with what: values of different kinds are never compared. */
+struct submission_value {
+    struct str path, kind; /* as the engine names them */
+    struct str value;      /* in the order of its bytes */
+    bool sensitive;        /* found only by who may see it */
+};
+
+/* Some value at that path lies in one of the ranges. */
+struct filter_range {
+    struct str low, high; /* low <= value < high */
+};
+struct filter_condition {
+    struct str path, kind;
+    const struct filter_range *ranges; /* none: nothing fits */
+    uint32_t range_count;
+};
+struct submission_filter { /* all of them */
+    const struct filter_condition *conditions;
+    uint32_t count;       /* at most limit(FILTERS) */
+    bool sensitive;       /* what is sensitive is found too */
+};
+
 /* Which ones. Zero everything: all of the form's, oldest first. Order is (received_ms, seq). */
 struct submission_query {
     struct str form;
@@ -415,6 +437,7 @@ struct submission_query {
     bool newest_first;
     int64_t after_received_ms; /* the last one seen; after_seq 0: from the start */
     uint64_t after_seq;
+    struct submission_filter filter;
 };
 
 enum status submission_find(struct tenants *tenants, struct str tenant, struct str id,
@@ -529,6 +552,8 @@ enum status submission_walk_open(struct tenants *tenants, struct str tenant,
 /* ST_ABSENT: that was all. The record lives until the next call. */
 enum status submission_walk_next(struct submission_walk *walk,
                                  struct submission_record *ret_submission);
+/* How many it will still give, if none is erased meanwhile. */
+enum status submission_walk_left(struct submission_walk *walk, uint64_t *ret_left);
 void submission_walk_close(struct submission_walk *walk);
 
 /* ---------------------------------------------------------------- carried to a later version */
@@ -954,6 +979,8 @@ struct submission_add {
     struct str edition, compiler_version;
     const struct digest *claims; /* no other submission of the form may have one of them: DUPLICATE_SUBMISSION */
     uint32_t claim_count;        /* at most limit(UNIQUE_RULES) */
+    const struct submission_value *values;
+    uint32_t value_count;
     const struct digest *saved;  /* what was saved under that key is gone with it; NULL: nothing */
     bool ret_replayed; /* same key, same body: ret_submission is the one stored before */
     struct submission_record ret_submission; /* of a new one: the fields given, with id and seq */
@@ -964,6 +991,8 @@ struct carried_item {
     struct str answers, errors; /* one of them is empty */
     struct digest verdict_hash;
     uint64_t steps;
+    const struct submission_value *values; /* of `answers` */
+    uint32_t value_count;
 };
 /* A batch: all of it or nothing. What was carried before stays as it was. */
 struct submissions_carry {

@@ -1,5 +1,6 @@
 /* Walk: all submissions that match, a page at a time, with no snapshot held in between: a slow receiver
  * of an export must not keep the log from being folded in. */
+#include "tenants/filter.h"
 #include "tenants/submission.h"
 
 enum { WALK_ROWS = 100 };
@@ -10,6 +11,7 @@ struct submission_walk {
     char tenant[LIMIT_TENANT_ID_BYTES + 1], form[LIMIT_FORM_NAME_BYTES + 1];
     struct submission_query query; /* its form is the one above; its place moves on */
     uint64_t seq_max;              /* the newest one when the walk began */
+    struct arena kept;             /* the query's filter */
     struct arena arena;            /* one page */
     struct submission_page page;
     uint32_t at; /* in the page */
@@ -36,9 +38,11 @@ enum status submission_walk_open(struct tenants *tenants, struct str tenant,
     if (query->form.len) memcpy(walk->form, query->form.ptr, query->form.len);
     walk->query.form = str_of(walk->form);
     walk->page.more = true;
+    arena_init(&walk->kept, walk->mem, limit(REQUEST_ARENA_BYTES));
     arena_init(&walk->arena, walk->mem,
                2 * (size_t)limit(PAGE_BYTES) + 2 * (size_t)limit(VERDICT_BYTES));
-    enum status st = begin(walk);
+    enum status st = filter_copy(&query->filter, &walk->kept, &walk->query.filter);
+    if (!st) st = begin(walk);
     if (st) {
         submission_walk_close(walk);
         return st;
@@ -73,9 +77,18 @@ enum status submission_walk_next(struct submission_walk *walk, struct submission
     return ST_OK;
 }
 
+enum status submission_walk_left(struct submission_walk *walk, uint64_t *ret_left)
+{
+    struct reader reader;
+    enum status st = reader_begin(walk->tenants, str_of(walk->tenant), &reader);
+    if (st) return st;
+    return reader_end(&reader, submission_count_in(reader.db, &walk->query, walk->seq_max, ret_left));
+}
+
 void submission_walk_close(struct submission_walk *walk)
 {
     if (!walk) return;
     arena_release(&walk->arena);
+    arena_release(&walk->kept);
     mem_free(walk->mem, walk, sizeof *walk);
 }

@@ -76,7 +76,7 @@ static const char *fault_name(enum fault_kind kind)
 }
 
 /* Read once, kept to the end. */
-static const struct atlas *all_zones(void)
+const struct atlas *comparison_zones(void)
 {
     static struct atlas *atlas;
     if (atlas) return atlas;
@@ -92,7 +92,7 @@ static enum status run(struct comparison *comparison, const struct reference_jud
                           .answers = judging->answers,
                           .now_ms = judging->now_ms,
                           .zone = judging->zone,
-                          .atlas = all_zones(),
+                          .atlas = comparison_zones(),
                           .locale = judging->locale,
                           .steps_max = comparison->program->cost.steps_max,
                           .lenient = judging->lenient};
@@ -220,7 +220,7 @@ const char *comparison_judge(struct comparison *comparison, const struct referen
     comparison->outcome = got;
     if (st) return arena_printf(arena, "status of the runtime: %s", status_name(st)).ptr;
     struct reference_judging with_zones = *judging;
-    with_zones.atlas = all_zones();
+    with_zones.atlas = comparison_zones();
     st = reference_judge(comparison->reference, arena, &with_zones, &want);
     if (st) return arena_printf(arena, "status of the reference: %s", status_name(st)).ptr;
     if (want.broken_claim.len)

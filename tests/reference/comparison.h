@@ -30,6 +30,9 @@ enum comparison_state comparison_open(struct str source, const struct dsl_tables
                                       struct comparison *comparison);
 void comparison_close(struct comparison *comparison);
 
+/* All the system's, for who judges ZONED answers himself. */
+const struct atlas *comparison_zones(void);
+
 /* NULL: all is equal. Else what is not, in `arena`; begins with a word for the kind of difference. */
 const char *comparison_judge(struct comparison *comparison, const struct reference_judging *judging,
                              struct arena *arena);

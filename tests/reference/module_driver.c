@@ -206,7 +206,9 @@ static void answer_faults(struct driver *driver, struct arena *arena)
 {
     struct reference_outcome outcome;
     struct buf out;
-    enum status st = reference_judge(driver->comparison.reference, arena, &driver->judging, &outcome);
+    struct reference_judging judging = driver->judging;
+    judging.atlas = comparison_zones();
+    enum status st = reference_judge(driver->comparison.reference, arena, &judging, &outcome);
     assert(!st);
     buf_init(&out, mem_heap(), 16u << 20);
     buf_puts(&out, "{\"state\":\"fault\",\"faults\":[");

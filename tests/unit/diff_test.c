@@ -176,6 +176,8 @@ static const struct row rows[] = {
     {"n: boolean\na: text when n", "n: boolean\na: text when n keep", "keep-added:a"},
     {"a: text", "a: text sensitive", "sensitive-added:a"},
     {"a: text sensitive", "a: text", "sensitive-removed:a"},
+    {"a: integer", "a: integer indexed", "indexed-added:a"},
+    {"a: integer indexed", "a: integer", "indexed-removed:a"},
     /* rules are compared by what they mean */
     {"n: integer\nlet big = n > 5\na: text when big", "n: integer\nlet big = n > 6\na: text when big",
      "computation-changed:big"},

@@ -175,6 +175,7 @@ static void every_modifier_has_its_form(void)
            "(repeat r 0..5 (rows - 2)) (repeat s 0..5 (rows n -))");
     PARSES("a: text hidden keep when keep", "(field a text (hidden) (keep) (when keep))");
     PARSES("sensitive: text sensitive", "(field sensitive text (sensitive))");
+    PARSES("indexed: text indexed", "(field indexed text (indexed))");
     PARSES("a: text check a else \"1\" check b else \"2\" at c",
            "(field a text (check a \"1\") (check b \"2\" at c))");
     PARSES("a: text hint \"H {b}\" key \"view:a\" autocomplete \"name\" placeholder \"P\" multiline",

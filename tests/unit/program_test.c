@@ -224,6 +224,56 @@ static void a_form_has_so_many_rules_of_uniqueness_and_no_more(void)
     CHECK_STATUS(compile_uniques(limit(UNIQUE_RULES) + 1), ST_INPUT);
 }
 
+/* `fields` of the text, in which # is the field's number and @ is `count`. */
+static enum status compile_indexed(const char *field, int count, int fields)
+{
+    struct buf source;
+    struct arena arena;
+    struct diags diags;
+    struct program *program = NULL;
+    buf_init(&source, mem_heap(), 1 << 16);
+    arena_init(&arena, mem_heap(), 1 << 24);
+    diags_init(&diags, &arena, limit(DIAGNOSTICS));
+    buf_puts(&source, "edition 2027 form f \"F\" {\n");
+    for (int i = 0; i < fields; i++) {
+        for (const char *at = field; *at; at++) {
+            if (*at == '#' || *at == '@') buf_put_int(&source, *at == '#' ? i : count);
+            else buf_putc(&source, *at);
+        }
+    }
+    buf_puts(&source, "}\n");
+    enum status st = dsl_compile(mem_heap(), buf_str(&source), &diags, &program);
+    if (st) CHECK(diags.count == 1 && strcmp(diags.items[0].code, "E0246") == 0);
+    if (!st) CHECK(program->nodes[program->node_count - 1].indexed);
+    program_release(program);
+    arena_release(&arena);
+    buf_release(&source);
+    return st;
+}
+
+static void a_form_has_so_many_indexed_fields_values_and_characters_and_no_more(void)
+{
+    CHECK_STATUS(compile_indexed("f#: integer max @ indexed\n", 9, limit(INDEXED_FIELDS)), ST_OK);
+    CHECK_STATUS(compile_indexed("f#: integer max @ indexed\n", 9, limit(INDEXED_FIELDS) + 1),
+                 ST_INPUT);
+    CHECK_STATUS(compile_indexed("f#: text length ..@ indexed\n", limit(INDEXED_CHARS), 2), ST_OK);
+    CHECK_STATUS(compile_indexed("f#: text length ..@ indexed\n", limit(INDEXED_CHARS) + 1, 1),
+                 ST_INPUT);
+    CHECK_STATUS(
+        compile_indexed("repeat r# 0..@ { n: integer indexed }\n", limit(INDEXED_VALUES) / 2, 2),
+        ST_OK);
+    CHECK_STATUS(
+        compile_indexed("repeat r# 0..@ { n: integer indexed }\n", limit(INDEXED_VALUES) / 2 + 1, 2),
+        ST_INPUT);
+}
+
+static void what_has_no_order_or_length_is_not_indexed(void)
+{
+    static const char *const fields[] = {"a#: text = \"@\" indexed\n", "a#: text indexed hint \"@\"\n"};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        CHECK_STATUS(compile_indexed(fields[i], 1, 1), ST_INPUT);
+}
+
 int main(void)
 {
     a_program_lives_until_its_last_owner_lets_go();
@@ -236,5 +286,7 @@ int main(void)
     patterns_become_tables_or_texts_for_re2();
     a_form_has_so_many_languages_and_no_more();
     a_form_has_so_many_rules_of_uniqueness_and_no_more();
+    a_form_has_so_many_indexed_fields_values_and_characters_and_no_more();
+    what_has_no_order_or_length_is_not_indexed();
     return TEST_RESULT();
 }
