@@ -673,7 +673,7 @@ enum status engine_explain(struct call *call, struct explaining *explaining) MUS
 enum status engine_explain_submission(struct call *call, struct explaining *explaining, struct str id) MUST_USE;
 /* ---------------------------------------------------------------- retention */
 
-/* Erases what is older than its form's term retention_days, in all tenants, a bounded batch at a time;
+/* Erases what is older than its form's term retention_days, and saved answers whose time is over, in all tenants, a bounded batch at a time;
  * ends early once *stop. What it cannot do now it leaves to the next call. */
 void engine_sweep(struct engine *engine, const atomic_bool *stop);
 

@@ -23,11 +23,31 @@ static bool erase_some(struct engine *engine, struct str tenant)
     return !st && write.submissions_expire.ret_erased > 0;
 }
 
+/* Answers that were saved to go on with, and nobody has. Nobody's name is in the audit log for it: they
+ * were the respondent's alone. */
+static bool drop_some(struct engine *engine, struct str tenant)
+{
+    struct arena arena;
+    struct call call;
+    bool any = false;
+    struct write write = {.kind = WRITE_SAVED_EXPIRE, .tenant = tenant};
+    arena_init(&arena, engine->mem, limit(REQUEST_ARENA_BYTES));
+    call_init(&call, engine, &arena, STR("retention"));
+    enum status st = saved_is_over(engine->tenants, tenant, call.actor.at_ms, &any);
+    if (!st && any) st = call_write(&call, &write);
+    if (st)
+        log_event(engine->log, LOG_WARN, "what was saved and is over is not erased",
+                  LOG_STR("tenant", tenant), LOG_STR("status", str_of(status_name(st))));
+    arena_release(&arena);
+    return !st && any && write.saved_expire.ret_erased > 0;
+}
+
 static void sweep_page(struct engine *engine, const struct tenant_page *page, const atomic_bool *stop)
 {
     for (uint32_t i = 0; i < page->count; i++) {
         if (page->items[i].state != TENANT_ACTIVE) continue;
         while (!atomic_load(stop) && erase_some(engine, page->items[i].id)) continue;
+        while (!atomic_load(stop) && drop_some(engine, page->items[i].id)) continue;
     }
 }
 

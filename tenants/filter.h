@@ -1,7 +1,7 @@
 /* Filter: submissions found by their answers to fields that are `indexed` (table submission_value).
  *
  *     st = filter_choose(db, form, filter, &way);
- *     filter_put_sql(SQL_SUBMISSION_LIST_UP, filter, &way, &text);
+ *     filter_put_sql(SQL_SUBMISSION_SEQS_UP, filter, &way, &text);
  *     query = query_text(db, buf_str(&text));   …its eight values, then…   filter_put_values(&query,
  * filter);
  *

@@ -1,6 +1,7 @@
 /* Saved: answers that somebody means to go on with, under a key that only they know: its digest is
  * kept. No audit rows: nobody but the respondent has to do with them, and they are gone when they are
  * submitted or their time is over. */
+#include "tenants/apply.h"
 #include "tenants/form.h"
 #include "tenants/look.h"
 #include "tenants/quota.h"
@@ -43,12 +44,38 @@ enum status saved_find(struct tenants *tenants, struct str tenant, struct str fo
     return st;
 }
 
-static enum status sweep(struct vault *vault, int64_t now_ms)
+enum status saved_is_over(struct tenants *tenants, struct str tenant, int64_t now_ms, bool *ret_any)
+{
+    struct reader reader;
+    bool any = false;
+    enum status st = reader_begin(tenants, tenant, &reader);
+    if (st) return st;
+    struct query query = query_on(reader.db, SQL_SAVED_OVER);
+    query_put_int(&query, now_ms);
+    if (query_row(&query)) any = query_int(&query) != 0;
+    st = reader_end(&reader, query_end(&query));
+    if (!st) *ret_any = any;
+    return st;
+}
+
+/* Some of what is over, and what the log has of it. */
+static enum status sweep(struct vault *vault, int64_t now_ms, uint32_t rows, uint32_t *ret_erased)
 {
     struct query query = query_on(&vault->writer, SQL_SAVED_SWEEP);
     query_put_int(&query, now_ms);
-    query_put_int(&query, SWEEP);
-    return query_run(&query);
+    query_put_int(&query, rows);
+    enum status st = query_run(&query);
+    if (st) return st;
+    *ret_erased = (uint32_t)query_changes(&vault->writer);
+    vault->erased |= *ret_erased > 0;
+    return ST_OK;
+}
+
+enum status saved_expire_apply(struct vault *vault, struct write *write)
+{
+    write->saved_expire.ret_erased = 0;
+    return sweep(vault, write->actor.at_ms, (uint32_t)limit(EXPIRE_ROWS),
+                 &write->saved_expire.ret_erased);
 }
 
 static enum status put_row(struct vault *vault, int64_t form_id, const struct saved_put *put)
@@ -69,6 +96,7 @@ enum status saved_put_apply(struct vault *vault, struct write *write)
     struct saved_put *put = &write->saved_put;
     struct form_record form;
     struct terms terms;
+    uint32_t erased;
     if (!put->answers.len || put->answers.len > limit(ANSWERS_BYTES) || put->saved_ms < 0 ||
         put->locale.len > limit(META_BYTES))
         return apply_refuse(write, REFUSAL_BAD_VALUE);
@@ -80,7 +108,7 @@ enum status saved_put_apply(struct vault *vault, struct write *write)
         return apply_refuse(write, REFUSAL_VERSION_ABSENT);
     if (!quota_has_room(vault, write)) return apply_refuse(write, REFUSAL_STORED_QUOTA);
     st = term_find_in(&vault->writer, put->form, &terms);
-    if (!st) st = sweep(vault, put->saved_ms);
+    if (!st) st = sweep(vault, put->saved_ms, SWEEP, &erased);
     if (st) return st;
     put->ret_until_ms = put->saved_ms + terms.value[TERM_SAVED_SECONDS] * 1000;
     return put_row(vault, form.id, put);

@@ -153,24 +153,82 @@ static size_t record_bytes(const struct submission_record *submission)
     return sizeof *submission + submission->answers.len;
 }
 
+static bool is_full(const struct submission_page *page, uint32_t rows, size_t bytes)
+{
+    return page->count == rows || bytes >= limit(PAGE_BYTES);
+}
+
+static enum status list_all(struct database *db, const struct submission_query *wanted,
+                            uint64_t seq_max, uint32_t rows, struct arena *arena,
+                            struct submission_page *page)
+{
+    size_t bytes = 0;
+    struct query query =
+        query_on(db, wanted->newest_first ? SQL_SUBMISSION_LIST_DOWN : SQL_SUBMISSION_LIST_UP);
+    put_wanted(&query, wanted, seq_max, (int64_t)rows + 1);
+    while (query_row(&query) && !(page->more = is_full(page, rows, bytes))) {
+        page->items[page->count] = take_submission(&query, arena);
+        bytes += record_bytes(&page->items[page->count++]);
+    }
+    return query_end(&query);
+}
+
+static enum status list_seqs(struct database *db, const struct submission_query *wanted,
+                             uint64_t seq_max, uint32_t rows, struct arena *arena, uint64_t **ret_seqs,
+                             uint32_t *ret_count)
+{
+    struct query query;
+    uint32_t count = 0;
+    uint64_t *seqs = ARENA_ARRAY(arena, uint64_t, (size_t)rows + 1);
+    if (!seqs) return arena_failure(arena);
+    enum status st = query_wanted(
+        db, wanted->newest_first ? SQL_SUBMISSION_SEQS_DOWN : SQL_SUBMISSION_SEQS_UP, wanted, &query);
+    if (st) return st;
+    put_wanted(&query, wanted, seq_max, (int64_t)rows + 1);
+    while (count <= rows && query_row(&query)) seqs[count++] = (uint64_t)query_int(&query);
+    *ret_seqs = seqs;
+    *ret_count = count;
+    return query_end(&query);
+}
+
+/* First which, then one by one: they may have to be sorted, and answers are large. */
+static enum status list_some(struct database *db, const struct submission_query *wanted,
+                             uint64_t seq_max, uint32_t rows, struct arena *arena,
+                             struct submission_page *page)
+{
+    size_t bytes = 0;
+    uint64_t *seqs;
+    uint32_t count;
+    enum status st = list_seqs(db, wanted, seq_max, rows, arena, &seqs, &count);
+    while (!st && page->count < count && !(page->more = is_full(page, rows, bytes))) {
+        struct query query = query_on(db, SQL_SUBMISSION_OF_SEQ);
+        query_put_int(&query, (int64_t)seqs[page->count]);
+        st = take_one(&query, arena, &page->items[page->count]);
+        if (!st) bytes += record_bytes(&page->items[page->count++]);
+    }
+    return st;
+}
+
+/* Of one moment, so that none of them is erased between its number and its answers. */
+static enum status list_filtered(struct database *db, const struct submission_query *wanted,
+                                 uint64_t seq_max, uint32_t rows, struct arena *arena,
+                                 struct submission_page *page)
+{
+    enum status st = database_run(db, "BEGIN");
+    if (st) return st;
+    st = list_some(db, wanted, seq_max, rows, arena, page);
+    enum status ended = database_run(db, "COMMIT");
+    return st ? st : ended;
+}
+
 enum status submission_list_in(struct database *db, const struct submission_query *wanted,
                                uint64_t seq_max, uint32_t rows, struct arena *arena,
                                struct submission_page *ret_page)
 {
-    struct submission_page page = {0};
-    size_t bytes = 0;
-    page.items = ARENA_ARRAY(arena, struct submission_record, rows);
+    struct submission_page page = {.items = ARENA_ARRAY(arena, struct submission_record, rows)};
     if (!page.items) return arena_failure(arena);
-    struct query query;
-    enum status st = query_wanted(
-        db, wanted->newest_first ? SQL_SUBMISSION_LIST_DOWN : SQL_SUBMISSION_LIST_UP, wanted, &query);
-    if (st) return st;
-    put_wanted(&query, wanted, seq_max, (int64_t)rows + 1);
-    while (query_row(&query) && !(page.more = page.count == rows || bytes >= limit(PAGE_BYTES))) {
-        page.items[page.count] = take_submission(&query, arena);
-        bytes += record_bytes(&page.items[page.count++]);
-    }
-    st = query_end(&query);
+    enum status st = wanted->filter.count ? list_filtered(db, wanted, seq_max, rows, arena, &page)
+                                          : list_all(db, wanted, seq_max, rows, arena, &page);
     if (!st) *ret_page = page;
     return st;
 }

@@ -494,6 +494,8 @@ struct tombstone_record {
 enum status tombstone_find(struct tenants *tenants, struct str tenant, struct str id,
                            struct arena *arena, struct tombstone_record *ret_tombstone);
 
+/* Are there saved answers whose time is over? */
+enum status saved_is_over(struct tenants *tenants, struct str tenant, int64_t now_ms, bool *ret_any);
 /* A form with submissions whose time is over at `now_ms`. ST_ABSENT: there is none. */
 enum status submissions_expired(struct tenants *tenants, struct str tenant, int64_t now_ms,
                                 struct arena *arena, struct str *ret_form);
@@ -962,6 +964,9 @@ struct saved_put { /* replaces what is there under that key */
 struct saved_drop { /* also of what is not there */
     struct str form;
     struct digest key_hash;
+};
+struct saved_expire { /* those whose time is over at actor.at_ms, of all forms, at most limit(EXPIRE_ROWS) */
+    uint32_t ret_erased;
 };
 struct submission_add {
     struct str form;

@@ -13,7 +13,7 @@ token.operator = JSON.parse(fs.readFileSync(path.join(work, 'data', 'control'), 
 const form = `edition 2026
 form contact "Contact us" {
   name: text "Your name" required length 1..40
-  age: integer "Your age" min 0 max 150
+  age: integer "Your age" min 0 max 150 indexed
   guardian: text "Who looks after you?" when age < 18 required
   share: decimal(2) "Share" = divide(1, age, 2)
   repeat pets "Pets" 0..3 { pet: text "Its name, {name}" required }
@@ -310,6 +310,12 @@ async function main() {
   if (!sheet.text.startsWith('_id,_version,_received_at,')) fail(`a table begins with ${sheet.text.slice(0, 80)}`)
   await ask(400, 'GET', `${f}/submissions:csv?table=name`, 'reader')
   await ask(403, 'GET', `${f}/submissions:csv`, 'submitter')
+  if (sheet.response.headers.get('submission-count') !== '2') fail(`submissions to come are ${sheet.response.headers.get('submission-count')}`)
+  await ask(200, 'GET', `${f}/submissions?filter[age][gte]=18`, 'reader')
+  await ask(400, 'GET', `${f}/submissions?filter[name][eq]=Ada`, 'reader')
+  await ask(200, 'GET', `${f}/submissions:export?filter%5Bage%5D%5Bin%5D=17,18`, 'reader')
+  await ask(400, 'GET', `${f}/submissions:export?after=sub_none`, 'reader')
+  await ask(200, 'GET', `${f}/submissions:csv?after=${stored.body.id}`, 'reader')
   const doomed = await ask(201, 'POST', `${p}/submissions`, undefined, key('doomed'), good)
   const one = `${f}/submissions/${doomed.body.id}`
   const because = { 'audit-reason': 'asked for' }

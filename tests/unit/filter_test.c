@@ -135,7 +135,7 @@ static void check_plan(const char *plan, bool sought)
 
 static void indexes_find_and_test_whatever_is_asked(void)
 {
-    static const enum sql statements[] = {SQL_SUBMISSION_LIST_UP, SQL_SUBMISSION_LIST_DOWN,
+    static const enum sql statements[] = {SQL_SUBMISSION_SEQS_UP, SQL_SUBMISSION_SEQS_DOWN,
                                           SQL_SUBMISSION_COUNT_UP, SQL_SUBMISSION_COUNT_DOWN};
     struct fixture fix;
     struct asked asked;

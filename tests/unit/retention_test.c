@@ -1,9 +1,10 @@
 /* What a form keeps only so long goes when its time is over, and nothing else does. */
-#define _XOPEN_SOURCE 700
+#define _GNU_SOURCE
 #include "engine/inside.h"
 #include "tests/unit/engine_fixture.h"
 
 #include <inttypes.h>
+#include <sqlite3.h>
 
 #define DAY_MS INT64_C(86400000)
 
@@ -121,10 +122,79 @@ static void a_tenant_that_is_suspended_is_left_for_later(void)
     bench_end(&bench);
 }
 
+static void save(uint32_t number, int64_t saved_ms)
+{
+    char key[20];
+    snprintf(key, sizeof key, "key-%u", number);
+    struct write write = {.kind = WRITE_SAVED_PUT,
+                          .tenant = STR("acme"),
+                          .saved_put = {.form = STR("short"),
+                                        .version = 1,
+                                        .key_hash = digest_of(str_of(key)),
+                                        .answers = STR("{\"name\":\"half a secret\"}"),
+                                        .locale = STR("en"),
+                                        .saved_ms = saved_ms}};
+    CHECK_STATUS(call_write(&bench.call, &write), ST_OK);
+}
+
+static int saved_rows(void)
+{
+    char path[64];
+    sqlite3 *raw;
+    sqlite3_stmt *stmt = NULL;
+    snprintf(path, sizeof path, "%s/tenants/acme/data.db", bench.directory);
+    CHECK(sqlite3_open(path, &raw) == SQLITE_OK);
+    sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    CHECK(sqlite3_prepare_v2(raw, "SELECT count(*) FROM saved", -1, &stmt, NULL) == SQLITE_OK);
+    int count = sqlite3_step(stmt) == SQLITE_ROW ? sqlite3_column_int(stmt, 0) : -1;
+    sqlite3_finalize(stmt);
+    sqlite3_close(raw);
+    return count;
+}
+
+/* Not one byte: neither in the file nor in its log. */
+static bool anywhere(const char *text)
+{
+    static const char *const names[] = {"data.db", "data.db-wal"};
+    bool found = false;
+    for (size_t i = 0; i < 2; i++) {
+        char path[64];
+        static char bytes[1 << 22];
+        snprintf(path, sizeof path, "%s/tenants/acme/%s", bench.directory, names[i]);
+        FILE *file = fopen(path, "rb");
+        if (!file) continue;
+        size_t len = fread(bytes, 1, sizeof bytes, file);
+        fclose(file);
+        found |= memmem(bytes, len, text, strlen(text)) != NULL;
+    }
+    return found;
+}
+
+static void saved_answers_go_when_their_time_is_over(void)
+{
+    uint32_t most = (uint32_t)limit(EXPIRE_ROWS);
+    begin();
+    for (uint32_t i = 0; i <= most; i++) save(i, BENCH_NOW_MS);
+    save(most + 1, BENCH_NOW_MS + DAY_MS);
+    bench.clock.now_us += 30 * DAY_MS * 1000 - 1000; /* saved_seconds: 30 days */
+    engine_sweep(bench.engine, &go_on);
+    CHECK(saved_rows() == (int)most + 2);
+    bench.clock.now_us += 1000;
+    engine_sweep(bench.engine, &at_once);
+    CHECK(saved_rows() == (int)most + 2);
+    engine_sweep(bench.engine, &go_on);
+    CHECK(saved_rows() == 1 && anywhere("half a secret"));
+    bench.clock.now_us += DAY_MS * 1000;
+    engine_sweep(bench.engine, &go_on);
+    CHECK(saved_rows() == 0 && !anywhere("half a secret"));
+    bench_end(&bench);
+}
+
 int main(void)
 {
     what_is_older_than_its_form_keeps_it_goes();
     many_go_in_batches_with_an_audit_row_each();
     a_tenant_that_is_suspended_is_left_for_later();
+    saved_answers_go_when_their_time_is_over();
     return TEST_RESULT();
 }
