@@ -79,22 +79,24 @@ function sayOf(form) {
   return text.startsWith('{"fault":') ? text.replace(/"rule":\d+,/, '') : text
 }
 
-/* What a renderer asks for, as the server's evaluate answers it. */
-function factsOf(form) {
-  const now = {}, suggestions = {}
+/* What a renderer asks for: the server's evaluate says it by pointer, the form place by place. */
+const NOW = { readonly: 'readonly', length_min: 'lengthMin', length_max: 'lengthMax', rows_min: 'rowsMin', rows_max: 'rowsMax' }
+function factsDiffer(form, said) {
+  const suggestions = {}
   const walk = (item) => {
     if (!item.relevant) return
-    const { node, pointer } = item, facts = {}
-    if (node.kind === 4 || (node.kind === 3 && item.rows !== undefined)) {
-      if (node.readonlyFlag && item.readonly) facts.readonly = true
-      if (node.lengthLow && item.lengthMin !== node.lengthMin) facts.length_min = item.lengthMin
-      if (item.suggestion !== undefined) suggestions[pointer] = item.suggestion
-      if (Object.keys(facts).length) now[pointer] = facts
-    }
+    if (item.suggestion !== undefined) suggestions[item.pointer] = item.suggestion
     for (const inside of item.items ?? []) walk(inside)
   }
   walk(form.items())
-  return { suggestions }
+  if (JSON.stringify(suggestions) !== JSON.stringify(said.suggestions)) return ['suggestions', JSON.stringify(said.suggestions), JSON.stringify(suggestions)]
+  for (const [pointer, facts] of Object.entries(said.now))
+    for (const [name, value] of Object.entries(facts)) if (form.get(pointer)[NOW[name]] !== value) return [`${name} of ${pointer}`, String(value), String(form.get(pointer)[NOW[name]])]
+  for (const [pointer, texts] of Object.entries(said.texts)) {
+    const place = form.get(pointer)
+    for (const [name, text] of Object.entries(place ? texts : {})) if (place[name] !== text) return [`${name} of ${pointer}`, text, String(place[name])]
+  }
+  return undefined
 }
 
 async function judge(form, options, name, source, history) {
@@ -109,8 +111,8 @@ async function judge(form, options, name, source, history) {
     const server = withoutSteps(said.verdict)
     if (server !== mine) tell(`${name}: verdicts differ`, source, history, server, mine)
     if (said.accord !== form.claimText()) tell(`${name}: what may be claimed differs`, source, history, said.accord, form.claimText() ?? '')
-    const facts = JSON.stringify(factsOf(form).suggestions), theirs = JSON.stringify(said.suggestions)
-    if (facts !== theirs) tell(`${name}: suggestions differ`, source, history, theirs, facts)
+    const facts = factsDiffer(form, said)
+    if (facts) tell(`${name}: ${facts[0]} differs`, source, history, facts[1], facts[2])
   } else if (said.state === 'fault') {
     faults++
     const { fault } = JSON.parse(mine)
