@@ -175,6 +175,22 @@ test('a module without words gives verdicts without messages', async () => {
   assert.equal(createForm(module, { now: 0 }).verdict().errors[0].message, '')
 })
 
+test('a value that may not stand twice is told of where it stands again, and asked for only there', async () => {
+  const { module, texts } = await compiled('repeat rows 0..1000 { a: text unique }')
+  let asked = 0
+  const counting = { ...module, rules: (h) => module.rules({ ...h, seen: (...args) => (asked++, h.seen(...args)) }) }
+  const form = createForm(counting, { texts, answers: { rows: Array.from({ length: 1000 }, (_, i) => ({ a: `n${i}` })) }, now: 0 })
+  const wrong = () => form.verdict().errors.map(({ pointer }) => pointer)
+  asked = 0
+  form.set('/rows/0/a', 'n8')
+  assert.deepEqual(wrong(), ['/rows/8/a'])
+  form.set('/rows/3/a', 'n8')
+  assert.deepEqual(wrong(), ['/rows/3/a', '/rows/8/a'])
+  form.set('/rows/0/a', 'q')
+  assert.deepEqual(wrong(), ['/rows/8/a'])
+  assert.ok(asked < 12, String(asked))
+})
+
 test('an edit among a thousand rows asks the rules of its row and the totals, and no more', async () => {
   const { module } = await compiled('repeat rows 0..1000 {\n  a: integer\n  b: integer = a + 1\n}\ntotal: integer = sum(rows.b)')
   let asked = 0

@@ -253,7 +253,12 @@ export function createForm(source, options = {}) {
   /* ---- what depends on what */
 
   const own = { F: undefined, L: form.lists, P: form.patterns, Z: zone, now: () => now, today: () => dateToday(), prior: (row, slot) => siblings(row)[row.i - 1]?.[slot] }
-  own.seen = (row, slot) => siblings(row).some((each) => each.i < row.i && each[slot] !== undefined && equal(each[slot], row[slot]))
+  own.seen = (row, slot) => {
+    for (const each of siblings(row)) {
+      if (each === row) return false
+      if (each[slot] !== undefined && equal(each[slot], row[slot])) return true
+    }
+  }
   function dateToday() {
     try {
       return dateOf(zone, now)
@@ -278,11 +283,13 @@ export function createForm(source, options = {}) {
     if (running && running.rule === rule && running.row === row) return
     rule.dirty.add(row)
   }
-  function markAll(dependents, row) {
+  /* Of all rows behind only those mind that have the value that came or went. */
+  function markAll(dependents, row, came, went) {
     if (!marking || !dependents) return
+    const minds = (value) => value !== undefined && [came, went].some((each) => each !== undefined && equal(each, value))
     for (const [rule, meet] of dependents) {
-      const around = meet === BEHIND ? siblings(row).slice(row.i + 1, row.i + 2) : meet === ALL_BEHIND ? siblings(row).slice(row.i + 1) : [rowAt(row, meet)]
-      for (const each of around) for (const one of allRows(each, rule.scope)) mark(rule, one)
+      const behind = meet < 0 ? siblings(row).slice(row.i + 1, meet === BEHIND ? row.i + 2 : undefined) : [rowAt(row, meet)]
+      for (const each of behind) if (meet !== ALL_BEHIND || minds(base(rule.node, each))) for (const one of allRows(each, rule.scope)) mark(rule, one)
     }
   }
   const note = (node, row) => changed?.push([node, row])
@@ -298,7 +305,7 @@ export function createForm(source, options = {}) {
     row[node.slot] = value
     if (old === value || (Array.isArray(old) && Array.isArray(value) && same(old, value))) return
     note(node, row)
-    markAll(values.get(node), row)
+    markAll(values.get(node), row, value, old)
   }
   /* An answer is there, or hidden, or shown again: those that ask more of it come in their turn. */
   function settle(node, row) {
