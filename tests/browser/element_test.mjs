@@ -163,7 +163,7 @@ form evil "${evil.replaceAll('"', '\\"')}" {
     const page = await show('party')
     await page.fill('#f-name', 'Ada')
     await page.getByLabel('Yes').check()
-    await page.waitForTimeout(100)
+    await page.waitForTimeout(600)
     await page.reload()
     await ready(page)
     assert.equal(await page.inputValue('#f-name'), 'Ada')

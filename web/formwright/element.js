@@ -86,12 +86,14 @@ function refresh(view, body, changed) {
   const all = view.wrong || view.frames !== frames || (view.restless && changed.includes('')) || places.some(([, place]) => place?.node.kind !== FIELD || shown.has(place.node.index))
   if (view.wrong) view.errors = errorsOf(view)
   if (all) return patch(body, drawPageBody(view, view.pages[view.at]))
-  const spots = new Map(questionsIn(body).length > 50 && places.length < 20 ? places.map(([pointer]) => [pointer, body.querySelector(`[data-pointer="${CSS.escape(pointer)}"]`)])
-    : questionsIn(body).map((each) => [each.dataset.pointer, each]))
-  const moved = places.some(([pointer, place]) => place && pageOf(view, place.node) === view.at && !(place.node.flags & FLAG.HIDDEN) && !!spots.get(pointer) !== parts.relevant(place.node, place.row))
+  const spotOf = (pointer) => {
+    const spot = body.ownerDocument.getElementById(idOf(pointer.slice(1)))?.closest('.fw-question')
+    return spot?.dataset.pointer === pointer ? spot : undefined
+  }
+  const moved = places.some(([pointer, place]) => pageOf(view, place.node) === view.at && !(place.node.flags & FLAG.HIDDEN) && !!spotOf(pointer) !== parts.relevant(place.node, place.row))
   if (moved) return patch(body, drawPageBody(view, view.pages[view.at]))
   for (const [pointer, place] of places) {
-    const spot = place && spots.get(pointer)
+    const spot = spotOf(pointer)
     if (!spot) continue
     if (spot.localName === 'tr') patch(body, drawPageBody(view, view.pages[view.at]))
     else patchOne(spot, drawPlace(view, place, pointer.slice(1), 2))
@@ -136,6 +138,8 @@ const fieldOf = ({ form: { module, parts } }, id) => module.nodes.find((node) =>
 
 /* ---- the element */
 
+const KEEP_MS = 200
+
 const Base = globalThis.HTMLElement ?? Object
 const tell = (element, name, detail, cancelable = false) => element.dispatchEvent(new CustomEvent(name, { detail, cancelable, bubbles: true, composed: true }))
 const lookup = (languages, wanted) => {
@@ -154,6 +158,7 @@ export class FormElement extends Base {
   #body
   #loading
   #version
+  #keeping
 
   /* The headless form of createForm(), when it is there. */
   get form() {
@@ -266,7 +271,8 @@ export class FormElement extends Base {
     const { module, version, address } = this.#version
     if (!address || this.#hosted) return
     const { rules, ...shape } = module
-    this.#store.then((store) => store.keep(address, { answers: this.form.answers(), version, module: shape })).catch(() => {})
+    clearTimeout(this.#keeping)
+    this.#keeping = setTimeout(() => this.#store.then((store) => store.keep(address, { answers: this.form.answers(), version, module: shape })).catch(() => {}), KEEP_MS)
   }
   #after(changed) {
     const view = this.#view
@@ -369,6 +375,7 @@ export class FormElement extends Base {
   async submit() {
     const { address, version, module } = this.#version, view = this.#view, answers = this.form.answers()
     if (!tell(this, 'formwright-submit', { answers }, true)) return { state: 'refused' }
+    clearTimeout(this.#keeping)
     this.toggleAttribute('aria-busy', true)
     const outcome = await (await this.#store).send(address, { answers, version, meta: { locale: view.texts.language } })
     this.toggleAttribute('aria-busy', false)

@@ -40,8 +40,8 @@ function fillControl(node, { value, checked, selected }) {
 
 const LIVE = ['checked', 'selected', 'live']
 
-function patchElement(node, { attrs, kids }) {
-  for (const { name } of [...node.attributes]) if (attrs[name] === undefined && !LIVE.includes(name) && name !== 'value') node.removeAttribute(name)
+function patchElement(node, { attrs, kids }, isNew) {
+  if (!isNew) for (const { name } of [...node.attributes]) if (attrs[name] === undefined && !LIVE.includes(name) && name !== 'value') node.removeAttribute(name)
   for (const [name, value] of Object.entries(attrs)) {
     const text = value === true ? '' : value
     if (!LIVE.includes(name) && value !== undefined && value !== false && node.getAttribute(name) !== text) node.setAttribute(name, text)
@@ -52,7 +52,7 @@ function patchElement(node, { attrs, kids }) {
 }
 
 function make(kid, document) {
-  return typeof kid === 'string' ? document.createTextNode(kid) : patchElement(document.createElement(kid.tag), kid)
+  return typeof kid === 'string' ? document.createTextNode(kid) : patchElement(document.createElement(kid.tag), kid, true)
 }
 
 /* Makes the children of `place` what `kids` say, and moves none that stays. */

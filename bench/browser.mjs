@@ -1,0 +1,83 @@
+// In Chromium on a slow telephone: how soon the form of sixty fields can be used, and how long an edit of a thousand rows takes.
+//
+//     node bench/browser.mjs FORMWRIGHT ROOT NODE_MODULES
+//
+// CPU slowed down six times; slow 4G as Lighthouse has it: 150 ms there and back, 1.6 Mbit/s. A release build, please.
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { stageNeeds, stageOpen } from '../tests/browser/stage.mjs'
+
+const args = process.argv.slice(2)
+stageNeeds(args[2], ['playwright-core'], 'the speed of pages')
+const stage = await stageOpen(args), RUNS = 5
+const median = (numbers) => numbers.sort((a, b) => a - b)[numbers.length >> 1]
+await stage.publish('benefit', readFileSync(path.join(stage.root, 'bench/benefit.form'), 'utf8'))
+
+const rows = `edition 2027
+form rows "Rows" {
+  repeat items "Items" 0..1000 {
+    a: integer "A" min 0  b: integer "B" min 0  c: integer "C"  d: decimal(2) "D"  e: text "E"  f: text "F"  g: integer "G"
+    sum: integer "Sum" = a + b
+    product: decimal(2) "Product" = (a + b) * d
+    big: boolean "Big" when sum > 1000
+  }
+  total: integer "Total" = sum(items.sum)
+  value: decimal(2) "Value" = sum(items.product)
+}
+`
+await stage.publish('rows', rows)
+
+async function slowPage({ network = true } = {}) {
+  const page = await stage.page(null), cdp = await page.context().newCDPSession(page)
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 6 })
+  if (network) await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 750e3 / 8 })
+  return page
+}
+async function firstUse(at) {
+  const painted = [], live = [], weight = []
+  for (let i = 0; i < RUNS; i++) {
+    const page = await slowPage()
+    await page.goto(at, { waitUntil: 'commit' })
+    const told = await page.evaluate(async () => {
+      await customElements.whenDefined('formwright-form')
+      await document.querySelector('formwright-form').ready
+      const live = performance.now()
+      await new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
+      const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime
+      return { live, paint, bytes: performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation')).reduce((sum, { transferSize }) => sum + transferSize, 0) }
+    })
+    painted.push(told.paint)
+    live.push(told.live)
+    weight.push(told.bytes)
+    await page.context().close()
+  }
+  return { first_paint_ms: Math.round(median(painted)), live_ms: Math.round(median(live)), bytes: median(weight) }
+}
+console.log(JSON.stringify({ what: 'hosted page, 60 fields, usable at first paint', ...(await firstUse(`${stage.url}/f/acme/benefit?lang=en`)) }))
+
+stage.serve({ '/element': `<!doctype html><html lang=en><meta name=viewport content="width=device-width"><title>Elsewhere</title><link rel=stylesheet href="${stage.url}/assets/formwright.css">
+  <link rel=modulepreload href="${stage.url}/v1/p/acme/benefit/versions/1/module.js"><script type=module src="${stage.url}/assets/formwright.js"></script><main><formwright-form src="${stage.url}/v1/p/acme/benefit/versions/1"></formwright-form></main>` })
+console.log(JSON.stringify({ what: 'element on a page of another site, 60 fields', ...(await firstUse(`${stage.origin}/element`)) }))
+
+stage.serve({ '/rows': `<!doctype html><html lang=en><title>Rows</title><script type=module src="${stage.url}/assets/formwright.js"></script><main><formwright-form></formwright-form></main>` })
+const page = await slowPage({ network: false })
+await page.goto(`${stage.origin}/rows`)
+const edits = await page.evaluate(async (at) => {
+  await customElements.whenDefined('formwright-form')
+  const element = document.querySelector('formwright-form'), { default: module } = await import(`${at}/module.js`), texts = await (await fetch(`${at}/texts/en.json`)).json()
+  const items = Array.from({ length: 1000 }, (_, i) => ({ a: i % 7, b: i % 11, c: 1, d: '1.25', e: 'x', f: 'y', g: 2 }))
+  const begun = performance.now()
+  await element.show(module, texts, { answers: { items } })
+  const drawn = performance.now() - begun, times = []
+  for (let i = 0; i < 30; i++) {
+    const input = element.querySelector(`[id="f-items-${i * 31}-a"]`)
+    input.value = String(100 + i)
+    const from = performance.now()
+    input.dispatchEvent(new Event('input', { bubbles: true }))
+    times.push(performance.now() - from)
+  }
+  times.sort((a, b) => a - b)
+  return { drawn_ms: Math.round(drawn), edit_median_ms: times[15], edit_most_ms: times[29], total: element.querySelector('#f-total').textContent }
+}, `${stage.url}/v1/p/acme/rows/versions/1`)
+console.log(JSON.stringify({ what: '1,000 rows of 10 fields, all on one page, an edit', ...edits }))
+await stage.close()
