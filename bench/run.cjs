@@ -247,6 +247,8 @@ function volume() {
     tell('list', 'the newest page of 200 as JSON, against the plain query');
     if (got.list_middle) tell('list_middle', 'a page in the middle');
     tell('filter', 'a page of one version and a tenth of the time');
+    tell('filter_few', 'a page of those found by an answer that few have');
+    if (got.filter_many) tell('filter_many', 'a page of those found by an answer that half of them have');
     tell('export', 'all as JSON, against reading all columns');
     tell('stats', 'statistics from nothing, against one query for each field');
     tell('stats_again', 'statistics asked for again');
