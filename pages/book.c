@@ -154,9 +154,9 @@ enum status book_new(struct mem *mem, const struct program *program, struct str 
     /* As a tree the document takes five times its room. */
     arena_init_lean(&book->arena, mem, (size_t)limit(RENDER_BYTES) * 8);
     book->items = ARENA_ARRAY(&book->arena, const struct json_value *, program->node_count);
-    enum status st =
-        book->items ? json_read(&book->arena, render, limit(JSON_DEPTH), &book->render, &error)
-                    : ST_NOMEM;
+    enum status st = book->items
+                         ? json_read(&book->arena, render, limit(JSON_DEPTH), &book->render, &error)
+                         : ST_NOMEM;
     if (!st) map(book, json_get(&book->render, STR("items")), 1, program->node_count);
     if (!st && !cut_pages(book)) st = book->arena.refused ? ST_LIMIT : ST_NOMEM;
     if (st) book_free(book);

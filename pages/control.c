@@ -517,6 +517,19 @@ static void put_other(struct control *control, const char *type, uint32_t number
     draw_leave(drawing, before);
 }
 
+/* The page that follows has options, if something is answered that a filter asks for. */
+static void put_nothing(struct control *control)
+{
+    struct markup *m = control->m;
+    markup_open(m, "p");
+    markup_attr(m, "class", STR("fw-summary-none"));
+    markup_attr(m, "id", draw_id(control->drawing, ""));
+    markup_attr(m, "tabindex", STR("-1"));
+    markup_body(m);
+    markup_text(m, draw_phrase(control->drawing, PHRASE_NO_OPTIONS));
+    markup_close(m, "p");
+}
+
 static void draw_ticks(struct control *control, const struct offer *offer, const char *type)
 {
     uint32_t number = 1;
@@ -531,6 +544,7 @@ static void draw_ticks(struct control *control, const struct offer *offer, const
         put_tick(control, type, &ticked, STR(""));
     }
     if (control->node->open) put_other(control, type, number);
+    else if (number == 1) put_nothing(control);
     markup_close(control->m, "fieldset");
 }
 

@@ -193,6 +193,44 @@ static bool is_at(const struct sight_error *error, uint32_t node, uint32_t scope
     return error->node == node && error->scope == scope && error->row == row;
 }
 
+/* What was typed at a place; NULL: nobody was asked. */
+static const struct typed *typed_in(const struct drawing *drawing, struct str pointer)
+{
+    const struct typed *at = drawing->view->typed;
+    while (at && pointer.len > 1) {
+        struct str rest = {pointer.ptr + 1, pointer.len - 1};
+        const char *slash = memchr(rest.ptr, '/', rest.len);
+        struct str part = {rest.ptr, slash ? (size_t)(slash - rest.ptr) : rest.len};
+        pointer = (struct str){rest.ptr + part.len, rest.len - part.len};
+        at = typed_step(at, part);
+    }
+    return at;
+}
+
+bool draw_told(const struct drawing *drawing, uint32_t error)
+{
+    struct buf pointer;
+    const struct view *view = drawing->view;
+    struct sight_error at = sight_error_at(view->judge, error);
+    if (!view->wrong || view->every) return view->wrong;
+    if (drawing->program->nodes[at.node].kind != NODE_FIELD || at.unknown.len) return true;
+    buf_init(&pointer, view->arena->mem, (size_t)limit(PAGE_NAME_BYTES));
+    sight_put_pointer(view->judge, &at, &pointer);
+    bool asked = buf_failed(&pointer) || typed_in(drawing, buf_str(&pointer));
+    buf_release(&pointer);
+    return asked;
+}
+
+bool draw_any_told(const struct drawing *drawing, uint32_t page)
+{
+    const struct view *view = drawing->view;
+    for (uint32_t i = 0; i < sight_error_count(view->judge); i++) {
+        uint32_t at = book_page_of(view->book, sight_error_at(view->judge, i).node);
+        if ((page == BOOK_NONE || at == page) && draw_told(drawing, i)) return true;
+    }
+    return false;
+}
+
 uint32_t draw_error_count(const struct drawing *drawing, uint32_t node, uint32_t scope, uint32_t row)
 {
     uint32_t count = 0;
@@ -200,7 +238,7 @@ uint32_t draw_error_count(const struct drawing *drawing, uint32_t node, uint32_t
     if (!drawing->view->wrong) return 0;
     for (uint32_t i = 0; i < sight_error_count(judge); i++) {
         struct sight_error error = sight_error_at(judge, i);
-        count += is_at(&error, node, scope, row);
+        count += is_at(&error, node, scope, row) && draw_told(drawing, i);
     }
     return count;
 }
@@ -514,7 +552,7 @@ static void draw_back(struct drawing *drawing)
     struct str name = view->from_check ? STR("check") : book_page_name(view->book, before);
     markup_open(m, "a");
     markup_attr(m, "class", STR("fw-back"));
-    markup_attr(m, "href", frame_address(drawing, name, false));
+    markup_attr(m, "href", frame_address(drawing, name, PAGES_CALM));
     markup_body(m);
     markup_text(m, draw_phrase(drawing, PHRASE_BACK));
     markup_close(m, "a");
@@ -647,7 +685,7 @@ void pages_put_page(const struct view *view, struct buf *out)
     struct drawing drawing;
     drawing_begin(&drawing, view, out);
     struct str label = page_label(&drawing);
-    bool wrong = view->wrong && book_page_wrong(view->book, view->judge, view->page) != BOOK_NONE;
+    bool wrong = draw_any_told(&drawing, view->page);
     frame_begin(&drawing,
                 &(struct framed){
                     .title = label, .wrong = wrong, .form = true, .live = true, .languages = true});

@@ -52,6 +52,10 @@ void draw_pointer(struct drawing *drawing);
 
 /* ---- errors */
 
+/* Whether an error is told: of what nobody was asked yet none is, unless the view tells every one. */
+bool draw_told(const struct drawing *drawing, uint32_t error);
+/* Whether any is on that page, on all of them when `page` is BOOK_NONE. */
+bool draw_any_told(const struct drawing *drawing, uint32_t page);
 /* How many errors are to be told at a place. */
 uint32_t draw_error_count(const struct drawing *drawing, uint32_t node, uint32_t scope, uint32_t row);
 /* <p class="fw-error">, if there are any. */
@@ -92,7 +96,7 @@ void frame_begin(struct drawing *drawing, const struct framed *framed);
 void frame_end(struct drawing *drawing);
 struct str frame_title(const struct drawing *drawing);
 /* "/f/acme/contact/NAME?s=KEY…" */
-struct str frame_address(const struct drawing *drawing, struct str name, bool wrong);
+struct str frame_address(const struct drawing *drawing, struct str name, enum pages_wrong wrong);
 /* The error summary of one page, of all pages when `page` is BOOK_NONE. */
 void frame_summary(struct drawing *drawing, uint32_t page);
 

@@ -8,7 +8,7 @@
 
 /* ---------------------------------------------------------------- addresses */
 
-struct str frame_address(const struct drawing *drawing, struct str name, bool wrong)
+struct str frame_address(const struct drawing *drawing, struct str name, enum pages_wrong wrong)
 {
     struct buf text;
     const struct view *view = drawing->view;
@@ -19,7 +19,8 @@ struct str frame_address(const struct drawing *drawing, struct str name, bool wr
     return copy.ptr ? copy : STR("");
 }
 
-void pages_put_address(const struct view *view, struct str name, bool wrong, struct buf *out)
+void pages_put_address(const struct view *view, struct str name, enum pages_wrong wrong,
+                       struct buf *out)
 {
     buf_put(out, view->path);
     if (name.len) buf_putc(out, '/');
@@ -28,7 +29,7 @@ void pages_put_address(const struct view *view, struct str name, bool wrong, str
         buf_puts(out, "?s=");
         markup_address(out, view->key);
     }
-    if (view->saved && wrong) buf_puts(out, "&e=1");
+    if (view->saved && wrong) buf_puts(out, wrong == PAGES_EVERY ? "&e=2" : "&e=1");
     if (view->saved && view->from_check) buf_puts(out, "&from=check");
 }
 
@@ -118,7 +119,7 @@ static void put_language_link(struct drawing *drawing, uint32_t language)
     struct str tag = drawing->program->languages[language];
     struct view other = *view;
     struct str name = view->page == BOOK_NONE ? STR("check") : book_page_name(view->book, view->page);
-    struct str address = frame_address(&(struct drawing){.view = &other}, name, false);
+    struct str address = frame_address(&(struct drawing){.view = &other}, name, PAGES_CALM);
     struct str whole = arena_printf(view->arena, "%.*s%slang=%.*s", STR_ARG(address),
                                     view->saved ? "&" : "?", STR_ARG(tag));
     buf_puts(m->out, "<li>");
@@ -136,7 +137,6 @@ static void put_languages(struct drawing *drawing)
 {
     struct markup *m = &drawing->markup;
     const struct view *view = drawing->view;
-    if (drawing->program->language_count < 2) return;
     markup_open(m, "nav");
     markup_attr(m, "class", STR("fw-languages"));
     markup_attr(m, "aria-label", draw_phrase(drawing, PHRASE_LANGUAGE));
@@ -146,6 +146,19 @@ static void put_languages(struct drawing *drawing)
         if (i != view->language) put_language_link(drawing, i);
     buf_puts(m->out, "</ul>\n");
     markup_close(m, "nav");
+}
+
+/* The form's name is not said twice where it is the page's as well. */
+static void put_header(struct drawing *drawing, const struct framed *framed)
+{
+    struct str title = frame_title(drawing);
+    bool named = !str_eq(title, framed->title);
+    bool languages = framed->languages && drawing->program->language_count > 1;
+    if (!named && !languages) return;
+    markup_begin(&drawing->markup, "header", "fw-header");
+    if (named) markup_element(&drawing->markup, "p", "fw-title", title);
+    if (languages) put_languages(drawing);
+    markup_close(&drawing->markup, "header");
 }
 
 void frame_begin(struct drawing *drawing, const struct framed *framed)
@@ -169,12 +182,7 @@ void frame_begin(struct drawing *drawing, const struct framed *framed)
     markup_body(m);
     markup_text(m, draw_phrase(drawing, PHRASE_SKIP));
     markup_close(m, "a");
-    if (framed->form) {
-        markup_begin(m, "header", "fw-header");
-        markup_element(m, "p", "fw-title", frame_title(drawing));
-        if (framed->languages) put_languages(drawing);
-        markup_close(m, "header");
-    }
+    if (framed->form) put_header(drawing, framed);
     buf_puts(m->out, "<main class=\"fw-main\" id=\"main\" tabindex=\"-1\">\n");
     if (drawing->view->notice.len) {
         markup_open(m, "div");
@@ -212,7 +220,7 @@ static struct str place_of(struct drawing *drawing, const struct sight_error *er
     struct view other = *view;
     other.from_check = true;
     struct str address =
-        frame_address(&(struct drawing){.view = &other}, book_page_name(view->book, at), true);
+        frame_address(&(struct drawing){.view = &other}, book_page_name(view->book, at), PAGES_EVERY);
     return arena_printf(view->arena, "%.*s#%.*s", STR_ARG(address), STR_ARG(id));
 }
 
@@ -259,7 +267,8 @@ void frame_summary(struct drawing *drawing, uint32_t page)
     buf_puts(m->out, "<ul>\n");
     for (uint32_t i = 0; i < sight_error_count(judge); i++) {
         uint32_t at = book_page_of(drawing->view->book, sight_error_at(judge, i).node);
-        if (page == BOOK_NONE || at == page) put_error_item(drawing, i, page);
+        if ((page == BOOK_NONE || at == page) && draw_told(drawing, i))
+            put_error_item(drawing, i, page);
     }
     buf_puts(m->out, "</ul>\n");
     markup_close(m, "div");

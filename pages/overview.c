@@ -29,7 +29,7 @@ static void put_change(struct overview *overview, struct str label)
     struct view view = *drawing->view;
     view.from_check = true;
     struct str name = book_page_name(view.book, overview->page);
-    struct str address = frame_address(&(struct drawing){.view = &view}, name, false);
+    struct str address = frame_address(&(struct drawing){.view = &view}, name, PAGES_CALM);
     struct str whole =
         arena_printf(view.arena, "%.*s#%.*s", STR_ARG(address), STR_ARG(draw_id(drawing, "")));
     markup_begin(m, "dd", "fw-summary-change");
@@ -173,7 +173,7 @@ static void put_back(struct drawing *drawing)
     if (before == BOOK_NONE) return;
     markup_open(m, "a");
     markup_attr(m, "class", STR("fw-back"));
-    markup_attr(m, "href", frame_address(drawing, book_page_name(view->book, before), false));
+    markup_attr(m, "href", frame_address(drawing, book_page_name(view->book, before), PAGES_CALM));
     markup_body(m);
     markup_text(m, draw_phrase(drawing, PHRASE_BACK));
     markup_close(m, "a");
@@ -211,7 +211,7 @@ void pages_put_check(const struct view *view, struct buf *out)
     struct drawing *drawing = &overview.drawing;
     drawing_begin(drawing, view, out);
     struct str title = draw_phrase(drawing, PHRASE_CHECK);
-    bool wrong = view->wrong && sight_error_count(view->judge) > 0;
+    bool wrong = draw_any_told(drawing, BOOK_NONE);
     frame_begin(drawing,
                 &(struct framed){.title = title, .wrong = wrong, .form = true, .languages = true});
     put_back(drawing);

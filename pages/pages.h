@@ -1,7 +1,7 @@
 /* Pages: a form as HTML that needs no script. The module's front door.
  *
- *     st = book_new(mem, program, render, &book);                             once for each compiled form
- *     pairs_read(body, &arena, &pairs);                                what a browser has posted
+ *     st = book_new(mem, program, render, &book);                             once for each compiled
+ * form pairs_read(body, &arena, &pairs);                                what a browser has posted
  *     typed_read(&arena, answers, &root);                              what was typed before
  *     entry_take(&entry, &pairs);                                      the one into the other
  *     … the answers are judged …
@@ -24,7 +24,8 @@ struct book;
 #define BOOK_FORM (UINT32_MAX - 1) /* no page: the form as a whole */
 
 /* `render` is its render document; both outlive the book. */
-enum status book_new(struct mem *mem, const struct program *program, struct str render, struct book **ret_book) MUST_USE;
+enum status book_new(struct mem *mem, const struct program *program, struct str render,
+                     struct book **ret_book) MUST_USE;
 /* NULL is fine. */
 void book_free(struct book *book);
 size_t book_bytes(const struct book *book);
@@ -83,7 +84,9 @@ struct view {
     bool saved;       /* something is saved under it */
     uint32_t version;
     uint32_t page;
-    bool wrong;        /* errors are told */
+    bool wrong; /* errors are told of what was asked, */
+    bool every; /* and of what nobody was asked yet: questions that only now are relevant, rows just
+                   added */
     bool from_check;   /* what follows is the check page again */
     struct str notice; /* something went wrong that is not the respondent's fault; empty: nothing has */
 };
@@ -118,8 +121,10 @@ void pages_put_problem(const struct view *view, enum pages_problem problem, stru
 /* What scripts say that draw the same pages in a language, by the names of phrase.def, as a JSON object. */
 void pages_put_words(struct str language, struct buf *out);
 
+enum pages_wrong { PAGES_CALM, PAGES_WRONG, PAGES_EVERY }; /* which errors the page will tell */
 /* "/f/acme/contact/NAME?s=KEY" and what else an address of the form has; without a key as long as
  * nothing is saved under it. */
-void pages_put_address(const struct view *view, struct str name, bool wrong, struct buf *out);
+void pages_put_address(const struct view *view, struct str name, enum pages_wrong wrong,
+                       struct buf *out);
 
 #endif

@@ -1,6 +1,7 @@
 #include "pages/typed.h"
 
 #include "base/json_writer.h"
+#include "base/word.h"
 
 #include <assert.h>
 
@@ -117,6 +118,28 @@ struct typed *typed_at(const struct typed *array, uint32_t index)
 {
     if (!array || array->kind != JSON_ARRAY || index >= array->count) return NULL;
     return array->items[index];
+}
+
+/* Whether "~1a" is "/a". */
+static bool is_part(struct str part, struct str name)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < part.len; i++) {
+        bool escape = part.ptr[i] == '~' && i + 1 < part.len;
+        char c = !escape ? part.ptr[i] : part.ptr[++i] == '1' ? '/' : '~';
+        if (at == name.len || name.ptr[at++] != c) return false;
+    }
+    return at == name.len;
+}
+
+struct typed *typed_step(const struct typed *typed, struct str part)
+{
+    uint64_t index;
+    if (typed->kind == JSON_ARRAY)
+        return word_number(part, UINT32_MAX, &index) ? typed_at(typed, (uint32_t)index) : NULL;
+    for (uint32_t i = 0; typed->kind == JSON_OBJECT && i < typed->count; i++)
+        if (is_part(part, typed->items[i]->name)) return typed->items[i];
+    return NULL;
 }
 
 struct typed *typed_member(struct arena *arena, struct typed *object, struct str name)

@@ -32,6 +32,8 @@ void typed_write(const struct typed *typed, struct buf *out);
 /* NULL: there is none, or `object` is NULL or no object (array). */
 struct typed *typed_get(const struct typed *object, struct str name);
 struct typed *typed_at(const struct typed *array, uint32_t index);
+/* By one part of a JSON Pointer, its escapes not undone; NULL: there is nothing. */
+struct typed *typed_step(const struct typed *typed, struct str part);
 /* The member, made as null when it is not there; what is no object becomes an empty one. NULL: the
  * arena is full. */
 struct typed *typed_member(struct arena *arena, struct typed *object, struct str name);

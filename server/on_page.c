@@ -319,7 +319,8 @@ static void tell_language(struct visit *visit)
 }
 
 /* Somewhere else, under the same key. `place`: "#f-members-0" or empty. */
-static enum handled go_to(struct visit *visit, struct str name, bool wrong, struct str place)
+static enum handled go_to(struct visit *visit, struct str name, enum pages_wrong wrong,
+                          struct str place)
 {
     struct buf address;
     struct request *request = visit->request;
@@ -399,6 +400,7 @@ static bool open_page(struct visit *visit)
     }
     set_view(visit);
     visit->view.wrong = given(visit, "e").len > 0;
+    visit->view.every = str_eq(given(visit, "e"), STR("2"));
     visit->view.from_check = str_eq(given(visit, "from"), STR("check"));
     return true;
 }
@@ -437,7 +439,7 @@ static enum handled show_saved(struct visit *visit)
     struct buf link;
     if (!visit->saved) return reply_problem(request, PROBLEM_PAGE_GONE, NULL);
     buf_init(&link, request->arena.mem, (size_t)limit(TARGET_BYTES));
-    pages_put_address(&visit->view, STR(""), false, &link);
+    pages_put_address(&visit->view, STR(""), PAGES_CALM, &link);
     html_begin(request, 200);
     pages_put_saved(&visit->view, buf_str(&link), visit->record.until_ms, &request->out);
     buf_release(&link);
@@ -589,9 +591,9 @@ static enum handled send_answers(struct visit *visit, uint32_t page)
         enum status st = save(visit);
         if (st) return show_unkept(visit, st, page);
         bool single = book_page_count(visit->book) == 1;
-        if (!single && !visit->foreign) return go_to(visit, STR("check"), true, STR(""));
+        if (!single && !visit->foreign) return go_to(visit, STR("check"), PAGES_EVERY, STR(""));
         uint32_t to = wrong >= BOOK_FORM ? 0 : wrong;
-        return go_to(visit, book_page_name(visit->book, to), true, STR(""));
+        return go_to(visit, book_page_name(visit->book, to), PAGES_EVERY, STR(""));
     }
     if (state != INTAKE_READY) return finish(request);
     request_continue(request, finish);
@@ -645,9 +647,9 @@ static enum handled go_on(struct visit *visit)
     enum status st = save(visit);
     if (st) return show_unkept(visit, st, visit->view.page);
     if (visit->wrong != BOOK_NONE)
-        return go_to(visit, book_page_name(visit->book, visit->view.page), true, STR(""));
+        return go_to(visit, book_page_name(visit->book, visit->view.page), PAGES_WRONG, STR(""));
     bool checks = visit->next == BOOK_NONE || str_eq(given(visit, "_from"), STR("check"));
-    return go_to(visit, checks ? STR("check") : book_page_name(visit->book, visit->next), false,
+    return go_to(visit, checks ? STR("check") : book_page_name(visit->book, visit->next), PAGES_CALM,
                  STR(""));
 }
 
@@ -655,7 +657,7 @@ static enum handled keep(struct visit *visit, struct str name, struct str place)
 {
     if (!write_answers(visit)) return HANDLED;
     enum status st = save(visit);
-    return st ? show_unkept(visit, st, visit->view.page) : go_to(visit, name, false, place);
+    return st ? show_unkept(visit, st, visit->view.page) : go_to(visit, name, PAGES_CALM, place);
 }
 
 /* "#f-members", where rows are added and removed. */
@@ -711,7 +713,7 @@ static enum handled post(struct request *request, struct str name)
     if (!visit.saved && !visit.foreign && find_sent(&visit, &sent)) {
         struct str receipt = on_receipt(request, sent.id);
         struct str place = arena_printf(&request->arena, "&r=%.*s", STR_ARG(receipt));
-        return go_to(&visit, STR("done"), false, place.ptr ? place : STR(""));
+        return go_to(&visit, STR("done"), PAGES_CALM, place.ptr ? place : STR(""));
     }
     visit.view.page = name.len ? book_page_find(visit.book, name) : 0;
     if (visit.view.page == BOOK_NONE && !str_eq(name, STR("check")))

@@ -63,7 +63,10 @@ static inline uint32_t album_language(const struct album *album)
 
 static inline struct entry album_entry(struct album *album)
 {
-    return (struct entry){.book = album->book, .arena = &album->arena, .root = album->root, .language = album_language(album)};
+    return (struct entry){.book = album->book,
+                          .arena = &album->arena,
+                          .root = album->root,
+                          .language = album_language(album)};
 }
 
 /* Judges album->root. */
@@ -93,7 +96,8 @@ static inline struct view album_view(struct album *album)
                          .key = STR("KEY"),
                          .saved = true,
                          .version = 1,
-                         .wrong = !album->calm};
+                         .wrong = !album->calm,
+                         .every = true};
 }
 
 static inline const char *album_end(struct album *album)

@@ -49,7 +49,8 @@ static void a_matrix_of_few_columns_is_a_table(void)
 {
     for (int more = 0; more < 2; more++) {
         open_list("matrix m \"M\" of choice(many) { a \"A\" b \"B\" }", limit(PAGE_COLUMNS) + more);
-        CHECK(drawn("{}", more ? "<fieldset class=\"fw-question fw-choices\"" : "<table class=\"fw-matrix\">"));
+        CHECK(drawn("{}", more ? "<fieldset class=\"fw-question fw-choices\""
+                               : "<table class=\"fw-matrix\">"));
         CHECK(!strstr(album.html.ptr, "<table") == (more == 1));
         album_close(&album);
     }
@@ -69,7 +70,8 @@ static void rows_that_must_be_there_are_there_up_to_a_number(void)
 {
     for (int more = 0; more < 2; more++) {
         char source[200];
-        snprintf(source, sizeof source, FORM("repeat r \"R\" %d..100 { a: text \"A\" }"), limit(PAGE_PADDED_ROWS) + more);
+        snprintf(source, sizeof source, FORM("repeat r \"R\" %d..100 { a: text \"A\" }"),
+                 limit(PAGE_PADDED_ROWS) + more);
         album_open(&album, source);
         CHECK(drawn("{}", "id=\"f-r-0-a\""));
         CHECK(album_count(album.html.ptr, "class=\"fw-row\"") == (unsigned)limit(PAGE_PADDED_ROWS));

@@ -38,8 +38,10 @@ static void line_ends_become_one(void)
 
 static void what_is_broken_is_refused(void)
 {
-    static const char *const broken[] = {"a=%", "a=%4", "a=%4G", "a=%g4", "%=a", "a=%C3", "a=%00b", "a=%ED%A0%80", "a=\xff"};
-    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) CHECK(take(broken[i]) == PAIRS_MALFORMED);
+    static const char *const broken[] = {"a=%",   "a=%4",   "a=%4G",       "a=%g4", "%=a",
+                                         "a=%C3", "a=%00b", "a=%ED%A0%80", "a=\xff"};
+    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++)
+        CHECK(take(broken[i]) == PAIRS_MALFORMED);
 }
 
 static void the_last_of_a_name_counts(void)
@@ -55,7 +57,8 @@ static void there_are_so_many_and_no_more(void)
     struct buf text;
     buf_init(&text, mem_heap(), 1 << 20);
     for (int i = 0; i < limit(PAGE_PAIRS); i++) buf_puts(&text, i ? "&a=1" : "a=1");
-    CHECK(pairs_read(buf_str(&text), &arena, &pairs) == PAIRS_OK && pairs.count == (uint32_t)limit(PAGE_PAIRS));
+    CHECK(pairs_read(buf_str(&text), &arena, &pairs) == PAIRS_OK &&
+          pairs.count == (uint32_t)limit(PAGE_PAIRS));
     buf_puts(&text, "&a=1");
     CHECK(pairs_read(buf_str(&text), &arena, &pairs) == PAIRS_TOO_MANY);
     buf_release(&text);
