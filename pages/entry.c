@@ -201,16 +201,25 @@ static void add_pair(struct post *post, const struct pair *pair)
 
 /* ---------------------------------------------------------------- from texts to JSON */
 
+/* "EUR 5" and "5 €" are what they look like. */
+static struct str without_currency(struct str text, struct str code)
+{
+    const struct str marks[] = {code, STR("€"), STR("£"), STR("$"), STR("¥")};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        size_t len = marks[i].len;
+        if (text.len <= len) continue;
+        if (str_starts(text, marks[i])) return (struct str){text.ptr + len, text.len - len};
+        if (str_eq((struct str){text.ptr + text.len - len, len}, marks[i]))
+            return (struct str){text.ptr, text.len - len};
+    }
+    return text;
+}
+
 static void put_number(const struct entry *entry, const struct program_node *node, struct str text,
                        struct typed *to)
 {
     const struct locale *locale = entry->book->program->locales[entry->language];
-    struct str bare = text;
-    if (node->type == TYPE_MONEY) { /* "EUR 5" and "5 €" are what they look like */
-        struct str code = str_of(node->currency);
-        if (bare.len > code.len && word_starts(bare, code))
-            bare = (struct str){bare.ptr + code.len, bare.len - code.len};
-    }
+    struct str bare = node->type == TYPE_MONEY ? without_currency(text, str_of(node->currency)) : text;
     struct str number = spelling_number(locale, bare, entry->arena);
     if (!number.ptr) typed_set_str(to, text);
     else if (node->type == TYPE_DECIMAL || node->type == TYPE_MONEY) typed_set_str(to, number);
