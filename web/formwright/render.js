@@ -204,7 +204,7 @@ function drawOther(at, type, number) {
 function drawTicks(at, options, type) {
   const codes = chosen(at.answer)
   return several(at, 'fw-choices', asked(at), options.map(({ code, label }, i) => tick(at, type, optionId(at, i + 1), code, label, codes.includes(code))),
-    at.node.open && drawOther(at, type, options.length + 1))
+    at.node.open ? drawOther(at, type, options.length + 1) : !options.length && h('p', { class: 'fw-summary-none', id: idOf(at.name), tabindex: '-1' }, say(at.view, 'NO_OPTIONS')))
 }
 const select = (at, options, id, name, picked, described) => h('select', { class: 'fw-input', id, name, ...described, selected: picked },
   h('option', { value: '' }, say(at.view, 'CHOOSE')), options.map(({ code, label }) => h('option', { value: code }, label)))

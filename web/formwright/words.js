@@ -1,7 +1,7 @@
 /* Words: what the element says itself, in English; texts of a server have them in their language as `phrases` (pages/phrase.def). */
 export const WORDS = {
   STEP: 'Step {a} of {b}', BACK: 'Back', CONTINUE: 'Continue', SEND: 'Send', OPTIONAL: '(optional)', PROBLEM: 'There is a problem', ERROR: 'Error:', YES: 'Yes', NO: 'No',
-  DAY: 'Day', MONTH: 'Month', YEAR: 'Year', CHOOSE: 'Choose one', OTHER: 'In your own words', CODE: 'Enter the code of your answer.', PLACE: 'Place {a}', ENTRY: 'Entry {a}',
+  DAY: 'Day', MONTH: 'Month', YEAR: 'Year', CHOOSE: 'Choose one', OTHER: 'In your own words', CODE: 'Enter the code of your answer.', NO_OPTIONS: 'There is nothing to choose from until the questions before are answered.', PLACE: 'Place {a}', ENTRY: 'Entry {a}',
   ADD: 'Add an entry', REMOVE: 'Remove entry {a}', ZONE: 'As the clocks show it in {a}.',
   FILE: 'A file cannot be attached here without script. What is known of the file is sent along as it is.', LATITUDE: 'Latitude', LONGITUDE: 'Longitude',
   ALTITUDE: 'Altitude in metres', ACCURACY: 'Accuracy in metres', CHECK: 'Check your answers', CHANGE: 'Change', NO_ANSWER: 'Not answered', DONE: 'Your answers have been sent',
