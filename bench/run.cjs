@@ -1,4 +1,4 @@
-// Benchmarks: ours and the peer in turn within one run; medians and the median of the rounds' own ratios. Names: judge rows metering growth rates get submit tenants overshoot neighbour volume reading.
+// Benchmarks: ours and the peer in turn within one run; medians and the median of the rounds' own ratios. Names: judge rows metering growth rates get submit tenants overshoot neighbour volume answers reading.
 'use strict';
 const fs = require('fs'), os = require('os'), path = require('path'), { spawn, spawnSync } = require('child_process');
 const shared = '../shared/bench', bin = 'build/release', peers = `${shared}/peers`;
@@ -257,6 +257,21 @@ function volume() {
   }
 }
 
+// ---- being found by answers, and handing all of them out as a table
+function answers() {
+  if (spawnSync('sqlite3', ['-version']).error) return skip('answers', 'sqlite3 is not installed');
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), 'formwright-answers-'));
+  const got = JSON.parse(run(`${bin}/bench/bench_answers`, path.join(data, 'data'), '100000'));
+  fs.rmSync(data, { recursive: true });
+  const tell = (task, ours, theirs, what, goal) => {
+    const one = got[task], ms = us => +(one[us] / 1000).toFixed(3);
+    report(what, ms(ours), ms(theirs), 'ms', one.ratio, `<= ${goal}`, one.ratio <= goal);
+  };
+  tell('submit', 'indexed_us', 'plain_us', 'a submission judged and stored with three indexed fields, against none', 2);
+  tell('csv', 'ours_us', 'theirs_us', '100000 submissions as CSV, against sqlite3 -csv of the answers as they are', 3);
+  tell('found', 'ours_us', 'theirs_us', `${got.found.rows} of 100000 found by an answer, against the plain query with json_extract`, 0.1);
+}
+
 // ---- does whoever reads delay whoever submits?
 async function reading() {
   if (spawnSync('wrk', ['-v']).error) return skip('reading', 'wrk is not installed');
@@ -302,7 +317,7 @@ async function reading() {
   report('p99 of submissions at 64 connections beside statistics and an export without end, against quiet', median(beside), median(quiet), 'ms', median(ratios), '< 3', median(ratios) < 3);
 }
 
-const all = { judge, rows, metering, growth, rates, get, submit, tenants, overshoot, neighbour, volume, reading };
+const all = { judge, rows, metering, growth, rates, get, submit, tenants, overshoot, neighbour, volume, answers, reading };
 (async () => {
   for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(all)) {
     if (!all[name]) { console.error(`there is no benchmark "${name}"; there are: ${Object.keys(all).join(' ')}`); process.exit(2); }
