@@ -145,10 +145,13 @@ static bool ascii_only(const struct view *view)
 static enum status fill_row(struct maker *maker, struct byte_table *table, const struct view *view,
                             uint32_t state)
 {
+    uint16_t *row = table->rows[state];
     for (uint32_t byte = 0, interval = 0; byte < 0x80; interval++) {
         uint16_t to = view_target(view, interval);
-        uint32_t end = interval_end(maker, interval);
-        for (; byte < 0x80 && byte < end; byte++) table->rows[state][byte] = to;
+        uint32_t end = interval_end(maker, interval) < 0x80 ? interval_end(maker, interval) : 0x80;
+        if (to != DFA_DEAD) /* as all are at first, and most stay */
+            for (; byte < end; byte++) row[byte] = to;
+        byte = end;
     }
     enum status st = maker_spend(maker, 0x80);
     if (ascii_only(view)) return st;
@@ -183,13 +186,16 @@ static bool same_column(const struct byte_table *table, unsigned a, unsigned b)
     return true;
 }
 
-/* Whether a byte leads as the one before it does because no class of the pattern tells them apart. */
+/* Whether a byte leads as the one before it does because no class of the pattern tells them apart.
+ * *interval: of the byte before, then of this one. */
 static bool goes_with_previous(const struct maker *maker, const struct small *small,
-                               const struct byte_table *table, unsigned byte)
+                               const struct byte_table *table, unsigned byte, uint32_t *interval)
 {
     if (byte == 0 || byte == 0x80) return false;
     if (byte > 0x80) return table->count == small->count; /* nothing leads into a character */
-    return maker->intervals[maker_interval_at(maker, byte)].from != byte;
+    if (byte < interval_end(maker, *interval)) return true;
+    ++*interval;
+    return false;
 }
 
 /* Bytes that lead alike from every state share a class. `ret_bytes` holds one byte of each class. */
@@ -198,9 +204,10 @@ static uint16_t find_classes(const struct maker *maker, const struct small *smal
                              uint8_t ret_bytes[256])
 {
     uint16_t count = 0;
+    uint32_t interval = 0;
     for (unsigned byte = 0; byte < 256; byte++) {
         uint16_t class = 0;
-        if (goes_with_previous(maker, small, table, byte)) class = ret_classes[byte - 1];
+        if (goes_with_previous(maker, small, table, byte, &interval)) class = ret_classes[byte - 1];
         else
             while (class < count && !same_column(table, byte, ret_bytes[class])) class ++;
         if (class == count) ret_bytes[count++] = (uint8_t)byte;
