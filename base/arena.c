@@ -86,7 +86,7 @@ void arena_reset(struct arena *arena)
 static size_t chunk_wish(const struct arena *arena)
 {
     if (!arena->chunks) return arena->lean ? LEAN_MIN : CHUNK_MIN;
-    size_t lean = arena->held_bytes / 8;
+    size_t lean = arena->held_bytes / 16;
     if (arena->lean) return lean < LEAN_MIN ? LEAN_MIN : lean;
     return arena->chunks->size * 2;
 }

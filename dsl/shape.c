@@ -20,6 +20,7 @@ struct shaper {
     struct program *program;
     struct program_node *nodes; /* program->nodes, still to be written */
     struct program_scope *scopes;
+    struct buf text; /* of one key after the other */
     enum status failure;
 };
 
@@ -36,6 +37,7 @@ static void *shaper_alloc(struct shaper *shaper, struct arena *arena, size_t cou
 
 static struct str copy(struct shaper *shaper, struct str text)
 {
+    if (text.len == 0) return STR("");
     struct str made = shaper->failure ? (struct str){NULL, 0} : arena_str(shaper->arena, text);
     if (!made.ptr && !shaper->failure) shaper->failure = shaper->arena->refused ? ST_LIMIT : ST_NOMEM;
     return made;
@@ -144,15 +146,12 @@ static void make_scopes(struct shaper *shaper)
 
 static struct str key_json(struct shaper *shaper, struct str key)
 {
-    struct buf buf;
-    buf_init(&buf, shaper->scratch->mem, 8 * (size_t)limit(TEXT_BYTES));
-    json_put_str(&buf, key);
-    buf_putc(&buf, ':');
-    struct str made = {NULL, 0};
-    if (buf_failed(&buf)) shaper->failure = shaper->failure ? shaper->failure : buf.failure;
-    else made = copy(shaper, buf_str(&buf));
-    buf_release(&buf);
-    return made;
+    buf_reset(&shaper->text);
+    json_put_str(&shaper->text, key);
+    buf_putc(&shaper->text, ':');
+    if (!buf_failed(&shaper->text)) return copy(shaper, buf_str(&shaper->text));
+    if (!shaper->failure) shaper->failure = shaper->text.failure;
+    return STR("");
 }
 
 static void copy_bounds(const struct ir_node *from, struct program_node *to)
@@ -234,7 +233,7 @@ static void copy_node(struct shaper *shaper, uint32_t number)
     memcpy(to->currency, from->type.currency, sizeof to->currency);
     copy_bounds(from, to);
     to->name = copy(shaper, from->name);
-    to->key = copy(shaper, from->key);
+    to->key = str_eq(from->key, from->name) ? to->name : copy(shaper, from->key);
     to->key_json = key_json(shaper, from->key);
     to->autocomplete = copy(shaper, from->autocomplete);
     to->zone = copy(shaper, from->zone);
@@ -521,6 +520,7 @@ enum status shape_build(struct arena *scratch, const struct ir *ir, const struct
                             .ir = ir,
                             .reads = reads,
                             .program = program};
+    buf_init(&shaper.text, scratch->mem, 8 * (size_t)limit(TEXT_BYTES));
     make_head(&shaper);
     make_nodes(&shaper);
     make_scopes(&shaper);
@@ -531,5 +531,6 @@ enum status shape_build(struct arena *scratch, const struct ir *ir, const struct
     make_rules(&shaper);
     make_uniques(&shaper);
     make_indexed(&shaper);
+    buf_release(&shaper.text);
     return shaper.failure;
 }
