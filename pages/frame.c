@@ -112,6 +112,22 @@ static void put_script(struct drawing *drawing)
     buf_putc(m->out, '\n');
 }
 
+/* What a link brought for hidden fields is in no store yet: the same page in another language needs it
+ * again. */
+static void put_brought(const struct drawing *drawing, struct buf *out)
+{
+    const struct view *view = drawing->view;
+    for (uint32_t i = 0; !view->saved && i < view->typed->count; i++) {
+        const struct typed *typed = view->typed->items[i];
+        bool text = typed->kind == JSON_STRING || typed->kind == JSON_NUMBER;
+        if (!text && typed->kind != JSON_TRUE && typed->kind != JSON_FALSE) continue;
+        buf_putc(out, '&');
+        markup_address(out, typed->name);
+        buf_putc(out, '=');
+        markup_address(out, text ? typed->text : typed->kind == JSON_TRUE ? STR("true") : STR("false"));
+    }
+}
+
 static void put_language_link(struct drawing *drawing, uint32_t language)
 {
     struct markup *m = &drawing->markup;
@@ -120,8 +136,13 @@ static void put_language_link(struct drawing *drawing, uint32_t language)
     struct view other = *view;
     struct str name = view->page == BOOK_NONE ? STR("check") : book_page_name(view->book, view->page);
     struct str address = frame_address(&(struct drawing){.view = &other}, name, PAGES_CALM);
-    struct str whole = arena_printf(view->arena, "%.*s%slang=%.*s", STR_ARG(address),
-                                    view->saved ? "&" : "?", STR_ARG(tag));
+    struct buf text;
+    buf_init(&text, view->arena->mem, (size_t)limit(TARGET_BYTES) * 2);
+    buf_put(&text, address);
+    buf_printf(&text, "%clang=%.*s", view->saved ? '&' : '?', STR_ARG(tag));
+    put_brought(drawing, &text);
+    struct str whole = buf_failed(&text) ? address : arena_str(view->arena, buf_str(&text));
+    buf_release(&text);
     buf_puts(m->out, "<li>");
     markup_open(m, "a");
     markup_attr(m, "class", STR("fw-language"));

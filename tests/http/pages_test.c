@@ -107,6 +107,7 @@ static void a_form_is_filled_in_page_by_page_and_sent_once(void)
     hidden(&first, "_saved", key);
     CHECK(strlen(key) >= (size_t)limit(SAVED_KEY_BYTES_MIN));
     CHECK(holds(&first, "name=\"source\" value=\"a&amp;b\"") && !holds(&first, "other"));
+    CHECK(holds(&first, "/f/acme/trip/one?lang=de&amp;source=a%26b\""));
     answer_release(&first);
     snprintf(body, sizeof body, "_saved=%s&_version=1&_lang=en&source=a%%26b&name=", key);
     leads(&story, "/f/acme/trip/one", body, to);
