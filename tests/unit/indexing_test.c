@@ -230,7 +230,7 @@ static int64_t utc_of(struct str text)
 static int compare(enum field field, struct str a, struct str b)
 {
     double x = 0, y = 0;
-    int64_t m, n;
+    int64_t m = 0, n = 0;
     switch (field) {
     case NAME:
     case BORN:

@@ -324,7 +324,7 @@ static void one_tenant_comes_back_beside_itself(void)
     CHECK(form.newest == 2);
     CHECK_STATUS(form_find(fix.tenants, STR("acme-then"), STR("later"), &fix.arena, &form), ST_ABSENT);
     CHECK_STATUS(form_find(fix.tenants, STR("acme"), STR("later"), &fix.arena, &form), ST_OK);
-    uint64_t rows, broken;
+    uint64_t rows = 0, broken = 0;
     CHECK_STATUS(fixture_verify(fix.tenants, STR("acme-then"), &rows, &broken), ST_OK);
     CHECK(rows > 0 && broken == 0);
     struct write write = fixture_write(&fix, WRITE_FORM_CREATE);
