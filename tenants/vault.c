@@ -166,8 +166,20 @@ static void close_idle_readers(struct vault *vault)
     close_readers(vault, idle);
 }
 
+/* Readers of the file as it lay there: no new ones come from here on, the idle ones go, and each that
+ * is under way is closed when it is given back. */
+static void end_settled(struct vault *vault)
+{
+    pthread_mutex_lock(&vault->lock);
+    vault->settled = false;
+    struct database *frozen = take_readers(vault, true);
+    pthread_mutex_unlock(&vault->lock);
+    close_readers(vault, frozen);
+}
+
 static enum status open_now(struct vault *vault)
 {
+    end_settled(vault);
     enum status st = open_file(vault);
     if (st && st != ST_ABSENT)
         log_event(vault->tenants->log, LOG_ERROR, "cannot open storage",
@@ -176,12 +188,9 @@ static enum status open_now(struct vault *vault)
     if (st == ST_DEGRADED || (st && is_marked(vault))) vault_degrade(vault, st, vault->writer.failure);
     pthread_mutex_lock(&vault->lock);
     vault->state = st ? VAULT_COLD : VAULT_OPEN;
-    vault->settled = false;
     vault->counters.opened += !st;
-    struct database *frozen = take_readers(vault, true);
     pthread_cond_broadcast(&vault->changed);
     pthread_mutex_unlock(&vault->lock);
-    close_readers(vault, frozen);
     return st;
 }
 

@@ -6,10 +6,10 @@
 #include "tests/unit/engine_fixture.h"
 
 #include "dsl/dsl.h"
+#include "tenants/spares.h"
 
 #include <lua.h>
 #include <pthread.h>
-#include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -43,28 +43,21 @@ static struct scarce scarce = {.mem = {scarce_resize}};
 /* ---- SQLite's requests, and Lua's: its state takes most of them from chunks, so they are met before.
  */
 
-static sqlite3_mem_methods sqlite_heap;
-
-static void *sqlite_get(int size)
+/* All that SQLite asks for comes through these (tenants/spares.h); the linker puts ours in their place
+ * (--wrap). */
+void *__real_spares_get(size_t bytes);
+void *__wrap_spares_get(size_t bytes);
+void *__wrap_spares_get(size_t bytes)
 {
-    return is_refused(&scarce) ? NULL : sqlite_heap.xMalloc(size);
+    return is_refused(&scarce) ? NULL : __real_spares_get(bytes);
 }
 
-static void *sqlite_resize(void *ptr, int size)
+void *__real_spares_resize(void *block, size_t bytes);
+void *__wrap_spares_resize(void *block, size_t bytes);
+void *__wrap_spares_resize(void *block, size_t bytes)
 {
-    return size > sqlite_heap.xSize(ptr) && is_refused(&scarce) ? NULL
-                                                                : sqlite_heap.xRealloc(ptr, size);
-}
-
-/* Before SQLite is first used. */
-static void make_sqlite_scarce(void)
-{
-    sqlite3_mem_methods methods;
-    CHECK(sqlite3_config(SQLITE_CONFIG_GETMALLOC, &sqlite_heap) == SQLITE_OK);
-    methods = sqlite_heap;
-    methods.xMalloc = sqlite_get;
-    methods.xRealloc = sqlite_resize;
-    CHECK(sqlite3_config(SQLITE_CONFIG_MALLOC, &methods) == SQLITE_OK);
+    return bytes > spares_size(block) && is_refused(&scarce) ? NULL
+                                                             : __real_spares_resize(block, bytes);
 }
 
 static lua_Alloc lua_heap;
@@ -584,7 +577,6 @@ static void close_bench(void)
 
 int main(void)
 {
-    make_sqlite_scarce();
     compiling_fails_or_gives_the_whole_program();
     judging_fails_or_gives_the_whole_verdict();
     open_bench();

@@ -21,7 +21,7 @@ async function walk(site, name, values) {
     const where = `${name} ${new URL(page.url()).pathname.split('/').pop()}`
     await site.check(page, where)
     await site.narrow(page, where)
-    const before = page.url().split('?')[0]
+    const address = page.url(), before = address.split('?')[0]
     if (step === 0 || /\/check$/.test(before)) await site.picture(page, `${name}-${step}`)
     if (!/\/check$/.test(before) && stuck === 0) {
       await go(page) // empty: what is asked for is complained about
@@ -33,7 +33,7 @@ async function walk(site, name, values) {
           const at = await link.getAttribute('href')
           site.expect(await page.$(`[id="${at.slice(1)}"]`), `${where}: the summary leads nowhere: ${at}`)
         }
-      } else if (page.url().split('?')[0] !== before) { await page.goBack() }
+      } else if (page.url().split('?')[0] !== before) await page.goto(address)
     }
     if (!/\/check$/.test(before)) await fill(page, values, stuck)
     await go(page)

@@ -586,6 +586,34 @@ static void the_log_waits_for_a_frozen_reader(void)
     fixture_end(&fix);
 }
 
+static void *recover_acme(void *user)
+{
+    struct fixture *fix = user;
+    CHECK_STATUS(tenant_recover(fix->tenants, STR("acme")), ST_OK);
+    return NULL;
+}
+
+/* Somebody read the file before a writer came, and lets go of it while the recovery waits. */
+static void a_recovery_outlasts_an_early_reader_that_is_given_back(void)
+{
+    struct fixture fix;
+    struct reader reader;
+    pthread_t thread;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    CHECK_STATUS(add(&fix, "first"), ST_OK);
+    fixture_reopen(&fix);
+    CHECK_STATUS(reader_begin(fix.tenants, STR("acme"), &reader), ST_OK);
+    CHECK(reader.db->frozen);
+    CHECK(pthread_create(&thread, NULL, recover_acme, &fix) == 0);
+    (void)nanosleep(&(struct timespec){.tv_nsec = 200 * 1000000L}, NULL);
+    CHECK_STATUS(reader_end(&reader, ST_OK), ST_OK);
+    CHECK(pthread_join(thread, NULL) == 0);
+    CHECK(!tenant_degraded(fix.tenants, STR("acme")));
+    CHECK_STATUS(add(&fix, "second"), ST_OK);
+    fixture_end(&fix);
+}
+
 int main(void)
 {
     faulty_disk_install();
@@ -614,6 +642,7 @@ int main(void)
     an_idle_frozen_reader_goes_when_the_writer_comes();
     the_log_is_folded_in_as_it_grows();
     the_log_waits_for_a_frozen_reader();
+    a_recovery_outlasts_an_early_reader_that_is_given_back();
     a_reader_that_holds_the_log_stops_writes_before_it_passes_its_cap();
     another_process_with_the_file_locked_is_noticed_and_passes();
     return TEST_RESULT();
