@@ -13,10 +13,7 @@ static enum status compile(struct call *call, struct arena *arena, const struct 
     struct diags diags;
     struct shelf shelf;
     enum status st =
-        engine_version_find(call, explaining->tenant, explaining->form, explaining->version, &version);
-    if (!st)
-        st = call_pay(call, explaining->tenant,
-                      (uint64_t)version.source.len * limit(COMPILE_STEPS_PER_BYTE), false);
+        engine_version_open(call, explaining->tenant, explaining->form, explaining->version, &version);
     if (st) return st;
     diags_init(&diags, arena, limit(DIAGNOSTICS));
     shelf_open(&shelf, call->engine, explaining->tenant, arena);

@@ -81,6 +81,15 @@ enum status definition_compile(struct engine *engine, const struct definition *d
 enum status definition_load(struct engine *engine, struct str tenant, struct str form, uint32_t number,
                             struct definition **ret_definition) MUST_USE;
 
+/* engine_version_find(), and what compiling it costs is taken from the tenant. */
+enum status engine_version_open(struct call *call, struct str tenant, struct str form, uint32_t number,
+                                struct version_record *ret_version) MUST_USE;
+
+/* Every tenant by id, whatever its state, until *stop; those that come or go meanwhile may be missed.
+ */
+void engine_each_tenant(struct engine *engine, const atomic_bool *stop,
+                        void (*visit)(const struct tenant_record *tenant, void *user), void *user);
+
 /* The form's title in its first language, without interpolations, cut to limit(TITLE_BYTES). In the
  * arena. */
 struct str program_title(const struct program *program, struct arena *arena);

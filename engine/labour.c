@@ -256,15 +256,17 @@ enum status engine_refused_list(struct call *call, struct str tenant,
 
 struct telling {
     struct engine *engine;
-    const atomic_bool *stop;
     void (*tell)(void *user, struct str tenant, struct str id);
     void *user;
 };
 
-static void tell_of(const struct telling *telling, struct str tenant)
+static void tell_of(const struct tenant_record *item, void *user)
 {
+    const struct telling *telling = user;
+    struct str tenant = item->id;
     struct arena arena;
     struct operation_page page = {.count = 0};
+    if (item->state == TENANT_CLOSED) return;
     arena_init(&arena, telling->engine->mem, limit(REQUEST_ARENA_BYTES));
     enum status st = operation_open(telling->engine->tenants, tenant, &arena, &page);
     if (st)
@@ -278,19 +280,6 @@ static void tell_of(const struct telling *telling, struct str tenant)
 void engine_operations_open(struct engine *engine, const atomic_bool *stop,
                             void (*tell)(void *user, struct str tenant, struct str id), void *user)
 {
-    struct telling telling = {engine, stop, tell, user};
-    struct arena arena;
-    struct tenant_page page = {.more = true};
-    char last[LIMIT_TENANT_ID_BYTES + 1] = "";
-    arena_init(&arena, engine->mem, limit(REQUEST_ARENA_BYTES));
-    while (page.more && !atomic_load(stop)) {
-        arena_reset(&arena);
-        if (tenant_list(engine->tenants, str_of(last), (uint32_t)limit(PAGE_ROWS), &arena, &page))
-            break;
-        for (uint32_t i = 0; i < page.count && !atomic_load(stop); i++)
-            if (page.items[i].state != TENANT_CLOSED) tell_of(&telling, page.items[i].id);
-        if (page.count)
-            (void)snprintf(last, sizeof last, "%.*s", STR_ARG(page.items[page.count - 1].id));
-    }
-    arena_release(&arena);
+    struct telling telling = {engine, tell, user};
+    engine_each_tenant(engine, stop, tell_of, &telling);
 }

@@ -170,16 +170,22 @@ enum status engine_compare(struct call *call, struct comparison *comparison)
     return st;
 }
 
+enum status engine_version_open(struct call *call, struct str tenant, struct str form, uint32_t number,
+                                struct version_record *ret_version)
+{
+    enum status st = engine_version_find(call, tenant, form, number, ret_version);
+    return st ? st
+              : call_pay(call, tenant,
+                         (uint64_t)ret_version->source.len * limit(COMPILE_STEPS_PER_BYTE), false);
+}
+
 enum status engine_module(struct call *call, const struct definition *definition, struct str *ret_text)
 {
     struct version_record version;
     struct diags diags;
     struct shelf shelf;
     enum status st =
-        engine_version_find(call, definition->tenant, definition->form, definition->number, &version);
-    if (!st)
-        st = call_pay(call, definition->tenant,
-                      (uint64_t)version.source.len * limit(COMPILE_STEPS_PER_BYTE), false);
+        engine_version_open(call, definition->tenant, definition->form, definition->number, &version);
     if (st) return st;
     diags_init(&diags, call->arena, limit(DIAGNOSTICS));
     shelf_open(&shelf, call->engine, definition->tenant, call->arena);

@@ -2,7 +2,6 @@
  * and a batch at a time. */
 #include "engine/inside.h"
 
-#include <stdio.h>
 
 /* False: there is nothing more to do in this tenant now. */
 static bool erase_some(struct engine *engine, struct str tenant)
@@ -42,28 +41,21 @@ static bool drop_some(struct engine *engine, struct str tenant)
     return !st && any && write.saved_expire.ret_erased > 0;
 }
 
-static void sweep_page(struct engine *engine, const struct tenant_page *page, const atomic_bool *stop)
+struct sweeping {
+    struct engine *engine;
+    const atomic_bool *stop;
+};
+
+static void sweep(const struct tenant_record *tenant, void *user)
 {
-    for (uint32_t i = 0; i < page->count; i++) {
-        if (page->items[i].state != TENANT_ACTIVE) continue;
-        while (!atomic_load(stop) && erase_some(engine, page->items[i].id)) continue;
-        while (!atomic_load(stop) && drop_some(engine, page->items[i].id)) continue;
-    }
+    const struct sweeping *sweeping = user;
+    if (tenant->state != TENANT_ACTIVE) return;
+    while (!atomic_load(sweeping->stop) && erase_some(sweeping->engine, tenant->id)) continue;
+    while (!atomic_load(sweeping->stop) && drop_some(sweeping->engine, tenant->id)) continue;
 }
 
 void engine_sweep(struct engine *engine, const atomic_bool *stop)
 {
-    struct arena arena;
-    struct tenant_page page = {.more = true};
-    char last[LIMIT_TENANT_ID_BYTES + 1] = "";
-    arena_init(&arena, engine->mem, limit(REQUEST_ARENA_BYTES));
-    while (page.more && !atomic_load(stop)) {
-        arena_reset(&arena);
-        if (tenant_list(engine->tenants, str_of(last), (uint32_t)limit(PAGE_ROWS), &arena, &page))
-            break;
-        sweep_page(engine, &page, stop);
-        if (page.count)
-            (void)snprintf(last, sizeof last, "%.*s", STR_ARG(page.items[page.count - 1].id));
-    }
-    arena_release(&arena);
+    struct sweeping sweeping = {engine, stop};
+    engine_each_tenant(engine, stop, sweep, &sweeping);
 }

@@ -3,6 +3,7 @@
 #include "engine/inside.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 static_assert(QUOTA_STEPS + 1u == TENANCY_RATES, "the quotas by the second come first");
 
@@ -282,4 +283,22 @@ enum status engine_request(struct call *call, struct str tenant)
     if (!tenancy_take(tenancy, QUOTA_REQUESTS, now_us, &call->excess)) st = ST_LIMIT;
     tenancy_release(tenancy);
     return st;
+}
+
+void engine_each_tenant(struct engine *engine, const atomic_bool *stop,
+                        void (*visit)(const struct tenant_record *tenant, void *user), void *user)
+{
+    struct arena arena;
+    struct tenant_page page = {.more = true};
+    char last[LIMIT_TENANT_ID_BYTES + 1] = "";
+    arena_init(&arena, engine->mem, limit(REQUEST_ARENA_BYTES));
+    while (page.more && !atomic_load(stop)) {
+        arena_reset(&arena);
+        if (tenant_list(engine->tenants, str_of(last), (uint32_t)limit(PAGE_ROWS), &arena, &page))
+            break;
+        for (uint32_t i = 0; i < page.count && !atomic_load(stop); i++) visit(&page.items[i], user);
+        if (page.count)
+            (void)snprintf(last, sizeof last, "%.*s", STR_ARG(page.items[page.count - 1].id));
+    }
+    arena_release(&arena);
 }

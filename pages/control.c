@@ -303,16 +303,10 @@ static void draw_line(struct control *control)
 
 /* ---------------------------------------------------------------- dates and times */
 
-static void put_part(struct control *control, const char *name, enum phrase phrase, struct str value,
-                     bool first, bool wide)
+/* A label, and the input under the name at hand; its tag is still open. */
+static void open_part(struct drawing *drawing, struct str id, enum phrase phrase)
 {
-    struct drawing *drawing = control->drawing;
-    struct markup *m = control->m;
-    size_t before = drawing->name.len;
-    struct str id = first ? draw_id(drawing, "") : STR("");
-    buf_printf(&drawing->name, "/%s", name);
-    if (!first) id = draw_id(drawing, "");
-    markup_begin(m, "div", wide ? "fw-part fw-part-wide" : "fw-part");
+    struct markup *m = &drawing->markup;
     markup_open(m, "label");
     markup_attr(m, "class", STR("fw-part-label"));
     markup_attr(m, "for", id);
@@ -324,6 +318,19 @@ static void put_part(struct control *control, const char *name, enum phrase phra
     markup_attr(m, "class", STR("fw-input"));
     markup_attr(m, "id", id);
     markup_attr(m, "name", buf_str(&drawing->name));
+}
+
+static void put_part(struct control *control, const char *name, enum phrase phrase, struct str value,
+                     bool first, bool wide)
+{
+    struct drawing *drawing = control->drawing;
+    struct markup *m = control->m;
+    size_t before = drawing->name.len;
+    struct str id = first ? draw_id(drawing, "") : STR("");
+    buf_printf(&drawing->name, "/%s", name);
+    if (!first) id = draw_id(drawing, "");
+    markup_begin(m, "div", wide ? "fw-part fw-part-wide" : "fw-part");
+    open_part(drawing, id, phrase);
     markup_attr(m, "inputmode", STR("numeric"));
     if (control->described.wrong) markup_attr(m, "aria-invalid", STR("true"));
     if (str_eq(control->node->autocomplete, STR("bday"))) {
@@ -500,17 +507,7 @@ static void put_other(struct control *control, const char *type, uint32_t number
     buf_puts(&drawing->name, "/other");
     struct str id = draw_id(drawing, "");
     markup_begin(m, "div", "fw-other");
-    markup_open(m, "label");
-    markup_attr(m, "class", STR("fw-part-label"));
-    markup_attr(m, "for", id);
-    markup_body(m);
-    markup_text(m, draw_phrase(drawing, PHRASE_OTHER));
-    markup_close(m, "label");
-    markup_open(m, "input");
-    markup_attr(m, "type", STR("text"));
-    markup_attr(m, "class", STR("fw-input"));
-    markup_attr(m, "id", id);
-    markup_attr(m, "name", buf_str(&drawing->name));
+    open_part(drawing, id, PHRASE_OTHER);
     if (text) markup_attr(m, "value", text_of(text));
     markup_body(m);
     markup_close(m, "div");

@@ -628,7 +628,7 @@ static void draw_state(struct drawing *drawing)
     if (view->from_check) markup_hidden(m, STR("_from"), STR("check"));
 }
 
-static void begin_form(struct drawing *drawing, struct str name)
+void draw_form_begin(struct drawing *drawing, struct str name)
 {
     struct markup *m = &drawing->markup;
     struct str action =
@@ -650,7 +650,7 @@ static void draw_body(struct drawing *drawing)
     struct markup *m = &drawing->markup;
     bool single = book_page_count(view->book) == 1;
     const char *verb = single ? "submit" : "next";
-    begin_form(drawing, page->name);
+    draw_form_begin(drawing, page->name);
     draw_default_button(drawing, verb);
     draw_state(drawing);
     markup_open(m, "div");

@@ -25,6 +25,8 @@ void drawing_begin(struct drawing *drawing, const struct view *view, struct buf 
 void drawing_end(struct drawing *drawing);
 
 /* ---- texts; they live in the arena of the view, and are empty when it is full */
+/* The tag of a form that is sent to the page of this name. */
+void draw_form_begin(struct drawing *drawing, struct str name);
 
 struct str draw_phrase(const struct drawing *drawing, enum phrase phrase);
 struct str draw_filled(const struct drawing *drawing, enum phrase phrase, struct str a, struct str b);

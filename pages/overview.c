@@ -183,13 +183,7 @@ static void put_send(struct drawing *drawing)
 {
     const struct view *view = drawing->view;
     struct markup *m = &drawing->markup;
-    struct str action = arena_printf(view->arena, "%.*s/check", STR_ARG(view->path));
-    markup_open(m, "form");
-    markup_attr(m, "class", STR("fw-form"));
-    markup_attr(m, "method", STR("post"));
-    markup_attr(m, "action", action.ptr ? action : STR(""));
-    markup_flag(m, "novalidate", true);
-    markup_body(m);
+    draw_form_begin(drawing, STR("check"));
     markup_hidden(m, STR("_saved"), view->key);
     markup_hidden(m, STR("_lang"), drawing->tag);
     markup_begin(m, "div", "fw-actions");

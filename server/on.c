@@ -111,3 +111,25 @@ bool on_body(struct request *request, const char *const *members, struct json_va
     }
     return true;
 }
+
+bool on_version_argument(struct request *request, const struct arguments *arguments,
+                         uint32_t *ret_version)
+{
+    struct str text = arguments_get(arguments, "version");
+    uint64_t version = 0;
+    bool given = text.ptr && word_number(text, UINT32_MAX, &version);
+    *ret_version = (uint32_t)version;
+    if (!text.ptr || (given && version > 0 && version < UINT32_MAX)) return true;
+    reply_problem(request, PROBLEM_PARAMETER_MALFORMED, "version is a number from 1 on");
+    return false;
+}
+
+enum handled on_nothing_follows(struct request *request)
+{
+    struct json_writer json = reply_problem_open(request, PROBLEM_ILLEGAL_TRANSITION, STR(""));
+    json_key(&json, STR("allowed"));
+    json_array(&json);
+    json_array_end(&json);
+    json_object_end(&json);
+    return HANDLED;
+}

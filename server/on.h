@@ -46,7 +46,8 @@ struct on_place {
 enum handled on_unjudged_at(struct request *request, const struct judge_outcome *outcome,
                             const struct on_place *place);
 
-/* The name under which whoever submitted sees what was received; and whether `text` is one of the form's. */
+/* The name under which whoever submitted sees what was received; and whether `text` is one of the
+ * form's. */
 struct str on_receipt(struct request *request, struct str submission_id);
 bool on_receipt_read(struct request *request, struct str text, struct str *ret_submission_id);
 
@@ -65,6 +66,14 @@ bool on_arguments(struct request *request, struct arguments *ret_arguments);
 struct json_writer on_listing_begin(struct request *request);
 void on_listing_end(struct request *request, struct json_writer *json, const struct listing *listing,
                     bool more, struct str last);
+
+/* The argument "version", 0 without one. False: answered. */
+bool on_version_argument(struct request *request, const struct arguments *arguments,
+                         uint32_t *ret_version);
+/* An entity tag for what has been written; who has these bytes already is told so. */
+enum handled on_tagged(struct request *request, const char *cache_control);
+/* 409: it is over, and no state follows it. */
+enum handled on_nothing_follows(struct request *request);
 
 /* The members of a version, but for its text. */
 void on_version_members(struct json_writer *json, struct str form,

@@ -160,17 +160,6 @@ static enum handled reply_version(struct request *request, const struct version_
     return HANDLED;
 }
 
-/* Retired is for good: nothing follows it. */
-static enum handled reply_illegal(struct request *request)
-{
-    struct json_writer json = reply_problem_open(request, PROBLEM_ILLEGAL_TRANSITION, STR(""));
-    json_key(&json, STR("allowed"));
-    json_array(&json);
-    json_array_end(&json);
-    json_object_end(&json);
-    return HANDLED;
-}
-
 enum handled version_state_post(struct request *request)
 {
     static const char *const members[] = {"to", "grace_seconds", NULL};
@@ -189,7 +178,8 @@ enum handled version_state_post(struct request *request)
     enum status st = engine_version_retire(&request->call, request_param(request, ROUTE_TENANT),
                                            request_param(request, ROUTE_FORM), request->match.version,
                                            grace_seconds, &version);
-    if (request->call.refusal == REFUSAL_ILLEGAL_TRANSITION) return reply_illegal(request);
+    if (request->call.refusal == REFUSAL_ILLEGAL_TRANSITION)
+        return on_nothing_follows(request) /* retired is for good */;
     return st ? reply_failure(request, st, request->call.refusal) : reply_version(request, &version);
 }
 

@@ -148,17 +148,6 @@ enum handled operation_get(struct request *request)
     return find_operation(request, &operation) ? reply_operation(request, 200, &operation) : HANDLED;
 }
 
-/* Nothing may follow what is over. */
-static enum handled reply_over(struct request *request)
-{
-    struct json_writer json = reply_problem_open(request, PROBLEM_ILLEGAL_TRANSITION, STR(""));
-    json_key(&json, STR("allowed"));
-    json_array(&json);
-    json_array_end(&json);
-    json_object_end(&json);
-    return HANDLED;
-}
-
 /* An operator's snapshot is nobody else's to end. */
 enum handled operation_delete(struct request *request)
 {
@@ -170,7 +159,7 @@ enum handled operation_delete(struct request *request)
         return reply_problem(request, PROBLEM_ROLE_INSUFFICIENT, NULL);
     enum status st = engine_operation_cancel(&request->call, request_param(request, ROUTE_TENANT),
                                              operation.id, &operation);
-    if (request->call.refusal == REFUSAL_ILLEGAL_TRANSITION) return reply_over(request);
+    if (request->call.refusal == REFUSAL_ILLEGAL_TRANSITION) return on_nothing_follows(request);
     return st ? reply_failure(request, st, request->call.refusal)
               : reply_operation(request, 200, &operation);
 }

@@ -65,8 +65,7 @@ enum handled on_definition(struct request *request, struct aim aim)
     return st ? reply_failure(request, st, REFUSAL_NONE) : admit(request);
 }
 
-/* Who has these bytes already is told so. */
-static enum handled tag(struct request *request, const char *cache_control)
+enum handled on_tagged(struct request *request, const char *cache_control)
 {
     char hex[DIGEST_HEX_BYTES], etag[DIGEST_HEX_BYTES + 8];
     if (buf_failed(&request->out)) return HANDLED;
@@ -110,7 +109,7 @@ static enum handled serve_drawn(struct request *request, const struct wish *wish
     uint32_t found = language_lookup(program->languages, program->language_count, wish->lang);
     (void)reply_json(request, 200);
     dsl_write_form_schema(program, found == LANGUAGE_NONE ? 0 : found, &request->out);
-    return tag(request, live ? "public, no-cache" : "public, max-age=31536000, immutable");
+    return on_tagged(request, live ? "public, no-cache" : "public, max-age=31536000, immutable");
 }
 
 static enum handled get(struct request *request, bool live)
@@ -142,7 +141,7 @@ enum handled schema_get(struct request *request)
     if (!request->definition) return handled;
     (void)reply_json(request, 200);
     dsl_write_schema(request->definition->program, false, &request->out);
-    return tag(request, "public, no-cache");
+    return on_tagged(request, "public, no-cache");
 }
 
 /* ---------------------------------------------------------------- judging */

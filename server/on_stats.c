@@ -114,32 +114,6 @@ static void write_stats(struct json_writer *json, struct str form, const struct 
     json_object_end(json);
 }
 
-/* A dashboard that asks again and again is told when nothing has changed. */
-static enum handled tag(struct request *request)
-{
-    char hex[DIGEST_HEX_BYTES], etag[DIGEST_HEX_BYTES + 8];
-    if (buf_failed(&request->out)) return HANDLED;
-    struct digest digest = digest_quick(buf_str(&request->out));
-    digest_hex(&digest, hex);
-    snprintf(etag, sizeof etag, "\"b2-%s\"", hex);
-    reply_header(request, MHD_HTTP_HEADER_ETAG, str_of(etag));
-    request->reply.cache_control = "private, no-cache";
-    struct str asked = request->facts.header[HEADER_IF_NONE_MATCH];
-    return asked.ptr && etag_listed(asked, str_of(etag)) ? reply_empty(request, 304) : HANDLED;
-}
-
-static bool read_version(struct request *request, const struct arguments *arguments,
-                         uint32_t *ret_version)
-{
-    struct str text = arguments_get(arguments, "version");
-    uint64_t version = 0;
-    bool given = text.ptr && word_number(text, UINT32_MAX, &version);
-    *ret_version = (uint32_t)version;
-    if (!text.ptr || (given && version > 0 && version < UINT32_MAX)) return true;
-    reply_problem(request, PROBLEM_PARAMETER_MALFORMED, "version is a number from 1 on");
-    return false;
-}
-
 enum handled stats_get(struct request *request)
 {
     struct arguments arguments;
@@ -148,12 +122,12 @@ enum handled stats_get(struct request *request)
                                 .form = request_param(request, ROUTE_FORM),
                                 .sensitive = request->token.scopes >> SCOPE_SENSITIVE_READ & 1u};
     if (!on_arguments(request, &arguments)) return HANDLED;
-    if (!read_version(request, &arguments, &query.version)) return HANDLED;
+    if (!on_version_argument(request, &arguments, &query.version)) return HANDLED;
     query.language = arguments_get(&arguments, "locale");
     request_call(request);
     enum status st = engine_stats(&request->call, &query, &stats);
     if (st) return reply_failure(request, st, REFUSAL_NONE);
     struct json_writer json = reply_json(request, 200);
     write_stats(&json, query.form, &stats);
-    return tag(request);
+    return on_tagged(request, "private, no-cache");
 }

@@ -1,6 +1,6 @@
 /* On submission: taking them in, listing them, handing them out. server/on_submission.c */
-#include "server/claim.h"
 #include "server/on.h"
+#include "server/claim.h"
 #include "server/exports.h"
 #include "server/filters.h"
 #include "server/receipt.h"
@@ -270,18 +270,6 @@ static bool read_moment(struct request *request, const struct arguments *argumen
     return false;
 }
 
-static bool read_version(struct request *request, const struct arguments *arguments,
-                         uint32_t *ret_version)
-{
-    struct str text = arguments_get(arguments, "version");
-    uint64_t version = 0;
-    bool given = text.ptr && word_number(text, UINT32_MAX, &version);
-    *ret_version = (uint32_t)version;
-    if (!text.ptr || (given && version > 0 && version < UINT32_MAX)) return true;
-    reply_problem(request, PROBLEM_PARAMETER_MALFORMED, "version is a number from 1 on");
-    return false;
-}
-
 static bool read_order(struct request *request, const struct arguments *arguments,
                        bool *ret_newest_first)
 {
@@ -299,7 +287,7 @@ static bool read_query(struct request *request, const struct arguments *argument
     *ret_query = (struct submission_query){.form = request_param(request, ROUTE_FORM)};
     return read_moment(request, arguments, "since", &ret_query->since_ms) &&
            read_moment(request, arguments, "until", &ret_query->until_ms) &&
-           read_version(request, arguments, &ret_query->version) &&
+           on_version_argument(request, arguments, &ret_query->version) &&
            read_order(request, arguments, &ret_query->newest_first);
 }
 
