@@ -127,7 +127,8 @@ enum status door_open(struct door *door, enum door_kind kind, struct server *ser
 bool door_leads_to(enum door_kind kind, struct str path)
 {
     bool is_health = str_eq(path, STR("/livez")) || str_eq(path, STR("/readyz"));
-    bool is_api = str_starts(path, STR("/v1/")) || str_starts(path, STR("/f/")) || str_starts(path, STR("/assets/"));
+    bool is_api = str_starts(path, STR("/v1/")) || str_starts(path, STR("/f/")) ||
+                  str_starts(path, STR("/assets/"));
     return is_health || is_api == (kind == DOOR_PUBLIC);
 }
 
@@ -138,6 +139,12 @@ static size_t leave_escaped(void *user, struct MHD_Connection *connection, char 
 {
     (void)user, (void)connection;
     return strlen(text);
+}
+
+static enum MHD_Result admit(void *door, const struct sockaddr *address, socklen_t len)
+{
+    (void)address, (void)len;
+    return atomic_load(&((struct door *)door)->closed) ? MHD_NO : MHD_YES;
 }
 
 enum status door_start(struct door *door)
@@ -154,7 +161,7 @@ enum status door_start(struct door *door)
         {threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, (intptr_t)threads, NULL},
         {MHD_OPTION_END, 0, NULL}};
     door->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, request_step, door,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, admit, door, request_step, door,
         MHD_OPTION_LISTEN_SOCKET, door->fd, MHD_OPTION_URI_LOG_CALLBACK, request_target, door,
         MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_NOTIFY_COMPLETED,
         request_completed, door, MHD_OPTION_NOTIFY_CONNECTION, request_peer, door, MHD_OPTION_ARRAY,
@@ -162,19 +169,18 @@ enum status door_start(struct door *door)
     return door->daemon ? ST_OK : ST_IO;
 }
 
+/* Not MHD_quiesce_daemon(): it takes the socket out of an event thread's epoll set while the thread may
+ * be doing the same, and libmicrohttpd 0.9.75 aborts the process when one of the two finds it gone. */
 void door_close(struct door *door)
 {
-    if (!door->daemon || door->closed) return;
-    MHD_quiesce_daemon(door->daemon);
-    door->closed = true;
+    atomic_store(&door->closed, true);
 }
 
 void door_stop(struct door *door)
 {
     if (!door->server) return;
-    door_close(door); /* so that the socket is ours to close */
-    if (door->daemon) MHD_stop_daemon(door->daemon);
-    if (door->fd >= 0) close(door->fd);
+    if (door->daemon) MHD_stop_daemon(door->daemon); /* closes the socket */
+    else if (door->fd >= 0) close(door->fd);
     if (door->socket_path) (void)unlink(door->socket_path);
     door->server = NULL;
 }

@@ -14,6 +14,7 @@
 #include "base/str.h"
 
 #include <microhttpd.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -28,7 +29,7 @@ struct door {
     const char *socket_path; /* of unix:PATH, to be removed; borrowed */
     int fd;
     uint16_t port; /* 0: none */
-    bool closed;
+    atomic_bool closed; /* new connections are turned away */
 };
 
 /* Could it be one? Whether it can be listened on is another matter. */

@@ -183,6 +183,33 @@ static void idle_connections_hold_nothing_up(void)
     for (int i = 0; i < COUNT; i++) wire_close(&wires[i]);
 }
 
+static void *stop_site(void *site)
+{
+    site_stop(site);
+    return NULL;
+}
+
+/* While somebody is still waited for a new connection gets no answer; afterwards there is nobody to
+ * connect to. */
+static void nobody_new_is_let_in(void)
+{
+    struct site site;
+    struct wire half, late;
+    pthread_t stopping;
+    begin(&site, &(struct server_options){.drain_ms = 1000});
+    uint16_t port = site.port;
+    send_half(&half, port);
+    CHECK(pthread_create(&stopping, NULL, stop_site, &site) == 0);
+    (void)nanosleep(&(struct timespec){.tv_nsec = 300 * 1000000L}, NULL);
+    if (wire_open(&late, port)) {
+        CHECK(wire_closes(&late, 500));
+        wire_close(&late);
+    }
+    CHECK(pthread_join(stopping, NULL) == 0);
+    wire_close(&half);
+    CHECK(!wire_open(&late, port));
+}
+
 static void who_never_ends_is_not_waited_for_for_ever(void)
 {
     struct site site;
@@ -245,6 +272,7 @@ int main(void)
     a_submission_that_has_begun_is_stored();
     what_was_confirmed_in_a_crowd_is_stored_and_nobody_is_left_hanging();
     idle_connections_hold_nothing_up();
+    nobody_new_is_let_in();
     who_never_ends_is_not_waited_for_for_ever();
     a_second_signal_ends_the_wait();
     a_directory_has_one_server_and_a_port_one_listener();
