@@ -22,7 +22,7 @@ while ! grep -q '^listening on ' "$work/out"; do
 done
 "$formwright" tenant create acme --data "$work/data" >/dev/null || exit 1
 # A thousand people at once are more than a tenant may send by default.
-"$formwright" tenant quota acme submissions=100000 requests=100000 --why "the story" --data "$work/data" >/dev/null || exit 1
+"$formwright" tenant quota acme submissions=100000 requests=100000 judgings=1000 --why "the story" --data "$work/data" >/dev/null || exit 1
 for role in publisher reader; do
     "$formwright" token create acme --role $role --data "$work/data" >"$work/$role" || exit 1
 done
