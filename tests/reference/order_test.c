@@ -7,15 +7,13 @@
  *
  * And chains: values and conditions that stand a thousand deep in the wrong order are worked out;
  * circles of any kind are refused with their path. */
-#include "base/civil.h"
-#include "base/json_value.h"
 #include "base/limits.h"
 #include "dsl/parser.h"
 #include "tests/file.h"
 #include "tests/reference/choices.h"
 #include "tests/reference/comparison.h"
 #include "tests/reference/generator.h"
-#include "tests/reference/vector.h"
+#include "tests/reference/submissions.h"
 #include "tests/tables.h"
 #include "tests/test.h"
 
@@ -140,12 +138,6 @@ static void compare(const char *name, struct comparison *as_it_is, struct compar
 }
 
 /* Submissions to one form. */
-struct submissions {
-    struct str answers[1000];
-    int64_t now_ms[1000];
-    uint32_t count;
-};
-
 static void try_order(const char *name, struct comparison *as_it_is, struct str source, uint64_t seed,
                       const struct dsl_tables *tables, const struct submissions *submissions)
 {
@@ -179,26 +171,6 @@ static bool try_form(const char *name, struct str source, const struct dsl_table
 
 /* ---- forms with cases */
 
-static void read_cases(struct arena *arena, struct str text, struct submissions *ret_submissions)
-{
-    struct json_value cases;
-    struct json_error error;
-    enum status st = json_read(arena, text, (uint32_t)limit(JSON_DEPTH), &cases, &error);
-    CHECK_STATUS(st, ST_OK);
-    ret_submissions->count = 0;
-    for (uint32_t i = 0; !st && i < cases.count && ret_submissions->count < 1000; i++) {
-        const struct json_value *answers = json_get(&cases.items[i], STR("answers"));
-        int64_t now_ms = INT64_C(1768471200000);
-        struct str now;
-        int32_t offset;
-        if (!answers || answers->kind != JSON_OBJECT) continue;
-        if (json_get_str(&cases.items[i], STR("now"), &now))
-            CHECK(civil_parse_datetime(now, &now_ms, &offset));
-        ret_submissions->now_ms[ret_submissions->count] = now_ms;
-        ret_submissions->answers[ret_submissions->count++] = vector_json(answers, arena);
-    }
-}
-
 static void try_cases(const char *cases_path)
 {
     static struct submissions submissions;
@@ -209,7 +181,7 @@ static void try_cases(const char *cases_path)
                                    (int)(strlen(cases_path) - strlen(".cases.json")), cases_path);
     struct str source = file_read(form.ptr), cases = file_read(cases_path);
     test_tables_open(&tables, form.ptr);
-    read_cases(&arena, cases, &submissions);
+    submissions_read(&arena, cases, &submissions);
     if (!try_form(form.ptr, source, &tables.tables, &submissions)) {
         if (!tables.missing) test_failures++;
         fprintf(stderr, "%s %s\n",

@@ -8,8 +8,6 @@
  *
  * Generated forms ask so much that hardly anything fits them: most of what they ask is taken out
  * before. */
-#include "base/civil.h"
-#include "base/json_value.h"
 #include "base/limits.h"
 #include "dsl/dsl.h"
 #include "dsl/parser.h"
@@ -17,7 +15,7 @@
 #include "tests/file.h"
 #include "tests/reference/choices.h"
 #include "tests/reference/generator.h"
-#include "tests/reference/vector.h"
+#include "tests/reference/submissions.h"
 #include "tests/tables.h"
 #include "tests/test.h"
 
@@ -396,12 +394,6 @@ static bool texts_hold(struct arena *arena, struct str whole, struct str part)
 
 /* ---- one pair of forms */
 
-struct submissions {
-    struct str answers[1000];
-    int64_t now_ms[1000];
-    uint32_t count;
-};
-
 static void complain(const char *name, const char *what, const struct side *from, const struct side *to,
                      const struct dsl_diff *diff, struct str stored, struct str got)
 {
@@ -475,26 +467,6 @@ static void try_changes(const char *name, struct str source, uint64_t seed,
 
 /* ---- forms with cases */
 
-static void read_cases(struct arena *arena, struct str text, struct submissions *ret_submissions)
-{
-    struct json_value cases;
-    struct json_error error;
-    enum status st = json_read(arena, text, (uint32_t)limit(JSON_DEPTH), &cases, &error);
-    CHECK_STATUS(st, ST_OK);
-    ret_submissions->count = 0;
-    for (uint32_t i = 0; !st && i < cases.count && ret_submissions->count < 1000; i++) {
-        const struct json_value *answers = json_get(&cases.items[i], STR("answers"));
-        int64_t now_ms = INT64_C(1768471200000);
-        struct str now;
-        int32_t offset;
-        if (!answers || answers->kind != JSON_OBJECT) continue;
-        if (json_get_str(&cases.items[i], STR("now"), &now))
-            CHECK(civil_parse_datetime(now, &now_ms, &offset));
-        ret_submissions->now_ms[ret_submissions->count] = now_ms;
-        ret_submissions->answers[ret_submissions->count++] = vector_json(answers, arena);
-    }
-}
-
 static void try_cases(const char *cases_path, uint32_t pairs)
 {
     static struct submissions submissions;
@@ -505,7 +477,7 @@ static void try_cases(const char *cases_path, uint32_t pairs)
                                    (int)(strlen(cases_path) - strlen(".cases.json")), cases_path);
     struct str source = file_read(form.ptr), cases = file_read(cases_path);
     test_tables_open(&tables, form.ptr);
-    read_cases(&arena, cases, &submissions);
+    submissions_read(&arena, cases, &submissions);
     if (tables.missing) fprintf(stderr, "SKIPPED, a table is not here: %s\n", form.ptr);
     else try_changes(form.ptr, source, source.len, &tables.tables, &submissions, pairs);
     test_tables_close(&tables);

@@ -5,12 +5,11 @@
  *
  * A line in is the moment, a tab and the answers: "2026-01-15T10:00:00Z\t{…}". A line out is the
  * verdict, {"fault":kind}, {"memory":true} or {"malformed":"reason"}. */
-#include "base/civil.h"
 #include "base/limits.h"
 #include "dsl/dsl.h"
 #include "runtime/judge.h"
 #include "tests/file.h"
-#include "tests/test.h"
+#include "tests/lines.h"
 
 static struct program *compile(struct arena *arena, const char *path)
 {
@@ -49,36 +48,6 @@ static void put_outcome(const struct judge *judge, const struct judge_outcome *o
     CHECK(false); /* there are steps and time enough */
 }
 
-static void judge_line(struct judge *judge, struct judging *judging, struct str line, struct buf *out)
-{
-    const char *tab = memchr(line.ptr, '\t', line.len);
-    struct judge_outcome outcome;
-    int32_t offset;
-    CHECK(tab != NULL);
-    if (!tab) return;
-    size_t moment = (size_t)(tab - line.ptr);
-    CHECK(civil_parse_datetime((struct str){line.ptr, moment}, &judging->now_ms, &offset));
-    judging->answers = (struct str){tab + 1, line.len - moment - 1};
-    buf_reset(out);
-    CHECK_STATUS(judge_run(judge, judging, &outcome), ST_OK);
-    put_outcome(judge, &outcome, out);
-    CHECK(!buf_failed(out));
-    printf("%.*s\n", STR_ARG(buf_str(out)));
-}
-
-static void judge_all(struct judge *judge, struct judging *judging)
-{
-    char *line = NULL;
-    size_t room = 0;
-    ssize_t len;
-    struct buf out;
-    buf_init(&out, mem_heap(), limit(VERDICT_BYTES));
-    while ((len = getline(&line, &room, stdin)) > 0)
-        judge_line(judge, judging, (struct str){line, (size_t)len - (line[len - 1] == '\n')}, &out);
-    buf_release(&out);
-    free(line);
-}
-
 int main(int argc, char **argv)
 {
     struct arena arena;
@@ -94,7 +63,7 @@ int main(int argc, char **argv)
     CHECK_STATUS(atlas_new(mem_heap(), &atlas), ST_OK);
     judging.atlas = atlas;
     CHECK_STATUS(judge_new(mem_heap(), &judge), ST_OK);
-    judge_all(judge, &judging);
+    lines_judge(judge, &judging, put_outcome);
     judge_free(judge);
     atlas_free(atlas);
     program_release(program);
