@@ -17,8 +17,12 @@ static const int64_t ns_per_ms = 1000000;
 /* After so many looks at which nobody was watched, the next look waits for somebody to come. */
 enum { IDLE_LOOKS = 8 };
 
-/* Where a thread is watched. Of its own thread: everything; of the watchdog: `deadline_ns`, and
- * `thread` as long as the post is listed. */
+/* Who does not leave is signalled again after a pause, which doubles: the handler visits every frame of
+ * Lua's stack, and if it took longer than the pause is, the thread would do nothing else. */
+static const int64_t first_pause_ns = 1000000, longest_pause_ns = 256 * 1000000;
+
+/* Where a thread is watched. Of its own thread: everything but the signals; of the watchdog: the
+ * signals, `deadline_ns`, and `thread` as long as the post is listed. */
 struct post {
     struct post *next, **link;
     pthread_t thread;
@@ -26,6 +30,8 @@ struct post {
     struct lua_State *volatile lua; /* NULL outside of a call */
     lua_Hook volatile hook;
     bool listed;
+    int64_t signalled_ns; /* the deadline for which there was a signal */
+    int64_t again_ns, pause_ns;
 };
 static _Thread_local struct post here = {.deadline_ns = INT64_MAX};
 
@@ -68,17 +74,31 @@ static void on_alarm(int number)
 
 /* ---- the watchdog */
 
-/* Signals who is late: again and again, until it leaves. When to look next. */
+/* Signals who is late, again and again, until it leaves. When to do so next. */
+static int64_t insist(struct post *post, int64_t deadline, int64_t now)
+{
+    if (post->signalled_ns != deadline) {
+        post->signalled_ns = deadline;
+        post->again_ns = now;
+        post->pause_ns = first_pause_ns;
+    }
+    if (now < post->again_ns) return post->again_ns;
+    pthread_kill(post->thread, alarm_signal());
+    post->again_ns = now + post->pause_ns;
+    if (post->pause_ns < longest_pause_ns) post->pause_ns *= 2;
+    return post->again_ns;
+}
+
+/* When to look next. */
 static int64_t look_around(int64_t now, int64_t horizon)
 {
     int64_t next = horizon;
     idle_looks++;
-    for (const struct post *post = posts; post; post = post->next) {
+    for (struct post *post = posts; post; post = post->next) {
         int64_t deadline = atomic_load(&post->deadline_ns);
         if (deadline == never) continue;
         idle_looks = 0;
-        if (deadline <= now) pthread_kill(post->thread, alarm_signal());
-        if (deadline <= now) deadline = now + ns_per_ms;
+        if (deadline <= now) deadline = insist(post, deadline, now);
         if (deadline < next) next = deadline;
     }
     return next;

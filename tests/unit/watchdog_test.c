@@ -100,6 +100,19 @@ static void a_loop_without_anything_in_it_is_ended_too(void)
 #endif
 }
 
+/* The handler visits every frame: with so many it takes milliseconds, and the loop must still get on. */
+static void a_call_as_deep_as_lua_allows_is_ended_too(void)
+{
+    lua_State *lua = luaL_newstate();
+    struct ended ended = call(lua,
+                              "local function f(d) if d == 0 then while true do local t = {} end end "
+                              "return 1 + f(d - 1) end f(160000)",
+                              1, ns_per_ms);
+    CHECK(ended.was_stopped && ended.late_ns >= 0);
+    CHECK(call(lua, brief, 10, 1000 * ns_per_ms).result == 55);
+    lua_close(lua);
+}
+
 /* Calls whose end falls around their deadline: stopped or right, never anything else. */
 static void a_call_that_ends_near_its_deadline_is_stopped_or_right(void)
 {
@@ -240,6 +253,7 @@ int main(void)
 {
     a_call_is_ended_within_five_ms_of_its_deadline();
     a_loop_without_anything_in_it_is_ended_too();
+    a_call_as_deep_as_lua_allows_is_ended_too();
     a_call_that_ends_near_its_deadline_is_stopped_or_right();
     after_the_call_the_hook_is_gone();
     the_hook_stays_until_the_call_is_over();
