@@ -433,7 +433,8 @@ static void put_names(const struct js *js, struct buf *out)
     }
     for (int i = 0; i < HELPER_COUNT; i++) {
         if (!js->helpers[i]) continue;
-        buf_printf(out, "%s%s", before, js_helper_name((enum program_helper)i));
+        buf_puts(out, before);
+        js_put_helper_name(out, (enum program_helper)i);
         before = ",";
     }
     buf_puts(out, *before == '{' ? "{}" : "}");

@@ -5,7 +5,7 @@
 #include "base/json_writer.h"
 #include "base/partial.h"
 #include "dsl/composite.h"
-#include "dsl/emit_js_expr.h"
+#include "dsl/emit_js_word.h"
 
 #include <string.h>
 

@@ -4,8 +4,8 @@
  *
  * Each is a node and the scope at which its row and the rule's meet: when the node changes in a row,
  * the rule is asked again in every row of its own scope inside the row of that scope around it. The
- * node's own scope is left out; -1 stands for the row behind, -2 for all rows behind. A repeat stands for its rows: one more or
- * one less. */
+ * node's own scope is left out; -1 stands for the row behind, -2 for all rows behind. A repeat stands
+ * for its rows: one more or one less. */
 #ifndef DSL_EMIT_JS_READS_H
 #define DSL_EMIT_JS_READS_H
 
