@@ -263,8 +263,15 @@ enum status engine_version_retire(struct call *call, struct str tenant, struct s
 /* ST_ABSENT: no such form. */
 enum status engine_term_find(struct call *call, struct str tenant, struct str form,
                              struct terms *ret_terms) MUST_USE;
+/* `frame_ancestors` NULL: as they are. */
 enum status engine_term_set(struct call *call, struct str tenant, struct str form,
-                            const struct term_change *changes, uint32_t count) MUST_USE;
+                            const struct term_change *changes, uint32_t count,
+                            const struct str *frame_ancestors) MUST_USE;
+/* Of a form that is there or not; without one the theme alone. ST_ABSENT: no such tenant. */
+enum status engine_guise_find(struct call *call, struct str tenant, struct str form,
+                              struct guise *ret_guise) MUST_USE;
+/* Of the tenant; empty: none. */
+enum status engine_theme_set(struct call *call, struct str tenant, struct str text) MUST_USE;
 
 /* What differs between two versions of a form. */
 struct comparison {

@@ -47,10 +47,25 @@ enum status engine_term_find(struct call *call, struct str tenant, struct str fo
 }
 
 enum status engine_term_set(struct call *call, struct str tenant, struct str form,
-                            const struct term_change *changes, uint32_t count)
+                            const struct term_change *changes, uint32_t count,
+                            const struct str *frame_ancestors)
 {
-    struct write write = {.kind = WRITE_FORM_SET_TERM,
-                          .tenant = tenant,
-                          .form_set_term = {.form = form, .changes = changes, .count = count}};
+    struct write write = {
+        .kind = WRITE_FORM_SET_TERM,
+        .tenant = tenant,
+        .form_set_term = {
+            .form = form, .changes = changes, .count = count, .frame_ancestors = frame_ancestors}};
+    return call_write(call, &write);
+}
+
+enum status engine_guise_find(struct call *call, struct str tenant, struct str form,
+                              struct guise *ret_guise)
+{
+    return guise_find(call->engine->tenants, tenant, form, call->arena, ret_guise);
+}
+
+enum status engine_theme_set(struct call *call, struct str tenant, struct str text)
+{
+    struct write write = {.kind = WRITE_THEME_SET, .tenant = tenant, .theme_set = {.text = text}};
     return call_write(call, &write);
 }

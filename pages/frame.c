@@ -172,11 +172,12 @@ static void put_languages(struct drawing *drawing)
 /* The form's name is not said twice where it is the page's as well. */
 static void put_header(struct drawing *drawing, const struct framed *framed)
 {
-    struct str title = frame_title(drawing);
-    bool named = !str_eq(title, framed->title);
+    struct str title = framed->form ? frame_title(drawing) : STR(""), brand = drawing->view->brand;
+    bool named = title.len && !str_eq(title, framed->title);
     bool languages = framed->languages && drawing->program->language_count > 1;
-    if (!named && !languages) return;
+    if (!named && !languages && !brand.len) return;
     markup_begin(&drawing->markup, "header", "fw-header");
+    if (brand.len) markup_element(&drawing->markup, "p", "fw-brand", brand);
     if (named) markup_element(&drawing->markup, "p", "fw-title", title);
     if (languages) put_languages(drawing);
     markup_close(&drawing->markup, "header");
@@ -193,6 +194,7 @@ void frame_begin(struct drawing *drawing, const struct framed *framed)
     buf_puts(m->out, "\n<head>\n<meta charset=\"utf-8\">\n");
     put_title(drawing, framed);
     buf_puts(m->out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+    buf_puts(m->out, "<link rel=\"icon\" href=\"data:,\">\n"); /* there is none: nobody need ask */
     put_style(m, drawing->view->style);
     put_style(m, drawing->view->theme);
     if (framed->live) put_script(drawing);
@@ -203,7 +205,7 @@ void frame_begin(struct drawing *drawing, const struct framed *framed)
     markup_body(m);
     markup_text(m, draw_phrase(drawing, PHRASE_SKIP));
     markup_close(m, "a");
-    if (framed->form) put_header(drawing, framed);
+    put_header(drawing, framed);
     buf_puts(m->out, "<main class=\"fw-main\" id=\"main\" tabindex=\"-1\">\n");
     if (drawing->view->notice.len) {
         markup_open(m, "div");

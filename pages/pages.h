@@ -14,6 +14,7 @@
 
 #include "base/zone.h"
 #include "pages/pairs.h"
+#include "pages/theme.h"
 #include "pages/typed.h"
 #include "runtime/runtime.h"
 
@@ -78,6 +79,7 @@ struct view {
     struct str path;  /* "/f/acme/contact" */
     struct str style; /* the style sheet's address */
     struct str theme; /* and that of the tenant's; empty: none */
+    struct str brand; /* the tenant's name, above every page; empty: none */
     struct str script; /* that keeps pages live; empty: none does */
     struct str logic;  /* where the version's module and texts are: "/v1/p/acme/contact/versions/3" */
     struct str key;   /* under which answers are saved; empty: there are none */

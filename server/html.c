@@ -10,9 +10,20 @@ bool html_wanted(const struct request *request)
 /* Scripts come from us alone and may not make markup of texts; nobody else may show the page in a
  * frame. */
 static const char policy[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' "
-                             "data:; connect-src 'self'; "
-                             "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-                             "require-trusted-types-for 'script'; trusted-types 'none'";
+                             "data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+                             "require-trusted-types-for 'script'; trusted-types 'none'; "
+                             "frame-ancestors ";
+
+static void put_policy(struct request *request)
+{
+    struct str frames = request->livery.frame_ancestors;
+    struct str text =
+        arena_printf(&request->arena, "%s%.*s", policy, STR_ARG(frames.len ? frames : STR("'none'")));
+    if (text.ptr) reply_header(request, "Content-Security-Policy", text);
+    else reply_header(request, "Content-Security-Policy", STR("default-src 'none'"));
+    reply_header(request, "Cross-Origin-Resource-Policy",
+                 frames.len ? STR("cross-origin") : STR("same-origin"));
+}
 
 void html_begin(struct request *request, unsigned status)
 {
@@ -20,13 +31,12 @@ void html_begin(struct request *request, unsigned status)
     request->reply.status = status;
     request->reply.type = "text/html; charset=utf-8";
     request->reply.problem = PROBLEM_NONE;
-    reply_header(request, "Content-Security-Policy", str_of(policy));
+    put_policy(request);
     /* The address may hold the key of what was saved. */
     reply_header(request, "Referrer-Policy", STR("no-referrer"));
     reply_header(request, "Permissions-Policy",
                  STR("camera=(), geolocation=(), microphone=(), payment=(), usb=()"));
     reply_header(request, "Cross-Origin-Opener-Policy", STR("same-origin"));
-    reply_header(request, "Cross-Origin-Resource-Policy", STR("same-origin"));
 }
 
 static enum pages_problem page_of(enum problem problem)
@@ -63,6 +73,8 @@ void html_dress(struct request *request)
     if (!html_wanted(request)) return;
     struct str tenant = request_param(request, ROUTE_TENANT), form = request_param(request, ROUTE_FORM);
     struct view view = {.arena = &request->arena,
+                        .theme = request->livery.sheet,
+                        .brand = request->livery.name,
                         .style = str_of(asset_path(&request->server->assets, ASSET_STYLE))};
     if (request->match.route)
         view.path = arena_printf(&request->arena, "/f/%.*s/%.*s", STR_ARG(tenant), STR_ARG(form));

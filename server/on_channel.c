@@ -187,14 +187,18 @@ enum handled version_state_post(struct request *request)
 
 static enum handled reply_settings(struct request *request)
 {
-    struct terms terms;
-    enum status st = engine_term_find(&request->call, request_param(request, ROUTE_TENANT),
-                                      request_param(request, ROUTE_FORM), &terms);
+    struct guise guise;
+    struct form_record form;
+    struct str tenant = request_param(request, ROUTE_TENANT), name = request_param(request, ROUTE_FORM);
+    enum status st = engine_form_find(&request->call, tenant, name, &form);
+    if (!st) st = engine_guise_find(&request->call, tenant, name, &guise);
     if (st) return reply_failure(request, st, REFUSAL_NONE);
     struct json_writer json = reply_json(request, 200);
     json_object(&json);
     for (int i = 0; i < TERM_COUNT; i++)
-        json_key_int(&json, str_of(term_name((enum term)i)), terms.value[i]);
+        json_key_int(&json, str_of(term_name((enum term)i)), guise.terms.value[i]);
+    json_key(&json, STR("frame_ancestors"));
+    livery_put_frames(&json, guise.frame_ancestors);
     json_object_end(&json);
     return HANDLED;
 }
@@ -224,8 +228,22 @@ static bool read_changes(struct request *request, const struct json_value *body,
         changes[count++] = change;
     }
     *ret_count = count;
-    if (!count) reply_problem(request, PROBLEM_BODY_MISFIT, "there is nothing to set");
-    return count > 0;
+    return true;
+}
+
+/* *ret_said: they are named; null is none. False: answered. */
+static bool read_frames(struct request *request, const struct json_value *body, struct str *ret_frames,
+                        bool *ret_said)
+{
+    const struct json_value *list = json_get(body, STR("frame_ancestors"));
+    struct str wrong;
+    *ret_frames = STR("");
+    *ret_said = list != NULL;
+    if (!list || list->kind == JSON_NULL ||
+        livery_read_frames(&request->arena, list, ret_frames, &wrong))
+        return true;
+    reply_problem_str(request, PROBLEM_BODY_MISFIT, wrong);
+    return false;
 }
 
 static bool sets(const struct term_change *changes, uint32_t count, enum term term)
@@ -238,16 +256,23 @@ static bool sets(const struct term_change *changes, uint32_t count, enum term te
 /* What erases takes something away from somebody: it needs a reason. */
 enum handled form_settings_put(struct request *request)
 {
-    const char *members[TERM_COUNT + 1] = {NULL};
+    const char *members[TERM_COUNT + 2] = {NULL};
     struct json_value body;
     struct term_change changes[TERM_COUNT];
     uint32_t count;
+    struct str frames;
+    bool framed;
     for (int i = 0; i < TERM_COUNT; i++) members[i] = term_name((enum term)i);
+    members[TERM_COUNT] = "frame_ancestors";
     if (!on_body(request, members, &body) || !read_changes(request, &body, changes, &count) ||
-        !begin(request))
+        !read_frames(request, &body, &frames, &framed))
         return HANDLED;
+    if (!count && !framed)
+        return reply_problem(request, PROBLEM_BODY_MISFIT, "there is nothing to set");
+    if (!begin(request)) return HANDLED;
     if (sets(changes, count, TERM_RETENTION_DAYS) && !on_reason(request)) return HANDLED;
-    enum status st = engine_term_set(&request->call, request_param(request, ROUTE_TENANT),
-                                     request_param(request, ROUTE_FORM), changes, count);
+    enum status st =
+        engine_term_set(&request->call, request_param(request, ROUTE_TENANT),
+                        request_param(request, ROUTE_FORM), changes, count, framed ? &frames : NULL);
     return st ? reply_failure(request, st, request->call.refusal) : reply_settings(request);
 }

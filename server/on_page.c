@@ -130,6 +130,7 @@ static bool begin(struct visit *visit, struct request *request, struct str pairs
         return false;
     }
     request_call(request);
+    livery_find(request, visit->tenant, visit->form);
     return read_pairs(visit, pairs);
 }
 
@@ -203,24 +204,15 @@ static bool read_typed(struct visit *visit)
     return !st;
 }
 
-/* A form may keep its rules to itself; then its pages live by posts alone. */
-static bool logic_is_told(struct visit *visit)
-{
-    struct request *request = visit->request;
-    struct terms terms;
-    request_call(request);
-    enum status st = engine_term_find(&request->call, request_param(request, ROUTE_TENANT),
-                                      request_param(request, ROUTE_FORM), &terms);
-    return !st && terms.value[TERM_CLIENT_LOGIC];
-}
-
 static void set_view(struct visit *visit)
 {
     struct request *request = visit->request;
     struct str logic = arena_printf(
         &request->arena, "/v1/p/%.*s/%.*s/versions/%u", STR_ARG(request_param(request, ROUTE_TENANT)),
         STR_ARG(request_param(request, ROUTE_FORM)), (unsigned)request->definition->number);
-    bool live = logic.ptr && logic_is_told(visit);
+    const struct livery *livery = &request->livery;
+    /* A form may keep its rules to itself; then its pages live by posts alone. */
+    bool live = logic.ptr && livery->found && livery->terms.value[TERM_CLIENT_LOGIC];
     visit->view = (struct view){
         .book = visit->book,
         .typed = visit->root,
@@ -230,6 +222,8 @@ static void set_view(struct visit *visit)
         .arena = &request->arena,
         .path = visit->path,
         .style = str_of(asset_path(&request->server->assets, ASSET_STYLE)),
+        .theme = livery->sheet,
+        .brand = livery->name,
         .script = live ? str_of(asset_path(&request->server->assets, ASSET_SCRIPT)) : STR(""),
         .logic = logic,
         .key = visit->key,

@@ -15,6 +15,7 @@
 #include "server/crew.h"
 #include "server/envelope.h"
 #include "server/guard.h"
+#include "server/livery.h"
 #include "server/origin.h"
 #include "server/presentation.h"
 #include "server/ration.h"
@@ -78,6 +79,7 @@ struct request {
     bool has_token;
     struct call call;
 
+    struct livery livery; /* of pages */
     /* Of submissions and evaluations. */
     struct envelope envelope;
     struct definition *definition;

@@ -351,6 +351,16 @@ bool term_fits(enum term term, int64_t value);
 enum status term_find(struct tenants *tenants, struct str tenant, struct str form,
                       struct terms *ret_terms);
 
+/* What pages of a form hang on besides its version: looked up at once. */
+struct guise {
+    struct terms terms;
+    struct str frame_ancestors; /* origins with blanks between, whose pages may show it in a frame */
+    struct str theme;           /* of the tenant, as theme_set had it; empty: none */
+};
+/* Likewise of a form that is there or not; empty: the theme alone. */
+enum status guise_find(struct tenants *tenants, struct str tenant, struct str form, struct arena *arena,
+                       struct guise *ret_guise);
+
 /* ---------------------------------------------------------------- lookup tables */
 
 struct table_record {
@@ -940,6 +950,10 @@ struct form_set_term { /* what is not named stays as it is */
     struct str form;
     const struct term_change *changes;
     uint32_t count;
+    const struct str *frame_ancestors; /* NULL: as they are; empty: none */
+};
+struct theme_set { /* of the tenant; empty: none */
+    struct str text;
 };
 struct artefact_put {
     int64_t form_id;

@@ -2,6 +2,7 @@
 
 #include "tenants/apply.h"
 #include "tenants/form.h"
+#include "tenants/guise.h"
 #include "tenants/reader.h"
 #include "tenants/store.h"
 
@@ -93,6 +94,8 @@ static enum status set_all(struct vault *vault, int64_t form_id, const struct fo
         if (change->reset) buf_puts(detail, "default");
         else buf_printf(detail, "%" PRId64, change->value);
     }
+    if (!st && set->frame_ancestors)
+        st = guise_set_frames(vault, form_id, *set->frame_ancestors, detail);
     return st ? st : detail->failure;
 }
 
@@ -103,6 +106,7 @@ static bool changes_fit(const struct form_set_term *set)
         assert(change->term < TERM_COUNT);
         if (!change->reset && !term_fits(change->term, change->value)) return false;
     }
+    if (set->frame_ancestors && set->frame_ancestors->len > limit(THEME_BYTES)) return false;
     return set->count <= TERM_COUNT;
 }
 

@@ -33,7 +33,7 @@ static void add(const char *name, uint32_t count, int64_t received_ms)
 static void keep_for(const char *name, int64_t days)
 {
     struct term_change change = {.term = TERM_RETENTION_DAYS, .value = days};
-    CHECK_STATUS(engine_term_set(&bench.call, STR("acme"), str_of(name), &change, 1), ST_OK);
+    CHECK_STATUS(engine_term_set(&bench.call, STR("acme"), str_of(name), &change, 1, NULL), ST_OK);
 }
 
 static uint64_t stored(const char *name)
