@@ -9,11 +9,11 @@
  * the test keeps beside each file what is durable and what is not yet, and lays the directory out anew
  * as a cut would leave it. */
 #include "tests/faults/life.h"
-#include "tests/unit/faulty_disk.h"
+#include "tests/faults/platter.h"
 
 #include <sys/stat.h>
 
-enum { FILES_MAX = 32, SECTOR_BYTES = 512, PENDING_MAX = 4096 };
+enum { FILES_MAX = 32 };
 
 /* ---- what happened, in order */
 
@@ -90,107 +90,15 @@ static void copy(const struct fixture *fix)
 
 /* ---- the disk that loses */
 
-struct image {
-    char *bytes;
-    size_t len, room;
-    bool there;
-};
-
-struct platter {
-    struct image durable;
-    const struct event *pending[PENDING_MAX];
-    int pending_count;
-};
-
 static struct platter platters[FILES_MAX];
 static uint64_t random_state;
 
-static uint64_t next_random(void)
-{
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 7;
-    random_state ^= random_state << 17;
-    return random_state;
-}
-
-static void image_resize(struct image *image, size_t len)
-{
-    if (len > image->room) {
-        image->room = len * 2;
-        image->bytes = realloc(image->bytes, image->room);
-        if (!image->bytes) abort();
-    }
-    if (len > image->len) memset(image->bytes + image->len, 0, len - image->len);
-    image->len = len;
-}
-
-static void image_write(struct image *image, sqlite3_int64 at, const char *bytes, size_t len)
-{
-    image->there = true;
-    if ((size_t)at + len > image->len) image_resize(image, (size_t)at + len);
-    memcpy(image->bytes + at, bytes, len);
-}
-
-static void image_apply(struct image *image, const struct event *event)
-{
-    if (event->kind == DISK_WRITE) image_write(image, event->at, event->bytes, (size_t)event->len);
-    if (event->kind == DISK_TRUNCATE) image_resize(image, (size_t)event->at);
-    if (event->kind == DISK_DELETE) {
-        image_resize(image, 0);
-        image->there = false;
-    }
-}
-
-/* Some of its sectors, each of them whole. */
-static void image_apply_torn(struct image *image, const struct event *event)
-{
-    if (event->kind != DISK_WRITE) return;
-    sqlite3_int64 end = event->at + event->len;
-    for (sqlite3_int64 at = event->at, next; at < end; at = next) {
-        next = (at / SECTOR_BYTES + 1) * SECTOR_BYTES;
-        if (next > end) next = end;
-        if (next_random() & 1)
-            image_write(image, at, event->bytes + (at - event->at), (size_t)(next - at));
-    }
-}
-
-/* Everything up to and with the event, as an honest disk has it. */
+/* Everything up to and with the event. */
 static void platters_take(const struct event *event)
 {
-    struct platter *platter = &platters[event->file];
-    /* Names are durable at once: whoever makes a file syncs the folder, and a journal that is deleted
-     * must not come back is SQLite's own care. What a file holds is durable when it is synced. */
-    if (event->kind == DISK_DELETE) {
-        platter->pending_count = 0;
-        image_apply(&platter->durable, event);
-        return;
-    }
-    if (event->kind == DISK_SYNC) {
-        for (int i = 0; i < platter->pending_count; i++)
-            image_apply(&platter->durable, platter->pending[i]);
-        platter->pending_count = 0;
-        return;
-    }
-    if (platter->pending_count == PENDING_MAX) abort();
-    platter->pending[platter->pending_count++] = event;
-}
-
-enum loss { LOSS_ALL, LOSS_NONE, LOSS_SOME, LOSS_TAIL, LOSSES };
-
-static void lose(const struct platter *platter, enum loss loss, struct image *ret_image)
-{
-    int whole = (int)(next_random() % (uint64_t)(platter->pending_count + 1));
-    *ret_image = (struct image){.there = platter->durable.there ||
-                                         (platter->pending_count && (next_random() & 1))};
-    if (platter->durable.len) image_write(ret_image, 0, platter->durable.bytes, platter->durable.len);
-    for (int i = 0; i < platter->pending_count; i++) {
-        const struct event *event = platter->pending[i];
-        uint64_t dice = next_random() % 4;
-        if (loss == LOSS_NONE || (loss == LOSS_TAIL && i < whole) || (loss == LOSS_SOME && dice < 2))
-            image_apply(ret_image, event);
-        else if ((loss == LOSS_TAIL && i == whole) || (loss == LOSS_SOME && dice == 2))
-            image_apply_torn(ret_image, event);
-    }
+    platter_take(&platters[event->file],
+                 &(struct disk_change){
+                     .kind = event->kind, .from = event->bytes, .len = event->len, .at = event->at});
 }
 
 static bool ends_with(const char *name, const char *suffix)
@@ -221,7 +129,7 @@ static void lay_out(const char *directory, enum loss loss)
     for (int i = 0; i < name_count; i++) {
         struct image image;
         if (ends_with(names[i], "-shm")) continue;
-        lose(&platters[i], loss, &image);
+        platter_lose(&platters[i], loss, &random_state, &image);
         lay_file(directory, names[i], &image);
         free(image.bytes);
     }
@@ -289,7 +197,7 @@ int main(int argc, char **argv)
     fixture_remove(fix.directory);
     if (test_failures == 0) replay(cuts, seed);
     for (size_t i = 0; i < events.count; i++) free(events.items[i].bytes);
-    for (int i = 0; i < name_count; i++) free(platters[i].durable.bytes);
+    for (int i = 0; i < name_count; i++) platter_free(&platters[i]);
     free(events.items);
     return TEST_RESULT();
 }

@@ -1,0 +1,176 @@
+#include "tests/simulation/model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The roles that have a scope, in the order of enum role: the table of the documentation. */
+static const struct {
+    const char *name;
+    bool roles[ROLES];
+} scopes[] = {
+#define SCOPE(NAME, name, operator_, publisher, reader, submitter, what) {name, {operator_, publisher, reader, submitter}},
+#include "tenants/scope.def"
+#undef SCOPE
+};
+
+uint32_t scope_number(const char *name)
+{
+    for (uint32_t i = 0; i < sizeof scopes / sizeof scopes[0]; i++)
+        if (strcmp(scopes[i].name, name) == 0) return i;
+    abort();
+}
+
+uint32_t role_scopes(enum role role)
+{
+    uint32_t all = 0;
+    for (uint32_t i = 0; i < sizeof scopes / sizeof scopes[0]; i++) all |= (uint32_t)scopes[i].roles[role] << i;
+    return all;
+}
+
+bool token_lives(const struct token *token, const char *text, int64_t now_ms)
+{
+    bool present = strcmp(text, token->text) == 0;
+    bool old = token->old[0] && strcmp(text, token->old) == 0 && now_ms < token->old_until_ms;
+    return (present || old) && !token->revoked && (!token->expires_ms || now_ms < token->expires_ms);
+}
+
+struct verdict model_may(const struct model *model, int tenant, const struct caller *caller, const char *scope, int64_t now_ms)
+{
+    if (!caller->text) return REFUSED(401, "unauthenticated");
+    bool lives = caller->token && token_lives(caller->token, caller->text, now_ms);
+    if (caller->tenant != NOTHING) lives = lives && model->tenants[caller->tenant].phase != SHUT;
+    if (!lives) return REFUSED(401, "unauthenticated");
+    enum role role = caller->token->role;
+    if (role != OPERATOR && tenant != NOTHING && caller->tenant != tenant) return REFUSED(404, "not-found");
+    uint32_t number = scope_number(scope);
+    if (!scopes[number].roles[role]) return REFUSED(403, "role-insufficient");
+    if (caller->token->scopes && !(caller->token->scopes >> number & 1u)) return REFUSED(403, "scope-insufficient");
+    return FINE(0);
+}
+
+/* ---- forms */
+
+void variant_write(const struct variant *variant, char *text, size_t room)
+{
+    int len = snprintf(text, room,
+                       "edition 2027\n"
+                       "form visit \"Visit %u\" {\n"
+                       "%s"
+                       "  n: integer \"How many?\"%s min 0 max %d indexed\n"
+                       "  t: text \"Which?\" length 1..%d\n"
+                       "  c: text \"Code\" length 1..20 indexed\n"
+                       "%s"
+                       "  twice: integer \"Twice\" = n * 2\n"
+                       "}\n",
+                       variant->serial, variant->once ? "  unique on (c)\n" : "", variant->required ? " required" : "", variant->max,
+                       variant->len, variant->has_m ? "  m: integer \"And?\" min 0 max 1000\n" : "");
+    if (len < 0 || (size_t)len >= room) abort();
+}
+
+/* "name":value, and a comma before it unless it is the first. */
+static size_t add(char *text, size_t room, size_t len, const char *name, const char *value)
+{
+    int more = snprintf(text + len, room - len, "%s\"%s\":%s", len > 1 ? "," : "", name, value);
+    if (more < 0 || len + (size_t)more >= room) abort();
+    return len + (size_t)more;
+}
+
+static size_t add_number(char *text, size_t room, size_t len, const char *name, int number)
+{
+    char digits[16];
+    (void)snprintf(digits, sizeof digits, "%d", number);
+    return number == NOTHING ? len : add(text, room, len, name, number == WORD ? "\"five\"" : digits);
+}
+
+static size_t write_members(const struct answers *answers, char *text, size_t room)
+{
+    char letters[64], code[16];
+    size_t len = (size_t)snprintf(text, room, "{");
+    len = add_number(text, room, len, "n", answers->n);
+    (void)snprintf(letters, sizeof letters, "\"%.*s\"", answers->t == NOTHING ? 0 : answers->t,
+                   "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
+    (void)snprintf(code, sizeof code, "\"c%d\"", answers->c);
+    if (answers->t != NOTHING) len = add(text, room, len, "t", letters);
+    if (answers->c != NOTHING) len = add(text, room, len, "c", code);
+    return add_number(text, room, len, "m", answers->m);
+}
+
+void answers_write(const struct answers *answers, char *text, size_t room)
+{
+    size_t len = write_members(answers, text, room);
+    (void)snprintf(text + len, room - len, "}");
+}
+
+void answers_judge(const struct answers *answers, const struct variant *variant, bool whole, char *text, size_t room)
+{
+    const char *n = "", *t = "", *m = "";
+    if (answers->n == WORD) n = " /n:type";
+    else if (answers->n > variant->max) n = " /n:max";
+    else if (answers->n == NOTHING && variant->required && whole) n = " /n:required";
+    if (answers->t > variant->len) t = " /t:too_long";
+    if (answers->m == WORD && variant->has_m) m = " /m:type";
+    else if (answers->m != NOTHING && !variant->has_m) m = " /m:unknown";
+    else if (answers->m > 1000) m = " /m:max";
+    (void)snprintf(text, room, "%s%s%s", n, t, m);
+}
+
+uint32_t form_aim(const struct form *form, int channel, int bucket)
+{
+    const struct channel *aimed = &form->channels[channel];
+    if (!aimed->revision) return 0;
+    return bucket != NOTHING && (uint32_t)bucket < aimed->percent ? aimed->candidate : aimed->version;
+}
+
+bool form_phase_may(enum form_phase from, enum form_phase to)
+{
+    static const bool may[PHASES][PHASES] = {
+        [DRAFT] = {[OPEN] = true}, [OPEN] = {[CLOSING] = true}, [CLOSING] = {[CLOSED] = true}, [CLOSED] = {[ARCHIVED] = true, [OPEN] = true}, [ARCHIVED] = {[CLOSED] = true}};
+    return may[from][to];
+}
+
+struct submission *form_by_key(struct form *form, uint32_t key)
+{
+    for (int i = 0; i < SUBMISSIONS; i++)
+        if (form->submissions[i].presence != GONE && form->submissions[i].key == key) return &form->submissions[i];
+    return NULL;
+}
+
+uint32_t form_present(const struct form *form)
+{
+    uint32_t count = 0;
+    for (int i = 0; i < SUBMISSIONS; i++) count += form->submissions[i].presence == PRESENT;
+    return count;
+}
+
+uint32_t tenant_forms(const struct tenant *tenant)
+{
+    uint32_t count = 0;
+    for (int i = 0; i < FORMS; i++) count += tenant->forms[i].used;
+    return count;
+}
+
+uint32_t tenant_versions(const struct tenant *tenant)
+{
+    uint32_t count = 0;
+    for (int i = 0; i < FORMS; i++) count += tenant->forms[i].version_count;
+    return count;
+}
+
+const char *channel_name_of(int channel)
+{
+    static const char *const names[CHANNELS] = {"live", "preview", "canary", "beta"};
+    return names[channel];
+}
+
+const char *role_name_of(enum role role)
+{
+    static const char *const names[ROLES] = {"operator", "publisher", "reader", "submitter"};
+    return names[role];
+}
+
+const char *phase_name_of(enum form_phase phase)
+{
+    static const char *const names[PHASES] = {"draft", "open", "closing", "closed", "archived"};
+    return names[phase];
+}

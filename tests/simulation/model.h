@@ -1,0 +1,151 @@
+/* Model: what the server ought to have, and ought to answer, in the plainest words. Kept in one block of memory without a pointer,
+ * so that it can be copied: what an answer that never came has done is found by comparing with both copies.
+ *
+ *     struct verdict want = model_may(&model, tenant, &caller, "forms.write", now_ms);
+ *
+ * It knows a handful of forms only, all of one kind: a bounded number `n`, a text `t`, a code `c`, perhaps a second number `m`, and
+ * `twice`, which is computed. */
+#ifndef TESTS_SIMULATION_MODEL_H
+#define TESTS_SIMULATION_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    TENANTS = 4,
+    FORMS = 4,
+    TOKENS = 12,
+    VERSIONS = 30,
+    SUBMISSIONS = 240,
+    SAVED = 6,
+    CHANNELS = 4,
+    NOTHING = -1, /* no answer */
+    WORD = -2,    /* a text where a number is asked for */
+};
+
+/* What a form's text says. The serial makes texts different. */
+struct variant {
+    uint32_t serial;
+    int max, len;
+    bool required, has_m, once; /* once: no two submissions have one code */
+};
+
+struct answers {
+    int n, t, c, m; /* t: so many letters; c: a code's number */
+};
+
+enum role { OPERATOR, PUBLISHER, READER, SUBMITTER, ROLES };
+
+struct token {
+    bool used, revoked;
+    enum role role;
+    char id[24], text[128], old[128];
+    int64_t expires_ms, old_until_ms; /* 0: never, none */
+    uint32_t scopes;                  /* bits of scope numbers; 0: all of the role's */
+};
+
+struct version {
+    struct variant variant;
+    bool retired;
+    int64_t until_ms;
+};
+
+struct channel {
+    uint32_t version, candidate, percent, revision; /* revision 0: there is none */
+};
+
+enum presence { GONE, PRESENT, ERASED };
+
+struct submission {
+    enum presence presence;
+    char id[48], receipt[200]; /* empty: nobody was told */
+    uint32_t key, version, order;
+    struct answers answers;
+    bool names_version;
+    uint32_t saved; /* named in its body; 0: none */
+    int64_t received_ms;
+};
+
+struct saved {
+    bool used;
+    uint32_t key, version;
+    struct answers answers;
+    int64_t until_ms;
+};
+
+enum form_phase { DRAFT, OPEN, CLOSING, CLOSED, ARCHIVED, PHASES };
+
+struct form {
+    bool used;
+    enum form_phase phase;
+    int64_t phase_ms;
+    bool has_draft;
+    struct variant draft;
+    uint32_t draft_revision;
+    uint32_t version_count;
+    struct version versions[VERSIONS]; /* number 1 is the first */
+    struct channel channels[CHANNELS];
+    int64_t grace_seconds, saved_seconds;
+    struct submission submissions[SUBMISSIONS];
+    struct saved saved[SAVED];
+};
+
+enum tenant_phase { ACTIVE, SUSPENDED, SHUT };
+
+struct tenant {
+    bool used;
+    enum tenant_phase phase;
+    int64_t forms_max, versions_max;
+    struct form forms[FORMS];
+    struct token tokens[TOKENS];
+};
+
+struct model {
+    struct tenant tenants[TENANTS];
+    struct token operator_token;
+    uint32_t serial; /* of whatever must be new: texts, keys, submissions */
+};
+
+/* What is expected of an answer; a code of NULL: it is no problem. */
+struct verdict {
+    unsigned status;
+    const char *code;
+};
+
+#define FINE(status_) ((struct verdict){.status = (status_)})
+#define REFUSED(status_, code_) ((struct verdict){(status_), (code_)})
+
+/* Who asks: `token` NULL: nobody; `text`: what is sent, also when it is none of the token's. */
+struct caller {
+    const struct token *token;
+    int tenant; /* of the token; NOTHING: an operator's, or nobody's */
+    const char *text;
+};
+
+/* Status 0: the scope is theirs and the tenant theirs to ask for. */
+struct verdict model_may(const struct model *model, int tenant, const struct caller *caller, const char *scope, int64_t now_ms);
+bool token_lives(const struct token *token, const char *text, int64_t now_ms);
+
+/* The form's text. */
+void variant_write(const struct variant *variant, char *text, size_t room);
+/* What is sent. */
+void answers_write(const struct answers *answers, char *text, size_t room);
+/* What is complained about: " /n:max /t:too_long", empty: nothing. `whole`: what is required is asked for. */
+void answers_judge(const struct answers *answers, const struct variant *variant, bool whole, char *text, size_t room);
+
+/* Which version a submission without a number is for: by channel and bucket (NOTHING: none). 0: there is none. */
+uint32_t form_aim(const struct form *form, int channel, int bucket);
+bool form_phase_may(enum form_phase from, enum form_phase to);
+struct submission *form_by_key(struct form *form, uint32_t key);
+uint32_t form_present(const struct form *form);
+uint32_t tenant_forms(const struct tenant *tenant);
+uint32_t tenant_versions(const struct tenant *tenant);
+const char *channel_name_of(int channel);
+const char *role_name_of(enum role role);
+const char *phase_name_of(enum form_phase phase);
+uint32_t scope_number(const char *name);
+/* Bits. */
+uint32_t role_scopes(enum role role);
+
+#endif
