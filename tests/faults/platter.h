@@ -1,11 +1,13 @@
-/* Platter: what a disk that loses has of one file: what is durable, and what came since it was last synced.
+/* Platter: what a disk that loses has of one file: what is durable, and what came since it was last
+ * synced.
  *
  *     platter_take(&platter, &change);            each change, as faulty_disk.h tells of it
- *     platter_lose(&platter, LOSS_SOME, &dice_state, &image);     the file as a power cut would leave it
+ *     platter_lose(&platter, LOSS_SOME, &dice_state, &image);     the file as a power cut would leave
+ * it
  *
- * Names are durable at once: whoever makes a file syncs the folder, and a journal that is deleted must not come
- * back is SQLite's own care. What a file holds is durable when it is synced; of the rest some is lost, some is
- * there, in any order, and some is torn, by sectors. */
+ * Names are durable at once: whoever makes a file syncs the folder, and a journal that is deleted must
+ * not come back is SQLite's own care. What a file holds is durable when it is synced; of the rest some
+ * is lost, some is there, in any order, and some is torn, by sectors. */
 #ifndef TESTS_FAULTS_PLATTER_H
 #define TESTS_FAULTS_PLATTER_H
 
@@ -133,8 +135,8 @@ static inline void platter_lose(const struct platter *platter, enum loss loss, u
                                 struct image *ret_image)
 {
     size_t whole = (size_t)(platter_random(random) % (platter->pending_count + 1));
-    *ret_image = (struct image){.there = platter->durable.there || (platter->pending_count &&
-                                                                    (platter_random(random) & 1))};
+    *ret_image = (struct image){.there = platter->durable.there ||
+                                         (platter->pending_count && (platter_random(random) & 1))};
     if (platter->durable.len) image_write(ret_image, 0, platter->durable.bytes, platter->durable.len);
     for (size_t i = 0; i < platter->pending_count; i++) {
         const struct platter_change *change = &platter->pending[i];

@@ -73,7 +73,7 @@ static void read_option(struct MHD_Daemon *made, enum MHD_OPTION option, va_list
         made->target_user = va_arg(*more, void *);
         break;
     case MHD_OPTION_UNESCAPE_CALLBACK:
-        (void)va_arg(*more, size_t (*)(void *, struct MHD_Connection *, char *));
+        (void)va_arg(*more, size_t(*)(void *, struct MHD_Connection *, char *));
         (void)va_arg(*more, void *);
         break;
     case MHD_OPTION_NOTIFY_COMPLETED:
@@ -136,9 +136,8 @@ struct MHD_Response *MHD_create_response_from_buffer(size_t len, void *bytes,
     return response_new(bytes, len);
 }
 
-struct MHD_Response *
-MHD_create_response_from_buffer_with_free_callback_cls(size_t len, void *bytes,
-                                                       MHD_ContentReaderFreeCallback release, void *user)
+struct MHD_Response *MHD_create_response_from_buffer_with_free_callback_cls(
+    size_t len, void *bytes, MHD_ContentReaderFreeCallback release, void *user)
 {
     struct MHD_Response *response = response_new(bytes, len);
     response->free = release;
@@ -245,7 +244,8 @@ int MHD_get_connection_values_n(struct MHD_Connection *connection, enum MHD_Valu
     if (kind != MHD_HEADER_KIND) abort();
     for (uint32_t i = 0; i < exchange->header_count; i++) {
         const struct exchange_header *header = &exchange->headers[i];
-        (void)each(user, kind, header->name, strlen(header->name), header->value, strlen(header->value));
+        (void)each(user, kind, header->name, strlen(header->name), header->value,
+                   strlen(header->value));
     }
     return (int)exchange->header_count;
 }
@@ -393,10 +393,9 @@ static enum MHD_Result step(struct exchange *exchange)
         if (dice_in(&dice, 8)) len = 1 + dice_below(&dice, (uint32_t)len);
     }
     size_t left = len;
-    enum MHD_Result result =
-        daemon_now->step(daemon_now->step_user, exchange->connection, exchange->target,
-                         exchange->method, "HTTP/1.1", exchange->body ? exchange->body + exchange->sent : NULL,
-                         &left, &exchange->connection->request);
+    enum MHD_Result result = daemon_now->step(
+        daemon_now->step_user, exchange->connection, exchange->target, exchange->method, "HTTP/1.1",
+        exchange->body ? exchange->body + exchange->sent : NULL, &left, &exchange->connection->request);
     if (left) abort(); /* the server takes all of it */
     exchange->sent += len;
     exchange->phase = EXCHANGE_BODY;

@@ -6,8 +6,9 @@
  *     … exchange.status, exchange.answer, exchange_told(&exchange, "ETag") …
  *     exchange_release(&exchange);
  *
- * This stands in libmicrohttpd's place: a request comes as parsed target, method, headers and pieces of a
- * body, through the callbacks that server/door.c has given, and what is queued is what was answered. */
+ * This stands in libmicrohttpd's place: a request comes as parsed target, method, headers and pieces of
+ * a body, through the callbacks that server/door.c has given, and what is queued is what was answered.
+ */
 #ifndef TESTS_SIMULATION_EXCHANGE_H
 #define TESTS_SIMULATION_EXCHANGE_H
 

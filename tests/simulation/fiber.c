@@ -70,8 +70,9 @@ static void switch_to(struct fiber *next)
     switches++;
     current = next;
 #ifdef HAS_ASAN
-    __sanitizer_start_switch_fiber(self->state == FIBER_OVER || self->state == FIBER_FREE ? NULL : &fake, next->bottom,
-                                   next->bottom_bytes);
+    __sanitizer_start_switch_fiber(self->state == FIBER_OVER || self->state == FIBER_FREE ? NULL
+                                                                                          : &fake,
+                                   next->bottom, next->bottom_bytes);
 #endif
     if (swapcontext(&self->context, &next->context) != 0) abort();
     arrive(fake);
@@ -189,7 +190,8 @@ void fiber_begin(uint64_t seed, int64_t wall_us)
 void fiber_turn(void)
 {
     bool alone = true;
-    for (int i = 0; i < FIBERS_MAX; i++) alone &= &fibers[i] == current || fibers[i].state != FIBER_READY;
+    for (int i = 0; i < FIBERS_MAX; i++)
+        alone &= &fibers[i] == current || fibers[i].state != FIBER_READY;
     if (alone && !ring(INT64_MAX)) deadlock();
     switch_to(pick());
 }
@@ -251,29 +253,43 @@ static struct fiber *of_thread(pthread_t thread)
     return &fibers[thread];
 }
 
+static struct fiber *free_fiber(void)
+{
+    for (int i = 0; i < FIBERS_MAX; i++)
+        if (fibers[i].state == FIBER_FREE) return &fibers[i];
+    return NULL;
+}
+
+static char *stack_new(void)
+{
+    char *stack = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (stack == MAP_FAILED) abort();
+    return stack;
+}
+
+static void prepare(struct fiber *fiber)
+{
+    if (getcontext(&fiber->context) != 0) abort();
+    fiber->context.uc_stack.ss_sp = fiber->stack;
+    fiber->context.uc_stack.ss_size = STACK_BYTES;
+    makecontext(&fiber->context, live, 0);
+}
+
 PUT(int, pthread_create, pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *),
     void *user)
 {
     (void)attributes;
-    struct fiber *fiber = fibers;
-    while (fiber < fibers + FIBERS_MAX && fiber->state != FIBER_FREE) fiber++;
-    if (fiber == fibers + FIBERS_MAX) return EAGAIN;
-    if (!fiber->stack) {
-        fiber->stack = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE,
-                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        if (fiber->stack == MAP_FAILED) abort();
-    }
-    char *stack = fiber->stack;
+    struct fiber *fiber = free_fiber();
+    if (!fiber) return EAGAIN;
+    char *stack = fiber->stack ? fiber->stack : stack_new();
     *fiber = (struct fiber){.state = FIBER_READY,
                             .run = run,
                             .user = user,
                             .stack = stack,
                             .bottom = stack,
                             .bottom_bytes = STACK_BYTES};
-    if (getcontext(&fiber->context) != 0) abort();
-    fiber->context.uc_stack.ss_sp = stack;
-    fiber->context.uc_stack.ss_size = STACK_BYTES;
-    makecontext(&fiber->context, live, 0);
+    prepare(fiber);
     *thread = (pthread_t)(fiber - fibers);
     return 0;
 }

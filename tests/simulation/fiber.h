@@ -6,8 +6,9 @@
  *     fiber_pass(5 * FIBER_SECOND_NS);    lets so much time pass, with everything that is due in it
  *
  * The linker puts these in the place of the pthread and clock calls of the product's own objects
- * (--wrap in CMakeLists.txt). A fiber is left where it must wait, nowhere else; which of those that can go on does is
- * chosen by the seed. That nobody can go on and nobody waits for a moment is a deadlock, and ends the program. */
+ * (--wrap in CMakeLists.txt). A fiber is left where it must wait, nowhere else; which of those that can
+ * go on does is chosen by the seed. That nobody can go on and nobody waits for a moment is a deadlock,
+ * and ends the program. */
 #ifndef TESTS_SIMULATION_FIBER_H
 #define TESTS_SIMULATION_FIBER_H
 

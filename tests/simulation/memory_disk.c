@@ -239,8 +239,7 @@ static int mem_shm_lock(sqlite3_file *base, int offset, int n, int flags)
     struct node *node = file->node;
     for (int i = offset; i < offset + n; i++) {
         bool busy = node->locks[i].exclusive && node->locks[i].exclusive != file;
-        if (flags & SQLITE_SHM_EXCLUSIVE)
-            busy |= node->locks[i].shared > (int)(file->shared >> i & 1u);
+        if (flags & SQLITE_SHM_EXCLUSIVE) busy |= node->locks[i].shared > (int)(file->shared >> i & 1u);
         if (flags & SQLITE_SHM_LOCK && busy) return SQLITE_BUSY;
     }
     for (int i = offset; i < offset + n; i++) {
@@ -674,7 +673,8 @@ static int move(const char *from, const char *to)
     if (there) node_unname(there);
     for (struct node *each = nodes; each; each = each->next) {
         char moved[2 * NAME_BYTES];
-        bool below = strncmp(each->name, plain_from, len) == 0 && (!each->name[len] || each->name[len] == '/');
+        bool below =
+            strncmp(each->name, plain_from, len) == 0 && (!each->name[len] || each->name[len] == '/');
         if (!below) continue;
         (void)snprintf(moved, sizeof moved, "%s%s", plain_to, each->name + len);
         if (strlen(moved) >= NAME_BYTES) abort();

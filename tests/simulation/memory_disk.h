@@ -1,13 +1,12 @@
 /* Memory disk: the files of a simulated machine, for SQLite and for whoever opens them by name.
  *
- *     memory_disk_install(seed);            once, before anything is opened; tests/unit/faulty_disk.h stands over it
- *     … everything below MEMORY_DISK_ROOT is in memory …
- *     memory_disk_cut_after(17);            the 17th change from now on is the last
- *     if (memory_disk_is_cut()) …           every operation fails from then on: the machine is off
- *     memory_disk_power_on();               the files are as the cut has left them
+ *     memory_disk_install(seed);            once, before anything is opened; tests/unit/faulty_disk.h
+ * stands over it … everything below MEMORY_DISK_ROOT is in memory … memory_disk_cut_after(17); the 17th
+ * change from now on is the last if (memory_disk_is_cut()) …           every operation fails from then
+ * on: the machine is off memory_disk_power_on();               the files are as the cut has left them
  *
- * What SQLite writes is lost, torn or kept as tests/faults/platter.h says. What is written otherwise (keys, marks)
- * is durable at once, and so are names. */
+ * What SQLite writes is lost, torn or kept as tests/faults/platter.h says. What is written otherwise
+ * (keys, marks) is durable at once, and so are names. */
 #ifndef TESTS_SIMULATION_MEMORY_DISK_H
 #define TESTS_SIMULATION_MEMORY_DISK_H
 

@@ -9,7 +9,8 @@ static const struct {
     const char *name;
     bool roles[ROLES];
 } scopes[] = {
-#define SCOPE(NAME, name, operator_, publisher, reader, submitter, what) {name, {operator_, publisher, reader, submitter}},
+#define SCOPE(NAME, name, operator_, publisher, reader, submitter, what)                               \
+    {name, {operator_, publisher, reader, submitter}},
 #include "tenants/scope.def"
 #undef SCOPE
 };
@@ -24,7 +25,8 @@ uint32_t scope_number(const char *name)
 uint32_t role_scopes(enum role role)
 {
     uint32_t all = 0;
-    for (uint32_t i = 0; i < sizeof scopes / sizeof scopes[0]; i++) all |= (uint32_t)scopes[i].roles[role] << i;
+    for (uint32_t i = 0; i < sizeof scopes / sizeof scopes[0]; i++)
+        all |= (uint32_t)scopes[i].roles[role] << i;
     return all;
 }
 
@@ -35,17 +37,20 @@ bool token_lives(const struct token *token, const char *text, int64_t now_ms)
     return (present || old) && !token->revoked && (!token->expires_ms || now_ms < token->expires_ms);
 }
 
-struct verdict model_may(const struct model *model, int tenant, const struct caller *caller, const char *scope, int64_t now_ms)
+struct verdict model_may(const struct model *model, int tenant, const struct caller *caller,
+                         const char *scope, int64_t now_ms)
 {
     if (!caller->text) return REFUSED(401, "unauthenticated");
     bool lives = caller->token && token_lives(caller->token, caller->text, now_ms);
     if (caller->tenant != NOTHING) lives = lives && model->tenants[caller->tenant].phase != SHUT;
     if (!lives) return REFUSED(401, "unauthenticated");
     enum role role = caller->token->role;
-    if (role != OPERATOR && tenant != NOTHING && caller->tenant != tenant) return REFUSED(404, "not-found");
+    if (role != OPERATOR && tenant != NOTHING && caller->tenant != tenant)
+        return REFUSED(404, "not-found");
     uint32_t number = scope_number(scope);
     if (!scopes[number].roles[role]) return REFUSED(403, "role-insufficient");
-    if (caller->token->scopes && !(caller->token->scopes >> number & 1u)) return REFUSED(403, "scope-insufficient");
+    if (caller->token->scopes && !(caller->token->scopes >> number & 1u))
+        return REFUSED(403, "scope-insufficient");
     return FINE(0);
 }
 
@@ -63,8 +68,9 @@ void variant_write(const struct variant *variant, char *text, size_t room)
                        "%s"
                        "  twice: integer \"Twice\" = n * 2\n"
                        "}\n",
-                       variant->serial, variant->once ? "  unique on (c)\n" : "", variant->required ? " required" : "", variant->max,
-                       variant->len, variant->has_m ? "  m: integer \"And?\" min 0 max 1000\n" : "");
+                       variant->serial, variant->once ? "  unique on (c)\n" : "",
+                       variant->required ? " required" : "", variant->max, variant->len,
+                       variant->has_m ? "  m: integer \"And?\" min 0 max 1000\n" : "");
     if (len < 0 || (size_t)len >= room) abort();
 }
 
@@ -102,7 +108,8 @@ void answers_write(const struct answers *answers, char *text, size_t room)
     (void)snprintf(text + len, room - len, "}");
 }
 
-void answers_judge(const struct answers *answers, const struct variant *variant, bool whole, char *text, size_t room)
+void answers_judge(const struct answers *answers, const struct variant *variant, bool whole, char *text,
+                   size_t room)
 {
     const char *n = "", *t = "", *m = "";
     if (answers->n == WORD) n = " /n:type";
@@ -112,7 +119,8 @@ void answers_judge(const struct answers *answers, const struct variant *variant,
     if (answers->m == WORD && variant->has_m) m = " /m:type";
     else if (answers->m != NOTHING && !variant->has_m) m = " /m:unknown";
     else if (answers->m > 1000) m = " /m:max";
-    (void)snprintf(text, room, "%s%s%s", n, t, m);
+    bool unknown = answers->m != NOTHING && !variant->has_m; /* told before what the form asks for */
+    (void)snprintf(text, room, "%s%s%s%s", unknown ? m : "", n, t, unknown ? "" : m);
 }
 
 uint32_t form_aim(const struct form *form, int channel, int bucket)
@@ -124,15 +132,19 @@ uint32_t form_aim(const struct form *form, int channel, int bucket)
 
 bool form_phase_may(enum form_phase from, enum form_phase to)
 {
-    static const bool may[PHASES][PHASES] = {
-        [DRAFT] = {[OPEN] = true}, [OPEN] = {[CLOSING] = true}, [CLOSING] = {[CLOSED] = true}, [CLOSED] = {[ARCHIVED] = true, [OPEN] = true}, [ARCHIVED] = {[CLOSED] = true}};
+    static const bool may[PHASES][PHASES] = {[DRAFT] = {[OPEN] = true},
+                                             [OPEN] = {[CLOSING] = true},
+                                             [CLOSING] = {[CLOSED] = true},
+                                             [CLOSED] = {[ARCHIVED] = true, [OPEN] = true},
+                                             [ARCHIVED] = {[CLOSED] = true}};
     return may[from][to];
 }
 
 struct submission *form_by_key(struct form *form, uint32_t key)
 {
     for (int i = 0; i < SUBMISSIONS; i++)
-        if (form->submissions[i].presence != GONE && form->submissions[i].key == key) return &form->submissions[i];
+        if (form->submissions[i].presence != GONE && form->submissions[i].key == key)
+            return &form->submissions[i];
     return NULL;
 }
 

@@ -1,10 +1,11 @@
-/* Model: what the server ought to have, and ought to answer, in the plainest words. Kept in one block of memory without a pointer,
- * so that it can be copied: what an answer that never came has done is found by comparing with both copies.
+/* Model: what the server ought to have, and ought to answer, in the plainest words. Kept in one block
+ * of memory without a pointer, so that it can be copied: what an answer that never came has done is
+ * found by comparing with both copies.
  *
  *     struct verdict want = model_may(&model, tenant, &caller, "forms.write", now_ms);
  *
- * It knows a handful of forms only, all of one kind: a bounded number `n`, a text `t`, a code `c`, perhaps a second number `m`, and
- * `twice`, which is computed. */
+ * It knows a handful of forms only, all of one kind: a bounded number `n`, a text `t`, a code `c`,
+ * perhaps a second number `m`, and `twice`, which is computed. */
 #ifndef TESTS_SIMULATION_MODEL_H
 #define TESTS_SIMULATION_MODEL_H
 
@@ -65,6 +66,7 @@ struct submission {
     bool names_version;
     uint32_t saved; /* named in its body; 0: none */
     int64_t received_ms;
+    uint32_t tried; /* bits of version numbers that it was, or could not be, carried to */
 };
 
 struct saved {
@@ -124,17 +126,21 @@ struct caller {
 };
 
 /* Status 0: the scope is theirs and the tenant theirs to ask for. */
-struct verdict model_may(const struct model *model, int tenant, const struct caller *caller, const char *scope, int64_t now_ms);
+struct verdict model_may(const struct model *model, int tenant, const struct caller *caller,
+                         const char *scope, int64_t now_ms);
 bool token_lives(const struct token *token, const char *text, int64_t now_ms);
 
 /* The form's text. */
 void variant_write(const struct variant *variant, char *text, size_t room);
 /* What is sent. */
 void answers_write(const struct answers *answers, char *text, size_t room);
-/* What is complained about: " /n:max /t:too_long", empty: nothing. `whole`: what is required is asked for. */
-void answers_judge(const struct answers *answers, const struct variant *variant, bool whole, char *text, size_t room);
+/* What is complained about: " /n:max /t:too_long", empty: nothing. `whole`: what is required is asked
+ * for. */
+void answers_judge(const struct answers *answers, const struct variant *variant, bool whole, char *text,
+                   size_t room);
 
-/* Which version a submission without a number is for: by channel and bucket (NOTHING: none). 0: there is none. */
+/* Which version a submission without a number is for: by channel and bucket (NOTHING: none). 0: there
+ * is none. */
 uint32_t form_aim(const struct form *form, int channel, int bucket);
 bool form_phase_may(enum form_phase from, enum form_phase to);
 struct submission *form_by_key(struct form *form, uint32_t key);

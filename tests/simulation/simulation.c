@@ -1,16 +1,18 @@
-/* Everything behind "request in, response out", simulated: the server's own code from the parsed request to the response, with its
- * storage, in one thread, with a clock, a disk and random numbers of its own, all of one seed. Random requests are compared with a
- * small model of what the server ought to have and to answer; meanwhile the disk fails, the power is cut, the clock is set forwards
- * and back, and the server is started again.
+/* Everything behind "request in, response out", simulated: the server's own code from the parsed
+ * request to the response, with its storage, in one thread, with a clock, a disk and random numbers of
+ * its own, all of one seed. Random requests are compared with a small model of what the server ought to
+ * have and to answer; meanwhile the disk fails, the power is cut, the clock is set forwards and back,
+ * and the server is started again.
  *
- *     simulation [SEED [REQUESTS]]       1 and 1,000 by default; seeds SEED, SEED + 1, … of at most 20,000 steps each
- *     simulation SEED STEPS --aloud      one seed until that step, each request told
+ *     simulation [SEED [REQUESTS]]       1 and 1,000 by default; seeds SEED, SEED + 1, … of at most
+ * 20,000 steps each simulation SEED STEPS --aloud      one seed until that step, each request told
  *     simulation SEED STEPS --shrink     leaves out what the difference at the end does not need
  *     simulation SEED STEPS --hash       one seed; prints the hash of all requests and answers
  *
- * What is simulated: fiber.h (threads and clock), memory_disk.h (files), exchange.h (libmicrohttpd). What is left out: sockets and
- * HTTP's own text, that is libmicrohttpd with its parser, its limits and its threads, and with it server/guard.h's look at the bytes
- * behind the parser's back; the pulse that finds hanging event threads; preemption: threads take turns where they wait, not anywhere. */
+ * What is simulated: fiber.h (threads and clock), memory_disk.h (files), exchange.h (libmicrohttpd).
+ * What is left out: sockets and HTTP's own text, that is libmicrohttpd with its parser, its limits and
+ * its threads, and with it server/guard.h's look at the bytes behind the parser's back; the pulse that
+ * finds hanging event threads; preemption: threads take turns where they wait, not anywhere. */
 #include "tests/simulation/traffic.h"
 
 #include <inttypes.h>
@@ -50,8 +52,10 @@ static void write_outcome(int fd, const struct outcome *outcome)
     if (write(fd, outcome, sizeof *outcome) != (ssize_t)sizeof *outcome) _exit(2);
 }
 
-/* In a process of its own, which knows nothing of those before. One that does not end well has failed. */
-static struct outcome run(uint64_t seed, uint32_t steps, uint64_t requests, const bool *left_out, bool quiet)
+/* In a process of its own, which knows nothing of those before. One that does not end well has failed.
+ */
+static struct outcome run(uint64_t seed, uint32_t steps, uint64_t requests, const bool *left_out,
+                          bool quiet)
 {
     struct outcome outcome = {.failed = true, .failed_at = steps};
     int ends[2], status = 0;
@@ -93,7 +97,8 @@ static void shrink(uint64_t seed, uint32_t steps)
         for (uint32_t at = 0; at < steps - 1 && runs < SHRINK_RUNS; at += part, runs++) {
             memcpy(tried, left_out, steps * sizeof *tried);
             for (uint32_t i = at; i < at + part && i < steps - 1; i++) tried[i] = true;
-            if (run(seed, steps, UINT64_MAX, tried, true).failed) memcpy(left_out, tried, steps * sizeof *tried);
+            if (run(seed, steps, UINT64_MAX, tried, true).failed)
+                memcpy(left_out, tried, steps * sizeof *tried);
         }
     tell_left(seed, steps, left_out);
     free(left_out);
@@ -117,7 +122,8 @@ static bool same_twice(const char *program, uint64_t seed)
     enum { STEPS = 300 };
     uint64_t one = hash_elsewhere(program, seed, STEPS), other = hash_elsewhere(program, seed, STEPS);
     if (one && one == other) return true;
-    (void)fprintf(stderr, "seed %" PRIu64 ": %016" PRIx64 " and %016" PRIx64 " are to be the same\n", seed, one, other);
+    (void)fprintf(stderr, "seed %" PRIu64 ": %016" PRIx64 " and %016" PRIx64 " are to be the same\n",
+                  seed, one, other);
     return false;
 }
 
@@ -140,13 +146,15 @@ static int run_many(uint64_t seed, uint64_t requests)
     for (; sum.requests < requests; seed++) {
         struct outcome outcome = run(seed, EPISODE_STEPS, requests - sum.requests, NULL, false);
         if (outcome.failed) {
-            (void)fprintf(stderr, "a difference: simulation %" PRIu64 " %u --aloud, or --shrink\n", seed, outcome.failed_at + 1);
+            (void)fprintf(stderr, "a difference: simulation %" PRIu64 " %u --aloud, or --shrink\n",
+                          seed, outcome.failed_at + 1);
             return 1;
         }
         add(&sum, &outcome.counts);
     }
-    (void)printf("%" PRIu64 " requests, %" PRIu64 " submissions stored, %" PRIu64 " power cuts, %" PRIu64 " disk faults, %" PRIu64
-                 " answers in doubt, %" PRIu64 " clock jumps, %" PRIu64 " restarts: no difference\n",
+    (void)printf("%" PRIu64 " requests, %" PRIu64 " submissions stored, %" PRIu64
+                 " power cuts, %" PRIu64 " disk faults, %" PRIu64 " answers in doubt, %" PRIu64
+                 " clock jumps, %" PRIu64 " restarts: no difference\n",
                  sum.requests, sum.stored, sum.cuts, sum.faults, sum.unsure, sum.jumps, sum.restarts);
     return 0;
 }

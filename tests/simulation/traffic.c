@@ -4,9 +4,9 @@
 #include "base/json_value.h"
 #include "tests/simulation/exchange.h"
 #include "tests/simulation/fiber.h"
+#include "tests/simulation/machine.h"
 #include "tests/simulation/memory_disk.h"
 #include "tests/simulation/model.h"
-#include "tests/simulation/world.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@ static struct {
     struct exchange exchange;
     char body[2048];
     struct arena arena;
-    struct json_value json; /* the answer, when it is JSON */
+    struct json_value json;    /* the answer, when it is JSON */
     int64_t now_ms, latest_ms; /* on the wall: now, and at most until now */
     bool armed;                /* the disk may fail */
     bool unsure;               /* whether what was asked for was done */
@@ -49,11 +49,15 @@ static void differ(const char *what, const char *got, const char *wanted)
 {
     if (here.differs) return;
     here.differs = true;
-    (void)fprintf(stderr, "%s %s: %s: %s, and the model has %s\n", here.exchange.method, here.exchange.target, what, got, wanted);
-    if (here.exchange.body) (void)fprintf(stderr, "  body    %.*s\n", (int)here.exchange.body_len, here.exchange.body);
+    (void)fprintf(stderr, "%s %s: %s: %s, and the model has %s\n", here.exchange.method,
+                  here.exchange.target, what, got, wanted);
+    if (here.exchange.body)
+        (void)fprintf(stderr, "  body    %.*s\n", (int)here.exchange.body_len, here.exchange.body);
     for (uint32_t i = 0; i < here.exchange.header_count; i++)
-        (void)fprintf(stderr, "  %s: %s\n", here.exchange.headers[i].name, here.exchange.headers[i].value);
-    (void)fprintf(stderr, "  answer  %u %.1500s\n", here.exchange.status, here.exchange.answer ? here.exchange.answer : "");
+        (void)fprintf(stderr, "  %s: %s\n", here.exchange.headers[i].name,
+                      here.exchange.headers[i].value);
+    (void)fprintf(stderr, "  answer  %u %.1500s\n", here.exchange.status,
+                  here.exchange.answer ? here.exchange.answer : "");
 }
 
 static void same_text(const char *what, struct str got, const char *wanted)
@@ -77,7 +81,8 @@ static void same_number(const char *what, int64_t got, int64_t wanted)
 
 static void hash_in(const char *bytes, size_t len)
 {
-    for (size_t i = 0; i < len; i++) here.hash = (here.hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
+    for (size_t i = 0; i < len; i++)
+        here.hash = (here.hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
 }
 
 static void ask(const char *method, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -124,7 +129,8 @@ static void read_json(const struct exchange *exchange)
     here.json = (struct json_value){.kind = JSON_NULL};
     arena_reset(&here.arena);
     if (!type || !strstr(type, "json") || strstr(type, "ndjson") || !exchange->answer) return;
-    if (json_read(&here.arena, (struct str){exchange->answer, exchange->answer_len}, 64, &here.json, &error) != ST_OK)
+    if (json_read(&here.arena, (struct str){exchange->answer, exchange->answer_len}, 64, &here.json,
+                  &error) != ST_OK)
         differ("the answer", "no JSON", "JSON");
 }
 
@@ -135,7 +141,8 @@ static void told(const struct exchange *exchange)
     hash_in(exchange->target, strlen(exchange->target));
     hash_in((const char *)&exchange->status, sizeof exchange->status);
     if (exchange->answer) hash_in(exchange->answer, exchange->answer_len);
-    if (here.aloud) (void)fprintf(stderr, "    %s %s %u\n", exchange->method, exchange->target, exchange->status);
+    if (here.aloud)
+        (void)fprintf(stderr, "    %s %s %u\n", exchange->method, exchange->target, exchange->status);
 }
 
 static void go(void)
@@ -164,8 +171,9 @@ static void keep_text(const char *member, char *text, size_t room)
     (void)snprintf(text, room, "%.*s", STR_ARG(text_of(member)));
 }
 
-/* Sends it. True: it was fine, and the model says so; then what was asked for is done. When the disk has failed meanwhile and the
- * answer is the server's fault nobody knows: then it is taken as done for now. */
+/* Sends it. True: it was fine, and the model says so; then what was asked for is done. When the disk
+ * has failed meanwhile and the answer is the server's fault nobody knows: then it is taken as done for
+ * now. */
 static bool comes(struct verdict want)
 {
     char wanted[80];
@@ -176,7 +184,8 @@ static bool comes(struct verdict want)
         here.unsure = true;
         return want.status < 400;
     }
-    bool same = exchange->status == want.status && (!want.code || str_eq(text_of("code"), str_of(want.code)));
+    bool same =
+        exchange->status == want.status && (!want.code || str_eq(text_of("code"), str_of(want.code)));
     (void)snprintf(wanted, sizeof wanted, "%u %s", want.status, want.code ? want.code : "");
     if (!same) differ("the answer", exchange->answer_len ? "another" : "an empty one", wanted);
     return same && want.status < 400;
@@ -201,7 +210,8 @@ static struct caller somebody(void)
     int tenant = (int)below(TENANTS);
     const struct token *token = &model.tenants[tenant].tokens[below(TOKENS)];
     if (once_in(5)) return operator_caller();
-    if (once_in(4) || !token->used || !token->text[0]) return (struct caller){NULL, NOTHING, once_in(2) ? NULL : "fmd_reader_nonsense"};
+    if (once_in(4) || !token->used || !token->text[0])
+        return (struct caller){NULL, NOTHING, once_in(2) ? NULL : "fmd_reader_nonsense"};
     return (struct caller){token, tenant, token->old[0] && once_in(3) ? token->old : token->text};
 }
 
@@ -212,7 +222,8 @@ static struct caller who(int tenant, const char *scope)
     if (tenant != NOTHING)
         for (uint32_t i = 0, from = below(TOKENS); i < TOKENS; i++) {
             const struct token *token = &model.tenants[tenant].tokens[(from + i) % TOKENS];
-            if (token->used && token->text[0] && token_lives(token, token->text, here.now_ms) && role_may(token, scope))
+            if (token->used && token->text[0] && token_lives(token, token->text, here.now_ms) &&
+                role_may(token, scope))
                 return (struct caller){token, tenant, token->text};
         }
     return operator_caller();
@@ -222,7 +233,8 @@ static int some_tenant(void)
 {
     for (int tries = 0; tries < 4; tries++) {
         int tenant = (int)below(TENANTS);
-        if (model.tenants[tenant].used && (model.tenants[tenant].phase == ACTIVE || once_in(8))) return tenant;
+        if (model.tenants[tenant].used && (model.tenants[tenant].phase == ACTIVE || once_in(8)))
+            return tenant;
     }
     return (int)below(TENANTS);
 }
@@ -230,7 +242,8 @@ static int some_tenant(void)
 static int some_form(int tenant)
 {
     int form = (int)below(FORMS);
-    for (int tries = 0; tries < 3 && !model.tenants[tenant].forms[form].used; tries++) form = (int)below(FORMS);
+    for (int tries = 0; tries < 3 && !model.tenants[tenant].forms[form].used; tries++)
+        form = (int)below(FORMS);
     return form;
 }
 
@@ -244,7 +257,10 @@ struct place {
 
 static struct place place_of(int tenant, int form)
 {
-    struct place place = {.tenant = tenant, .form = form, .t = &model.tenants[tenant], .f = &model.tenants[tenant].forms[form]};
+    struct place place = {.tenant = tenant,
+                          .form = form,
+                          .t = &model.tenants[tenant],
+                          .f = &model.tenants[tenant].forms[form]};
     (void)snprintf(place.path, sizeof place.path, "/v1/tenants/t%d/forms/f%d", tenant, form);
     (void)snprintf(place.public_path, sizeof place.public_path, "/v1/p/t%d/f%d", tenant, form);
     return place;
@@ -254,6 +270,17 @@ static struct place some_place(void)
 {
     int tenant = some_tenant();
     return place_of(tenant, some_form(tenant));
+}
+
+/* Mostly one whose form takes something. */
+static struct place some_open_place(void)
+{
+    struct place place = some_place();
+    for (int tries = 0; tries < 8; tries++) {
+        if (place.t->phase == ACTIVE && place.f->phase == OPEN && place.f->channels[0].revision) break;
+        place = some_place();
+    }
+    return place;
 }
 
 /* The first of these that says something. */
@@ -294,7 +321,9 @@ static void tenant_state(void)
     static const char *const names[] = {"active", "suspended", "closed"};
     int tenant = some_tenant();
     struct tenant *t = &model.tenants[tenant];
-    enum tenant_phase to = once_in(12) ? SHUT : t->phase == SUSPENDED || once_in(3) ? ACTIVE : SUSPENDED;
+    enum tenant_phase to = once_in(12)                           ? SHUT
+                           : t->phase == SUSPENDED || once_in(3) ? ACTIVE
+                                                                 : SUSPENDED;
     struct caller caller = once_in(8) ? somebody() : operator_caller();
     bool reason = !once_in(10);
     ask("POST", "/v1/tenants/t%d/state", tenant);
@@ -318,7 +347,8 @@ static void tenant_get(void)
     with_caller(&caller);
     struct verdict want = model_may(&model, tenant, &caller, "tenant.read", here.now_ms);
     want = first(want, unless(model.tenants[tenant].used, 404, "not-found"));
-    if (comes(first(want, FINE(200))) && !here.unsure) same_text("state", text_of("state"), names[model.tenants[tenant].phase]);
+    if (comes(first(want, FINE(200))) && !here.unsure)
+        same_text("state", text_of("state"), names[model.tenants[tenant].phase]);
 }
 
 static void quota_put(void)
@@ -365,7 +395,9 @@ static void token_create(void)
     int tenant = some_tenant();
     struct tenant *t = &model.tenants[tenant];
     struct token *room = room_for_token(t);
-    struct caller caller = once_in(8) ? somebody() : once_in(2) ? who(tenant, "tokens.manage") : operator_caller();
+    struct caller caller = once_in(8)   ? somebody()
+                           : once_in(2) ? who(tenant, "tokens.manage")
+                                        : operator_caller();
     enum role role = (enum role)(PUBLISHER + below(3));
     struct token made = {.used = true, .role = role};
     char expires[64] = "", moment[32], scopes[64] = "";
@@ -408,7 +440,8 @@ static void token_rotate(void)
     with_caller(&caller);
     with_body("application/json", "{\"grace_seconds\":%" PRId64 "}", grace);
     struct verdict want = model_may(&model, tenant, &caller, "tokens.manage", here.now_ms);
-    if (!want.status) want = unless(narrower(&caller, token->scopes, token->role), 403, "scope-insufficient");
+    if (!want.status)
+        want = unless(narrower(&caller, token->scopes, token->role), 403, "scope-insufficient");
     bool over = token->revoked || (token->expires_ms && token->expires_ms <= here.now_ms);
     want = first(want, unless(!over, 409, "token-over"));
     if (!comes(first(want, FINE(200)))) return;
@@ -438,7 +471,8 @@ static void token_me(void)
     with_caller(&caller);
     struct verdict want = model_may(&model, NOTHING, &caller, "tenant.read", here.now_ms);
     if (want.status != 401) want = FINE(200); /* any token */
-    if (comes(want) && !here.unsure) same_text("role", text_of("role"), role_name_of(caller.token->role));
+    if (comes(want) && !here.unsure)
+        same_text("role", text_of("role"), role_name_of(caller.token->role));
 }
 
 /* ---- forms */
@@ -456,7 +490,8 @@ static void form_create(void)
     want = first(want, unless(!place.f->used, 409, "form-exists"));
     want = first(want, unless(tenant_forms(place.t) < place.t->forms_max, 403, "forms-quota-reached"));
     if (!comes(first(want, FINE(201)))) return;
-    *place.f = (struct form){.used = true, .phase_ms = here.now_ms, .grace_seconds = 604800, .saved_seconds = 2592000};
+    *place.f = (struct form){
+        .used = true, .phase_ms = here.now_ms, .grace_seconds = 604800, .saved_seconds = 2592000};
 }
 
 /* As it is told. */
@@ -495,7 +530,8 @@ static void form_state(void)
     want = first(want, unless(reason || to < CLOSING, 400, "audit-reason-missing"));
     want = first(want, unless(place.t->used && place.f->used, 404, "not-found"));
     want = first(want, takes_changes(place.t));
-    want = first(want, unless(place.f->version_count && form_phase_may(place.f->phase, to), 409, "illegal-transition"));
+    want = first(want, unless(place.f->version_count && form_phase_may(place.f->phase, to), 409,
+                              "illegal-transition"));
     if (!comes(first(want, FINE(200)))) return;
     place.f->phase = to;
     place.f->phase_ms = here.now_ms;
@@ -563,13 +599,18 @@ static void draft_put(void)
     want = first(want, takes_changes(place.t));
     bool makes = !place.f->used && condition < ANY_THERE;
     if (!makes) want = first(want, unless(place.f->used, 412, "draft-stale"));
-    else want = first(want, unless(tenant_forms(place.t) < place.t->forms_max, 403, "forms-quota-reached"));
+    else
+        want =
+            first(want, unless(tenant_forms(place.t) < place.t->forms_max, 403, "forms-quota-reached"));
     want = first(want, unless(place.f->phase != ARCHIVED, 409, "form-archived"));
-    if (condition == NO_CONDITION) want = first(want, unless(!place.f->has_draft, 428, "precondition-required"));
+    if (condition == NO_CONDITION)
+        want = first(want, unless(!place.f->has_draft, 428, "precondition-required"));
     if (condition == NONE_THERE) want = first(want, unless(!place.f->has_draft, 412, "draft-stale"));
     if (condition == THAT_ONE) want = first(want, unless(!stale, 412, "draft-stale"));
     if (!comes(first(want, FINE(place.f->draft_revision ? 200 : 201)))) return;
-    if (makes) *place.f = (struct form){.used = true, .phase_ms = here.now_ms, .grace_seconds = 604800, .saved_seconds = 2592000};
+    if (makes)
+        *place.f = (struct form){
+            .used = true, .phase_ms = here.now_ms, .grace_seconds = 604800, .saved_seconds = 2592000};
     place.f->has_draft = true;
     place.f->draft = variant;
     place.f->draft_revision++;
@@ -610,7 +651,8 @@ static void point(struct form *form, int channel, uint32_t version, uint32_t per
     if (alone) moved->version = version;
     moved->candidate = alone ? 0 : version;
     moved->percent = alone ? 0 : percent;
-    moved->revision += moved->version != was.version || moved->candidate != was.candidate || moved->percent != was.percent;
+    moved->revision += moved->version != was.version || moved->candidate != was.candidate ||
+                       moved->percent != was.percent;
 }
 
 static void publish(void)
@@ -622,7 +664,8 @@ static void publish(void)
     bool none = channel == CHANNELS, forced = once_in(3);
     uint32_t number = f->has_draft ? number_of_variant(f, &f->draft) : 0;
     if (!number && f->version_count == VERSIONS) return;
-    ask("POST", "%s/versions?channel=%s&allow_breaking=%s", place.path, none ? "none" : channel_name_of(channel), forced ? "true" : "false");
+    ask("POST", "%s/versions?channel=%s&allow_breaking=%s", place.path,
+        none ? "none" : channel_name_of(channel), forced ? "true" : "false");
     with_caller(&caller);
     if (forced) with("Audit-Reason", "the simulation");
     struct verdict want = model_may(&model, place.tenant, &caller, "forms.publish", here.now_ms);
@@ -630,9 +673,13 @@ static void publish(void)
     want = first(want, unless(f->has_draft, 409, "conflict"));
     want = first(want, takes_changes(place.t));
     want = first(want, unless(f->phase != ARCHIVED, 409, "form-archived"));
-    if (!number && f->version_count) want = first(want, unless(forced || !loses_m(f, &f->draft), 409, "breaking-change"));
-    if (!number) want = first(want, unless(tenant_versions(place.t) < place.t->versions_max, 403, "versions-quota-reached"));
-    if (number && !none) want = first(want, unless(!f->versions[number - 1].retired, 409, "version-retired"));
+    if (!number && f->version_count)
+        want = first(want, unless(forced || !loses_m(f, &f->draft), 409, "breaking-change"));
+    if (!number)
+        want = first(want, unless(tenant_versions(place.t) < place.t->versions_max, 403,
+                                  "versions-quota-reached"));
+    if (number && !none)
+        want = first(want, unless(!f->versions[number - 1].retired, 409, "version-retired"));
     if (!comes(first(want, FINE(number ? 200 : 201)))) return;
     if (!number) {
         f->versions[f->version_count++] = (struct version){.variant = f->draft};
@@ -654,11 +701,13 @@ static void version_get(void)
     ask("GET", "%s/versions/%u", place.path, number);
     with_caller(&caller);
     struct verdict want = model_may(&model, place.tenant, &caller, "forms.read", here.now_ms);
-    want = first(want, unless(place.t->used && place.f->used && number <= place.f->version_count, 404, "not-found"));
+    want = first(want, unless(place.t->used && place.f->used && number <= place.f->version_count, 404,
+                              "not-found"));
     if (!comes(first(want, FINE(200))) || here.unsure) return;
     variant_write(&place.f->versions[number - 1].variant, source, sizeof source);
     same_text("source", text_of("source"), source);
-    same_text("state", text_of("state"), place.f->versions[number - 1].retired ? "retired" : "published");
+    same_text("state", text_of("state"),
+              place.f->versions[number - 1].retired ? "retired" : "published");
 }
 
 static void version_retire(void)
@@ -675,7 +724,8 @@ static void version_retire(void)
     else with_body("application/json", "{\"to\":\"retired\",\"grace_seconds\":%" PRId64 "}", grace);
     bool used = false;
     for (int i = 0; i < CHANNELS; i++)
-        used |= f->channels[i].revision && (f->channels[i].version == number || f->channels[i].candidate == number);
+        used |= f->channels[i].revision &&
+                (f->channels[i].version == number || f->channels[i].candidate == number);
     struct verdict want = model_may(&model, place.tenant, &caller, "forms.publish", here.now_ms);
     want = first(want, unless(place.t->used && f->used, 404, "not-found"));
     want = first(want, takes_changes(place.t));
@@ -684,7 +734,8 @@ static void version_retire(void)
     want = first(want, unless(!used, 409, "version-in-use"));
     if (!comes(first(want, FINE(200)))) return;
     f->versions[number - 1].retired = true;
-    f->versions[number - 1].until_ms = here.now_ms + (grace == NOTHING ? f->grace_seconds : grace) * 1000;
+    f->versions[number - 1].until_ms =
+        here.now_ms + (grace == NOTHING ? f->grace_seconds : grace) * 1000;
 }
 
 static void channel_put(void)
@@ -694,8 +745,14 @@ static void channel_put(void)
     struct caller caller = who(place.tenant, "forms.publish");
     int channel = (int)below(CHANNELS);
     struct channel *there = &f->channels[channel];
-    uint32_t number = 1 + below(f->version_count + 1), percent = once_in(2) ? 100 : below(101), match = there->revision + once_in(4);
-    enum { NO_CONDITION, NONE_THERE, ANY_THERE, THAT_ONE } condition = once_in(2) ? NO_CONDITION : (int)below(4);
+    uint32_t number = 1 + below(f->version_count + 1), percent = once_in(2) ? 100 : below(101),
+             match = there->revision + once_in(4);
+    enum {
+        NO_CONDITION,
+        NONE_THERE,
+        ANY_THERE,
+        THAT_ONE
+    } condition = once_in(2) ? NO_CONDITION : (int)below(4);
     if (condition == THAT_ONE && !match) condition = NO_CONDITION;
     ask("PUT", "%s/channels/%s", place.path, channel_name_of(channel));
     with_caller(&caller);
@@ -709,7 +766,8 @@ static void channel_put(void)
     want = first(want, takes_changes(place.t));
     want = first(want, unless(f->phase != ARCHIVED, 409, "form-archived"));
     if (condition == NONE_THERE) want = first(want, unless(!there->revision, 412, "channel-stale"));
-    if (condition == THAT_ONE) want = first(want, unless(match == there->revision, 412, "channel-stale"));
+    if (condition == THAT_ONE)
+        want = first(want, unless(match == there->revision, 412, "channel-stale"));
     want = first(want, unless(there->revision || percent == 100, 422, "bad-value"));
     want = first(want, unless(number <= f->version_count, 404, "not-found"));
     if (!want.status) want = unless(!f->versions[number - 1].retired, 409, "version-retired");
@@ -725,7 +783,8 @@ static void settings_put(void)
     int64_t grace = below(1000000), saved = 60 + below(1000000);
     ask("PUT", "%s/settings", place.path);
     with_caller(&caller);
-    with_body("application/json", "{\"grace_seconds\":%" PRId64 ",\"saved_seconds\":%" PRId64 "}", grace, saved);
+    with_body("application/json", "{\"grace_seconds\":%" PRId64 ",\"saved_seconds\":%" PRId64 "}",
+              grace, saved);
     struct verdict want = model_may(&model, place.tenant, &caller, "forms.write", here.now_ms);
     want = first(want, unless(place.t->used && place.f->used, 404, "not-found"));
     want = first(want, takes_changes(place.t));
@@ -736,13 +795,15 @@ static void settings_put(void)
 
 static void live_get(void)
 {
-    struct place place = some_place();
-    int channel = once_in(3) ? (int)below(CHANNELS) : 0, bucket = once_in(3) ? (int)below(100) : NOTHING;
+    struct place place = some_open_place();
+    int channel = once_in(3) ? (int)below(CHANNELS) : 0,
+        bucket = once_in(3) ? (int)below(100) : NOTHING;
     char query[64] = "";
     if (bucket != NOTHING) (void)snprintf(query, sizeof query, "&b=%d", bucket);
     ask("GET", "%s?channel=%s%s", place.public_path, channel_name_of(channel), query);
     uint32_t number = form_aim(place.f, channel, bucket);
-    bool served = place.t->used && place.t->phase == ACTIVE && place.f->used && place.f->phase != ARCHIVED && number;
+    bool served = place.t->used && place.t->phase == ACTIVE && place.f->used &&
+                  place.f->phase != ARCHIVED && number;
     if (!comes(served ? FINE(200) : REFUSED(404, "not-found")) || here.unsure) return;
     char title[40], wanted[96], at[128];
     (void)snprintf(title, sizeof title, "Visit %u", place.f->versions[number - 1].variant.serial);
@@ -775,7 +836,8 @@ static struct submission *room_for_submission(struct form *form)
     for (int i = 0; i < SUBMISSIONS; i++) {
         struct submission *submission = &form->submissions[i];
         if (submission->presence == GONE) return submission;
-        if (submission->presence == ERASED && (!erased || submission->order < erased->order)) erased = submission;
+        if (submission->presence == ERASED && (!erased || submission->order < erased->order))
+            erased = submission;
     }
     return erased;
 }
@@ -785,8 +847,10 @@ static void write_envelope(const struct submission *submission)
 {
     char answers[256], version[32] = "", meta[64] = "";
     answers_write(&submission->answers, answers, sizeof answers);
-    if (submission->names_version) (void)snprintf(version, sizeof version, ",\"version\":%u", submission->version);
-    if (submission->saved) (void)snprintf(meta, sizeof meta, ",\"meta\":{\"saved\":\"saved-%026u\"}", submission->saved);
+    if (submission->names_version)
+        (void)snprintf(version, sizeof version, ",\"version\":%u", submission->version);
+    if (submission->saved)
+        (void)snprintf(meta, sizeof meta, ",\"meta\":{\"saved\":\"saved-%026u\"}", submission->saved);
     with_body("application/json", "{\"answers\":%s%s%s}", answers, version, meta);
 }
 
@@ -795,31 +859,37 @@ static bool claimed(const struct form *form, const struct submission *wish)
     if (wish->answers.c == NOTHING || !form->versions[wish->version - 1].variant.once) return false;
     for (int i = 0; i < SUBMISSIONS; i++) {
         const struct submission *there = &form->submissions[i];
-        if (there->presence == PRESENT && form->versions[there->version - 1].variant.once && there->answers.c == wish->answers.c) return true;
+        if (there->presence == PRESENT && form->versions[there->version - 1].variant.once &&
+            there->answers.c == wish->answers.c)
+            return true;
     }
     return false;
 }
 
 static bool same_body(const struct submission *one, const struct submission *other)
 {
-    return memcmp(&one->answers, &other->answers, sizeof one->answers) == 0 && one->names_version == other->names_version &&
+    return memcmp(&one->answers, &other->answers, sizeof one->answers) == 0 &&
+           one->names_version == other->names_version &&
            (!one->names_version || one->version == other->version) && one->saved == other->saved;
 }
 
 static bool is_served(const struct place *place, uint32_t version)
 {
-    return place->t->used && place->t->phase == ACTIVE && place->f->used && place->f->phase != ARCHIVED && version && version <= place->f->version_count;
+    return place->t->used && place->t->phase == ACTIVE && place->f->used &&
+           place->f->phase != ARCHIVED && version && version <= place->f->version_count;
 }
 
 /* With an answer to the key that was used before. */
-static struct verdict look_back(const struct submission *earlier, const struct submission *wish, struct verdict otherwise)
+static struct verdict look_back(const struct submission *earlier, const struct submission *wish,
+                                struct verdict otherwise)
 {
     if (!earlier) return otherwise;
     if (earlier->presence == ERASED) return REFUSED(410, "submission-erased");
     return same_body(earlier, wish) ? FINE(200) : REFUSED(409, "idempotency-key-reused");
 }
 
-static struct verdict judge(const struct place *place, const struct submission *wish, char *errors, size_t room)
+static struct verdict judge(const struct place *place, const struct submission *wish, char *errors,
+                            size_t room)
 {
     errors[0] = '\0';
     if (!is_served(place, wish->version)) return REFUSED(404, "not-found");
@@ -828,7 +898,8 @@ static struct verdict judge(const struct place *place, const struct submission *
     answers_judge(&wish->answers, &version->variant, true, errors, room);
     if (errors[0]) return look_back(earlier, wish, REFUSED(422, "validation-failed"));
     if (place->f->phase != OPEN) return look_back(earlier, wish, REFUSED(409, "form-closed"));
-    if (version->retired && here.now_ms >= version->until_ms) return look_back(earlier, wish, REFUSED(409, "version-retired"));
+    if (version->retired && here.now_ms >= version->until_ms)
+        return look_back(earlier, wish, REFUSED(409, "version-retired"));
     if (earlier) return look_back(earlier, wish, FINE(201));
     return claimed(place->f, wish) ? REFUSED(409, "duplicate-submission") : FINE(201);
 }
@@ -875,12 +946,14 @@ static struct submission *some_submission(struct form *form, bool erased)
 {
     for (uint32_t i = 0, from = below(SUBMISSIONS); i < SUBMISSIONS; i++) {
         struct submission *submission = &form->submissions[(from + i) % SUBMISSIONS];
-        if (submission->presence == PRESENT || (erased && submission->presence == ERASED)) return submission;
+        if (submission->presence == PRESENT || (erased && submission->presence == ERASED))
+            return submission;
     }
     return NULL;
 }
 
-static void ask_submit(const struct place *place, const struct submission *wish, int channel, int bucket)
+static void ask_submit(const struct place *place, const struct submission *wish, int channel,
+                       int bucket)
 {
     char query[64] = "";
     if (bucket != NOTHING) (void)snprintf(query, sizeof query, "&b=%d", bucket);
@@ -892,10 +965,12 @@ static void ask_submit(const struct place *place, const struct submission *wish,
 /* A new one, or one that was sent before, perhaps with another body. */
 static void submit(void)
 {
-    struct place place = some_place();
+    struct place place = some_open_place();
     struct form *f = place.f;
-    struct submission *earlier = once_in(4) ? some_submission(f, true) : NULL, *room = room_for_submission(f), wish = {.key = 0};
-    int channel = once_in(5) ? (int)below(CHANNELS) : 0, bucket = once_in(4) ? (int)below(100) : NOTHING;
+    struct submission *earlier = once_in(4) ? some_submission(f, true) : NULL,
+                      *room = room_for_submission(f), wish = {.key = 0};
+    int channel = once_in(5) ? (int)below(CHANNELS) : 0,
+        bucket = once_in(4) ? (int)below(100) : NOTHING;
     char errors[128];
     bool again = earlier && !once_in(4);
     if (earlier) wish = *earlier;
@@ -907,7 +982,9 @@ static void submit(void)
     if (!wish.names_version) wish.version = form_aim(f, channel, bucket);
     else if (!again) wish.version = 1 + below(f->version_count + 1);
     static const struct variant none;
-    if (!again) wish.answers = some_answers(is_served(&place, wish.version) ? &f->versions[wish.version - 1].variant : &none);
+    if (!again)
+        wish.answers = some_answers(
+            is_served(&place, wish.version) ? &f->versions[wish.version - 1].variant : &none);
     if (!room) return;
     ask_submit(&place, &wish, channel, bucket);
     struct verdict want = judge(&place, &wish, errors, sizeof errors);
@@ -925,14 +1002,16 @@ static void submit(void)
 static void storm(void)
 {
     enum { STORM = 6 };
-    struct place place = some_place();
-    struct submission *room = room_for_submission(place.f), wish = {.key = ++model.serial, .version = form_aim(place.f, 0, NOTHING)};
+    struct place place = some_open_place();
+    struct submission *room = room_for_submission(place.f),
+                      wish = {.key = ++model.serial, .version = form_aim(place.f, 0, NOTHING)};
     static const struct variant none;
     struct exchange storm[STORM];
     char errors[128], bodies[STORM][2048];
     uint32_t made = 0;
     if (!room || here.armed) return;
-    wish.answers = some_answers(is_served(&place, wish.version) ? &place.f->versions[wish.version - 1].variant : &none);
+    wish.answers = some_answers(
+        is_served(&place, wish.version) ? &place.f->versions[wish.version - 1].variant : &none);
     struct verdict want = judge(&place, &wish, errors, sizeof errors);
     for (int i = 0; i < STORM; i++) {
         ask_submit(&place, &wish, 0, NOTHING);
@@ -962,7 +1041,7 @@ static void storm(void)
 
 static void evaluate(void)
 {
-    struct place place = some_place();
+    struct place place = some_open_place();
     struct submission wish = {.version = form_aim(place.f, 0, NOTHING)};
     static const struct variant none;
     char errors[128], answers[256];
@@ -973,16 +1052,19 @@ static void evaluate(void)
     with_body("application/json", "{\"answers\":%s}", answers);
     if (!comes(served ? FINE(200) : REFUSED(404, "not-found")) || here.unsure) return;
     bool valid = false;
-    answers_judge(&wish.answers, &place.f->versions[wish.version - 1].variant, true, errors, sizeof errors);
+    answers_judge(&wish.answers, &place.f->versions[wish.version - 1].variant, true, errors,
+                  sizeof errors);
     (void)json_get_bool(json_get(&here.json, STR("verdict")), STR("valid"), &valid);
     same_number("valid", valid, !errors[0]);
     same_errors(json_get(&here.json, STR("verdict")), errors);
 }
 
-static void same_answers(const struct json_value *submission, const struct answers *answers, const struct variant *variant)
+static void same_answers(const struct json_value *submission, const struct answers *answers,
+                         const struct variant *variant)
 {
     static const char *const names[] = {"n", "m", "twice"};
-    int wanted[] = {answers->n, variant->has_m ? answers->m : NOTHING, answers->n == NOTHING ? NOTHING : 2 * answers->n};
+    int wanted[] = {answers->n, variant->has_m ? answers->m : NOTHING,
+                    answers->n == NOTHING ? NOTHING : 2 * answers->n};
     const struct json_value *got = json_get(submission, STR("answers"));
     for (int i = 0; i < 3; i++) {
         int64_t number = NOTHING;
@@ -1000,7 +1082,7 @@ static void same_answers(const struct json_value *submission, const struct answe
 
 static void submission_get(void)
 {
-    struct place place = some_place();
+    struct place place = some_open_place();
     struct submission *submission = some_submission(place.f, true);
     struct caller caller = who(place.tenant, "submissions.read");
     ask("GET", "%s/submissions/%s?as=submitted", place.path, submission ? submission->id : "sub_none");
@@ -1051,7 +1133,8 @@ struct wanted {
 
 static int older(const void *one, const void *other)
 {
-    const struct submission *a = *(const struct submission *const *)one, *b = *(const struct submission *const *)other;
+    const struct submission *a = *(const struct submission *const *)one,
+                            *b = *(const struct submission *const *)other;
     if (a->received_ms != b->received_ms) return a->received_ms < b->received_ms ? -1 : 1;
     return a->order < b->order ? -1 : a->order > b->order;
 }
@@ -1062,7 +1145,8 @@ static struct wanted present_in(const struct form *form, uint32_t version, int l
     struct wanted wanted = {.count = 0};
     for (int i = 0; i < SUBMISSIONS; i++) {
         const struct submission *submission = &form->submissions[i];
-        bool fits = submission->presence == PRESENT && (!version || submission->version == version) && (least == NOTHING || submission->answers.n >= least);
+        bool fits = submission->presence == PRESENT && (!version || submission->version == version) &&
+                    (least == NOTHING || submission->answers.n >= least);
         if (fits) wanted.items[wanted.count++] = submission;
     }
     qsort(wanted.items, wanted.count, sizeof wanted.items[0], older);
@@ -1077,10 +1161,11 @@ static void copy_cursor(char cursor[512])
 /* All pages of it. */
 static void submissions_list(void)
 {
-    struct place place = some_place();
+    struct place place = some_open_place();
     struct caller caller = who(place.tenant, "submissions.read");
     bool newest = once_in(2);
-    uint32_t version = once_in(3) ? 1 + below(place.f->version_count + 1) : 0, limit = 1 + below(100), seen = 0;
+    uint32_t version = once_in(3) ? 1 + below(place.f->version_count + 1) : 0, limit = 1 + below(100),
+             seen = 0;
     int least = once_in(3) && place.f->version_count ? (int)below(10) : NOTHING;
     char query[128] = "", cursor[512] = "";
     struct wanted wanted = present_in(place.f, version, least);
@@ -1088,9 +1173,12 @@ static void submissions_list(void)
     want = first(want, unless(place.t->used && place.f->used, 404, "not-found"));
     if (version > place.f->version_count && least != NOTHING) return;
     if (version) (void)snprintf(query, sizeof query, "&version=%u", version);
-    if (least != NOTHING) (void)snprintf(query + strlen(query), sizeof query - strlen(query), "&filter[n][gte]=%d", least);
+    if (least != NOTHING)
+        (void)snprintf(query + strlen(query), sizeof query - strlen(query), "&filter[n][gte]=%d",
+                       least);
     do {
-        ask("GET", "%s/submissions?limit=%u&order=%s%s%s%s", place.path, limit, newest ? "newest" : "oldest", query, cursor[0] ? "&cursor=" : "", cursor);
+        ask("GET", "%s/submissions?limit=%u&order=%s%s%s%s", place.path, limit,
+            newest ? "newest" : "oldest", query, cursor[0] ? "&cursor=" : "", cursor);
         with_caller(&caller);
         if (!comes(first(want, FINE(200))) || here.unsure) return;
         const struct json_value *items = json_get(&here.json, STR("items"));
@@ -1119,7 +1207,8 @@ static void submissions_export(void)
     for (size_t i = 0; i < here.exchange.answer_len; i++) lines += here.exchange.answer[i] == '\n';
     same_number("exported", lines, wanted.count);
     for (uint32_t i = 0; i < wanted.count && !here.differs; i++)
-        if (!strstr(here.exchange.answer, wanted.items[i]->id)) differ("exported", "not there", wanted.items[i]->id);
+        if (!strstr(here.exchange.answer, wanted.items[i]->id))
+            differ("exported", "not there", wanted.items[i]->id);
 }
 
 static void stats_get(void)
@@ -1157,18 +1246,21 @@ static void ask_saved(const char *method, const struct place *place, uint32_t ke
 
 static void saved_put(void)
 {
-    struct place place = some_place();
+    struct place place = some_open_place();
     struct form *f = place.f;
     struct saved *saved = &f->saved[below(SAVED)];
-    uint32_t version = form_aim(f, 0, NOTHING), key = saved->used && once_in(2) ? saved->key : ++model.serial;
+    uint32_t version = form_aim(f, 0, NOTHING),
+             key = saved->used && once_in(2) ? saved->key : ++model.serial;
     static const struct variant none;
-    struct answers answers = some_answers(is_served(&place, version) ? &f->versions[version - 1].variant : &none);
+    struct answers answers =
+        some_answers(is_served(&place, version) ? &f->versions[version - 1].variant : &none);
     char text[256], errors[128] = "";
     answers_write(&answers, text, sizeof text);
     ask_saved("PUT", &place, key);
     with_body("application/json", "{\"answers\":%s}", text);
     struct verdict want = unless(is_served(&place, version), 404, "not-found");
-    if (!want.status) answers_judge(&answers, &f->versions[version - 1].variant, false, errors, sizeof errors);
+    if (!want.status)
+        answers_judge(&answers, &f->versions[version - 1].variant, false, errors, sizeof errors);
     want = first(want, unless(!errors[0], 422, "validation-failed"));
     want = first(want, unless(f->phase == OPEN || f->phase == CLOSING, 409, "form-closed"));
     if (!comes(first(want, FINE(200)))) {
@@ -1185,7 +1277,8 @@ static void saved_get(void)
     char wanted[256];
     if (!saved->key) return;
     ask_saved("GET", &place, saved->key);
-    bool there = place.t->used && place.t->phase == ACTIVE && saved->used && here.now_ms < saved->until_ms;
+    bool there =
+        place.t->used && place.t->phase == ACTIVE && saved->used && here.now_ms < saved->until_ms;
     if (!comes(there ? FINE(200) : REFUSED(404, "not-found")) || here.unsure) return;
     answers_write(&saved->answers, wanted, sizeof wanted);
     const char *found = strstr(here.exchange.answer, "\"answers\":");
@@ -1199,43 +1292,86 @@ static void saved_delete(void)
     struct saved *saved = &place.f->saved[below(SAVED)];
     if (!saved->key) return;
     ask_saved("DELETE", &place, saved->key);
-    if (comes(place.t->used && place.t->phase == ACTIVE ? FINE(204) : REFUSED(404, "not-found"))) saved->used = false;
+    if (comes(place.t->used && place.t->phase == ACTIVE ? FINE(204) : REFUSED(404, "not-found")))
+        saved->used = false;
 }
 
 /* ---- migrations */
 
+/* Those of one version that go to another, and how many fit there. `anew`: those that were tried before
+ * are passed over. */
+static struct wanted travellers(const struct form *form, uint32_t from, uint32_t to, bool anew,
+                                uint32_t *ret_fit)
+{
+    struct wanted all = present_in(form, from, NOTHING), wanted = {.count = 0};
+    char errors[128];
+    *ret_fit = 0;
+    for (uint32_t i = 0; i < all.count; i++) {
+        if (anew && all.items[i]->tried >> to & 1u) continue;
+        answers_judge(&all.items[i]->answers, &form->versions[to - 1].variant, true, errors,
+                      sizeof errors);
+        *ret_fit += !errors[0];
+        wanted.items[wanted.count++] = all.items[i];
+    }
+    return wanted;
+}
+
+/* Nothing is kept of it, and it tells of some at a time. */
+static void migrate_dry(const struct place *place, uint32_t from, uint32_t to)
+{
+    struct caller caller = who(place->tenant, "submissions.read");
+    uint32_t fit, carried = 0, refused = 0;
+    int64_t after = 0;
+    bool more = true;
+    struct wanted wanted = travellers(place->f, from, to, false, &fit);
+    struct verdict want = model_may(&model, place->tenant, &caller, "submissions.read", here.now_ms);
+    while (more) {
+        ask("POST", "%s/migrations:dry-run", place->path);
+        with_caller(&caller);
+        with_body("application/json", "{\"from\":%u,\"to\":%u,\"after\":%" PRId64 "}", from, to, after);
+        if (!comes(first(want, FINE(200))) || here.unsure) return;
+        carried += (uint32_t)number_of("carried");
+        refused += (uint32_t)number_of("refused");
+        after = number_of("next_after");
+        more = after != NOTHING;
+    }
+    same_number("carried", carried, fit);
+    same_number("refused", refused, wanted.count - fit);
+}
+
+static void migrate_for_good(const struct place *place, uint32_t from, uint32_t to)
+{
+    struct caller caller = who(place->tenant, "forms.publish"), head = operator_caller();
+    uint32_t fit;
+    char id[64];
+    struct wanted wanted = travellers(place->f, from, to, true, &fit);
+    ask("POST", "%s/migrations:apply", place->path);
+    with_caller(&caller);
+    with("Prefer", "wait=20");
+    with_body("application/json", "{\"from\":%u,\"to\":%u}", from, to);
+    struct verdict want = model_may(&model, place->tenant, &caller, "forms.publish", here.now_ms);
+    if (!comes(first(want, FINE(200)))) return;
+    keep_text("id", id, sizeof id);
+    ask("GET", "/v1/tenants/t%d/operations/%s", place->tenant, id);
+    with_caller(&head);
+    if (!comes(FINE(200))) return;
+    same_text("state", text_of("state"), "done");
+    same_number("done", number_of("done"), wanted.count);
+    same_number("refused", number_of("refused"), wanted.count - fit);
+    for (uint32_t i = 0; i < wanted.count; i++)
+        form_by_key(place->f, wanted.items[i]->key)->tried |= 1u << to;
+}
+
 static void migrate(void)
 {
-    struct place place = some_place();
+    struct place place = some_open_place();
     struct form *f = place.f;
-    bool keeps = once_in(3) && !here.armed;
-    struct caller caller = who(place.tenant, keeps ? "forms.publish" : "submissions.read");
-    if (f->version_count < 2) return;
+    if (f->version_count < 2 || place.t->phase != ACTIVE) return;
     uint32_t from = 1 + below(f->version_count), to = 1 + below(f->version_count);
-    const struct variant *target = &f->versions[to - 1].variant;
-    if (from == to || (f->versions[from - 1].variant.has_m && !target->has_m) || place.t->phase != ACTIVE) return;
-    struct wanted wanted = present_in(f, from, NOTHING);
-    uint32_t fit = 0;
-    char errors[128];
-    for (uint32_t i = 0; i < wanted.count; i++) {
-        answers_judge(&wanted.items[i]->answers, target, true, errors, sizeof errors);
-        fit += !errors[0];
-    }
-    ask("POST", "%s/migrations:%s", place.path, keeps ? "apply" : "dry-run");
-    with_caller(&caller);
-    if (keeps) with("Prefer", "wait=30");
-    with_body("application/json", "{\"from\":%u,\"to\":%u}", from, to);
-    struct verdict want = model_may(&model, place.tenant, &caller, keeps ? "forms.publish" : "submissions.read", here.now_ms);
-    if (!want.status && keeps) {
-        go();
-        if (here.exchange.status != 200 && here.exchange.status != 202) differ("the answer", "another", "200 or 202");
-        if (!str_eq(text_of("state"), STR("done"))) return; /* it goes on behind the answer */
-        same_number("done", number_of("done"), wanted.count);
-        same_number("refused", number_of("refused"), wanted.count - fit);
-        return;
-    }
-    if (!comes(first(want, FINE(200))) || here.unsure || number_of("refused") + number_of("carried") != wanted.count) return;
-    same_number("carried", number_of("carried"), fit);
+    bool loses = f->versions[from - 1].variant.has_m && !f->versions[to - 1].variant.has_m;
+    if (from == to || loses) return; /* what becomes of m would have to be said in the form */
+    if (once_in(2) && !here.armed) migrate_for_good(&place, from, to);
+    else migrate_dry(&place, from, to);
 }
 
 /* ---- what all of it looks like */
@@ -1249,7 +1385,9 @@ static bool form_looks_so(const struct place *place, bool learns)
     struct wanted wanted = present_in(place->f, 0, NOTHING);
     for (int i = 0; i < TOKENS; i++) {
         const struct token *token = &place->t->tokens[i];
-        if (token->used && token->role == READER && token->text[0] && place->t->phase != SHUT && token_lives(token, token->text, here.now_ms)) caller = (struct caller){token, place->tenant, token->text};
+        if (token->used && token->role == READER && token->text[0] && place->t->phase != SHUT &&
+            token_lives(token, token->text, here.now_ms))
+            caller = (struct caller){token, place->tenant, token->text};
     }
     struct caller head = operator_caller();
     ask("GET", "%s", place->path);
@@ -1261,7 +1399,8 @@ static bool form_looks_so(const struct place *place, bool learns)
     struct str got = STR("");
     if (place->f->has_draft) etag_of(&place->f->draft, etag);
     (void)json_get_str(json_get(&here.json, STR("draft")), STR("etag"), &got);
-    if (!str_eq(got, str_of(etag)) || !str_eq(text_of("state"), str_of(phase_name_of(place->f->phase)))) return false;
+    if (!str_eq(got, str_of(etag)) || !str_eq(text_of("state"), str_of(phase_name_of(place->f->phase))))
+        return false;
     if (number_of("version") != newest_of(place->f)) return false;
     if (number_of("submissions") != wanted.count) return false;
     for (int i = 0; i < CHANNELS; i++) {
@@ -1269,24 +1408,32 @@ static bool form_looks_so(const struct place *place, bool learns)
         with_caller(&head);
         go();
         const struct channel *channel = &place->f->channels[i];
-        if (!channel->revision ? here.exchange.status != 404 : number_of("revision") != channel->revision || number_of("version") != channel->version) return false;
+        if (!channel->revision ? here.exchange.status != 404
+                               : number_of("revision") != channel->revision ||
+                                     number_of("version") != channel->version)
+            return false;
     }
     for (uint32_t i = 1; i <= place->f->version_count; i++) {
         ask("GET", "%s/versions/%u", place->path, i);
         with_caller(&head);
         go();
-        if (!str_eq(text_of("state"), place->f->versions[i - 1].retired ? STR("retired") : STR("published"))) return false;
+        if (!str_eq(text_of("state"),
+                    place->f->versions[i - 1].retired ? STR("retired") : STR("published")))
+            return false;
     }
     ask("GET", "%s/settings", place->path);
     with_caller(&head);
     go();
-    if (number_of("grace_seconds") != place->f->grace_seconds || number_of("saved_seconds") != place->f->saved_seconds) return false;
+    if (number_of("grace_seconds") != place->f->grace_seconds ||
+        number_of("saved_seconds") != place->f->saved_seconds)
+        return false;
     for (int i = 0; i < SAVED; i++) {
         const struct saved *saved = &place->f->saved[i];
         if (!saved->key || place->t->phase != ACTIVE) continue;
         ask_saved("GET", place, saved->key);
         go();
-        if (here.exchange.status != (saved->used && here.now_ms < saved->until_ms ? 200u : 404u)) return false;
+        if (here.exchange.status != (saved->used && here.now_ms < saved->until_ms ? 200u : 404u))
+            return false;
     }
     do {
         if (!caller.text) return true; /* nobody may look at them */
@@ -1299,7 +1446,8 @@ static bool form_looks_so(const struct place *place, bool learns)
             (void)json_get_str(&items->items[i], STR("id"), &id);
             if (seen >= wanted.count) return false;
             struct submission *there = form_by_key(place->f, wanted.items[seen]->key);
-            if (learns && !there->id[0]) (void)snprintf(there->id, sizeof there->id, "%.*s", STR_ARG(id));
+            if (learns && !there->id[0])
+                (void)snprintf(there->id, sizeof there->id, "%.*s", STR_ARG(id));
             if (!str_eq(id, str_of(there->id))) return false;
         }
         copy_cursor(cursor);
@@ -1342,8 +1490,8 @@ static void look_at_all(void)
 
 /* ---- time and the world */
 
-/* Somebody sets the clock, forwards or back. Rates are of the steady clock; what is over by the wall is over by it, and there again
- * when it is set back, but for what was taken away meanwhile. */
+/* Somebody sets the clock, forwards or back. Rates are of the steady clock; what is over by the wall is
+ * over by it, and there again when it is set back, but for what was taken away meanwhile. */
 static void jump(void)
 {
     int64_t by_ms = ((int64_t)below(20) - 8) * (once_in(2) ? DAY_MS : 3600000) + below(1000);
@@ -1370,7 +1518,8 @@ static void look_at_clock(void)
     forget_what_is_over();
 }
 
-/* The form keeps submissions for so many days, the server looks for what is too old, and the form keeps all of them again. */
+/* The form keeps submissions for so many days, the server looks for what is too old, and the form keeps
+ * all of them again. */
 static void retention(void)
 {
     struct place place = some_place();
@@ -1395,7 +1544,8 @@ static void retention(void)
         int64_t age_ms = here.now_ms - submission->received_ms;
         bool over = age_ms > days * DAY_MS;
         if (age_ms > days * DAY_MS - 3800000 && age_ms < days * DAY_MS + 3800000) {
-            struct caller reader = who(place.tenant, "submissions.read"); /* on the edge: it may be so or so */
+            struct caller reader =
+                who(place.tenant, "submissions.read"); /* on the edge: it may be so or so */
             ask("GET", "%s/submissions/%s", place.path, submission->id);
             with_caller(&reader);
             go();
@@ -1408,7 +1558,7 @@ static void retention(void)
 static void restart(void)
 {
     if (!memory_disk_is_cut()) (void)memory_disk_heal();
-    world_restart();
+    machine_restart();
     here.counts.restarts++;
 }
 
@@ -1419,7 +1569,7 @@ static void recover(void)
     if (memory_disk_is_cut()) here.counts.cuts++;
     if (memory_disk_is_cut() || once_in(2)) restart();
     (void)memory_disk_heal();
-    enum status st = world_recover();
+    enum status st = machine_recover();
     if (st) differ("the system's file", status_name(st), "well");
     for (int i = 0; i < TENANTS; i++) {
         if (!model.tenants[i].used && !before.tenants[i].used) continue;
@@ -1427,7 +1577,8 @@ static void recover(void)
         with_caller(&head);
         with("Audit-Reason", "the disk is well again");
         go();
-        bool may_be_absent = here.unsure && model.tenants[i].used != before.tenants[i].used && here.exchange.status == 404;
+        bool may_be_absent = here.unsure && model.tenants[i].used != before.tenants[i].used &&
+                             here.exchange.status == 404;
         if (here.exchange.status != 200 && !may_be_absent) differ("recovering", "another", "200");
     }
 }
@@ -1462,18 +1613,50 @@ static void arm(void)
 static const struct {
     uint32_t weight;
     void (*step)(void);
-} steps[] = {{8, tenant_create},  {3, tenant_state},   {5, tenant_get},    {4, quota_put},         {10, token_create},   {6, token_rotate},
-             {4, token_revoke},   {6, token_me},       {10, form_create},  {20, form_get},         {30, form_state},     {50, draft_put},
-             {20, draft_get},     {50, publish},       {15, version_get},  {12, version_retire},   {30, channel_put},    {8, settings_put},
-             {60, live_get},      {350, submit},       {12, storm},        {40, evaluate},         {60, submission_get}, {25, receipt_get},
-             {40, submission_erase}, {20, submissions_list}, {8, submissions_export}, {8, stats_get}, {6, audit_verify}, {30, saved_put},
-             {25, saved_get},     {10, saved_delete},  {12, migrate},      {1, look_at_all},       {4, jump},            {1, retention},
-             {1, restart},        {4, arm}};
+} steps[] = {{8, tenant_create},
+             {3, tenant_state},
+             {5, tenant_get},
+             {4, quota_put},
+             {10, token_create},
+             {6, token_rotate},
+             {4, token_revoke},
+             {6, token_me},
+             {10, form_create},
+             {20, form_get},
+             {30, form_state},
+             {50, draft_put},
+             {20, draft_get},
+             {50, publish},
+             {15, version_get},
+             {12, version_retire},
+             {30, channel_put},
+             {8, settings_put},
+             {60, live_get},
+             {350, submit},
+             {12, storm},
+             {40, evaluate},
+             {60, submission_get},
+             {25, receipt_get},
+             {40, submission_erase},
+             {20, submissions_list},
+             {8, submissions_export},
+             {8, stats_get},
+             {6, audit_verify},
+             {30, saved_put},
+             {25, saved_get},
+             {10, saved_delete},
+             {12, migrate},
+             {1, look_at_all},
+             {4, jump},
+             {1, retention},
+             {1, restart},
+             {4, arm}};
 
 /* So that there is something to do with. */
 static void begin(uint32_t number)
 {
-    static void (*const first_steps[])(void) = {tenant_create, token_create, token_create, token_create, draft_put, publish};
+    static void (*const first_steps[])(void) = {tenant_create, token_create, token_create,
+                                                token_create,  draft_put,    publish};
     first_steps[number / 8](); /* a good deal of it for others than were meant */
 }
 
@@ -1508,7 +1691,8 @@ bool traffic_step(uint32_t number)
         recover();
         look_at_clock();
         if (here.unsure && !here.differs) make_sure();
-        else if (!here.differs && !all_looks_so(false)) differ("after the disk failed", "another", "what was answered until now");
+        else if (!here.differs && !all_looks_so(false))
+            differ("after the disk failed", "another", "what was answered until now");
         here.armed = false;
     }
     return !here.differs;
@@ -1523,9 +1707,10 @@ void traffic_begin(uint64_t seed)
     here.seed = seed;
     here.hash = UINT64_C(0xcbf29ce484222325);
     arena_init(&here.arena, mem_heap(), 64 << 20);
-    world_begin(seed);
+    machine_begin(seed);
     model.operator_token = (struct token){.used = true, .role = OPERATOR};
-    (void)snprintf(model.operator_token.text, sizeof model.operator_token.text, "%s", world_operator());
+    (void)snprintf(model.operator_token.text, sizeof model.operator_token.text, "%s",
+                   machine_operator());
     look_at_clock();
 }
 
@@ -1533,7 +1718,7 @@ void traffic_end(void)
 {
     exchange_release(&here.exchange);
     arena_release(&here.arena);
-    world_end();
+    machine_end();
 }
 
 uint64_t traffic_hash(void)

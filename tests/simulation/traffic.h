@@ -4,7 +4,8 @@
  *     for (i = 0; i < 20000; i++) if (!traffic_step(i)) …       a difference, told on stderr
  *     traffic_end();
  *
- * Each step throws dice of its own, of the seed and its number, so that steps may be left out of a run without changing what the others are. */
+ * Each step throws dice of its own, of the seed and its number, so that steps may be left out of a run
+ * without changing what the others are. */
 #ifndef TESTS_SIMULATION_TRAFFIC_H
 #define TESTS_SIMULATION_TRAFFIC_H
 

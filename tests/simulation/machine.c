@@ -1,4 +1,4 @@
-#include "tests/simulation/world.h"
+#include "tests/simulation/machine.h"
 
 #include "server/core.h"
 #include "tests/simulation/dice.h"
@@ -6,6 +6,7 @@
 #include "tests/simulation/fiber.h"
 #include "tests/simulation/memory_disk.h"
 
+#include <brotli/encode.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,8 @@ static uint32_t random_number(void)
 
 static void random_bytes(void *const bytes, const size_t len)
 {
-    for (size_t i = 0; i < len; i++) ((unsigned char *)bytes)[i] = (unsigned char)(dice_throw(&randomness) >> 32);
+    for (size_t i = 0; i < len; i++)
+        ((unsigned char *)bytes)[i] = (unsigned char)(dice_throw(&randomness) >> 32);
 }
 
 static randombytes_implementation implementation = {
@@ -48,6 +50,19 @@ void __wrap_pulse_enter(struct pulse *pulse)
 void __wrap_pulse_leave(void);
 void __wrap_pulse_leave(void)
 {
+}
+
+/* ---- compressed as little as may be: at its best that is most of the time there is */
+
+BROTLI_BOOL __real_BrotliEncoderCompress(int quality, int window, BrotliEncoderMode mode, size_t len,
+                                         const uint8_t *bytes, size_t *to_len, uint8_t *to);
+BROTLI_BOOL __wrap_BrotliEncoderCompress(int quality, int window, BrotliEncoderMode mode, size_t len,
+                                         const uint8_t *bytes, size_t *to_len, uint8_t *to);
+BROTLI_BOOL __wrap_BrotliEncoderCompress(int quality, int window, BrotliEncoderMode mode, size_t len,
+                                         const uint8_t *bytes, size_t *to_len, uint8_t *to)
+{
+    (void)quality;
+    return __real_BrotliEncoderCompress(0, window, mode, len, bytes, to_len, to);
 }
 
 /* ---- the server */
@@ -86,7 +101,7 @@ static void make_operator(void)
     arena_release(&arena);
 }
 
-void world_begin(uint64_t seed)
+void machine_begin(uint64_t seed)
 {
     dice_init(&randomness, seed ^ 0x5eed);
     randombytes_set_implementation(&implementation);
@@ -97,12 +112,12 @@ void world_begin(uint64_t seed)
     make_operator();
 }
 
-const char *world_operator(void)
+const char *machine_operator(void)
 {
     return operator_token;
 }
 
-void world_restart(void)
+void machine_restart(void)
 {
     server_stop(server);
     server = NULL;
@@ -110,7 +125,7 @@ void world_restart(void)
     start_or_die();
 }
 
-enum status world_recover(void)
+enum status machine_recover(void)
 {
     struct arena arena;
     struct call call;
@@ -122,7 +137,7 @@ enum status world_recover(void)
     return st;
 }
 
-void world_end(void)
+void machine_end(void)
 {
     server_stop(server);
     server = NULL;
