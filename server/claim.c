@@ -13,6 +13,9 @@ struct dispute {
     struct buf *out;
     struct buf pointer;
     uint32_t told;
+    const struct json_value
+        *values;  /* of "found": what was claimed in place of what was sent; NULL: nothing */
+    bool unknown; /* what was claimed is not known; `claimed` is what was sent */
 };
 
 /* ---- one difference */
@@ -56,10 +59,37 @@ static bool is_leaf(const struct json_value *value)
     return (value->kind != JSON_ARRAY && value->kind != JSON_OBJECT) || value->count == 0;
 }
 
-static bool same_leaf(const struct json_value *a, const struct json_value *b)
+/* "1.50" is what JavaScript writes as 1.5. */
+static struct str shortened(struct str number)
 {
+    if (!memchr(number.ptr, '.', number.len) || memchr(number.ptr, 'e', number.len)) return number;
+    while (number.ptr[number.len - 1] == '0') number.len--;
+    if (number.ptr[number.len - 1] == '.') number.len--;
+    return number;
+}
+
+/* `sent`: exact values may be sent as numbers and are told as texts. */
+static bool same_leaf(const struct json_value *a, const struct json_value *b, bool sent)
+{
+    if (sent && a->kind == JSON_NUMBER && b->kind == JSON_STRING && b->text.len)
+        return str_eq(shortened(a->text), shortened(b->text));
     if (a->kind != b->kind) return false;
-    return (a->kind != JSON_STRING && a->kind != JSON_NUMBER) || str_eq(a->text, b->text);
+    if (a->kind == JSON_NUMBER) return str_eq(shortened(a->text), shortened(b->text));
+    return a->kind != JSON_STRING || str_eq(a->text, b->text);
+}
+
+/* Two leaves, or one that stands where the other side has something else. */
+static void compare_leaf(struct dispute *dispute, const struct json_value *claimed,
+                         const struct json_value *actual)
+{
+    struct str pointer = buf_str(&dispute->pointer);
+    const struct json_value *said = json_get(dispute->values, pointer);
+    if (said) claimed = said->kind == JSON_NULL ? NULL : said;
+    if (claimed && actual && is_leaf(claimed) && is_leaf(actual) &&
+        same_leaf(claimed, actual, dispute->unknown))
+        return;
+    if ((!claimed && !actual) || (dispute->unknown && !actual)) return;
+    tell(dispute, pointer, dispute->unknown ? NULL : claimed, actual, "value");
 }
 
 static void compare(struct dispute *dispute, const struct json_value *claimed,
@@ -123,8 +153,8 @@ static void compare(struct dispute *dispute, const struct json_value *claimed,
         compare_members(dispute, claimed ? claimed : &no_members, actual ? actual : &no_members);
     } else if (alone && !is_leaf(one)) {
         compare_items(dispute, claimed ? claimed : &no_items, actual ? actual : &no_items);
-    } else if (alone || !same_leaf(claimed, actual)) {
-        tell(dispute, buf_str(&dispute->pointer), claimed, actual, "value");
+    } else {
+        compare_leaf(dispute, claimed, actual);
     }
 }
 
@@ -173,24 +203,55 @@ static void compare_hidden(struct dispute *dispute, const struct json_value *of,
 
 /* ---- all of it */
 
-static void name_differences(struct request *request, struct str claimed_text, struct str accord)
+/* What was claimed and is neither sent nor so. */
+static void tell_claimed_alone(struct dispute *dispute, const struct json_value *sent,
+                               const struct json_value *actual)
 {
-    struct json_value claimed, actual;
+    for (uint32_t i = 0; dispute->values && i < dispute->values->count; i++) {
+        const struct json_member *member = &dispute->values->members[i];
+        if (dispute->values->kind != JSON_OBJECT || member->value.kind == JSON_NULL ||
+            json_find(sent, member->name) || json_find(actual, member->name))
+            continue;
+        tell(dispute, member->name, &member->value, NULL, "value");
+    }
+}
+
+static void name_differences(struct dispute *dispute, const struct json_value *sent,
+                             const struct json_value *claimed, const struct json_value *actual)
+{
+    compare(dispute, sent, json_get(actual, STR("answers")));
+    tell_claimed_alone(dispute, sent, json_get(actual, STR("answers")));
+    const struct json_value *a = json_get(claimed, STR("errors")), *b = json_get(actual, STR("errors"));
+    compare_errors(dispute, a, b, true);
+    compare_errors(dispute, b, a, false);
+    a = json_get(claimed, STR("hidden")), b = json_get(actual, STR("hidden"));
+    compare_hidden(dispute, a, b, true);
+    compare_hidden(dispute, b, a, false);
+}
+
+static bool read_part(struct request *request, struct str text, struct json_value *ret_value)
+{
     struct json_error error;
-    struct dispute dispute = {.out = &request->out};
     uint32_t depth = (uint32_t)limit(ANSWERS_DEPTH) + 2;
-    if (json_read(&request->arena, claimed_text, depth, &claimed, &error) != ST_OK ||
-        json_read(&request->arena, accord, depth, &actual, &error) != ST_OK)
+    *ret_value = (struct json_value){.kind = JSON_NULL};
+    return !text.len || json_read(&request->arena, text, depth, ret_value, &error) == ST_OK;
+}
+
+static void look_closer(struct request *request, struct str accord)
+{
+    const struct envelope *envelope = &request->envelope;
+    struct json_value sent, verdict, found, actual;
+    if (!read_part(request, envelope->answers, &sent) ||
+        !read_part(request, envelope->claim_verdict, &verdict) ||
+        !read_part(request, envelope->claim_found, &found) || !read_part(request, accord, &actual))
         return;
+    bool whole = verdict.kind == JSON_OBJECT;
+    struct dispute dispute = {.out = &request->out,
+                              .values = whole ? NULL : json_get(&found, STR("values")),
+                              .unknown = !whole && found.kind != JSON_OBJECT};
     buf_init(&dispute.pointer, request->arena.mem, limit(VERDICT_BYTES));
-    compare(&dispute, json_get(&claimed, STR("answers")), json_get(&actual, STR("answers")));
-    const struct json_value *a = json_get(&claimed, STR("errors")),
-                            *b = json_get(&actual, STR("errors"));
-    compare_errors(&dispute, a, b, true);
-    compare_errors(&dispute, b, a, false);
-    a = json_get(&claimed, STR("hidden")), b = json_get(&actual, STR("hidden"));
-    compare_hidden(&dispute, a, b, true);
-    compare_hidden(&dispute, b, a, false);
+    name_differences(&dispute, whole ? json_get(&verdict, STR("answers")) : &sent,
+                     whole ? &verdict : &found, &actual);
     buf_release(&dispute.pointer);
 }
 
@@ -203,6 +264,6 @@ void claim_settle(struct request *request, struct str accord)
     if (!envelope->claim_hash.len || str_eq(envelope->claim_hash, str_of(hex))) return;
     atomic_fetch_add(&request->server->metrics.disagreements, 1);
     buf_puts(&request->out, ",\"disagreement\":[");
-    if (envelope->claim_verdict.len) name_differences(request, envelope->claim_verdict, accord);
+    look_closer(request, accord);
     buf_putc(&request->out, ']');
 }

@@ -143,11 +143,13 @@ static enum problem read_claim_member(struct opening *opening, const struct json
             return misfit(opening, "\"claim.hash\" must be 64 small hex digits");
         return PROBLEM_NONE;
     }
-    if (!str_eq(member->name, STR("verdict")))
-        return misfit(opening, "\"claim\" has an unknown member; there are hash and verdict");
+    bool found = str_eq(member->name, STR("found"));
+    if (!found && !str_eq(member->name, STR("verdict")))
+        return misfit(opening, "\"claim\" has an unknown member; there are hash, found and verdict");
     struct json_cursor cur = {text.ptr + member->value.offset, text.ptr + text.len};
-    if (member->value.kind != JSON_OBJECT || !cut_bracketed(&cur, &envelope->claim_verdict))
-        return misfit(opening, "\"claim.verdict\" must be an object");
+    if (member->value.kind != JSON_OBJECT ||
+        !cut_bracketed(&cur, found ? &envelope->claim_found : &envelope->claim_verdict))
+        return misfit(opening, "\"claim.found\" and \"claim.verdict\" must be objects");
     return PROBLEM_NONE;
 }
 

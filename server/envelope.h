@@ -1,6 +1,7 @@
 /* Envelope: the body of a submission, opened without reading its answers; and its idempotency key.
  *
- *     {"answers": {…}, "version": 4, "meta": {"locale": "de", "started_at": "…"}, "claim": {"hash": "…"}}
+ *     {"answers": {…}, "version": 4, "meta": {"locale": "de", "started_at": "…"}, "claim": {"hash":
+ * "…"}}
  *
  * `answers` is cut out as it stands, by its brackets; whether it is well formed is for the judge to
  * say, who reads it anyway. Everything around it is read strictly: no unknown member, none twice,
@@ -24,6 +25,8 @@ struct envelope {
     bool lenient;
     struct str claim_hash;    /* of what the sender found, in hex; empty: not given */
     struct str claim_verdict; /* what that was, a JSON object; empty: not given */
+    struct str
+        claim_found; /* or what of it the answers do not say themselves, another; empty: not given */
 };
 
 /* `may_be_lenient`: the member "lenient" is known. PROBLEM_NONE, or what is wrong with a sentence about

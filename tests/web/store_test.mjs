@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { test } from 'node:test'
-import { carryAnswers, openStore } from '../../web/formwright/store.js'
+import { carryAnswers, compactClaim, openStore } from '../../web/formwright/store.js'
 
 const modules = path.resolve(process.argv[2] ?? 'build/npm/tests/node_modules')
 if (!existsSync(path.join(modules, 'fake-indexeddb'))) {
@@ -47,6 +47,20 @@ test('what is sent is stored once and is gone from the queue, and its draft with
   assert.match(tries[0].key, /^[0-9a-f-]{36}$/)
   assert.deepEqual(await store.waiting(), [])
   assert.equal(await store.load(FORM), undefined)
+  await store.close()
+})
+
+test('a claim is sent as what the answers do not say themselves', async () => {
+  const answers = { a: 1.5, amount: '$2.50', gone: { x: 1 }, r: [{ e: 4 }, { e: 5 }], 'a/b~': [], __proto__: null }
+  Object.defineProperty(answers, '__proto__', { value: 'p', enumerable: true })
+  const verdict = { valid: false, errors: [{ pointer: '/a', code: 'min', params: { min: 2 } }], hidden: ['/gone'],
+    answers: JSON.parse('{"a":1.5,"amount":2.5,"r":[{"e":4,"f":8},{"e":5,"f":10}],"total":18,"a/b~":["x"],"constructor":1,"__proto__":"q"}') }
+  const compact = compactClaim(answers, { hash: 'h', verdict })
+  assert.deepEqual(compact, { hash: 'h', found: { errors: [{ pointer: '/a', code: 'min' }], hidden: ['/gone'],
+    values: { '/amount': 2.5, '/gone/x': null, '/r/0/f': 8, '/r/1/f': 10, '/total': 18, '/a~1b~0': ['x'], '/constructor': 1, '/__proto__': 'q' } } })
+  const { page, tries } = world(), store = page()
+  await store.send(FORM, { answers: { a: 1 }, version: 3, claim: { hash: 'h', verdict: { ...verdict, answers: { a: 1 } } } })
+  assert.deepEqual(JSON.parse(tries[0].body).claim, { hash: 'h', found: { values: {}, errors: [{ pointer: '/a', code: 'min' }], hidden: ['/gone'] } })
   await store.close()
 })
 

@@ -377,7 +377,7 @@ export class FormElement extends Base {
     if (!tell(this, 'formwright-submit', { answers }, true)) return { state: 'refused' }
     clearTimeout(this.#keeping)
     this.toggleAttribute('aria-busy', true)
-    const outcome = await (await this.#store).send(address, { answers, version, meta: { locale: view.texts.language } })
+    const outcome = await (await this.#store).send(address, { answers, version, meta: { locale: view.texts.language }, claim: await this.form.claim(true) })
     this.toggleAttribute('aria-busy', false)
     if (outcome.state === 'sent') this.#done(outcome.body)
     else if (outcome.state === 'waiting') await this.#wait(outcome.key)

@@ -2,6 +2,11 @@
 
 /** A value as JSON has it. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+/** What was found here, held against what the server finds. */
+export interface Claim {
+  hash: string
+  verdict?: Json
+}
 export interface Answers {
   [key: string]: Json
 }
@@ -157,7 +162,7 @@ export interface Form {
   /** What both sides must agree on, whatever the clock and the language; undefined: a rule faulted. */
   claimText(): string | undefined
   /** What goes along with the answers as "claim", with the whole of it or its hash alone; undefined where nothing can be hashed: that takes a page that came over TLS. */
-  claim(whole?: boolean): Promise<{ hash: string; verdict?: Json } | undefined>
+  claim(whole?: boolean): Promise<Claim | undefined>
   /** Calls after each edit; what it returns ends that. */
   subscribe(listener: (event: { changed: string[] }) => void): () => void
 }

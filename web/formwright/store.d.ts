@@ -1,5 +1,5 @@
 // Types of formwright/store.js: drafts, and what is to be sent, in IndexedDB.
-import type { Answers, FormModule, Json } from './index.js'
+import type { Answers, Claim, FormModule, Json } from './index.js'
 
 export interface Outcome {
   /** sent: stored by the server. waiting: tried again. refused: by its errors. changed: the version is no longer taken. */
@@ -21,6 +21,8 @@ export interface Submission {
   answers: Answers
   version?: number
   meta?: { locale?: string; saved?: string; started_at?: string }
+  /** Of `form.claim(true)`: sent as compactClaim() makes it. */
+  claim?: Claim
   key?: string
 }
 export interface Store {
@@ -36,6 +38,11 @@ export interface Store {
   withdraw(key: string): Promise<unknown>
   subscribe(listener: (outcome: Outcome) => void): () => void
   close(): Promise<void>
+}
+/** What of a claim the answers that are sent along do not say themselves. */
+export function compactClaim(answers: Answers, claim: Required<Claim>): {
+  hash: string
+  found: { values: { [pointer: string]: Json }; errors: { pointer: string; code: string }[]; hidden: string[] }
 }
 export function openStore(options?: { name?: string }): Store
 /** Answers carried to another version by their places. */

@@ -90,6 +90,26 @@ export function carryAnswers(before, after, answers) {
   return { answers: kept, gone, added }
 }
 
+/* ---- what was found, for the way */
+
+const isLeaf = (json) => typeof json !== 'object' || json === null || Object.keys(json).length === 0
+const memberOf = (json, name) => (!isLeaf(json) && Object.hasOwn(json, name) ? json[name] : undefined)
+
+/* Leaf by leaf, by pointer, what `found` has that `sent` has not, and null for what it has not. */
+function differing(sent, found, at, values) {
+  const alone = sent === undefined || found === undefined, one = found ?? sent
+  if (alone ? isLeaf(one) : isLeaf(sent) || isLeaf(found) || Array.isArray(sent) !== Array.isArray(found)) {
+    if (JSON.stringify(sent) !== JSON.stringify(found)) Object.defineProperty(values, at, { value: found ?? null, enumerable: true, configurable: true, writable: true })
+  } else for (const name of new Set([...Object.keys(sent ?? {}), ...Object.keys(found ?? {})])) differing(memberOf(sent, name), memberOf(found, name), `${at}/${escapedName(name)}`, values)
+  return values
+}
+
+/* Of `form.claim(true)` what the answers that are sent along do not say themselves: values that were worked out or are not sent on, errors, what is hidden. The server
+ * can name each difference by it. */
+export function compactClaim(answers, { hash, verdict: { errors, hidden, answers: found } }) {
+  return { hash, found: { values: differing(answers, found, '', {}), errors: errors.map(({ pointer, code }) => ({ pointer, code })), hidden } }
+}
+
 /* ---- the store */
 
 export function openStore(options = {}) {
@@ -183,8 +203,9 @@ export function openStore(options = {}) {
     keep: (form, draft) => put(DRAFTS, form, { ...draft, kept: now() }),
     load: (form) => find(DRAFTS, form),
     forget: (form) => take(DRAFTS, form),
-    async send(form, { answers, version, meta, key = crypto.randomUUID(), ...more }) {
-      const entry = { key, form, body: JSON.stringify({ answers, version, meta, ...more }), since: now(), tries: 0, due: 0 }
+    async send(form, { answers, version, meta, claim, key = crypto.randomUUID(), ...more }) {
+      if (claim?.verdict) claim = compactClaim(answers, claim)
+      const entry = { key, form, body: JSON.stringify({ answers, version, meta, claim, ...more }), since: now(), tries: 0, due: 0 }
       await put(QUEUE, key, entry)
       let told
       const listen = (event) => { if (event.key === key) told = event }
