@@ -260,6 +260,9 @@ enum status engine_channel_set(struct call *call, struct str tenant, struct chan
 enum status engine_version_retire(struct call *call, struct str tenant, struct str form,
                                   uint32_t number, int64_t grace_seconds,
                                   struct version_record *ret_version) MUST_USE;
+/* Whether a version is retired and takes no submissions any more; one that is not there is not. */
+enum status engine_version_over(struct call *call, struct str tenant, struct str form, uint32_t number,
+                                bool *ret_over) MUST_USE;
 /* ST_ABSENT: no such form. */
 enum status engine_term_find(struct call *call, struct str tenant, struct str form,
                              struct terms *ret_terms) MUST_USE;

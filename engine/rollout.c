@@ -38,6 +38,13 @@ enum status engine_version_retire(struct call *call, struct str tenant, struct s
     return st;
 }
 
+enum status engine_version_over(struct call *call, struct str tenant, struct str form, uint32_t number,
+                                bool *ret_over)
+{
+    return version_over(call->engine->tenants, tenant, form, number, clock_wall_ms(call->engine->clock),
+                        ret_over);
+}
+
 enum status engine_term_find(struct call *call, struct str tenant, struct str form,
                              struct terms *ret_terms)
 {

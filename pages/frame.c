@@ -183,6 +183,34 @@ static void put_header(struct drawing *drawing, const struct framed *framed)
     markup_close(&drawing->markup, "header");
 }
 
+static void put_change(struct drawing *drawing, enum phrase phrase, struct str what)
+{
+    if (!what.len) return;
+    struct str text = arena_printf(drawing->view->arena, "%.*s %.*s",
+                                   STR_ARG(draw_phrase(drawing, phrase)), STR_ARG(what));
+    markup_element(&drawing->markup, "p", NULL, text.ptr ? text : what);
+}
+
+/* What is not the respondent's fault: something failed, or the form is another one by now. */
+static void put_notice(struct drawing *drawing)
+{
+    struct markup *m = &drawing->markup;
+    const struct view *view = drawing->view;
+    if (!view->notice.len && !view->heritage) return;
+    markup_open(m, "div");
+    markup_attr(m, "class", STR("fw-notice"));
+    markup_attr(m, "role", STR("alert"));
+    markup_body(m);
+    if (view->notice.len) markup_element(m, "p", NULL, view->notice);
+    if (view->heritage) {
+        markup_element(m, "p", NULL, draw_phrase(drawing, PHRASE_RETIRED));
+        markup_element(m, "p", NULL, draw_phrase(drawing, PHRASE_CHANGED));
+        put_change(drawing, PHRASE_NOT_ASKED, view->heritage->gone);
+        put_change(drawing, PHRASE_NEWLY_ASKED, view->heritage->added);
+    }
+    markup_close(m, "div");
+}
+
 void frame_begin(struct drawing *drawing, const struct framed *framed)
 {
     struct markup *m = &drawing->markup;
@@ -207,14 +235,7 @@ void frame_begin(struct drawing *drawing, const struct framed *framed)
     markup_close(m, "a");
     put_header(drawing, framed);
     buf_puts(m->out, "<main class=\"fw-main\" id=\"main\" tabindex=\"-1\">\n");
-    if (drawing->view->notice.len) {
-        markup_open(m, "div");
-        markup_attr(m, "class", STR("fw-notice"));
-        markup_attr(m, "role", STR("alert"));
-        markup_body(m);
-        markup_element(m, "p", NULL, drawing->view->notice);
-        markup_close(m, "div");
-    }
+    put_notice(drawing);
 }
 
 void frame_end(struct drawing *drawing)

@@ -13,6 +13,7 @@
 #define PAGES_PAGES_H
 
 #include "base/zone.h"
+#include "pages/heritage.h"
 #include "pages/pairs.h"
 #include "pages/theme.h"
 #include "pages/typed.h"
@@ -76,20 +77,22 @@ struct view {
     const struct zone *zone;
     int64_t now_ms;
     struct arena *arena;
-    struct str path;  /* "/f/acme/contact" */
-    struct str style; /* the style sheet's address */
-    struct str theme; /* and that of the tenant's; empty: none */
-    struct str brand; /* the tenant's name, above every page; empty: none */
+    struct str path;   /* "/f/acme/contact" */
+    struct str style;  /* the style sheet's address */
+    struct str theme;  /* and that of the tenant's; empty: none */
+    struct str brand;  /* the tenant's name, above every page; empty: none */
     struct str script; /* that keeps pages live; empty: none does */
     struct str logic;  /* where the version's module and texts are: "/v1/p/acme/contact/versions/3" */
-    struct str key;   /* under which answers are saved; empty: there are none */
-    bool saved;       /* something is saved under it */
+    struct str key;    /* under which answers are saved; empty: there are none */
+    bool saved;        /* something is saved under it */
     uint32_t version;
     uint32_t page;
     bool wrong; /* errors are told of what was asked, */
     bool every; /* and of what nobody was asked yet: questions that only now are relevant, rows just
                    added */
-    bool from_check;   /* what follows is the check page again */
+    bool from_check; /* what follows is the check page again */
+    const struct heritage
+        *heritage;     /* what an earlier version asked is not what this one asks; NULL: it is */
     struct str notice; /* something went wrong that is not the respondent's fault; empty: nothing has */
 };
 
@@ -120,7 +123,8 @@ enum pages_problem {
 void pages_put_problem(const struct view *view, enum pages_problem problem, struct str languages,
                        struct buf *out);
 
-/* What scripts say that draw the same pages in a language, by the names of phrase.def, as a JSON object. */
+/* What scripts say that draw the same pages in a language, by the names of phrase.def, as a JSON
+ * object. */
 void pages_put_words(struct str language, struct buf *out);
 
 enum pages_wrong { PAGES_CALM, PAGES_WRONG, PAGES_EVERY }; /* which errors the page will tell */

@@ -2,6 +2,7 @@
 #include "tenants/apply.h"
 
 #include "tenants/form.h"
+#include "tenants/reader.h"
 #include "tenants/term.h"
 #include "tenants/version.h"
 
@@ -98,4 +99,17 @@ enum status version_retire_apply(struct vault *vault, struct write *write)
     st = check_channels(vault, write, form.id, retire->number);
     if (!st) st = read_grace(vault, retire, &grace_seconds);
     return st ? st : retire_it(vault, write, grace_seconds);
+}
+
+enum status version_over(struct tenants *tenants, struct str tenant, struct str form, uint32_t number,
+                         int64_t at_ms, bool *ret_over)
+{
+    struct reader reader;
+    enum status st = reader_begin(tenants, tenant, &reader);
+    if (st) return st;
+    struct query query = query_on(reader.db, SQL_RETIREMENT_UNTIL);
+    query_put_str(&query, form);
+    query_put_int(&query, number);
+    *ret_over = query_row(&query) && query_int(&query) <= at_ms;
+    return reader_end(&reader, query_end(&query));
 }

@@ -272,6 +272,9 @@ struct artefact {
 /* `number` 0: the newest. */
 enum status version_find(struct tenants *tenants, struct str tenant, struct str form, uint32_t number,
                          struct arena *arena, struct version_record *ret_version);
+/* Whether its time for submissions is over at that moment; one that is not there is not. */
+enum status version_over(struct tenants *tenants, struct str tenant, struct str form, uint32_t number,
+                         int64_t at_ms, bool *ret_over);
 /* What a version is compiled from, and whether its form is served at all. */
 struct version_text {
     int64_t form_id;

@@ -65,10 +65,10 @@ class Site {
   run(...args) { return execFileSync(formwright, args, { encoding: 'utf8' }) }
 
   // A file of the repository, or the text of a form named `name`.
-  publish(form, name) {
+  publish(form, name, ...more) {
     const file = name ? path.join(this.work, `${name}.form`) : path.join(root, form)
     if (name) fs.writeFileSync(file, form)
-    this.run('publish', 'acme', file, '--data', this.data, '--why', 'test')
+    this.run('publish', 'acme', file, '--data', this.data, '--why', 'test', ...more)
     return `${this.url}/f/acme/${name ?? path.basename(form, '.form')}`
   }
 

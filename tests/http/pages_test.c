@@ -282,6 +282,101 @@ static void what_the_pages_look_like_may_be_kept_for_ever(void)
     site_stop(&story.site);
 }
 
+/* ---- a version whose time is over */
+
+static const char journey[] =
+    "edition 2027\nform trip \"Trip\" {\n"
+    "  page start \"Start\" { name: text \"Your name\" required  mail: text \"Mail\" required }\n"
+    "  page end \"End\" { age: text \"Age\" required  repeat pets \"Pets\" 0..2 { pet: text \"Pet\" "
+    "required } }\n"
+    "}\n";
+
+/* Version 2 is live, and nothing is taken for version 1 any more. */
+static void change_form(struct story *story)
+{
+    struct answer answer = site_ask(
+        &story->site, &(struct ask){"PUT", "/v1/tenants/acme/forms/trip/draft", story->publisher,
+                                    "If-Match: *\r\n", "text/plain; charset=utf-8", str_of(journey)});
+    CHECK(answer.status == 200);
+    answer_release(&answer);
+    answer = story_post(story, "/v1/tenants/acme/forms/trip/versions?allow_breaking=true",
+                        story->publisher, "Audit-Reason: new\r\n", "");
+    CHECK(answer.status == 201);
+    answer_release(&answer);
+    answer = story_post(story, "/v1/tenants/acme/forms/trip/versions/1/state", story->publisher,
+                        "Audit-Reason: new\r\n", "{\"to\":\"retired\",\"grace_seconds\":0}");
+    CHECK(answer.status == 200);
+    answer_release(&answer);
+}
+
+/* "/f/acme/trip/end?s=KEY" told with what changed and what was typed. */
+static void is_carried(struct story *story, const char *path)
+{
+    struct answer page = story_get(story, path, NULL, NULL);
+    CHECK(page.status == 200 && holds(&page, "<div class=\"fw-notice\" role=\"alert\">"));
+    CHECK(holds(&page, "This form has changed") && holds(&page, "name=\"_version\" value=\"2\""));
+    CHECK(holds(&page, "No longer asked: Age (41") && holds(&page, "New: Mail, Age</p>"));
+    answer_release(&page);
+}
+
+static void what_was_typed_into_a_retired_version_is_carried_to_the_live_one(void)
+{
+    struct story story;
+    char key[256], to[512], body[600], page[512];
+    begin(&story);
+    struct answer first = story_get(&story, "/f/acme/trip", NULL, NULL);
+    hidden(&first, "_saved", key);
+    answer_release(&first);
+    snprintf(body, sizeof body, "_saved=%s&_version=1&_lang=en&_do=next&name=Ada+%%3Cb%%3E", key);
+    leads(&story, "/f/acme/trip/one", body, to);
+    change_form(&story);
+    /* A page that was open is posted: it is kept, and the new form shown with it. */
+    snprintf(body, sizeof body, "_saved=%s&_version=1&_lang=en&_do=submit&age=41&pets/0/pet=Rex", key);
+    leads(&story, "/f/acme/trip/two", body, to);
+    snprintf(page, sizeof page, "/f/acme/trip?s=%s", key);
+    CHECK(strcmp(to, page) == 0);
+    is_carried(&story, page);
+    is_carried(&story, page); /* looking changes nothing */
+    first = story_get(&story, page, NULL, NULL);
+    CHECK(holds(&first, "name=\"name\" value=\"Ada &lt;b>\"") ||
+          holds(&first, "value=\"Ada &lt;b&gt;\""));
+    answer_release(&first);
+    snprintf(page, sizeof page, "/f/acme/trip/one?s=%s", key); /* a page that is not there any more */
+    is_carried(&story, page);
+    snprintf(body, sizeof body, "_saved=%s&_version=2&_lang=en&_do=next&name=Ada&mail=a", key);
+    leads(&story, "/f/acme/trip/start", body, to);
+    CHECK(strstr(to, "/f/acme/trip/end?s="));
+    first = story_get(&story, to, NULL, NULL); /* of the new version alone from here on */
+    CHECK(holds(&first, "value=\"Rex\"") && !holds(&first, "fw-notice"));
+    answer_release(&first);
+    snprintf(body, sizeof body, "_saved=%s&_version=2&_lang=en&_do=next&age=old", key);
+    leads(&story, "/f/acme/trip/end", body, to);
+    snprintf(body, sizeof body, "_saved=%s&_version=2&_lang=en&_do=submit", key);
+    leads(&story, "/f/acme/trip/check", body, to);
+    CHECK(strstr(to, "/f/acme/trip/done?r="));
+    CHECK(count_stored(&story, "trip") == 1);
+    site_stop(&story.site);
+}
+
+static void a_first_post_to_a_retired_version_is_kept_as_well(void)
+{
+    struct story story;
+    char key[256], to[512], body[600];
+    begin(&story);
+    struct answer first = story_get(&story, "/f/acme/trip", NULL, NULL);
+    hidden(&first, "_saved", key);
+    answer_release(&first);
+    change_form(&story);
+    snprintf(body, sizeof body, "_saved=%s&_version=1&_lang=en&_do=next&name=Ada", key);
+    leads(&story, "/f/acme/trip/one", body, to);
+    first = story_get(&story, to, NULL, NULL);
+    CHECK(first.status == 200 && holds(&first, "value=\"Ada\"") && holds(&first, "New: Mail, Age</p>"));
+    CHECK(!holds(&first, "No longer asked"));
+    answer_release(&first);
+    CHECK(count_stored(&story, "trip") == 0);
+    site_stop(&story.site);
+}
+
 int main(void)
 {
     every_page_has_the_headers_that_keep_it_inert();
@@ -291,5 +386,7 @@ int main(void)
     a_form_that_is_closed_says_so_and_keeps_nothing();
     limits_hold_for_pages_too();
     what_the_pages_look_like_may_be_kept_for_ever();
+    what_was_typed_into_a_retired_version_is_carried_to_the_live_one();
+    a_first_post_to_a_retired_version_is_kept_as_well();
     return TEST_RESULT();
 }
