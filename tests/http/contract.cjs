@@ -136,7 +136,7 @@ async function main() {
   const worn = await ask(200, 'GET', '/assets/acme/theme.css')
   await ask(304, 'GET', '/assets/acme/theme.css', undefined, { 'if-none-match': worn.response.headers.get('etag') })
   await ask(404, 'GET', '/assets/acme/other.css')
-  await ask(200, 'PUT', `${t}/theme`, 'operator', json, '{}')
+  await ask(200, 'PUT', `${t}/theme`, 'publisher', json, '{}')
   await ask(200, 'PATCH', t, 'operator', { 'content-type': 'application/merge-patch+json' }, '{"name":"Acme & Söhne"}')
   const unnamed = await ask(200, 'PATCH', t, 'operator', json, '{"name":null}')
   if (unnamed.body.name !== 'acme') fail('a name that is taken away is not the id')
