@@ -147,8 +147,9 @@ static void compare_submits(int rows)
         series_add(&indexed, with);
         series_add(&plain, without);
     }
-    printf("{\"submit\": {\"indexed_us\": %.1f, \"plain_us\": %.1f, \"ratio\": %.3f}",
-           series_median(&indexed), series_median(&plain), series_ratio(&indexed, &plain));
+    printf("{\"submit\": {");
+    series_put_both(&indexed, &plain);
+    printf("}");
     fflush(stdout);
 }
 
@@ -212,9 +213,9 @@ static void compare_tables(void)
         series_add(&our_series, our_table(&bytes));
         series_add(&their_series, their_table());
     }
-    printf(", \"csv\": {\"ours_us\": %.1f, \"theirs_us\": %.1f, \"ratio\": %.3f, \"bytes\": %llu}",
-           series_median(&our_series), series_median(&their_series),
-           series_ratio(&our_series, &their_series), (unsigned long long)bytes);
+    printf(", \"csv\": {");
+    series_put_both(&our_series, &their_series);
+    printf(",\"bytes\":%llu}", (unsigned long long)bytes);
     fflush(stdout);
 }
 
@@ -270,9 +271,9 @@ static void compare_searches(int rows)
     }
     sqlite3_close(db);
     if (ours != theirs || ours == 0) exit(EXIT_FAILURE);
-    printf(", \"found\": {\"ours_us\": %.1f, \"theirs_us\": %.1f, \"ratio\": %.6f, \"rows\": %u}}\n",
-           series_median(&our_series), series_median(&their_series),
-           series_ratio(&our_series, &their_series), ours);
+    printf(", \"found\": {");
+    series_put_both(&our_series, &their_series);
+    printf(",\"rows\":%u}}\n", ours);
 }
 
 int main(int argc, char **argv)

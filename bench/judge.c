@@ -1,16 +1,17 @@
 /* Judging one submission: parse + shape + rules, against the same work written by hand in C where that
- * is at hand.
+ * is at hand; and compiling the form.
  *
- *     bench_judge FORM ANSWERS [ROUNDS]
+ *     bench_judge FORM ANSWERS        a line in, {"judge":…,"write":…,"compile":…[,"limit":…]} out:
+ * bench/turns.h
  *
- * Prints one JSON object: microseconds of CPU per judging (medians), and the ratio to the limit. */
+ * Microseconds of processor time each. */
 #include "base/arena.h"
 #include "base/limits.h"
 #include "bench/measure.h"
+#include "bench/turns.h"
 #include "dsl/dsl.h"
 #include "runtime/runtime.h"
 
-#include <inttypes.h>
 #include <stdint.h>
 
 #ifdef HAVE_LIMIT
@@ -85,17 +86,50 @@ static double time_limit(struct str answers, int calls)
 }
 #endif
 
+static double time_compiling(struct str source)
+{
+    enum { COMPILES = 5 };
+    struct arena arena;
+    double start = measure_now_us();
+    for (int i = 0; i < COMPILES; i++) {
+        arena_init(&arena, mem_heap(), limit(COMPILE_ARENA_BYTES));
+        program_release(compile(&arena, source));
+        arena_release(&arena);
+    }
+    return (measure_now_us() - start) / COMPILES;
+}
+
+/* Each about as long. */
+static int calls_of(double us)
+{
+    if (us < 20) return 2000;
+    return us < 500 ? 200 : 5;
+}
+
+static void take_turns(struct judge *judge, const struct judging *judging, struct str source, int calls)
+{
+    while (turns_next()) {
+        turns_put("judge", time_judging(judge, judging, calls));
+#ifdef HAVE_LIMIT
+        if (str_eq(judging->program->name, STR("hsb_application")))
+            turns_put("limit", time_limit(judging->answers, calls));
+#endif
+        turns_put("write", time_writing(judge, calls));
+        turns_put("compile", time_compiling(source));
+        turns_end();
+    }
+}
+
 int main(int argc, char **argv)
 {
-    if (argc < 3) {
-        fprintf(stderr, "usage: bench_judge FORM ANSWERS [ROUNDS]\n");
+    if (argc != 3) {
+        fprintf(stderr, "usage: bench_judge FORM ANSWERS\n");
         return 2;
     }
-    int rounds = argc > 3 ? atoi(argv[3]) : 41;
     struct arena arena;
     arena_init(&arena, mem_heap(), (size_t)1 << 30);
-    struct str answers = read_file(&arena, argv[2]);
-    struct program *program = compile(&arena, read_file(&arena, argv[1]));
+    struct str answers = read_file(&arena, argv[2]), source = read_file(&arena, argv[1]);
+    struct program *program = compile(&arena, source);
     struct judge *judge;
     if (judge_new(mem_heap(), &judge) != ST_OK) return EXIT_FAILURE;
     struct judging judging = {.program = program,
@@ -106,30 +140,12 @@ int main(int argc, char **argv)
 #ifdef HAVE_LIMIT
     hsb_init(); /* its tables of names: without them it knows no field and looks at nothing */
 #endif
-    double first = time_judging(judge, &judging, 1);
-    if (outcome.state != JUDGE_JUDGED) {
-        fprintf(stderr, "not judged: state %d\n", (int)outcome.state);
+    (void)time_judging(judge, &judging, 1); /* makes the world */
+    if (outcome.state != JUDGE_JUDGED || !outcome.valid) {
+        fprintf(stderr, "not judged, or not valid: state %d\n", (int)outcome.state);
         return EXIT_FAILURE;
     }
-    double warm = time_judging(judge, &judging, 50);
-    int calls = warm < 20 ? 2000 : warm < 500 ? 200 : 5;
-    struct series ours = {.count = 0}, limits = {.count = 0}, writes = {.count = 0};
-    for (int i = 0; i < rounds && i < ROUNDS_MAX; i++) {
-        series_add(&ours, time_judging(judge, &judging, calls));
-        series_add(&writes, time_writing(judge, calls));
-#ifdef HAVE_LIMIT
-        if (str_eq(program->name, STR("hsb_application")))
-            series_add(&limits, time_limit(answers, calls));
-#endif
-    }
-    printf("{\"judge_us\":%.3f,\"write_us\":%.3f,\"first_us\":%.1f,\"steps\":%" PRIu64
-           ",\"valid\":%s,\"errors\":%u",
-           series_median(&ours), series_median(&writes), first, outcome.steps,
-           outcome.valid ? "true" : "false", outcome.error_count);
-    if (limits.count)
-        printf(",\"limit_us\":%.3f,\"ratio\":%.3f", series_median(&limits),
-               series_ratio(&ours, &limits));
-    printf("}\n");
+    take_turns(judge, &judging, source, calls_of(time_judging(judge, &judging, 50)));
     judge_free(judge);
     program_release(program);
     arena_release(&arena);

@@ -48,7 +48,8 @@ static inline double series_median(const struct series *series)
     return sorted[series->count / 2];
 }
 
-/* What the work costs when the neighbours are quiet: for growth, where sizes cannot be timed in turn. */
+/* What the work costs when the neighbours are quiet: for growth, where sizes cannot be timed in turn.
+ */
 static inline double series_least(const struct series *series)
 {
     assert(series->count > 0);
@@ -63,6 +64,28 @@ static inline double series_ratio(const struct series *a, const struct series *b
     struct series ratios = {.count = 0};
     for (int i = 0; i < a->count && i < b->count; i++) series_add(&ratios, a->us[i] / b->us[i]);
     return series_median(&ratios);
+}
+
+/* The rest of a JSON object that tells of two of them:
+ * "ours_us":[quartiles],"theirs_us":[quartiles],"ratio":[quartiles]. */
+static inline void series_put(const char *name, struct series *series)
+{
+    assert(series->count > 0);
+    qsort(series->us, (size_t)series->count, sizeof *series->us, compare_doubles);
+    printf("\"%s\":[%.4f,%.4f,%.4f]", name, series->us[series->count / 4],
+           series->us[series->count / 2], series->us[series->count * 3 / 4]);
+}
+
+static inline void series_put_both(struct series *ours, struct series *theirs)
+{
+    struct series ratios = {.count = 0};
+    for (int i = 0; i < ours->count && i < theirs->count; i++)
+        series_add(&ratios, ours->us[i] / theirs->us[i]);
+    series_put("ours_us", ours);
+    printf(",");
+    series_put("theirs_us", theirs);
+    printf(",");
+    series_put("ratio", &ratios);
 }
 
 #endif

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
-# ./dev bench [NAME…]: see run.cjs, which pairs ours and theirs in turn and prints ratios.
+# ./dev bench [quick] [--keep] [NAME…]: see run.cjs, which lets ours and theirs take turns and prints ratios.
 cd "$(dirname "$0")/.."
+ulimit -n "$(ulimit -H -n)" 2>/dev/null || ulimit -n 65536 2>/dev/null || true # ten thousand connections
 exec env NODE_PATH=build/npm/bench/node_modules node bench/run.cjs "$@"

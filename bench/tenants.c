@@ -2,12 +2,13 @@
  * one costs over the second.
  *
  *     bench_tenants make DIRECTORY FORM COUNT              tenants t00000 …, one version each
- *     bench_tenants judge DIRECTORY ANSWERS COUNT CACHE    goes over all of them, twice; prints one JSON
- * object
+ *     bench_tenants forms DIRECTORY FORM COUNT             tenant t00000 with forms
+ * hsb_application_00000 … bench_tenants judge DIRECTORY ANSWERS COUNT CACHE    goes over all of them,
+ * twice; prints one JSON object
  *
- * By the engine; HTTP adds the same to both judgings. Cold is: nothing of the tenant in memory, its file
- * not open (the system may have it cached). The second time over each is dressed as the server dresses it
- * when its form is asked for. CACHE: bytes of definitions, 0 for the default. */
+ * By the engine; HTTP adds the same to both judgings. Cold is: nothing of the tenant in memory, its
+ * file not open (the system may have it cached). The second time over each is dressed as the server
+ * dresses it when its form is asked for. CACHE: bytes of definitions, 0 for the default. */
 #define _GNU_SOURCE
 #include "base/arena.h"
 #include "base/buf.h"
@@ -65,6 +66,7 @@ static struct making {
     struct buf derived[2];
     atomic_int next;
     int count;
+    bool forms; /* of one tenant, instead of tenants */
 } making;
 
 /* The best compression of ten thousand documents alike takes minutes, and is not what is measured: all
@@ -117,6 +119,25 @@ static struct str source_of(struct arena *arena, struct str source, struct str t
                         (int)source.len - before, at);
 }
 
+/* Under another name. */
+static void make_form(struct arena *arena, int number)
+{
+    static const char head[] = "form hsb_application";
+    struct call call;
+    struct published published;
+    const char *at = memmem(making.source.ptr, making.source.len, head, sizeof head - 1);
+    if (!at) exit(EXIT_FAILURE);
+    int before = (int)(at - making.source.ptr) + (int)sizeof head - 1;
+    arena_reset(arena);
+    call_init(&call, making.engine, arena, STR("bench"));
+    struct publication publication = {
+        .tenant = STR("t00000"),
+        .form = arena_printf(arena, "hsb_application_%05d", number),
+        .source = arena_printf(arena, "%.*s_%05d%.*s", before, making.source.ptr, number,
+                               (int)making.source.len - before, making.source.ptr + before)};
+    need(engine_publish(&call, &publication, &published), "publish");
+}
+
 static void make_one(struct arena *arena, int number)
 {
     char name[NAME_BYTES];
@@ -136,9 +157,19 @@ static void *make_some(void *unused)
 {
     struct arena arena;
     arena_init(&arena, mem_heap(), limit(DEFINITION_ARENA_BYTES));
-    for (int i; (i = atomic_fetch_add(&making.next, 1)) < making.count;) make_one(&arena, i);
+    for (int i; (i = atomic_fetch_add(&making.next, 1)) < making.count;)
+        if (making.forms) make_form(&arena, i);
+        else make_one(&arena, i);
     arena_release(&arena);
     return unused;
+}
+
+static void make_tenant(struct arena *arena)
+{
+    struct call call;
+    struct tenant_record tenant;
+    call_init(&call, making.engine, arena, STR("bench"));
+    need(engine_tenant_create(&call, STR("t00000"), STR("t00000"), &tenant), "tenant");
 }
 
 static int make_all(const char *directory, const char *form, int count)
@@ -154,6 +185,7 @@ static int make_all(const char *directory, const char *form, int count)
     making.source = read_file(&arena, form);
     making.count = count;
     making.engine = open_engine(directory, &presenter, 0);
+    if (making.forms) make_tenant(&arena);
     for (int i = 0; i < MAKERS; i++)
         if (pthread_create(&threads[i], NULL, make_some, NULL) != 0) return EXIT_FAILURE;
     for (int i = 0; i < MAKERS; i++) pthread_join(threads[i], NULL);
@@ -294,11 +326,12 @@ static int judge_all(const char *directory, const char *answers_path, int count,
 int main(int argc, char **argv)
 {
     long count = argc > 4 ? strtol(argv[4], NULL, 10) : 0;
-    if (count > 0 && count <= COUNT_MAX && argc == 5 && strcmp(argv[1], "make") == 0)
+    making.forms = argc == 5 && strcmp(argv[1], "forms") == 0;
+    if (count > 0 && count <= COUNT_MAX && argc == 5 && (making.forms || strcmp(argv[1], "make") == 0))
         return make_all(argv[2], argv[3], (int)count);
     if (count > 0 && count <= COUNT_MAX && argc == 6 && strcmp(argv[1], "judge") == 0)
         return judge_all(argv[2], argv[3], (int)count, (size_t)strtoull(argv[5], NULL, 10));
-    fprintf(stderr, "usage: bench_tenants make DIRECTORY FORM COUNT\n"
+    fprintf(stderr, "usage: bench_tenants make|forms DIRECTORY FORM COUNT\n"
                     "       bench_tenants judge DIRECTORY ANSWERS COUNT CACHE_BYTES\n");
     return 2;
 }
