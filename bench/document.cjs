@@ -85,12 +85,12 @@ function chapter(name, part) {
 }
 function render(results) {
   const { machine, parts } = results, versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`).join(', ');
-  const rows = goal_rows(results), reached = rows.filter(row => row.reached).length;
+  const minutes = Math.round(Object.values(parts).reduce((sum, part) => sum + part.seconds, 0) / 60), rows = goal_rows(results), reached = rows.filter(row => row.reached).length;
   const out = ['# Performance',
-    'How fast and how large, beside what could be taken instead. All of it is measured by `./dev bench` (about 25 minutes; `./dev bench quick` in 3; a part by its name), and this page is made from `bench/results.json` by `node bench/document.cjs`; a test holds the two together.',
+    'How fast and how large, beside what could be taken instead. All of it is measured by `./dev bench` (shorter: `./dev bench quick`; a part: by its name), and this page is made from `bench/results.json` by `node bench/document.cjs`; a test holds the two together.',
     'Ours and the peer take turns within one run, round by round in changing order, after a round that warms and is not counted. A ratio is made of each round; what is told is the median, and in small print the quartiles. Ratios are what to look at: the machine’s mood is in both of their sides. '
       + 'Over HTTP the server has one core and one event thread, and the load the other core, unless it says otherwise; closed loop is wrk with one thread; everything on the loopback address. Processor time of small work is of the thread alone (of Node: of the process).',
-    table(['machine', ''], [['processor', `${machine.processor}, ${machine.cores} cores`], ['memory', `${machine.memory_gib} GiB`], ['system', `${machine.system}, Linux ${machine.kernel}`], ['load when it began', machine.load.join(', ')], ['versions', versions]]).replace('---:', '---'),
+    table(['machine', ''], [['processor', `${machine.processor}, ${machine.cores} cores`], ['memory', `${machine.memory_gib} GiB`], ['system', `${machine.system}, Linux ${machine.kernel}`], ['load when it began', machine.load.join(', ')], ['versions', versions], ['measuring took', `${minutes} minutes`]]).replace('---:', '---'),
     ...(machine.load[0] > machine.cores ? ['**The machine was busy with other work when this was measured.** Ratios hold roughly; rates and latencies are worse than they would be on a quiet one.'] : []),
     '## Goals',
     `${reached} of ${rows.length} reached.`,

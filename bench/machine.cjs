@@ -10,7 +10,7 @@ function npm(name) {
   return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')).version : undefined;
 }
 function versions() {
-  const all = { Formwright: said(h.formwright, ['--version'], /(\d+\.\d+\S*)/), SQLite: said('sqlite3', ['-version'], /^(\S+)/), libmicrohttpd: debian('libmicrohttpd12'), Lua: debian('liblua5.4-0'), simdjson: debian('libsimdjson-dev'), jansson: debian('libjansson4'),
+  const all = { Formwright: said(h.formwright, ['--version'], /(\d+\.\d+[\w.-]*)/), SQLite: said('sqlite3', ['-version'], /^(\S+)/), libmicrohttpd: debian('libmicrohttpd12'), Lua: debian('liblua5.4-0'), simdjson: debian('libsimdjson-dev'), jansson: debian('libjansson4'),
     nginx: said(h.nginx_program, ['-v'], /nginx\/(\S+)/), wrk: said('wrk', ['-v'], /wrk \S*?(\d+\.\d+\.\d+)/), Node: process.version.slice(1), gcc: said('cc', ['-dumpfullversion'], /^(\S+)/) };
   for (const name of ['ajv', 'survey-core', '@formio/core', 'fastify', 'better-sqlite3']) all[name] = npm(name);
   return Object.fromEntries(Object.entries(all).filter(([, version]) => version));
