@@ -13,9 +13,9 @@ const grows = (id, what, list, less, more) => measure({ id: `growth.${id}`, what
 
 // ---- a form's size: in instructions, since the memory of a large form costs page faults that a small one reuses
 const instructions = (...args) => {
-  const made = h.folder(), done = spawnSync('valgrind', ['--tool=callgrind', `--callgrind-out-file=${made}/out`, ...args], { encoding: 'utf8', timeout: 300000 }), counted = /Collected : (\d+)/.exec(done.stderr);
+  const made = h.folder(), done = spawnSync('valgrind', ['--tool=callgrind', `--callgrind-out-file=${made}/out`, ...args], { encoding: 'utf8', timeout: 300000 }), counted = done.status === 0 && /Collected : (\d+)/.exec(done.stderr);
   h.remove(made);
-  if (!counted) throw new Error(`valgrind ${args.join(' ')}: ${done.stderr}`);
+  if (!counted || !+counted[1]) throw new Error(`valgrind ${args.join(' ')}: ${done.stderr.trim().split('\n').slice(-3).join(' | ')}`);
   return +counted[1];
 };
 // What is done inside one function; the first judging, which makes the world, is not counted.
