@@ -63,7 +63,14 @@ await picture('check', 'clinic', async (page) => {
   for (const row of ['sleep', 'smoke', 'walk']) await page.locator(`input[name="habits/${row}"]`).nth(1).check()
   await next(page)
 })
+await stage.api('PUT', '/v1/tenants/acme/theme', JSON.stringify({
+  name: 'Harbour Clinic', font: 'Georgia, DejaVu Serif, serif', radius: '0.125rem', width: '38rem',
+  light: { accent: '#0f5c4d', background: '#fffdf8', surface: '#f3efe4', text: '#1d2b27', muted: '#4d5f58', border: '#6f8078', line: '#ddd8c9' },
+  dark: { accent: 'oklch(0.85 0.09 175)', accent_text: '#06251f', background: '#101917', surface: '#1a2623' },
+}))
+await picture('theme', 'clinic', fillClinic)
 if (process.env.ALL) {
+  await picture('theme-dark', 'clinic', fillClinic, { colorScheme: 'dark' })
   await picture('forced', 'clinic', fillClinic, { forcedColors: 'active' })
   await picture('matrix', 'clinic', async (page) => { await fillClinic(page); await next(page) })
   await picture('matrix-dark-errors', 'clinic', async (page) => { await fillClinic(page); await next(page); await next(page) }, { colorScheme: 'dark' })
