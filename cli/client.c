@@ -122,6 +122,7 @@ static struct curl_slist *request_headers(struct client *client, const struct cl
     if (request->type) headers = add_header(headers, arena, "Content-Type", str_of(request->type));
     if (request->why) headers = add_header(headers, arena, "Audit-Reason", str_of(request->why));
     if (request->if_match.len) headers = add_header(headers, arena, "If-Match", request->if_match);
+    if (request->key.len) headers = add_header(headers, arena, "Idempotency-Key", request->key);
     return headers;
 }
 

@@ -32,6 +32,7 @@ struct client_request {
     const char *type;    /* Content-Type; NULL: none */
     const char *why;     /* Audit-Reason; NULL: none */
     struct str if_match; /* an entity tag with its quotes; empty: none */
+    struct str key;      /* Idempotency-Key; empty: none */
 };
 
 /* Speaks with this token from now on; empty: the operator's again. `token` outlives the client. */

@@ -2,47 +2,15 @@
  * and never again.
  */
 #include "cli/client.h"
+#include "cli/expiry.h"
 #include "cli/setting.h"
 
-#include "base/civil.h"
-#include "base/clock.h"
 #include "base/json_value.h"
 #include "base/json_writer.h"
 #include "base/limits.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
-
-/* "30d", "12h", "45m" or "90s" as seconds; a number alone is of days. 0: it is none of these, or longer
- * than a hundred years. */
-static int64_t seconds_of(const char *text)
-{
-    static const struct {
-        char letter;
-        int64_t seconds;
-    } units[] = {{'\0', 86400}, {'d', 86400}, {'h', 3600}, {'m', 60}, {'s', 1}};
-    char *end;
-    if (*text < '0' || *text > '9') return 0;
-    long count = strtol(text, &end, 10);
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        bool whole = *end == units[i].letter && (!*end || !end[1]);
-        if (whole && count <= INT64_C(36500) * 86400 / units[i].seconds)
-            return count * units[i].seconds;
-    }
-    return 0;
-}
-
-/* That long from now as RFC 3339; empty when there is no such time. */
-static struct str expiry(struct command *command, const char *span)
-{
-    char text[CIVIL_DATETIME_BYTES];
-    int64_t seconds = seconds_of(span);
-    if (seconds == 0) return STR("");
-    int64_t at = (clock_wall_ms(clock_system()) / 1000 + seconds) * 1000;
-    size_t len = civil_format_datetime(at, 0, text);
-    return arena_str(&command->arena, (struct str){text, len});
-}
 
 struct wishes {
     const char *role, *scopes, *networks, *note, *span, *grace, *why;
@@ -218,10 +186,10 @@ static enum exit_code check_wishes(struct command *command, enum errand errand, 
 {
     if (errand == CREATE && !wishes->role)
         return command_fail(command, EXIT_USAGE, "--role is needed: publisher, reader or submitter");
-    wishes->expires_at = wishes->span ? expiry(command, wishes->span) : STR("");
+    wishes->expires_at = wishes->span ? expiry_moment(command, wishes->span) : STR("");
     if (wishes->span && !wishes->expires_at.len)
         return command_fail(command, EXIT_USAGE, "--expires: 30d, 12h, 45m; at most 36500d");
-    if (wishes->grace) wishes->grace_seconds = seconds_of(wishes->grace);
+    if (wishes->grace) wishes->grace_seconds = expiry_seconds(wishes->grace);
     if (wishes->grace && wishes->grace_seconds == 0 && strspn(wishes->grace, "0") == 0)
         return command_fail(command, EXIT_USAGE, "--grace: 24h, 30m, 0; at most 30d");
     return command_why(command, wishes->why, errand == REVOKE);

@@ -458,7 +458,7 @@ static void declare_root(struct checking *ck)
     ir->node_count = ir->scope_count = 1;
 }
 
-/* ---- unique on (…), unique per subject */
+/* ---- unique on (…), unique per subject, unique per invitation */
 
 static uint32_t field_by_path(const struct ir *ir, struct str path)
 {
@@ -485,7 +485,9 @@ static uint32_t unique_field(struct checking *ck, const struct expr_name *path)
 static bool make_unique(struct checking *ck, const struct item *item, struct program_unique *unique)
 {
     uint32_t *nodes = CHECKING_ARRAY(ck, uint32_t, item->language_count + 1);
-    struct str text = item->language_count ? STR("on") : STR("per subject");
+    struct str text = item->language_count ? STR("on")
+                      : item->invited      ? STR("per invitation")
+                                           : STR("per subject");
     for (uint32_t i = 0; nodes && i < item->language_count; i++) {
         uint32_t node = unique_field(ck, &item->languages[i]);
         if (node == IR_NONE) continue;
@@ -497,6 +499,7 @@ static bool make_unique(struct checking *ck, const struct item *item, struct pro
     }
     unique->nodes = nodes;
     unique->text = text;
+    unique->invited = item->invited;
     return nodes && unique->node_count == item->language_count;
 }
 

@@ -467,6 +467,13 @@ static void write_rules(struct js *js, struct buf *out)
 
 /* ---- all of it */
 
+static bool wants_invitation(const struct ir *ir)
+{
+    for (uint32_t i = 0; i < ir->unique_count; i++)
+        if (ir->uniques[i].invited) return true;
+    return false;
+}
+
 static void put_head(const struct ir *ir, struct str hash, struct buf *out)
 {
     buf_printf(out, "format:%d,form:", TARGET_MODULE_VERSION);
@@ -478,7 +485,7 @@ static void put_head(const struct ir *ir, struct str hash, struct buf *out)
         if (i) buf_putc(out, ',');
         js_put_string(out, ir->languages[i]);
     }
-    buf_puts(out, "],\n");
+    buf_puts(out, wants_invitation(ir) ? "],invitation:true,\n" : "],\n");
 }
 
 static void put_patterns(const struct ir *ir, struct buf *out)

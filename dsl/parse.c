@@ -343,8 +343,8 @@ void parse_stop(struct parse *parse)
     assert(parse->token.kind == TOKEN_END);
 }
 
-/* `unique on (a, b)` and `unique per subject` are of the form; `unique` alone is the modifier of a field, and
- * what follows it there may be called on or per. */
+/* `unique on (a, b)` and `unique per subject` (or `invitation`) are of the form; `unique` alone is the
+ * modifier of a field, and what follows it there may be called on or per. */
 static bool begins_unique_of_form(const struct parse *parse)
 {
     if (parse->token.kind != TOKEN_UNIQUE) return false;

@@ -65,7 +65,7 @@ static bool push_unique_path(struct parse *parse)
     return true;
 }
 
-/* `unique on (email, address.zip)`, `unique per subject` */
+/* `unique on (email, address.zip)`, `unique per subject`, `unique per invitation` */
 static void parse_unique(struct parse *parse)
 {
     static const char *const example = "as in: unique on (email, birth)";
@@ -75,10 +75,13 @@ static void parse_unique(struct parse *parse)
     bool on = str_eq(parse->token.text, STR("on"));
     parse_advance(parse);
     if (!on) {
-        bool subject = str_eq(parse->token.text, STR("subject"));
-        if (!subject) parse_expected(parse, "E0110", "\"subject\"", "as in: unique per subject");
+        item.invited = str_eq(parse->token.text, STR("invitation"));
+        bool known = item.invited || str_eq(parse->token.text, STR("subject"));
+        if (!known)
+            parse_expected(parse, "E0110", "\"subject\" or \"invitation\"",
+                           "as in: unique per invitation");
         parse_advance(parse);
-        if (subject) parse_item_keep(parse, &item);
+        if (known) parse_item_keep(parse, &item);
         return;
     }
     if (!parse_expect(parse, TOKEN_OPEN_PAREN, "\"(\" and the names of fields", example)) {

@@ -242,11 +242,13 @@ struct program_chunk {
     uint32_t base_steps;
 };
 
-/* What no two submissions may have in common: `unique on (…)`; without nodes `unique per subject`. */
+/* What no two submissions may have in common: `unique on (…)`; without nodes `unique per subject` or, `invited`,
+ * `unique per invitation`. */
 struct program_unique {
     struct str text;       /* the rule in its one spelling, "on email, address.zip": the same rule in every version */
     const uint32_t *nodes; /* fields that are in no repeat */
     uint32_t node_count;
+    bool invited;
 };
 
 struct program_cost {

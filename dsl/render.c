@@ -555,6 +555,13 @@ static bool is_live(const struct program *program)
     return false;
 }
 
+static bool wants_invitation(const struct program *program)
+{
+    for (uint32_t i = 0; i < program->unique_count; i++)
+        if (program->uniques[i].invited) return true;
+    return false;
+}
+
 /* The languages that are written from right to left; left out when there is none. */
 static void write_directions(struct renderer *r)
 {
@@ -589,6 +596,7 @@ void render_write(const struct program *program, const struct ir *ir, struct buf
     write_directions(&r);
     json_key_str(&r.json, STR("timezone"), program->timezone);
     json_key_bool(&r.json, STR("live"), is_live(program));
+    write_flag(&r, STR("invitation"), wants_invitation(program));
     write_lists(&r);
     write_items(&r, 0);
     json_object_end(&r.json);

@@ -458,7 +458,8 @@ static void make_uniques(struct shaper *shaper)
         const struct program_unique *from = &ir->uniques[i];
         uint32_t *nodes = SHAPER_ARRAY(shaper, uint32_t, from->node_count);
         if (nodes && from->node_count) memcpy(nodes, from->nodes, from->node_count * sizeof *nodes);
-        uniques[i] = (struct program_unique){copy(shaper, from->text), nodes, from->node_count};
+        uniques[i] =
+            (struct program_unique){copy(shaper, from->text), nodes, from->node_count, from->invited};
     }
     shaper->program->uniques = uniques;
     shaper->program->unique_count = uniques ? ir->unique_count : 0;

@@ -263,8 +263,9 @@ struct item {
     uint32_t translation_count;
     struct tree_migrate *migrates; /* ITEM_MIGRATE */
     uint32_t migrate_count;
-    struct expr_name *languages; /* ITEM_LANGUAGES; of ITEM_UNIQUE the paths of its fields, none: per subject */
+    struct expr_name *languages; /* ITEM_LANGUAGES; of ITEM_UNIQUE the paths of its fields, none: per subject or invitation */
     uint32_t language_count;
+    bool invited; /* ITEM_UNIQUE: per invitation */
 };
 
 /* A name of length 0 stood for one that could not be read. Children of a page are items; children of a section, group or repeat are no pages,

@@ -466,6 +466,7 @@ struct intake {
     struct str locale;
     int64_t started_ms; /* when the submitter began; 0: not told */
     struct str saved;   /* the key of what was saved of it, and is gone with it; empty: none */
+    struct str invitation; /* the code of one, where the form asks for it; empty: none */
     struct actor actor;
     struct str submitter, where;
     bool compares; /* `accord` is wanted */
@@ -485,7 +486,8 @@ struct intake {
     /* The engine's own: */
     struct engine *engine;
     struct buf clean; /* the normalised answers, as they are stored */
-    struct digest saved_hash;
+    struct digest saved_hash, invitation_hash;
+    bool invited; /* the form asks for an invitation */
     struct digest claims[LIMIT_UNIQUE_RULES]; /* of what the form wants to be unique */
     uint32_t claim_count;
     struct indexing values; /* that it is found by */
@@ -515,6 +517,32 @@ enum status engine_saved_find(struct call *call, struct str tenant, struct str f
                               const struct digest *key_hash, struct saved_record *ret_saved) MUST_USE;
 enum status engine_saved_drop(struct call *call, struct str tenant, struct str form,
                               const struct digest *key_hash) MUST_USE;
+
+/* Does the form ask for an invitation: `unique per invitation`? */
+bool engine_wants_invitation(const struct program *program);
+struct invitation_wish {
+    struct str form, key; /* idempotency key */
+    struct str body;      /* what was asked for, byte for byte */
+    int64_t expires_ms;
+    const struct str *references; /* NULL: without */
+    uint32_t count;               /* 1 to limit(INVITATIONS) */
+};
+struct invitations_made {
+    struct invitation_page page;
+    struct str *codes; /* kept nowhere: shown now or never. NULL: issued before, under the same key */
+};
+enum status engine_invitations_issue(struct call *call, struct str tenant, const struct invitation_wish *wish,
+                                     struct invitations_made *ret_made) MUST_USE;
+enum status engine_invitation_find(struct call *call, struct str tenant, struct str form, struct str id,
+                                   struct invitation_record *ret_invitation) MUST_USE;
+/* ST_ABSENT: none of the form's can be used with that code. ST_CONFLICT: it is used. */
+enum status engine_invitation_look(struct call *call, struct str tenant, struct str form,
+                                   struct str code) MUST_USE;
+/* query->now_ms is the engine's. ST_ABSENT: no such form. */
+enum status engine_invitation_list(struct call *call, struct str tenant, struct invitation_query *query,
+                                   uint32_t count_max, struct invitation_page *ret_page) MUST_USE;
+enum status engine_invitation_revoke(struct call *call, struct str tenant, struct str form,
+                                     struct str id) MUST_USE;
 
 /* ST_GONE: it was erased. */
 enum status engine_submission_find(struct call *call, struct str tenant, struct str form, struct str id,

@@ -52,7 +52,8 @@ static struct str moment_text(int64_t now_ms, struct arena *arena)
     return arena_str(arena, (struct str){text, civil_format_datetime(now_ms, 0, text)});
 }
 
-/* Who submits, or what was answered; false: nothing that somebody else could have as well. */
+/* Who submits, by which invitation, or what was answered; false: nothing that somebody else could have
+ * as well. */
 static bool write_unique(struct worker *worker, const struct intake *intake, uint32_t rule,
                          struct buf *out)
 {
@@ -60,6 +61,10 @@ static bool write_unique(struct worker *worker, const struct intake *intake, uin
     buf_put(out, unique->text);
     buf_putc(out, '\n');
     if (unique->node_count) return worker_unique_write(worker, rule, out);
+    if (unique->invited) {
+        digest_put_hex(out, (struct str){(const char *)intake->invitation_hash.bytes, DIGEST_BYTES});
+        return true;
+    }
     buf_put(out, intake->submitter);
     return intake->submitter.len > 0;
 }
@@ -145,6 +150,7 @@ enum intake_state engine_store(struct intake *intake)
                            .claim_count = intake->claim_count,
                            .values = intake->values.items,
                            .value_count = intake->values.count,
+                           .invitation = intake->invited ? &intake->invitation_hash : NULL,
                            .saved = intake->saved.len ? &intake->saved_hash : NULL},
     };
     end(intake, engine, INTAKE_QUEUED);
@@ -154,14 +160,17 @@ enum intake_state engine_store(struct intake *intake)
 }
 
 /* It will not be stored now; but was it once? Then the first answer stands, whatever the form says
- * today. */
+ * today. `refusal`: why, when `otherwise` is REFUSED. */
 static enum intake_state look_back(struct engine *engine, struct intake *intake,
-                                   enum intake_state otherwise)
+                                   enum intake_state otherwise, enum refusal refusal)
 {
     const struct definition *definition = intake->definition;
     struct submission_record earlier;
     enum status st = submission_find_by_key(engine->tenants, definition->tenant, definition->form,
                                             intake->key, intake->arena, &earlier);
+    if (st == ST_ABSENT && otherwise == INTAKE_REFUSED)
+        return refuse(intake, engine, refusal == REFUSAL_INVITATION_UNASKED ? ST_INPUT : ST_DENIED,
+                      refusal);
     if (st == ST_ABSENT) return end(intake, engine, otherwise);
     if (st == ST_GONE) return refuse(intake, engine, st, REFUSAL_SUBMISSION_ERASED);
     if (st) return refuse(intake, engine, st, REFUSAL_NONE);
@@ -184,9 +193,14 @@ enum intake_state engine_submit(struct worker *worker, struct intake *intake)
     buf_init(&intake->accord, engine->mem, limit(VERDICT_BYTES));
     buf_init(&intake->clean, engine->mem, limit(VERDICT_BYTES));
     intake->now_ms = clock_wall_ms(engine->clock);
+    intake->invited = engine_wants_invitation(intake->definition->program);
+    if (intake->invited) intake->invitation_hash = digest_of(intake->invitation);
     if (!tenancy_take(intake->definition->tenancy, QUOTA_SUBMISSIONS,
                       clock_steady_ns(engine->clock) / 1000, &intake->excess))
         return refuse(intake, engine, ST_LIMIT, REFUSAL_NONE);
+    if (intake->invited != (intake->invitation.len > 0))
+        return look_back(engine, intake, INTAKE_REFUSED,
+                         intake->invited ? REFUSAL_INVITATION_INVALID : REFUSAL_INVITATION_UNASKED);
     struct evaluation evaluation = {.definition = intake->definition,
                                     .answers = intake->answers,
                                     .locale = intake->locale,
@@ -196,8 +210,9 @@ enum intake_state engine_submit(struct worker *worker, struct intake *intake)
     enum status st = engine_evaluate(worker, &evaluation, &intake->outcome);
     if (st == ST_LIMIT) intake->excess = *worker_excess(worker);
     if (st) return refuse(intake, engine, st, REFUSAL_NONE);
-    if (intake->outcome.state != JUDGE_JUDGED) return look_back(engine, intake, INTAKE_UNJUDGED);
-    if (!intake->outcome.valid) return look_back(engine, intake, INTAKE_INVALID);
+    if (intake->outcome.state != JUDGE_JUDGED)
+        return look_back(engine, intake, INTAKE_UNJUDGED, REFUSAL_NONE);
+    if (!intake->outcome.valid) return look_back(engine, intake, INTAKE_INVALID, REFUSAL_NONE);
     return end(intake, engine, INTAKE_READY);
 }
 

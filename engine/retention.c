@@ -41,6 +41,24 @@ static bool drop_some(struct engine *engine, struct str tenant)
     return !st && any && write.saved_expire.ret_erased > 0;
 }
 
+/* Invitations that nobody has used, or may use any more. */
+static bool end_some(struct engine *engine, struct str tenant)
+{
+    struct arena arena;
+    struct call call;
+    struct write write = {.kind = WRITE_INVITATIONS_EXPIRE, .tenant = tenant};
+    arena_init(&arena, engine->mem, limit(REQUEST_ARENA_BYTES));
+    call_init(&call, engine, &arena, STR("retention"));
+    enum status st = invitations_over(engine->tenants, tenant, call.actor.at_ms, &arena,
+                                      &write.invitations_expire.form);
+    if (!st) st = call_write(&call, &write);
+    if (st && st != ST_ABSENT)
+        log_event(engine->log, LOG_WARN, "invitations that are over are not ended",
+                  LOG_STR("tenant", tenant), LOG_STR("status", str_of(status_name(st))));
+    arena_release(&arena);
+    return !st && write.invitations_expire.ret_changed > 0;
+}
+
 struct sweeping {
     struct engine *engine;
     const atomic_bool *stop;
@@ -52,6 +70,7 @@ static void sweep(const struct tenant_record *tenant, void *user)
     if (tenant->state != TENANT_ACTIVE) return;
     while (!atomic_load(sweeping->stop) && erase_some(sweeping->engine, tenant->id)) continue;
     while (!atomic_load(sweeping->stop) && drop_some(sweeping->engine, tenant->id)) continue;
+    while (!atomic_load(sweeping->stop) && end_some(sweeping->engine, tenant->id)) continue;
 }
 
 void engine_sweep(struct engine *engine, const atomic_bool *stop)

@@ -623,6 +623,7 @@ static void draw_state(struct drawing *drawing)
     char version[16];
     snprintf(version, sizeof version, "%u", (unsigned)view->version);
     if (view->key.len) markup_hidden(m, STR("_saved"), view->key);
+    if (view->invitation.len) markup_hidden(m, STR("_invitation"), view->invitation);
     markup_hidden(m, STR("_version"), str_of(version));
     markup_hidden(m, STR("_lang"), drawing->tag);
     if (view->from_check) markup_hidden(m, STR("_from"), STR("check"));

@@ -29,6 +29,10 @@ void pages_put_address(const struct view *view, struct str name, enum pages_wron
         buf_puts(out, "?s=");
         markup_address(out, view->key);
     }
+    if (view->invitation.len) {
+        buf_puts(out, view->saved ? "&invitation=" : "?invitation=");
+        markup_address(out, view->invitation);
+    }
     if (view->saved && wrong) buf_puts(out, wrong == PAGES_EVERY ? "&e=2" : "&e=1");
     if (view->saved && view->from_check) buf_puts(out, "&from=check");
 }
@@ -139,7 +143,7 @@ static void put_language_link(struct drawing *drawing, uint32_t language)
     struct buf text;
     buf_init(&text, view->arena->mem, (size_t)limit(TARGET_BYTES) * 2);
     buf_put(&text, address);
-    buf_printf(&text, "%clang=%.*s", view->saved ? '&' : '?', STR_ARG(tag));
+    buf_printf(&text, "%clang=%.*s", view->saved || view->invitation.len ? '&' : '?', STR_ARG(tag));
     put_brought(drawing, &text);
     struct str whole = buf_failed(&text) ? address : arena_str(view->arena, buf_str(&text));
     buf_release(&text);
@@ -413,6 +417,7 @@ void pages_put_problem(const struct view *view, enum pages_problem problem, stru
         [PAGES_UNAVAILABLE] = {PHRASE_UNAVAILABLE, PHRASE_UNAVAILABLE_TEXT, false},
         [PAGES_BAD_REQUEST] = {PHRASE_BAD_REQUEST, PHRASE_BAD_REQUEST_TEXT, true},
         [PAGES_DUPLICATE] = {PHRASE_DUPLICATE, PHRASE_DUPLICATE_TEXT, false},
+        [PAGES_UNINVITED] = {PHRASE_UNINVITED, PHRASE_UNINVITED_TEXT, false},
         [PAGES_UNJUDGED] = {PHRASE_UNJUDGED, PHRASE_UNJUDGED_TEXT, false},
     };
     struct drawing drawing;

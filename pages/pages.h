@@ -84,6 +84,7 @@ struct view {
     struct str script; /* that keeps pages live; empty: none does */
     struct str logic;  /* where the version's module and texts are: "/v1/p/acme/contact/versions/3" */
     struct str key;    /* under which answers are saved; empty: there are none */
+    struct str invitation; /* the code that the form asks for; empty: it asks for none */
     bool saved;        /* something is saved under it */
     uint32_t version;
     uint32_t page;
@@ -117,6 +118,7 @@ enum pages_problem {
     PAGES_UNAVAILABLE,
     PAGES_BAD_REQUEST,
     PAGES_DUPLICATE,
+    PAGES_UNINVITED,
     PAGES_UNJUDGED,
     PAGES_PROBLEM_COUNT,
 };
@@ -128,8 +130,8 @@ void pages_put_problem(const struct view *view, enum pages_problem problem, stru
 void pages_put_words(struct str language, struct buf *out);
 
 enum pages_wrong { PAGES_CALM, PAGES_WRONG, PAGES_EVERY }; /* which errors the page will tell */
-/* "/f/acme/contact/NAME?s=KEY" and what else an address of the form has; without a key as long as
- * nothing is saved under it. */
+/* "/f/acme/contact/NAME?s=KEY" and what else an address of the form has, an invitation's code too;
+ * without a key as long as nothing is saved under it. */
 void pages_put_address(const struct view *view, struct str name, enum pages_wrong wrong,
                        struct buf *out);
 

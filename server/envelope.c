@@ -108,7 +108,14 @@ static enum problem read_meta_member(struct opening *opening, const struct json_
             return misfit(opening, "\"meta.saved\" must be the key of saved answers");
         return PROBLEM_NONE;
     }
-    return misfit(opening, "\"meta\" has an unknown member; there are locale, started_at and saved");
+    if (str_eq(member->name, STR("invitation"))) {
+        if (!json_is_str(&member->value, &envelope->invitation) || envelope->invitation.len == 0 ||
+            envelope->invitation.len > (size_t)limit(META_BYTES))
+            return misfit(opening, "\"meta.invitation\" must be the code of an invitation");
+        return PROBLEM_NONE;
+    }
+    return misfit(opening, "\"meta\" has an unknown member; there are locale, started_at, saved and "
+                           "invitation");
 }
 
 static enum problem read_meta(struct opening *opening, struct envelope *envelope)

@@ -22,6 +22,7 @@ struct envelope {
     struct str locale;  /* empty: not given */
     int64_t started_ms; /* 0: not given */
     struct str saved;   /* empty: not given */
+    struct str invitation; /* likewise: a code */
     bool lenient;
     struct str claim_hash;    /* of what the sender found, in hex; empty: not given */
     struct str claim_verdict; /* what that was, a JSON object; empty: not given */

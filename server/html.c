@@ -54,6 +54,8 @@ static enum pages_problem page_of(enum problem problem)
         return PAGES_RETIRED;
     case PROBLEM_DUPLICATE_SUBMISSION:
         return PAGES_DUPLICATE;
+    case PROBLEM_INVITATION_INVALID:
+        return PAGES_UNINVITED;
     case PROBLEM_OVER_STEPS:
     case PROBLEM_OVER_MEMORY:
     case PROBLEM_RULE_FAULT:

@@ -28,6 +28,21 @@ static bool may_begin(struct visit *visit)
     return !st && form.state == FORM_OPEN;
 }
 
+/* Nobody fills in what cannot be sent. False: answered. */
+static bool is_invited(struct visit *visit)
+{
+    struct request *request = visit->request;
+    if (!engine_wants_invitation(request->definition->program)) return true;
+    enum status st =
+        visit->invitation.len
+            ? engine_invitation_look(&request->call, visit->tenant, visit->form, visit->invitation)
+            : ST_ABSENT;
+    if (st == ST_CONFLICT) reply_problem(request, PROBLEM_DUPLICATE_SUBMISSION, NULL);
+    else if (st == ST_ABSENT) reply_problem(request, PROBLEM_INVITATION_INVALID, NULL);
+    else if (st) reply_failure(request, st, REFUSAL_NONE);
+    return !st;
+}
+
 /* Up to what is there to be drawn. False: answered. */
 static bool open_page(struct visit *visit)
 {
@@ -50,6 +65,8 @@ static bool open_page(struct visit *visit)
     visit_choose_language(visit, visit_given(visit, "lang"));
     if (!visit_read_typed(visit) || (visit->saved && !visit_is_over(visit, &over))) return false;
     if (over && !visit_carry(visit, live, visit_given(visit, "lang"))) return false;
+    visit_read_invitation(visit, "invitation");
+    if ((fresh || !visit->invitation.len) && !is_invited(visit)) return false;
     if (fresh && !entry_fill(&visit->entry, &visit->pairs)) {
         reply_failure(visit->request, ST_TOO_LARGE, REFUSAL_NONE);
         return false;

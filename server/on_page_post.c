@@ -94,6 +94,7 @@ static struct intake *make_intake(struct visit *visit)
     intake->locale = visit_locale(visit);
     intake->started_ms = visit_begun_ms(visit->key);
     intake->saved = visit->key;
+    intake->invitation = visit->invitation;
     intake->actor = request->call.actor;
     intake->submitter = STR("");
     intake->where = request->call.actor.where;
@@ -149,6 +150,7 @@ static bool take_post(struct visit *visit, uint32_t told, bool *ret_over)
         if (!visit_carry(visit, (struct aim){.number = told}, visit_given(visit, "_lang")))
             return false;
     }
+    visit_read_invitation(visit, "_invitation");
     visit_set_view(visit);
     if (entry_take(&visit->entry, &visit->pairs)) return true;
     reply_failure(request, ST_TOO_LARGE, REFUSAL_NONE);

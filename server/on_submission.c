@@ -204,6 +204,7 @@ static struct intake *make_intake(struct request *request, struct str key)
     intake->locale = request->envelope.locale;
     intake->started_ms = request->envelope.started_ms;
     intake->saved = request->envelope.saved;
+    intake->invitation = request->envelope.invitation;
     intake->compares = request->envelope.claim_hash.len > 0;
     intake->actor = request->call.actor;
     intake->submitter = request->has_token ? request->token.id : STR("");
@@ -226,7 +227,7 @@ static enum handled submit(struct request *request, struct str key)
 static bool wants_subject(const struct program *program)
 {
     for (uint32_t i = 0; i < program->unique_count; i++)
-        if (!program->uniques[i].node_count) return true;
+        if (!program->uniques[i].node_count && !program->uniques[i].invited) return true;
     return false;
 }
 

@@ -213,6 +213,17 @@ bool visit_carry(struct visit *visit, struct aim aim, struct str language)
     return true;
 }
 
+/* What is no code is none. The name is not a field's, whatever the form calls them: it would be kept with
+ * the answers. */
+void visit_read_invitation(struct visit *visit, const char *name)
+{
+    struct str code = visit_given(visit, name);
+    if (!engine_wants_invitation(visit->request->definition->program)) return;
+    if (code.len <= (size_t)limit(ID_BYTES) && word_is_plain(code)) visit->invitation = code;
+    for (uint32_t i = 0; i < visit->pairs.count; i++)
+        if (str_eq(visit->pairs.items[i].name, str_of(name))) visit->pairs.items[i].name = STR("_");
+}
+
 void visit_set_view(struct visit *visit)
 {
     struct request *request = visit->request;
@@ -237,6 +248,7 @@ void visit_set_view(struct visit *visit)
         .logic = logic,
         .heritage = visit->carried ? &visit->heritage : NULL,
         .key = visit->key,
+        .invitation = visit->invitation,
         .saved = visit->saved,
         .version = request->definition->number,
         .page = BOOK_NONE};
@@ -340,6 +352,7 @@ enum handled visit_go_to(struct visit *visit, struct str name, enum pages_wrong 
     buf_init(&address, request->arena.mem, (size_t)limit(TARGET_BYTES) * 2);
     struct view view = {.path = visit->path,
                         .key = visit->key,
+                        .invitation = visit->invitation,
                         .saved = true,
                         .from_check = str_eq(asked, STR("check"))};
     if (str_eq(name, STR("check")) || str_eq(name, STR("saved"))) view.from_check = false;

@@ -2,6 +2,7 @@
 
 #include "tenants/filter.h"
 #include "tenants/form.h"
+#include "tenants/invitation.h"
 #include "tenants/quota.h"
 #include "tenants/slug.h"
 #include "tenants/tombstone.h"
@@ -435,6 +436,15 @@ static enum status claim_all(struct vault *vault, const struct submission_add *a
     return st;
 }
 
+/* `claims` hold it too: this is who it was. */
+static enum status look_for_invitation(struct vault *vault, const struct submission_add *add,
+                                       int64_t form_id, enum refusal *ret_refusal)
+{
+    *ret_refusal = REFUSAL_NONE;
+    if (!add->invitation) return ST_OK;
+    return invitation_look(vault, form_id, add->invitation, add->received_ms, ret_refusal);
+}
+
 static enum status drop_saved(struct vault *vault, const struct submission_add *add)
 {
     struct query query = query_on(&vault->writer, SQL_SAVED_DROP);
@@ -457,6 +467,8 @@ static enum status store(struct vault *vault, struct write *write, int64_t form_
     add->ret_submission = record_of(add, (uint64_t)query_inserted(&vault->writer), kept_id);
     st = claim_all(vault, add, form_id, add->ret_submission.seq);
     if (!st) st = filter_add(vault, form_id, add->ret_submission.seq, add->values, add->value_count);
+    if (!st && add->invitation)
+        st = invitation_use(vault, form_id, add->invitation, add->ret_submission.seq, add->received_ms);
     if (!st && add->saved) st = drop_saved(vault, add);
     if (!st) st = apply_audit(vault, write, kept_id, add->form);
     if (!st) st = count_one(vault, form_id);
@@ -509,6 +521,10 @@ enum status submission_add_apply(struct vault *vault, struct write *write)
     st = look_for_claims(vault, add, gate.id, &unclaimed);
     if (st) return st;
     if (!unclaimed) return look_for_replay(vault, write, REFUSAL_DUPLICATE_SUBMISSION);
+    enum refusal uninvited;
+    st = look_for_invitation(vault, add, gate.id, &uninvited);
+    if (st) return st;
+    if (uninvited) return look_for_replay(vault, write, uninvited);
     st = store(vault, write, gate.id);
     return st == ST_CONFLICT ? look_for_replay(vault, write, REFUSAL_KEY_REUSED) : st;
 }

@@ -475,6 +475,49 @@ enum status saved_find(struct tenants *tenants, struct str tenant, struct str fo
                        const struct digest *key_hash, int64_t now_ms, struct arena *arena,
                        struct saved_record *ret_saved);
 
+/* Who holds the code of an invitation may submit to its form once, where that wants it: `unique per invitation`.
+ * issued → used | revoked | expired;  used → issued, when the submission is erased. */
+enum invitation_state { INVITATION_ISSUED, INVITATION_USED, INVITATION_REVOKED, INVITATION_EXPIRED };
+const char *invitation_state_name(enum invitation_state state);
+bool invitation_state_parse(struct str text, enum invitation_state *ret_state);
+
+struct invitation_record {
+    uint64_t seq;         /* order in which they were issued */
+    struct str id, form;  /* "inv_…", name */
+    struct str reference; /* the issuer's own word for whoever it is meant for; may be empty */
+    enum invitation_state state;
+    int64_t created_ms, expires_ms, state_ms; /* state_ms: since when it is in that state */
+    struct str created_by;
+    struct str submission; /* USED: its id */
+};
+struct invitation_page {
+    struct invitation_record *items;
+    uint32_t count;
+    bool more;
+};
+struct invitation_query {
+    struct str form;
+    bool any_state;
+    enum invitation_state state;
+    struct str reference; /* empty: any */
+    uint64_t after_seq;   /* the last one seen */
+    int64_t now_ms;
+};
+/* Of that form. By id, or by the SHA-256 of the code. */
+enum status invitation_find(struct tenants *tenants, struct str tenant, struct str form, struct str id,
+                            int64_t now_ms, struct arena *arena,
+                            struct invitation_record *ret_invitation);
+enum status invitation_find_by_code(struct tenants *tenants, struct str tenant, struct str form,
+                                    const struct digest *hash, int64_t now_ms, struct arena *arena,
+                                    struct invitation_record *ret_invitation);
+/* In the order in which they were issued. */
+enum status invitation_list(struct tenants *tenants, struct str tenant,
+                            const struct invitation_query *query, uint32_t count_max,
+                            struct arena *arena, struct invitation_page *ret_page);
+/* A form with invitations for WRITE_INVITATIONS_EXPIRE. ST_ABSENT: there is none. */
+enum status invitations_over(struct tenants *tenants, struct str tenant, int64_t now_ms,
+                             struct arena *arena, struct str *ret_form);
+
 /* How many submissions there are of each version on each day (UTC) that has some; by day and version. Read by a connection that only
  * reads: no writer waits for it. */
 struct day_query {
@@ -985,6 +1028,25 @@ struct saved_drop { /* also of what is not there */
 struct saved_expire { /* those whose time is over at actor.at_ms, of all forms, at most limit(EXPIRE_ROWS) */
     uint32_t ret_erased;
 };
+struct invitations_issue {
+    struct str form;
+    struct str key;          /* idempotency key, as of a submission */
+    struct digest body_hash; /* what was asked for */
+    int64_t expires_ms;
+    const struct digest *hashes;  /* SHA-256 of the codes; */
+    const struct str *references; /* and for whom each is; NULL: nothing is said */
+    uint32_t count;               /* 1 to limit(INVITATIONS) */
+    bool ret_replayed;            /* same key, same body: ret_page is what was issued then */
+    struct invitation_page ret_page; /* in the order of `hashes` */
+};
+struct invitation_revoke { /* twice is as once; refused (INVITATION_OVER) when it is used or expired */
+    struct str form, id;
+};
+struct invitations_expire { /* whose time is over is expired, what was over for limit(INVITATION_KEPT_DAYS) is erased;
+                               at most limit(EXPIRE_ROWS) of each */
+    struct str form;
+    uint32_t ret_changed;
+};
 struct submission_add {
     struct str form;
     uint32_t version;
@@ -1003,6 +1065,8 @@ struct submission_add {
     uint32_t claim_count;        /* at most limit(UNIQUE_RULES) */
     const struct submission_value *values;
     uint32_t value_count;
+    const struct digest *invitation; /* used from now on: of the code. INVITATION_INVALID, or DUPLICATE_SUBMISSION when
+                                        it was. NULL: the form asks for none */
     const struct digest *saved;  /* what was saved under that key is gone with it; NULL: nothing */
     bool ret_replayed; /* same key, same body: ret_submission is the one stored before */
     struct submission_record ret_submission; /* of a new one: the fields given, with id and seq */

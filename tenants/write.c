@@ -42,6 +42,8 @@ static size_t write_bytes(const struct write *write)
         return ROW_BYTES + write->table_put.csv.len;
     case WRITE_SUBMISSION_ADD:
         return ROW_BYTES + write->submission_add.answers.len;
+    case WRITE_INVITATIONS_ISSUE:
+        return (size_t)write->invitations_issue.count * ROW_BYTES;
     case WRITE_SUBMISSIONS_CARRY:
         return carry_bytes(&write->submissions_carry, ROW_BYTES);
     default:

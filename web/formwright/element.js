@@ -373,11 +373,11 @@ export class FormElement extends Base {
 
   /* Sends what is there. What comes of it is told by `formwright-done`, too. */
   async submit() {
-    const { address, version, module } = this.#version, view = this.#view, answers = this.form.answers()
+    const { address, version, module } = this.#version, view = this.#view, answers = this.form.answers(), invitation = (module.invitation && this.getAttribute('invitation')) || undefined
     if (!tell(this, 'formwright-submit', { answers }, true)) return { state: 'refused' }
     clearTimeout(this.#keeping)
     this.toggleAttribute('aria-busy', true)
-    const outcome = await (await this.#store).send(address, { answers, version, meta: { locale: view.texts.language }, claim: await this.form.claim(true) })
+    const outcome = await (await this.#store).send(address, { answers, version, meta: { locale: view.texts.language, invitation }, claim: await this.form.claim(true) })
     this.toggleAttribute('aria-busy', false)
     if (outcome.state === 'sent') this.#done(outcome.body)
     else if (outcome.state === 'waiting') await this.#wait(outcome.key)

@@ -20,7 +20,7 @@ export interface Draft {
 export interface Submission {
   answers: Answers
   version?: number
-  meta?: { locale?: string; saved?: string; started_at?: string }
+  meta?: { locale?: string; saved?: string; started_at?: string; invitation?: string }
   /** Of `form.claim(true)`: sent as compactClaim() makes it. */
   claim?: Claim
   key?: string
