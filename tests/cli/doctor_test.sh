@@ -56,7 +56,7 @@ rm "$data/system.db"
 ill "no system.db" 'system.db is not there'
 if command -v sqlite3 >/dev/null; then
     sqlite3 "$file" 'PRAGMA user_version = 99'
-    ill "a newer file" 'a newer program wrote it (schema 99, ours is 8)'
+    ill "a newer file" 'a newer program wrote it (schema 99, ours is 9)'
     sqlite3 "$file" "DROP TRIGGER draft_begins; INSERT INTO draft VALUES (77, '', zeroblob(32), 1, 1, 'x')"
     ill "a stray row" '1 rows refer to what is not there'
     sqlite3 "$file" "INSERT INTO audit VALUES (1, 1, 'me', 'form.create', '', '', '', '', '', zeroblob(32), zeroblob(32))"

@@ -154,7 +154,8 @@ static void an_older_file_is_walked_without_the_note(void)
     CHECK_NUMBER(
         fixture_sql(
             &fix, "tenants/acme/data.db",
-            "DROP TABLE invitation; DROP TRIGGER submission_value_stays; DROP TABLE submission_value;"
+            "DROP TABLE invitation; DROP TABLE theme; DROP TABLE form_word;"
+            "DROP TRIGGER submission_value_stays; DROP TABLE submission_value;"
             "DROP TRIGGER form_erases; DROP TRIGGER submission_stays; DROP TRIGGER carried_stays;"
             "DROP TRIGGER submission_unique_stays; DROP TABLE tombstone;"
             "ALTER TABLE form DROP COLUMN erased;"
