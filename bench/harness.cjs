@@ -52,6 +52,7 @@ function measure({ id, what, unit, peer, ours, theirs, per = 'ours/theirs', goal
 }
 // Lines over something that grows; {id, title, x, y, log: 'xy', lines: [{name, points: [[x, y]]}]}.
 function curve(one) {
+  if (one.lines.every(line => line.points.length < 2)) return; // a short run has no line to draw
   one.lines = one.lines.map(line => ({ ...line, points: line.points.map(point => point.map(round4)) }));
   part.curves.push(one);
 }

@@ -1,7 +1,7 @@
 // The harness of ./dev bench in its shortest form: a part is measured, its results become a document, and what the repository keeps is in step.
 //     harness_test.cjs BUILD ROOT
 'use strict';
-const assert = require('assert'), fs = require('fs'), os = require('os'), path = require('path'), { spawnSync } = require('child_process');
+const assert = require('assert'), fs = require('fs'), os = require('os'), path = require('path'), { spawn, spawnSync } = require('child_process');
 const [build, root] = process.argv.slice(2);
 process.chdir(root);
 const made = fs.mkdtempSync(path.join(os.tmpdir(), 'formwright-bench-test-'));
@@ -110,6 +110,30 @@ test('a plot keeps within its frame, on axes of both kinds, and has room for eve
     assert.equal(names.length, 4);
     for (let i = 1; i < names.length; i++) assert.ok(names[i] - names[i - 1] >= 17.9, `${names}`);
   }
+});
+test('a server is made, started, asked and stopped', () => {
+  const ran = node('bench/run.cjs', 'cold');
+  assert.equal(ran.status, 0, ran.stdout + ran.stderr);
+  const [{ id, ours }] = results().parts.cold.measures;
+  assert.deepEqual([id, ours.rounds], ['cold.start', 2]);
+  assert.ok(ours.median > 0);
+});
+test('a slow disk takes its time, each time', () => {
+  const timed = us => { const begun = process.hrtime.bigint(), ran = spawnSync('dd', ['if=/dev/zero', `of=${made}/synced`, 'bs=1', 'count=1', 'conv=fdatasync', 'status=none'], { env: { ...process.env, LD_PRELOAD: path.join(build, 'bench/libslow_sync.so'), SYNC_US: us }, encoding: 'utf8' }); assert.deepEqual([ran.status, ran.stderr], [0, '']); return Number(process.hrtime.bigint() - begun) / 1e6; };
+  assert.ok(timed('300000') >= 300);
+});
+test('an open loop asks as often and as much of each kind as it is told, and sees wrong answers', () => {
+  const bytes = path.join(made, 'bytes'), port = 20000 + process.pid % 10000;
+  fs.writeFileSync(bytes, '{"hello":"world"}');
+  const bare = spawn(path.join(build, 'bench/bench_bare'), [String(port), bytes, '1'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  process.on('exit', () => bare.kill('SIGKILL'));
+  spawnSync('sleep', ['1']); // until it listens
+  const ran = spawnSync(path.join(build, 'bench/bench_open_loop'), [String(port), '200', '0.5', '4', bytes, 'get=3=/', 'submit=1=/'], { encoding: 'utf8' });
+  bare.stdin.end();
+  assert.equal(ran.status, 0, ran.stderr);
+  const told = JSON.parse(ran.stdout);
+  assert.deepEqual([told.count, told.answered, told.left, told.bad], [100, 100, 0, 25]); // bare says 200 where a submission should be 201
+  assert.ok(told.p50 > 0 && told.p50 <= told.p90 && told.p90 <= told.p99 && told.p99 <= told.p999 && told.p999 <= told.max);
 });
 test('docs/performance.md is what bench/results.json gives', () => {
   const kept = spawnSync('node', ['bench/document.cjs', '--check'], { encoding: 'utf8', env: { ...process.env, BENCH_OUT: root } });
