@@ -56,8 +56,10 @@ function goal_rows(results) {
     return { text, bound: bound(worst.goal), measured, state: state(worst), reached: worst.reached };
   });
 }
-function goals_text(results) {
-  const rows = goal_rows(results), width = Math.max(...rows.map(row => row.text.length));
+// In a terminal; of parts by name only the goals that they have measured.
+function goals_text(results, whole) {
+  const rows = goal_rows(results).filter(row => whole || row.state !== '–'), width = Math.max(...rows.map(row => row.text.length));
+  if (!rows.length) return 'No goal of bench/goals.cjs is measured by this.';
   return ['Goals', ...rows.map(row => `${row.reached ? 'ok  ' : row.state === '–' ? '–   ' : 'MISS'} ${row.text.padEnd(width)}  ${row.measured}${row.reached === false ? `, ${row.state}` : ''}`)].join('\n');
 }
 

@@ -15,7 +15,7 @@ const grows = (id, what, list, less, more) => measure({ id: `growth.${id}`, what
 const instructions = (...args) => {
   const made = h.folder(), done = spawnSync('valgrind', ['--tool=callgrind', `--callgrind-out-file=${made}/out`, ...args], { encoding: 'utf8', timeout: 300000 }), counted = done.status === 0 && /Collected : (\d+)/.exec(done.stderr);
   h.remove(made);
-  if (!counted || !+counted[1]) throw new Error(`valgrind ${args.join(' ')}: ${done.stderr.trim().split('\n').slice(-3).join(' | ')}`);
+  if (!counted || !+counted[1]) throw new Error(`valgrind ${h.relative(args.join(' '))}: ${done.stderr.split('\n').filter(line => line && !line.startsWith('==')).join(' | ') || done.status}`);
   return +counted[1];
 };
 // What is done inside one function; the first judging, which makes the world, is not counted.

@@ -30,10 +30,14 @@ server { listen 127.0.0.1:${port} backlog=4096; root ${folder}; location = /read
   throw new Error('nginx does not come up');
 }
 const fetched = async url => { const answer = await fetch(url, { headers: { 'accept-encoding': 'identity' } }); return { bytes: Buffer.from(await answer.arrayBuffer()), etag: answer.headers.get('etag') }; };
-const percentiles = (id, what, got, names) => {
-  for (const name of Object.keys(names)) if (got[name]) for (const [key, label] of [['p50', 'p50'], ['p99', 'p99'], ['p999', 'p99.9']]) measure({ id: `${id}.${key}.${name}`, what: `${what}: ${label}, ${names[name]}`, unit: 'ms', ours: got[name][key] });
-};
-const processor = (id, what, got, names) => { for (const name of Object.keys(names)) if (got[name]) measure({ id: `${id}.cpu.${name}`, what: `${what}: processor time a request, ${names[name]}`, unit: 'µs', ours: got[name].cpu_us }); };
+// One row for each peer, or ours alone.
+function beside(id, what, unit, key, got, names) {
+  const peers = Object.keys(names).filter(name => name !== 'ours' && got[name]);
+  for (const name of peers) measure({ id: `${id}.${name}`, what: `${what}, against ${names[name]}`, unit, peer: names[name], ours: got.ours[key], theirs: got[name][key], per: 'theirs/ours' });
+  if (!peers.length) measure({ id, what, unit, ours: got.ours[key] });
+}
+const percentiles = (id, what, got, names) => { for (const [key, label] of [['p50', 'p50'], ['p99', 'p99'], ['p999', 'p99.9']]) beside(`${id}.${key}.of`, `${what}: ${label}`, 'ms', key, got, names); };
+const processor = (id, what, got, names) => beside(`${id}.cpu`, `${what}: processor time a request`, 'µs', 'cpu_us', got, names);
 const needs_wrk = what => (h.has('wrk', '-v') ? false : (skip(what, 'wrk is not installed'), true));
 
 // ---- a form's definition, whole and as 304
@@ -54,7 +58,7 @@ async function get() {
     for (const [name, goal] of [['bare', 0.95], ['nginx'], ['fastify', 2.5]])
       if (got[name]) measure({ id: `get.${name}`, what: `a form’s definition (${(bytes.length / 1024).toFixed(1)} KiB) at ${connections} connections, against ${names[name]}${name === 'fastify' ? ' with 11.6 KiB' : ''}`, unit: '/s', peer: names[name], ours: got.ours.rate, theirs: got[name].rate, ...(goal && { goal: { least: goal } }) });
     processor('get', 'a form’s definition', got, names);
-    percentiles('get', 'a form’s definition', got, { ours: names.ours, ...(got.fastify && { fastify: names.fastify }) });
+    percentiles('get', 'a form’s definition', got, { bare: names.bare, fastify: names.fastify });
   }
   curve({ id: 'get', title: 'A form’s definition, closed loop', x: 'connections', y: 'requests a second', log: 'x', lines: Object.keys(lines).map(name => ({ name: names[name], points: lines[name] })) });
   const loads = {};
@@ -127,15 +131,15 @@ async function submit() {
     for (const [name, goal] of [['fastify', 7], ['batched', 3], ['rows', 0.5]])
       if (got[name]) measure({ id: `submit.${name}`, what: `durable submissions at ${connections} connections, against ${names[name]}`, unit: '/s', peer: names[name], ours: got.ours.rate, theirs: got[name].rate, goal: { least: goal } });
     measure({ id: 'submit.p99', what: `p99 of a durable submission at ${connections} connections`, unit: 'ms', ours: got.ours.p99, goal: { most: 6 } });
-    percentiles('submit', 'a durable submission', got, { ours: names.ours, ...(got.fastify && { fastify: names.fastify, batched: names.batched }) });
-    processor('submit', 'a durable submission', got, { ours: names.ours, ...(got.fastify && { fastify: names.fastify, batched: names.batched }) });
+    percentiles('submit', 'a durable submission', got, { fastify: names.fastify, batched: names.batched });
+    processor('submit', 'a durable submission', got, { fastify: names.fastify, batched: names.batched });
     measure({ id: 'submit.wal', what: 'the largest that the file’s log was meanwhile', unit: 'MiB', ours: wal, goal: { most: 16 } });
   }
   await stop(batcher.child);
   const loaded = h.memory_kib(ours.pid, 'VmHWM') * 1024 / 1e6;
   measure({ id: 'memory.idle', what: 'resident, idle, a form asked for once', unit: 'MB', ours: [idle_kib * 1024 / 1e6], ...(peer_idle_kib && { peer: 'Fastify', theirs: [peer_idle_kib * 1024 / 1e6], per: 'theirs/ours' }) });
   measure({ id: 'memory.loaded', what: `resident at most, under that load${length_is_short() ? '' : `, up to ${Math.max(...levels())} connections`}`, unit: 'MB', ours: [loaded], goal: { most: 20 } });
-  if (servers.fastify) measure({ id: 'memory.loaded.fastify', what: 'resident at most, Fastify under the same', unit: 'MB', ours: [h.memory_kib(servers.fastify.pid, 'VmHWM') * 1024 / 1e6] });
+  if (servers.fastify) measure({ id: 'memory.loaded.fastify', what: 'the same of Fastify, times less', unit: 'MB', peer: 'Fastify', ours: [loaded], theirs: [h.memory_kib(servers.fastify.pid, 'VmHWM') * 1024 / 1e6], per: 'theirs/ours' });
   const drawn = of => Object.keys(of).map(name => ({ name: { ...names, fastify: 'Fastify', batched: 'Fastify with batching' }[name], points: of[name] }));
   curve({ id: 'submit', title: 'Durable submissions, closed loop', x: 'connections', y: 'submissions a second', log: 'xy', lines: drawn(lines) });
   curve({ id: 'submit-p99', title: 'p99 of durable submissions, closed loop', x: 'connections', y: 'ms', log: 'xy', lines: drawn(late) });
