@@ -86,7 +86,7 @@ static bool is_target(struct str target)
         return false;
     while (query.len > 0) {
         struct str plain = cut(&query, '%');
-        if (!is_of(plain, DIGITS LETTERS "-._~!$&'()*+,;=:@/?")) return false;
+        if (!is_of(plain, DIGITS LETTERS "-._~!$&'()*+,;=:@/?[]")) return false; /* filter[x] */
         bool escape = plain.ptr + plain.len < target.ptr + target.len;
         if (!escape) break;
         if (query.len < 2 || !is_of((struct str){query.ptr, 2}, DIGITS "abcdefABCDEF")) return false;
