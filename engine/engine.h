@@ -738,10 +738,12 @@ struct masking {
     struct str tenant, form;
     struct definition *last;
     bool hides;
+    enum status failure; /* a version could not be read now: what has been told is not to be believed */
 };
 /* Has the version anything that is sensitive? Also true when it cannot be read. */
 bool masking_hides(struct masking *masking, uint32_t version);
-/* JSON: the answers with null in the place of what is sensitive; null when that cannot be told. */
+/* JSON: the answers with null in the place of what is sensitive; null when that cannot be told, for ever
+ * since the version does not compile any more, or now: then `failure` says so. */
 void masking_put(struct masking *masking, uint32_t version, struct str answers, struct buf *out);
 void masking_release(struct masking *masking);
 /* ---------------------------------------------------------------- operations

@@ -1,5 +1,5 @@
 /* Masking: stored answers for those who may not see what is sensitive. A version that cannot be read
- * hides everything. */
+ * hides everything; when it may be read later, what has been told meanwhile is not to be believed. */
 #include "engine/inside.h"
 
 #include "base/json_value.h"
@@ -98,6 +98,12 @@ static bool any_sensitive(const struct program *program)
     return false;
 }
 
+/* A form that does not compile any more will not do so the next time either. */
+static bool may_pass(enum status st)
+{
+    return st && st != ST_FAULT && st != ST_INPUT && st != ST_ABSENT && st != ST_LIMIT;
+}
+
 static enum status turn_to(struct masking *masking, uint32_t version)
 {
     if (masking->last && masking->last->number == version) return ST_OK;
@@ -106,6 +112,7 @@ static enum status turn_to(struct masking *masking, uint32_t version)
     enum status st =
         engine_stored(masking->engine, masking->tenant, masking->form, version, &masking->last);
     if (!st) masking->hides = any_sensitive(masking->last->program);
+    if (may_pass(st)) masking->failure = st;
     return st;
 }
 

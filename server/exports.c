@@ -51,7 +51,7 @@ static enum status put_submission(struct exports *exports, const struct submissi
     json_writer_init(&json, &exports->chunk);
     submission_json(&json, submission, exports->masked);
     buf_putc(&exports->chunk, '\n');
-    return exports->chunk.failure;
+    return exports->chunk.failure ? exports->chunk.failure : exports->masking.failure;
 }
 
 static void add_row(struct exports *exports)

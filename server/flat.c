@@ -349,7 +349,7 @@ enum status flat_put_rows(struct flat *flat, const struct submission_record *sub
         masking_put(masking, submission->version, submission->answers, &masked);
         row.answers = buf_str(&masked);
     }
-    enum status st = masked.failure;
+    enum status st = masking && masking->failure ? masking->failure : masked.failure;
     if (!st) st = read_tree(&row, &tree);
     if (!st) put_rows(&row, &tree, 0);
     buf_release(&masked);

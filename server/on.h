@@ -84,6 +84,9 @@ bool on_reason(struct request *request);
 
 /* May the token see what is sensitive? Then NULL, else `masking` for the form of the target. */
 struct masking *on_masking(struct request *request, struct masking *masking);
+/* Nothing more is asked of it. What was told of versions that could not be read is no answer: then there is a
+ * problem in its place. */
+void on_masking_end(struct request *request, struct masking *masking);
 /* Works on it from now on. 202 with its address; when the request prefers to wait, once it is over. */
 enum handled on_operation_begun(struct request *request, const struct operation_record *operation);
 

@@ -58,7 +58,7 @@ static enum handled reply_tried(struct request *request, const struct carrying *
     if (carrying->more) json_key_int(&json, STR("next_after"), (int64_t)carrying->last_seq);
     struct masking masking, *used = on_masking(request, &masking);
     bool hidden = used && masking_hides(used, carrying->from);
-    masking_release(&masking);
+    on_masking_end(request, &masking);
     json_key(&json, STR("items"));
     json_array(&json);
     for (uint32_t i = 0; i < carrying->count; i++) write_item(&json, &carrying->items[i], hidden);

@@ -170,7 +170,7 @@ static bool is_hidden(struct request *request, const struct operation_record *op
     struct masking masking, *used = on_masking(request, &masking);
     masking.form = operation->form;
     bool hidden = used && (masking_hides(used, operation->from) || masking_hides(used, operation->to));
-    masking_release(&masking);
+    on_masking_end(request, &masking);
     return hidden;
 }
 

@@ -330,13 +330,19 @@ struct masking *on_masking(struct request *request, struct masking *masking)
     return request->token.scopes >> SCOPE_SENSITIVE_READ & 1u ? NULL : masking;
 }
 
+void on_masking_end(struct request *request, struct masking *masking)
+{
+    if (masking->failure && !buf_failed(&request->out)) request->out.failure = masking->failure;
+    masking_release(masking);
+}
+
 static enum handled reply_page(struct request *request, const struct listing *listing,
                                const struct submission_page *page)
 {
     struct masking masking, *used = on_masking(request, &masking);
     struct json_writer json = on_listing_begin(request);
     for (uint32_t i = 0; i < page->count; i++) submission_json(&json, &page->items[i], used);
-    masking_release(&masking);
+    on_masking_end(request, &masking);
     struct str last = STR("");
     if (page->count) last = write_position(&request->arena, &page->items[page->count - 1]);
     on_listing_end(request, &json, listing, page->more, last);
@@ -489,7 +495,7 @@ enum handled submission_get(struct request *request)
     struct json_writer json = reply_json(request, 200);
     struct masking masking, *used = on_masking(request, &masking);
     submission_json_lineage(&json, &submission, &carried, submitted, used);
-    masking_release(&masking);
+    on_masking_end(request, &masking);
     return HANDLED;
 }
 

@@ -19,7 +19,7 @@
 #include <string.h>
 #include <time.h>
 
-enum fault { FAULT_NONE, FAULT_READ, FAULT_WRITE, FAULT_SYNC, FAULT_TRUNCATE, FAULT_OPEN, FAULT_ANY };
+enum fault { FAULT_OFF, FAULT_READ, FAULT_WRITE, FAULT_SYNC, FAULT_TRUNCATE, FAULT_OPEN, FAULT_ANY };
 
 /* What came to a file; `from`, `len` and `at` of writes, `at` the size of truncations. */
 enum disk_change_kind { DISK_WRITE, DISK_TRUNCATE, DISK_SYNC, DISK_DELETE };
@@ -88,7 +88,7 @@ static inline void faulty_disk_fail_once(const char *name, enum fault fault, int
 static inline long faulty_disk_heal(void)
 {
     pthread_mutex_lock(&disk.lock);
-    disk.fault = FAULT_NONE;
+    disk.fault = FAULT_OFF;
     long failed = disk.failed;
     pthread_mutex_unlock(&disk.lock);
     return failed;
@@ -145,7 +145,7 @@ static inline int faulty_disk_check(const char *name, enum fault fault)
         disk.fail_after-- <= 0) {
         code = disk.fail_code;
         disk.failed++;
-        if (disk.once) disk.fault = FAULT_NONE;
+        if (disk.once) disk.fault = FAULT_OFF;
     }
     pthread_mutex_unlock(&disk.lock);
     return code;
