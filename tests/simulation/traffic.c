@@ -381,19 +381,26 @@ static void quota_put(void)
     t->versions_max = versions;
 }
 
-static struct token *room_for_token(struct tenant *tenant)
-{
-    for (int i = 0; i < TOKENS; i++)
-        if (!tenant->tokens[i].used || tenant->tokens[i].revoked) return &tenant->tokens[i];
-    return NULL;
-}
-
 static void write_moment(int64_t ms, char text[32])
 {
     time_t seconds = ms / 1000;
     struct tm parts;
     (void)gmtime_r(&seconds, &parts);
     (void)strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &parts);
+}
+
+/* As answers tell it: with thousandths where there are some. */
+static void write_told(int64_t ms, char text[40])
+{
+    write_moment(ms, text);
+    if (ms % 1000) (void)snprintf(text + strlen(text) - 1, 8, ".%03dZ", (int)(ms % 1000));
+}
+
+static struct token *room_for_token(struct tenant *tenant)
+{
+    for (int i = 0; i < TOKENS; i++)
+        if (!tenant->tokens[i].used || tenant->tokens[i].revoked) return &tenant->tokens[i];
+    return NULL;
 }
 
 static bool narrower(const struct caller *caller, uint32_t wanted, enum role role)
@@ -488,6 +495,9 @@ static void token_me(void)
 }
 
 /* ---- forms */
+
+/* If-None-Match: *, If-Match: *, If-Match with a tag. */
+enum condition { NO_CONDITION, NONE_THERE, ANY_THERE, THAT_ONE };
 
 static void form_create(void)
 {
@@ -591,7 +601,7 @@ static void draft_put(void)
     struct caller caller = who(place.tenant, "forms.write");
     struct variant variant = some_variant(place.f);
     char source[1024], etag[80];
-    enum { NO_CONDITION, NONE_THERE, ANY_THERE, THAT_ONE } condition = (int)below(4);
+    enum condition condition = (enum condition)below(4);
     if (place.f->has_draft && once_in(2)) condition = THAT_ONE;
     bool stale = once_in(8);
     variant_write(&variant, source, sizeof source);
@@ -709,7 +719,7 @@ static void version_get(void)
     struct place place = some_place();
     struct caller caller = who(place.tenant, "forms.read");
     uint32_t number = 1 + below(place.f->version_count + 1);
-    char source[1024];
+    char source[1024], until[40];
     ask("GET", "%s/versions/%u", place.path, number);
     with_caller(&caller);
     struct verdict want = model_may(&model, place.tenant, &caller, "forms.read", here.now_ms);
@@ -720,6 +730,10 @@ static void version_get(void)
     same_text("source", text_of("source"), source);
     same_text("state", text_of("state"),
               place.f->versions[number - 1].retired ? "retired" : "published");
+    const struct version *version = &place.f->versions[number - 1];
+    if (!version->retired) return;
+    write_told(version->until_ms, until);
+    same_text("takes_until", text_of("takes_until"), until);
 }
 
 static void version_retire(void)
@@ -759,12 +773,7 @@ static void channel_put(void)
     struct channel *there = &f->channels[channel];
     uint32_t number = 1 + below(f->version_count + 1), percent = once_in(2) ? 100 : below(101),
              match = there->revision + once_in(4);
-    enum {
-        NO_CONDITION,
-        NONE_THERE,
-        ANY_THERE,
-        THAT_ONE
-    } condition = once_in(2) ? NO_CONDITION : (int)below(4);
+    enum condition condition = once_in(2) ? NO_CONDITION : (enum condition)below(4);
     if (condition == THAT_ONE && !match) condition = NO_CONDITION;
     ask("PUT", "%s/channels/%s", place.path, channel_name_of(channel));
     with_caller(&caller);
@@ -1266,7 +1275,7 @@ static void saved_put(void)
     static const struct variant none;
     struct answers answers =
         some_answers(is_served(&place, version) ? &f->versions[version - 1].variant : &none);
-    char text[256], errors[128] = "";
+    char text[256], errors[128] = "", until[40];
     answers_write(&answers, text, sizeof text);
     ask_saved("PUT", &place, key);
     with_body("application/json", "{\"answers\":%s}", text);
@@ -1280,6 +1289,8 @@ static void saved_put(void)
         return;
     }
     *saved = (struct saved){true, key, version, answers, here.now_ms + f->saved_seconds * 1000};
+    write_told(saved->until_ms, until);
+    if (!here.unsure) same_text("expires_at", text_of("expires_at"), until);
 }
 
 static void saved_get(void)
