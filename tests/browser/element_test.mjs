@@ -36,6 +36,23 @@ form party "Party" {
 }
 `
 await stageRun(stage, {
+  async its_invitation_is_sent_where_the_form_asks_for_one() {
+    const page = await show('guests', 'edition 2027\nform guests "Guests" {\n  name: text "Your name" required\n  unique per invitation\n}\n')
+    const sent = []
+    page.on('request', (request) => request.method() === 'POST' && sent.push(JSON.parse(request.postData())))
+    await page.fill('#f-name', 'Ada')
+    const outcome = await page.evaluate(() => document.querySelector('formwright-form').submit())
+    assert.equal(outcome.status, 403)
+    await page.evaluate(() => document.querySelector('formwright-form').setAttribute('invitation', 'abc'))
+    assert.equal((await page.evaluate(() => document.querySelector('formwright-form').submit())).body.code, 'invitation-invalid')
+    assert.deepEqual(sent.map(({ meta }) => meta.invitation), [undefined, 'abc'])
+    const other = await show('open', 'edition 2027\nform open "Open" {\n  name: text "Your name" required\n}\n')
+    await other.evaluate(() => document.querySelector('formwright-form').setAttribute('invitation', 'abc'))
+    await other.fill('#f-name', 'Ada')
+    assert.equal((await other.evaluate(() => document.querySelector('formwright-form').submit())).state, 'sent')
+    await page.close()
+    await other.close()
+  },
   async it_draws_a_form_and_keeps_it_live() {
     const page = await show('party', PARTY)
     assert.equal(await page.locator('h1').innerText(), 'Party')

@@ -47,13 +47,33 @@ static inline bool life_done(enum status st)
     return st == ST_OK;
 }
 
+enum { LIFE_INVITED = 8 }; /* each such submission is by invitation */
+
+static inline bool life_invite(struct fixture *fix, int number, struct digest *ret_hash)
+{
+    char key[32];
+    snprintf(key, sizeof key, "invitation-%d", number);
+    *ret_hash = digest_of(str_of(key));
+    struct write write = fixture_write(fix, WRITE_INVITATIONS_ISSUE);
+    write.invitations_issue = (struct invitations_issue){.form = STR("visa"),
+                                                         .key = str_of(key),
+                                                         .expires_ms = FIXTURE_NOW_MS + 1,
+                                                         .hashes = ret_hash,
+                                                         .count = 1};
+    return life_done(write_wait(fix->tenants, &write));
+}
+
 static inline void life_submit(struct fixture *fix, int number)
 {
     char key[32], answers[600];
+    struct digest invitation;
+    bool invited = number % LIFE_INVITED == 0;
+    if (invited && !life_invite(fix, number, &invitation)) return;
     snprintf(key, sizeof key, "key-%d", number);
     snprintf(answers, sizeof answers, "{\"n\":%d,\"text\":\"%0*d\"}", number, 20 + number % 500,
              number);
     struct write write = fixture_submission(fix, str_of(key), str_of(answers));
+    if (invited) write.submission_add.invitation = &invitation;
     if (!life_done(write_wait(fix->tenants, &write))) return;
     const struct submission_record *stored = &write.submission_add.ret_submission;
     fact_add(FACT_STORED, stored->seq, stored->id);
@@ -171,7 +191,8 @@ static inline void life_check(struct fixture *fix, size_t count)
     }
 }
 
-/* Each submission and each erasure has its row in the log, whether or not somebody was told. */
+/* Each submission and each erasure has its row in the log, whether or not somebody was told, and each
+ * submission that came by invitation has used it up. */
 static inline void life_check_halves(struct fixture *fix)
 {
     const char *file = "tenants/acme/data.db";
@@ -182,6 +203,16 @@ static inline void life_check_halves(struct fixture *fix)
     CHECK_NUMBER(
         fixture_number(fix, file, "SELECT count(*) FROM tombstone"),
         fixture_number(fix, file, "SELECT count(*) FROM audit WHERE action = 'submission.erase'"));
+    CHECK_NUMBER(
+        fixture_number(fix, file, "SELECT count(*) FROM invitation"),
+        fixture_number(fix, file, "SELECT count(*) FROM audit WHERE action = 'invitations.issue'"));
+    CHECK_NUMBER(
+        fixture_number(fix, file,
+                       "SELECT count(*) FROM invitation JOIN submission ON submission = submission.seq"
+                       " WHERE state = 'used'"),
+        fixture_number(fix, file,
+                       "SELECT count(*) FROM submission WHERE key GLOB 'key-*'"
+                       " AND CAST(substr(key, 5) AS INTEGER) % 8 = 0"));
 }
 
 static inline void life_check_file(struct fixture *fix, struct str tenant)

@@ -64,6 +64,12 @@ static void speak(struct world *world)
         CHECK(site_status(&world->site, &ask) == rows[i].status);
     }
     CHECK(site_status(&world->site, &(struct ask){"GET", "/v1/p/acme/contact?x=" QUERY_CANARY}) == 400);
+    CHECK(site_status(&world->site, &(struct ask){"GET", "/f/acme/contact?invitation=" QUERY_CANARY}) ==
+          200);
+    struct ask invited = {
+        "POST", "/v1/p/acme/contact/submissions", NULL, "Idempotency-Key: secret-key-invited\r\n",
+        .body = STR("{\"answers\":{\"name\":\"Ada\"},\"meta\":{\"invitation\":\"" CANARY "\"}}")};
+    CHECK(site_status(&world->site, &invited) == 422);
     CHECK(site_status(&world->site, &(struct ask){"GET", "/v1/tenants/acme/forms/contact/submissions",
                                                   world->reader}) == 200);
     CHECK(site_status(&world->site,

@@ -213,7 +213,7 @@ static void what_is_over_expires_and_is_erased_a_while_later(void)
     while (sweep(&fix, end_ms + kept_ms)) continue;
     CHECK_NUMBER(in_state(&fix, "expired"), 0);
     CHECK_NUMBER(in_state(&fix, "used"), 1); /* as long as its submission is there */
-    uint64_t rows, broken_at;
+    uint64_t rows = 0, broken_at = 1;
     CHECK_STATUS(fixture_verify(fix.tenants, STR("acme"), &rows, &broken_at), ST_OK);
     CHECK(broken_at == 0);
     fixture_end(&fix);

@@ -308,6 +308,19 @@ static void a_form_is_live_when_answers_change_what_is_shown(void)
     CHECK(is_live(FORM("a: integer \"A\" note n \"{a}\"")));
 }
 
+static void a_form_says_that_it_wants_an_invitation(void)
+{
+    struct json_value value;
+    struct program *p = compiled(FORM("a: text unique per invitation"));
+    value = read(p);
+    CHECK(is_true(&value, "/invitation"));
+    program_release(p);
+    p = compiled(FORM("a: text unique per subject"));
+    value = read(p);
+    CHECK(absent(&value, "/invitation"));
+    program_release(p);
+}
+
 static void the_same_form_gives_the_same_bytes(void)
 {
     struct str file = file_read("examples/benefit_application.form");
@@ -349,6 +362,7 @@ int main(void)
     filters_say_what_a_frontend_can_do_itself();
     languages_written_from_right_to_left_are_named();
     a_form_is_live_when_answers_change_what_is_shown();
+    a_form_says_that_it_wants_an_invitation();
     the_same_form_gives_the_same_bytes();
     a_document_that_does_not_fit_fails_and_leaks_nothing();
     arena_release(&arena);
