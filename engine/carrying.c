@@ -49,7 +49,9 @@ struct carrier {
     const struct atlas *atlas; /* of forms with times in zones of their own */
     struct judge *judge;
     struct arena scratch; /* of one submission */
-    struct buf text, other;
+    struct buf
+        text; /* the answers as they are judged by the later version: the judge reads them there */
+    struct buf told, verdict;
     struct indexing values;
     uint64_t steps; /* of the batch */
 };
@@ -111,45 +113,53 @@ static const char *unjudged(const struct judge_outcome *outcome)
 /* The answers, and what they will be found by. */
 static void write_good(struct carrier *carrier)
 {
-    verdict_write_answers(carrier->judge, &carrier->other);
+    verdict_write_answers(carrier->judge, &carrier->told);
     if (carrier->carrying->keep) verdict_tell_indexed(carrier->judge, indexing_add, &carrier->values);
-    if (carrier->values.failure) carrier->other.failure = carrier->values.failure;
+    if (carrier->values.failure) carrier->told.failure = carrier->values.failure;
 }
 
-/* What the answers are under the later version, in `text`. False: `text` holds why they cannot be. */
+static enum status write_reason(struct carrier *carrier, const char *reason)
+{
+    put_reason(&carrier->told, reason);
+    buf_put(&carrier->verdict, buf_str(&carrier->told));
+    return carrier->told.failure ? carrier->told.failure : carrier->verdict.failure;
+}
+
+/* As the earlier version judges them, then as the later one will. */
+static enum status move_answers(struct carrier *carrier)
+{
+    verdict_write_answers(carrier->judge, &carrier->told);
+    if (buf_failed(&carrier->told)) return carrier->told.failure;
+    return dsl_migration_carry(carrier->migration, &carrier->scratch, buf_str(&carrier->told),
+                               &carrier->text);
+}
+
+/* What the answers are under the later version, in `told`; not *ret_valid: why they cannot be. */
 static enum status carry_answers(struct carrier *carrier, const struct submission_record *submission,
                                  bool *ret_valid)
 {
     struct judge_outcome outcome;
     const struct dsl_migration *migration = carrier->migration;
     *ret_valid = false;
-    buf_reset(&carrier->other);
+    buf_reset(&carrier->told);
+    buf_reset(&carrier->text);
+    buf_reset(&carrier->verdict);
     enum status st =
         judge(carrier, submission, migration->from, carrier->from_zone, submission->answers, &outcome);
     if (st) return st;
-    const char *reason = unjudged(&outcome);
-    buf_reset(&carrier->text);
-    if (reason) put_reason(&carrier->text, reason);
-    if (reason) return carrier->text.failure;
-    verdict_write_answers(carrier->judge, &carrier->other);
-    st = carrier->other.failure;
-    if (!st)
-        st =
-            dsl_migration_carry(migration, &carrier->scratch, buf_str(&carrier->other), &carrier->text);
+    if (unjudged(&outcome)) return write_reason(carrier, unjudged(&outcome));
+    st = move_answers(carrier);
     if (!st)
         st = judge(carrier, submission, migration->to, carrier->to_zone, buf_str(&carrier->text),
                    &outcome);
     if (st) return st;
-    reason = unjudged(&outcome);
-    *ret_valid = !reason && outcome.valid;
-    buf_reset(&carrier->other);
-    if (reason) put_reason(&carrier->other, reason);
-    else if (outcome.valid) write_good(carrier);
-    else verdict_write_errors(carrier->judge, &carrier->other);
-    buf_reset(&carrier->text);
-    if (reason) buf_put(&carrier->text, buf_str(&carrier->other));
-    else verdict_write(carrier->judge, carrier->carrying->to, &carrier->text);
-    return carrier->other.failure ? carrier->other.failure : carrier->text.failure;
+    buf_reset(&carrier->told);
+    if (unjudged(&outcome)) return write_reason(carrier, unjudged(&outcome));
+    *ret_valid = outcome.valid;
+    if (outcome.valid) write_good(carrier);
+    else verdict_write_errors(carrier->judge, &carrier->told);
+    verdict_write(carrier->judge, carrier->carrying->to, &carrier->verdict);
+    return carrier->told.failure ? carrier->told.failure : carrier->verdict.failure;
 }
 
 static enum status carry_one(struct carrier *carrier, const struct submission_record *submission,
@@ -161,14 +171,13 @@ static enum status carry_one(struct carrier *carrier, const struct submission_re
     indexing_begin(&carrier->values, carrier->migration->to, carrier->call->arena);
     enum status st = carry_answers(carrier, submission, &valid);
     if (st) return st;
-    struct str told = arena_str(carrier->call->arena, carrier->other.len ? buf_str(&carrier->other)
-                                                                         : buf_str(&carrier->text));
+    struct str told = arena_str(carrier->call->arena, buf_str(&carrier->told));
     if (!told.ptr) return ST_NOMEM;
     *item = (struct carried_try){.id = submission->id,
                                  .item = {.seq = submission->seq,
                                           .answers = valid ? told : STR(""),
                                           .errors = valid ? STR("") : told,
-                                          .verdict_hash = digest_quick(buf_str(&carrier->text)),
+                                          .verdict_hash = digest_quick(buf_str(&carrier->verdict)),
                                           .steps = carrier->steps - before,
                                           .values = carrier->values.items,
                                           .value_count = carrier->values.count}};
@@ -237,7 +246,8 @@ void carrier_free(struct carrier *carrier)
 {
     if (!carrier) return;
     arena_release(&carrier->zones);
-    buf_release(&carrier->other);
+    buf_release(&carrier->verdict);
+    buf_release(&carrier->told);
     buf_release(&carrier->text);
     arena_release(&carrier->scratch);
     judge_free(carrier->judge);
@@ -288,7 +298,8 @@ enum status carrier_new(struct call *call, struct carrying *carrying, struct car
     arena_init(&carrier->scratch, mem, limit(DEFINITION_ARENA_BYTES));
     arena_init(&carrier->zones, mem, 2 * (size_t)limit(ZONE_ARENA_BYTES));
     buf_init(&carrier->text, mem, limit(VERDICT_BYTES));
-    buf_init(&carrier->other, mem, limit(VERDICT_BYTES));
+    buf_init(&carrier->told, mem, limit(VERDICT_BYTES));
+    buf_init(&carrier->verdict, mem, limit(VERDICT_BYTES));
     st = carrying_compile(call, carrying->tenant, carrying->form, carrying->from, carrying->to_source,
                           &carrying->check.diags, &carrier->migration);
     if (!st) st = get_ready(carrier, call);

@@ -100,6 +100,7 @@ static enum status complain_path(struct asker *asker, struct str path)
     struct str known = STR("");
     for (uint32_t i = 0; i < program->indexed_count; i++) {
         struct str one = path_of(program, program->indexed[i], asker->arena);
+        if (!one.ptr) return ST_NOMEM;
         known = arena_printf(asker->arena, "%.*s%s%.*s", STR_ARG(known), i ? ", " : "", STR_ARG(one));
         if (!known.ptr) return ST_NOMEM;
     }

@@ -225,7 +225,9 @@ static enum status tell_field(struct telling *telling, const struct shelved *she
     const struct census_place *place = &shelved->census.places[number];
     struct merged merged = {.shelved = shelved, .node = node, .place = place, .scale = node->scale};
     struct stats_field *field = &merged.field;
-    field->path = arena_str(arena, path_of(&telling->shelf->arena, program, number));
+    struct str path = path_of(&telling->shelf->arena, program, number);
+    if (!path.ptr) return ST_NOMEM;
+    field->path = arena_str(arena, path);
     field->label = label_of(telling, program, &node->label);
     if (!field->path.ptr || !field->label.ptr) return arena->refused ? ST_LIMIT : ST_NOMEM;
     field->kind = node->kind;

@@ -368,10 +368,14 @@ static enum status end_folder(struct errand *errand, const char *final, enum sta
         if (!st && errand->backup->files[i].tenant.len) st = directory_sync(folder);
     }
     if (!st) st = directory_sync(errand->to);
-    if (!st && rename(errand->to, final) != 0) st = status_of_errno();
-    if (st) drop_all(errand);
     if (!st) st = directory_join(final, "..", parent);
-    return st ? st : directory_sync(parent);
+    if (!st && rename(errand->to, final) != 0) st = status_of_errno();
+    if (!st) {
+        st = directory_sync(parent);
+        if (st) (void)rename(final, errand->to); /* perhaps it would not be there tomorrow */
+    }
+    if (st) drop_all(errand);
+    return st;
 }
 
 /* Of all, or of one tenant alone. */

@@ -67,12 +67,19 @@ enum status directory_make(const char *path, char ret_path[DIRECTORY_PATH_BYTES]
     return ST_OK;
 }
 
+/* What could not be looked at may be there. */
+static enum status status_of_look(void)
+{
+    return errno == ENOENT || errno == ENOTDIR ? ST_ABSENT : status_of_errno();
+}
+
 enum status directory_find(const char *path, char ret_path[DIRECTORY_PATH_BYTES])
 {
     struct stat info;
     enum status st = make_absolute(path, ret_path);
     if (st) return st;
-    return stat(ret_path, &info) == 0 && S_ISDIR(info.st_mode) ? ST_OK : ST_ABSENT;
+    if (stat(ret_path, &info) != 0) return status_of_look();
+    return S_ISDIR(info.st_mode) ? ST_OK : ST_ABSENT;
 }
 
 bool directory_locked(const char *directory)
@@ -108,9 +115,9 @@ void directory_unlock(int fd)
         fd); /* the file stays: taking it away would let two owners lock two files of one name */
 }
 
-bool directory_has(const char *path)
+enum status directory_look(const char *path)
 {
-    return access(path, F_OK) == 0;
+    return access(path, F_OK) == 0 ? ST_OK : status_of_look();
 }
 
 enum status directory_put_mark(const char *directory, const char *name)

@@ -26,7 +26,8 @@ enum status directory_sync(const char *path);
 enum status directory_join(const char *directory, const char *name,
                            char ret_path[DIRECTORY_PATH_BYTES]);
 
-bool directory_has(const char *path);
+/* Is there anything of that name? ST_ABSENT: no; anything else but ST_OK: it cannot be told. */
+enum status directory_look(const char *path);
 /* An empty file that says something by being there. */
 enum status directory_put_mark(const char *directory, const char *name);
 enum status directory_drop_mark(const char *directory, const char *name);

@@ -44,7 +44,7 @@ static enum status find_paths(struct inspection *inspection, const char *directo
     if (st) return st;
     st = directory_join(inspection->directory, tenant.len ? "data.db" : "system.db", inspection->path);
     if (st) return st;
-    return directory_has(inspection->path) ? ST_OK : ST_ABSENT;
+    return directory_look(inspection->path);
 }
 
 static enum status begin(struct inspection *inspection, const char *directory, struct str tenant)
@@ -184,8 +184,8 @@ static void measure(const struct inspection *inspection, struct file_report *rep
     report->bytes = size_of(inspection->path);
     (void)snprintf(path, sizeof path, "%s-wal", inspection->path);
     report->log_bytes = size_of(path);
-    report->degraded =
-        directory_join(inspection->directory, "degraded", path) == ST_OK && directory_has(path);
+    report->degraded = directory_join(inspection->directory, "degraded", path) == ST_OK &&
+                       directory_look(path) == ST_OK;
 }
 
 static enum status examine(struct inspection *inspection, struct arena *arena,
@@ -197,7 +197,8 @@ static enum status examine(struct inspection *inspection, struct arena *arena,
     enum status st = schema_of(inspection, &report->schema);
     if (!st) st = database_first_fault(&inspection->db, text, &found);
     if (found) report->complaint = arena_str(arena, str_of(text));
-    if (st || found) return st; /* rows of a damaged file are not worth a look */
+    if (!report->complaint.ptr) return ST_NOMEM; /* it must not look as if nothing was found */
+    if (st || found) return st;                  /* rows of a damaged file are not worth a look */
     st = database_number(&inspection->db, "SELECT count(*) FROM pragma_foreign_key_check", &strays);
     report->stray_references = (uint64_t)strays;
     return st ? st : audit_walk(&inspection->db, report->schema >= SCHEMA_WITH_END, &report->audit);

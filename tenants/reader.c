@@ -35,11 +35,13 @@ static void unclaim(struct vault *vault)
     pthread_mutex_unlock(&vault->lock);
 }
 
-/* False: it may not be used again, since it is frozen and there is a writer by now. */
+/* False: it may not be used again, since it is frozen and there is a writer by now, or could not end
+ * what it has begun. */
 static bool give_back(struct vault *vault, struct database *db)
 {
+    bool ended = !database_in_transaction(db);
     pthread_mutex_lock(&vault->lock);
-    bool keep = !db->frozen || vault->settled;
+    bool keep = ended && (!db->frozen || vault->settled);
     if (keep) {
         db->next = vault->readers_idle;
         vault->readers_idle = db;

@@ -76,10 +76,11 @@ void vault_degrade(struct vault *vault, enum status why, int code)
               LOG_INT("code", code), LOG_BOOL("marked", st == ST_OK));
 }
 
+/* What cannot be looked for counts as there: then the file is checked. */
 static bool is_marked(const struct vault *vault)
 {
     char path[DIRECTORY_PATH_BYTES];
-    return directory_join(vault->directory, mark, path) == ST_OK && directory_has(path);
+    return directory_join(vault->directory, mark, path) == ST_OK && directory_look(path) != ST_ABSENT;
 }
 
 /* The log is folded in by fresh writes and syncs: what an earlier failed sync left in the system's
@@ -113,7 +114,7 @@ static enum status open_file(struct vault *vault)
     if (st) return st;
     /* A tenant's file is made with the tenant. Making an empty one in place of a lost one would hide
      * the loss. */
-    if (!vault_is_system(vault) && !directory_has(vault->path)) return ST_DEGRADED;
+    if (!vault_is_system(vault) && directory_look(vault->path) == ST_ABSENT) return ST_DEGRADED;
     /* Whoever left a log behind was cut off, perhaps before it was emptied of what is erased. */
     vault->erased = !vault_is_system(vault) && database_has_log(vault->path);
     st = database_open_writer(vault->path, vault_is_system(vault), &vault->writer);
@@ -264,8 +265,8 @@ static bool begin_opening(struct vault *vault)
 /* Whether it is up to date is looked at by the first reader. */
 static bool lies_sound(struct vault *vault)
 {
-    return !vault_is_system(vault) && vault_refresh(vault) == ST_OK && directory_has(vault->path) &&
-           !database_has_log(vault->path) && !is_marked(vault);
+    return !vault_is_system(vault) && vault_refresh(vault) == ST_OK &&
+           directory_look(vault->path) == ST_OK && !database_has_log(vault->path) && !is_marked(vault);
 }
 
 enum status vault_open_for_reading(struct vault *vault)
@@ -350,7 +351,7 @@ enum status vault_adopt(struct tenants *tenants, struct str id)
     assert(id.len < sizeof name);
     memcpy(name, id.ptr, id.len);
     enum status st = find_paths(tenants, name, directory, path);
-    return st ? st : directory_has(path) ? ST_OK : ST_ABSENT;
+    return st ? st : directory_look(path);
 }
 
 enum status vault_refresh(struct vault *vault)

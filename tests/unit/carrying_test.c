@@ -117,6 +117,34 @@ static void what_is_kept_stands_beside_what_was_submitted(void)
           str_eq(submission.answers, STR("{\"name\":\"Ada\",\"size\":\"1.83\",\"fax\":\"1\"}")));
 }
 
+/* The answers are judged where they were written, so the verdict must be written elsewhere. */
+static void the_verdict_that_is_noted_is_that_of_the_carried_answers(void)
+{
+    struct definition *definition;
+    struct judge *judge;
+    struct judge_outcome outcome;
+    struct buf out;
+    struct carried_page ada = lineage("key-1");
+    CHECK_STATUS(engine_fetch(bench.engine, STR("acme"), STR("trip"), 2, &definition), ST_OK);
+    CHECK_STATUS(judge_new(mem_heap(), &judge), ST_OK);
+    struct judging judging = {.program = definition->program,
+                              .answers = ada.items[0].answers,
+                              .zone = zone_utc(),
+                              .atlas = definition->atlas,
+                              .locale = STR("en"),
+                              .now_ms = BENCH_NOW_MS,
+                              .steps_max = (uint64_t)limit(COST_STEPS),
+                              .ms_max = 60000};
+    CHECK_STATUS(judge_run(judge, &judging, &outcome), ST_OK);
+    buf_init(&out, mem_heap(), limit(VERDICT_BYTES));
+    verdict_write(judge, 2, &out);
+    struct digest digest = digest_quick(buf_str(&out));
+    CHECK(memcmp(&digest, &ada.items[0].verdict_hash, sizeof digest) == 0);
+    buf_release(&out);
+    judge_free(judge);
+    definition_release(definition);
+}
+
 static void nothing_is_carried_twice(void)
 {
     CHECK(carry(2, true, 0).count == 0);
@@ -254,6 +282,7 @@ int main(int argc, char **argv)
     a_clause_makes_a_breaking_change_publishable();
     a_trial_tells_and_keeps_nothing();
     what_is_kept_stands_beside_what_was_submitted();
+    the_verdict_that_is_noted_is_that_of_the_carried_answers();
     nothing_is_carried_twice();
     what_is_not_there_is_told();
     a_migration_that_is_killed_goes_on(count);

@@ -227,8 +227,8 @@ static inline int faulty_xSync(sqlite3_file *file, int flags)
     int code = faulty_disk_check(FAULTY_NAME(file), FAULT_SYNC);
     if (disk.sync_ms) (void)nanosleep(&(struct timespec){.tv_nsec = disk.sync_ms * 1000000L}, NULL);
     if (code) return code;
-    code =
-        FAULTY_REAL(file)->pMethods->xSync(FAULTY_REAL(file), flags); /* others may go on meanwhile */
+    if (!disk.unsynced) /* others may go on meanwhile */
+        code = FAULTY_REAL(file)->pMethods->xSync(FAULTY_REAL(file), flags);
     FAULTY_TELL(code, DISK_SYNC, FAULTY_NAME(file), NULL, 0, 0);
 }
 
