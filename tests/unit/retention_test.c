@@ -190,11 +190,40 @@ static void saved_answers_go_when_their_time_is_over(void)
     bench_end(&bench);
 }
 
+static void invitations_end_on_the_same_rounds(void)
+{
+    begin();
+    struct invitations_made made;
+    struct invitation_record found;
+    struct invitation_wish wish = {.form = STR("long"),
+                                   .key = STR("key-of-invitations"),
+                                   .body = STR("{}"),
+                                   .expires_ms = BENCH_NOW_MS + DAY_MS,
+                                   .count = 2};
+    struct audit_page page;
+    struct audit_filter filter = {.action = STR("invitations.expire")};
+    CHECK_STATUS(engine_invitations_issue(&bench.call, STR("acme"), &wish, &made), ST_OK);
+    struct str id = made.page.items[0].id;
+    engine_sweep(bench.engine, &go_on);
+    CHECK_STATUS(engine_audit_list(&bench.call, STR("acme"), &filter, 0, 9, &page), ST_OK);
+    CHECK(page.count == 0);
+    bench.clock.now_us += DAY_MS * 1000;
+    engine_sweep(bench.engine, &go_on);
+    CHECK_STATUS(engine_audit_list(&bench.call, STR("acme"), &filter, 0, 9, &page), ST_OK);
+    CHECK(page.count == 1 && str_eq(page.items[0].detail, STR("2 expired, 0 erased")));
+    bench.clock.now_us += limit(INVITATION_KEPT_DAYS) * DAY_MS * 1000;
+    CHECK_STATUS(engine_invitation_find(&bench.call, STR("acme"), STR("long"), id, &found), ST_OK);
+    engine_sweep(bench.engine, &go_on);
+    CHECK_STATUS(engine_invitation_find(&bench.call, STR("acme"), STR("long"), id, &found), ST_ABSENT);
+    bench_end(&bench);
+}
+
 int main(void)
 {
     what_is_older_than_its_form_keeps_it_goes();
     many_go_in_batches_with_an_audit_row_each();
     a_tenant_that_is_suspended_is_left_for_later();
     saved_answers_go_when_their_time_is_over();
+    invitations_end_on_the_same_rounds();
     return TEST_RESULT();
 }
