@@ -4,7 +4,7 @@
 //
 // Microseconds of one set() with everything that follows from it, then of a verdict, a row put in and taken out, and of reading all answers anew.
 import { pathToFileURL } from 'node:url'
-import { createForm } from '../web/formwright/core.js'
+import { createForm } from '../web/formwright/index.js'
 
 const [path, edits = 2000] = process.argv.slice(2)
 const module = (await import(pathToFileURL(path))).default

@@ -5,6 +5,7 @@
 #include "dsl/composite.h"
 #include "dsl/emit_js_expr.h"
 #include "dsl/emit_js_looks.h"
+#include "dsl/emit_js_needs.h"
 #include "dsl/emit_js_reads.h"
 #include "dsl/reads.h"
 #include "dsl/target.h"
@@ -526,5 +527,6 @@ void emit_js(struct arena *scratch, const struct ir *ir, struct str hash, struct
     put_checks(ir, out);
     buf_puts(out, "],\n");
     write_rules(&js, out);
+    emit_js_needs(&js, out);
     buf_puts(out, "}\n");
 }

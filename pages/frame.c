@@ -90,6 +90,14 @@ static void put_style(struct markup *m, struct str address)
     buf_putc(m->out, '\n');
 }
 
+static void put_preload(struct markup *m, struct str module)
+{
+    markup_open(m, "link");
+    markup_attr(m, "rel", STR("modulepreload"));
+    markup_attr(m, "href", module);
+    markup_body(m);
+}
+
 /* What the script will ask for is fetched beside it, not after it. */
 static void put_script(struct drawing *drawing)
 {
@@ -103,10 +111,8 @@ static void put_script(struct drawing *drawing)
     markup_attr(m, "type", STR("module"));
     markup_attr(m, "src", view->script);
     buf_puts(m->out, "></script>\n");
-    markup_open(m, "link");
-    markup_attr(m, "rel", STR("modulepreload"));
-    markup_attr(m, "href", module);
-    markup_body(m);
+    put_preload(m, module);
+    for (uint32_t i = 0; i < view->script_count; i++) put_preload(m, view->scripts[i]);
     markup_open(m, "link");
     markup_attr(m, "rel", STR("preload"));
     markup_attr(m, "as", STR("fetch"));

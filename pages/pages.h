@@ -68,6 +68,8 @@ bool entry_pad(struct entry *entry, uint32_t page);
 
 /* ---------------------------------------------------------------- pages */
 
+enum { PAGES_SCRIPTS = 4 };
+
 struct view {
     const struct book *book;
     const struct judge
@@ -82,6 +84,8 @@ struct view {
     struct str theme;  /* and that of the tenant's; empty: none */
     struct str brand;  /* the tenant's name, above every page; empty: none */
     struct str script; /* that keeps pages live; empty: none does */
+    struct str scripts[PAGES_SCRIPTS]; /* that it will load for this form */
+    uint32_t script_count;
     struct str logic;  /* where the version's module and texts are: "/v1/p/acme/contact/versions/3" */
     struct str key;    /* under which answers are saved; empty: there are none */
     struct str invitation; /* the code that the form asks for; empty: it asks for none */

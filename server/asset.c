@@ -3,6 +3,7 @@
 #include "base/limits.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Each file's bytes, as the build has written them down. */
 static const unsigned char style_css[] = {
@@ -12,11 +13,23 @@ static const unsigned char style_css[] = {
 static const unsigned char formwright_js[] = {
 #include "formwright_js.inc"
 };
+static const unsigned char helpers_js[] = {
+#include "helpers_js.inc"
+};
+static const unsigned char moments_js[] = {
+#include "moments_js.inc"
+};
+static const unsigned char looks_js[] = {
+#include "looks_js.inc"
+};
+static const unsigned char alone_js[] = {
+#include "alone_js.inc"
+};
+static const unsigned char headless_js[] = {
+#include "headless_js.inc"
+};
 static const unsigned char words_js[] = {
 #include "words_js.inc"
-};
-static const unsigned char store_js[] = {
-#include "store_js.inc"
 };
 
 static const struct {
@@ -57,53 +70,107 @@ static struct MHD_Response *make_model(enum asset_name name, struct blob *blob, 
     return NULL;
 }
 
+/* Packed, with the models of its answers. `hashed`: under the name that has the hash. */
 static enum status dress(struct asset *asset, struct mem *mem, enum asset_name name, enum coding coding,
-                         struct str bytes, const char *hex)
+                         struct str bytes, bool hashed)
 {
-    static const char *const suffixes[] = {"", "-gz", "-br"};
-    char *etag = asset->dressings[coding].etag;
-    snprintf(etag, sizeof asset->dressings[coding].etag, "\"b2-%s%s\"", hex, suffixes[coding]);
     struct blob *blob = blob_new(mem, bytes);
     if (!blob) return ST_NOMEM;
-    asset->dressings[coding].hashed = ready_new(mem, make_model(name, blob, coding, etag, true), blob);
-    asset->dressings[coding].plain = ready_new(mem, make_model(name, blob, coding, etag, false), blob);
-    asset->dressings[coding].hashed_same =
-        ready_new(mem, make_model(name, NULL, coding, etag, true), NULL);
-    asset->dressings[coding].plain_same =
-        ready_new(mem, make_model(name, NULL, coding, etag, false), NULL);
+    const char *etag = asset->dressings[coding].etag;
+    struct ready *ready = ready_new(mem, make_model(name, blob, coding, etag, hashed), blob),
+                 *same = ready_new(mem, make_model(name, NULL, coding, etag, hashed), NULL);
+    *(hashed ? &asset->dressings[coding].hashed : &asset->dressings[coding].plain) = ready;
+    *(hashed ? &asset->dressings[coding].hashed_same : &asset->dressings[coding].plain_same) = same;
     blob_release(blob);
-    bool whole = asset->dressings[coding].hashed && asset->dressings[coding].plain &&
-                 asset->dressings[coding].hashed_same && asset->dressings[coding].plain_same;
-    return whole ? ST_OK : ST_NOMEM;
+    return ready && same ? ST_OK : ST_NOMEM;
 }
 
-static enum status open_one(struct asset *asset, struct mem *mem, enum asset_name name)
+static enum status dress_all(struct asset *asset, struct mem *mem, enum asset_name name,
+                             struct str bytes, bool hashed)
 {
-    char hex[DIGEST_HEX_BYTES];
-    struct str bytes = embedded[name].bytes;
-    struct digest digest = digest_quick(bytes);
-    digest_hex(&digest, hex);
-    asset->plain = embedded[name].plain;
-    snprintf(asset->name, sizeof asset->name, "%s-%.16s.%s", embedded[name].stem, hex,
-             embedded[name].extension);
-    snprintf(asset->path, sizeof asset->path, "/assets/%s", asset->name);
-    enum status st = dress(asset, mem, name, CODING_IDENTITY, bytes, hex);
+    enum status st = dress(asset, mem, name, CODING_IDENTITY, bytes, hashed);
     for (int coding = CODING_GZIP; !st && coding < CODING_COUNT; coding++) {
         struct buf packed;
         buf_init(&packed, mem, (size_t)limit(REPLY_BYTES));
         st = presentation_pack((enum coding)coding, bytes, &packed);
         if (!st && packed.len < bytes.len)
-            st = dress(asset, mem, name, (enum coding)coding, buf_str(&packed), hex);
+            st = dress(asset, mem, name, (enum coding)coding, buf_str(&packed), hashed);
         buf_release(&packed);
     }
+    return st;
+}
+
+/* ---- scripts that load others: "./looks.js" is "./looks-0a1b….js" where they have hashed names */
+
+/* The asset that `rest` names up to a quotation mark; NULL: none. */
+static const struct asset *named_at(const struct assets *assets, struct str rest)
+{
+    for (int i = 0; i < ASSET_COUNT; i++) {
+        struct str plain = str_of(assets->items[i].plain);
+        bool quoted = rest.len > plain.len && strchr("\"'`", rest.ptr[plain.len]) != NULL;
+        if (quoted && str_starts(rest, plain)) return &assets->items[i];
+    }
+    return NULL;
+}
+
+static void put_renamed(const struct assets *assets, struct str bytes, struct buf *out)
+{
+    for (size_t i = 0; i < bytes.len; i++) {
+        struct str rest = {bytes.ptr + i, bytes.len - i};
+        const struct asset *named = NULL;
+        if (str_starts(rest, STR("./")))
+            named = named_at(assets, (struct str){rest.ptr + 2, rest.len - 2});
+        if (!named) {
+            buf_putc(out, bytes.ptr[i]);
+            continue;
+        }
+        buf_printf(out, "./%s", named->name);
+        i += 1 + strlen(named->plain);
+    }
+}
+
+/* One hash for all names: what loads another knows its name by its own. */
+static void name_all(struct assets *assets)
+{
+    struct digest_stream stream;
+    struct digest digest;
+    char hex[DIGEST_HEX_BYTES];
+    static const char *const suffixes[] = {"", "-gz", "-br"};
+    digest_begin(&stream);
+    for (int i = 0; i < ASSET_COUNT; i++) digest_add(&stream, embedded[i].bytes);
+    digest = digest_end(&stream);
+    digest_hex(&digest, hex);
+    for (int i = 0; i < ASSET_COUNT; i++) {
+        struct asset *asset = &assets->items[i];
+        asset->plain = embedded[i].plain;
+        snprintf(asset->name, sizeof asset->name, "%s-%.16s.%s", embedded[i].stem, hex,
+                 embedded[i].extension);
+        snprintf(asset->path, sizeof asset->path, "/assets/%s-%.16s.%s", embedded[i].stem, hex,
+                 embedded[i].extension);
+        for (int k = 0; k < CODING_COUNT; k++)
+            snprintf(asset->dressings[k].etag, sizeof asset->dressings[k].etag, "\"b2-%s%s\"", hex,
+                     suffixes[k]);
+    }
+}
+
+static enum status open_one(struct assets *assets, struct mem *mem, enum asset_name name)
+{
+    struct buf renamed;
+    struct asset *asset = &assets->items[name];
+    enum status st = dress_all(asset, mem, name, embedded[name].bytes, false);
+    if (st) return st;
+    buf_init(&renamed, mem, (size_t)limit(REPLY_BYTES));
+    put_renamed(assets, embedded[name].bytes, &renamed);
+    st = buf_failed(&renamed) ? renamed.failure : dress_all(asset, mem, name, buf_str(&renamed), true);
+    buf_release(&renamed);
     return st;
 }
 
 enum status assets_open(struct assets *assets, struct mem *mem)
 {
     enum status st = ST_OK;
-    for (int i = 0; !st && i < ASSET_COUNT; i++)
-        st = open_one(&assets->items[i], mem, (enum asset_name)i);
+    name_all(assets);
+    for (int i = 0; !st && i < ASSET_COUNT; i++) st = open_one(assets, mem, (enum asset_name)i);
     return st;
 }
 

@@ -1,12 +1,12 @@
 /* Asset: what browsers are served besides forms, embedded in the program: the pages' style sheet and script.
  *
  *     assets_open(&server->assets, mem);
- *     asset_path(&server->assets, ASSET_STYLE)                    "/assets/formwright-0a1b….css", for
- * ever these bytes asset_find(&server->assets, name, accept_encoding, &known)  the ready-made answer,
- * or NULL
+ *     asset_path(&server->assets, ASSET_STYLE)                    "/assets/formwright-0a1b….css"
+ *     asset_find(&server->assets, name, accept_encoding, seen, &status)  the ready-made answer, or NULL
  *
  * Under its hashed name an asset may be kept for ever, under its plain one ("formwright.css") it is
- * asked for again. Compressed once, when the server starts. */
+ * asked for again. The hash is that of all assets, so that a script that loads another one asks for it
+ * by the hashed name when it has one itself. Compressed once, when the server starts. */
 #ifndef SERVER_ASSET_H
 #define SERVER_ASSET_H
 

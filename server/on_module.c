@@ -18,15 +18,16 @@ static bool find_presentation(struct request *request, struct presentation **ret
 }
 
 /* The first who asks for it makes it; of two at once one keeps theirs. */
-static enum handled keep(struct request *request, struct parcel *_Atomic *place, struct str text,
-                         const char *type)
+static enum status put_parcel(struct request *request, struct parcel *_Atomic *place, struct str text,
+                              const char *type, struct parcel **ret_parcel)
 {
     struct parcel *made, *there = NULL;
     enum status st = parcel_new(request->definition->mem, text, type, &made);
-    if (st) return reply_failure(request, st, REFUSAL_NONE);
+    if (st) return st;
     if (atomic_compare_exchange_strong(place, &there, made)) there = made;
     else parcel_free(made);
-    return parcel_serve(request, there);
+    *ret_parcel = there;
+    return ST_OK;
 }
 
 /* ---- logic */
@@ -42,33 +43,72 @@ static bool is_told(struct request *request)
     return !st && terms.value[TERM_CLIENT_LOGIC];
 }
 
+/* Of `needs:["moments","looks"]`, with which a module ends (dsl/emit_js_needs.h). */
+static uint32_t needs_in(struct str module)
+{
+    static const struct {
+        const char *quoted;
+        enum asset_name name;
+    } known[] = {
+        {"\"helpers\"", ASSET_HELPERS}, {"\"moments\"", ASSET_MOMENTS}, {"\"looks\"", ASSET_LOOKS}};
+    uint32_t needs = 0;
+    size_t at = module.len;
+    while (at > 0 && module.ptr[at - 1] != '\n') at--;
+    if (at == module.len && at > 0) at--; /* its last line has an end */
+    while (at > 0 && module.ptr[at - 1] != '\n') at--;
+    struct str line = {module.ptr + at, module.len - at};
+    if (!str_starts(line, STR("needs:["))) return 0;
+    for (; line.len > 0; line = (struct str){line.ptr + 1, line.len - 1})
+        for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+            if (str_starts(line, str_of(known[i].quoted))) needs |= UINT32_C(1) << known[i].name;
+    return needs;
+}
+
+static enum status make_module(struct request *request, struct presentation *presentation,
+                               struct parcel **ret_parcel)
+{
+    struct str text;
+    enum status st = ST_OK;
+    *ret_parcel = atomic_load(&presentation->parcels[0]);
+    if (!*ret_parcel) st = engine_module(&request->call, request->definition, &text);
+    if (st || *ret_parcel) return st;
+    atomic_store(&presentation->needs, needs_in(text));
+    return put_parcel(request, &presentation->parcels[0], text, "text/javascript; charset=utf-8",
+                      ret_parcel);
+}
+
+uint32_t on_module_needs(struct request *request)
+{
+    struct parcel *parcel;
+    struct presentation *presentation = definition_kept(request->definition);
+    request_call(request);
+    return make_module(request, presentation, &parcel) ? 0 : atomic_load(&presentation->needs);
+}
+
 enum handled module_get(struct request *request)
 {
     struct arguments arguments;
     struct presentation *presentation;
-    struct str text;
+    struct parcel *parcel;
     if (!on_arguments(request, &arguments)) return HANDLED;
     enum handled handled = on_definition(request, (struct aim){.number = request->match.version});
     if (!request->definition) return handled;
     if (!find_presentation(request, &presentation)) return HANDLED;
     request_call(request);
     if (!is_told(request)) return HANDLED;
-    struct parcel *parcel = atomic_load(&presentation->parcels[0]);
-    if (parcel) return parcel_serve(request, parcel);
-    enum status st = engine_module(&request->call, request->definition, &text);
+    enum status st = make_module(request, presentation, &parcel);
     if (st == ST_TOO_LARGE)
         return reply_problem(request, PROBLEM_NOT_FOUND, "this form is too large to be a module");
-    if (st) return reply_failure(request, st, request->call.refusal);
-    return keep(request, &presentation->parcels[0], text, "text/javascript; charset=utf-8");
+    return st ? reply_failure(request, st, request->call.refusal) : parcel_serve(request, parcel);
 }
 
 /* ---- words */
 
+/* What is asked for, else what comes nearest, else the form's first: nobody is left without words. */
 static uint32_t language_of(const struct program *program, struct str tag)
 {
-    for (uint32_t i = 0; i < program->language_count; i++)
-        if (str_eq(program->languages[i], tag)) return i;
-    return LANGUAGE_NONE;
+    uint32_t found = language_lookup(program->languages, program->language_count, tag);
+    return found == LANGUAGE_NONE ? 0 : found;
 }
 
 /* What the pages themselves say, as one member more of the document. */
@@ -91,8 +131,6 @@ enum handled texts_get(struct request *request)
     if (!request->definition) return handled;
     const struct program *program = request->definition->program;
     uint32_t language = language_of(program, request_param(request, ROUTE_ID));
-    if (language == LANGUAGE_NONE)
-        return reply_problem(request, PROBLEM_NOT_FOUND, "the form does not have this language");
     if (!find_presentation(request, &presentation)) return HANDLED;
     struct parcel *parcel = atomic_load(&presentation->parcels[1 + language]);
     if (parcel) return parcel_serve(request, parcel);
@@ -100,9 +138,11 @@ enum handled texts_get(struct request *request)
     buf_init(&text, request->definition->mem, limit(ARTEFACT_BYTES));
     texts_write(program, program->languages[language], &text);
     add_words(program->languages[language], &text);
-    handled = buf_failed(&text) ? reply_failure(request, text.failure, REFUSAL_NONE)
-                                : keep(request, &presentation->parcels[1 + language], buf_str(&text),
-                                       "application/json");
+    enum status st = text.failure;
+    if (!st)
+        st = put_parcel(request, &presentation->parcels[1 + language], buf_str(&text),
+                        "application/json", &parcel);
+    handled = st ? reply_failure(request, st, REFUSAL_NONE) : parcel_serve(request, parcel);
     buf_release(&text);
     return handled;
 }

@@ -32,6 +32,7 @@ struct presentation {
     struct dressing dressings[CODING_COUNT];
     struct parcel *_Atomic *parcels; /* the form's module, and its words by language; each made when it is first asked for */
     uint32_t parcel_count;
+    _Atomic uint32_t needs; /* what the module asks for besides: bits of asset names; there when parcels[0] is */
     struct str render; /* inside the identity's bytes */
     _Atomic(struct book *) book; /* the form as pages, once somebody has looked at one; presentation_book() */
 };

@@ -224,6 +224,17 @@ void visit_read_invitation(struct visit *visit, const char *name)
         if (str_eq(visit->pairs.items[i].name, str_of(name))) visit->pairs.items[i].name = STR("_");
 }
 
+/* What the module asks for besides is named in the page, so that it comes beside the script. */
+static void name_scripts(struct visit *visit)
+{
+    struct view *view = &visit->view;
+    uint32_t needs = on_module_needs(visit->request);
+    for (int i = 0; i < ASSET_COUNT && view->script_count < PAGES_SCRIPTS; i++)
+        if (needs & (UINT32_C(1) << i))
+            view->scripts[view->script_count++] =
+                str_of(asset_path(&visit->request->server->assets, (enum asset_name)i));
+}
+
 void visit_set_view(struct visit *visit)
 {
     struct request *request = visit->request;
@@ -252,6 +263,7 @@ void visit_set_view(struct visit *visit)
         .saved = visit->saved,
         .version = request->definition->number,
         .page = BOOK_NONE};
+    if (live) name_scripts(visit);
 }
 
 /* A client that keeps no number gets one for this time. */

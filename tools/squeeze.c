@@ -3,10 +3,14 @@
  *
  *     squeeze createForm,pointerOf -- exact.js text.js … core.js >formwright.js
  *
+ *     squeeze zoneOf -- zone.js -- ./formwright.js exact.js civil.js … >zone.js
+ *
  * The files come in an order in which what runs at once finds what it needs. Imports and exports
- * between them go, the names before "--" are exported at the end. Comments go, and white space that
- * nothing needs. Names are shortened that are nowhere a member's, by one rule for all files, so that
- * scopes stay what they are; names that the browser gives stay (globals below).
+ * between them go, the names before "--" are exported at the end. What stands behind another "--" is a
+ * module that is there already and the files that it was made of: what is imported from those comes
+ * from it, by its name, and their constants that are numbers are known. Comments go, and white space
+ * that nothing needs. Names are shortened that are nowhere a member's, by one rule for all files, so
+ * that scopes stay what they are; names that the browser gives stay (globals below).
  *
  * It knows tokens and brackets, no grammar, and asks our own style: one import a line, no labels, no
  * `with`, no regular expression right behind a ")". What it cannot read it refuses. tests/web runs the
@@ -19,7 +23,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SOURCE_BYTES = 1 << 20, TOKENS = 1 << 17, NAMES = 1 << 13, DEPTH = 256, ALL_BYTES = 256 << 20 };
+enum {
+    SOURCE_BYTES = 1 << 20,
+    TOKENS = 1 << 17,
+    NAMES = 1 << 13,
+    DEPTH = 256,
+    FILES = 64,
+    BESIDES = 4,
+    ALL_BYTES = 256 << 20
+};
 
 enum kind { PUNCTUATOR, NAME, NUMBER, QUOTED /* strings, regular expressions, pieces of templates */ };
 enum around { BLOCK, OBJECT, CLASS, LIST /* ( and [ */, TEMPLATE };
@@ -39,6 +51,13 @@ struct name {
     struct str text, brief;
     uint32_t scope, count;
     bool kept, number; /* number: a constant, written as what it is */
+    uint32_t beside;   /* from 1: it is imported from there */
+};
+
+/* A module beside this one, made of `files`. */
+struct beside {
+    struct str module, files[FILES];
+    uint32_t file_count;
 };
 
 struct squeeze {
@@ -48,6 +67,8 @@ struct squeeze {
     struct name *names;
     uint32_t name_count;
     struct str exports;
+    struct beside besides[BESIDES];
+    uint32_t beside_count;
 };
 
 /* What the browser and the language give. */
@@ -237,6 +258,20 @@ static void take_file(struct squeeze *squeeze, struct str text)
     if (braces.depth > 0) refuse("a brace is not closed", text);
 }
 
+/* ---- files */
+
+static struct str read_file(struct arena *arena, const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file) refuse("no such file", str_of(path));
+    char *bytes = arena_alloc(arena, SOURCE_BYTES);
+    if (!bytes) refuse("no memory", str_of(path));
+    size_t len = fread(bytes, 1, SOURCE_BYTES, file);
+    fclose(file);
+    if (len == SOURCE_BYTES) refuse("too long", str_of(path));
+    return (struct str){bytes, len};
+}
+
 /* ---- imports and exports */
 
 static void drop(struct squeeze *squeeze, uint32_t from, uint32_t end)
@@ -259,13 +294,101 @@ static void close_gaps(struct squeeze *squeeze)
     squeeze->count = kept;
 }
 
+/* ---- names */
+
+static struct name *name_find(const struct squeeze *squeeze, struct str text, uint32_t scope)
+{
+    for (uint32_t i = 0; i < squeeze->name_count; i++)
+        if (squeeze->names[i].scope == scope && str_eq(squeeze->names[i].text, text))
+            return &squeeze->names[i];
+    return NULL;
+}
+
+static struct name *name_add(struct squeeze *squeeze, struct str text, uint32_t scope)
+{
+    struct name *name = name_find(squeeze, text, scope);
+    if (name) return name;
+    if (squeeze->name_count == NAMES) refuse("too many names", text);
+    name = &squeeze->names[squeeze->name_count++];
+    *name = (struct name){.text = text, .brief = text, .scope = scope};
+    return name;
+}
+
+/* "const A = 1, B = 2" and the end of the line: the tokens it has; 0: it is something else. */
+static uint32_t numbers_at(const struct squeeze *squeeze, uint32_t from)
+{
+    uint32_t i = from;
+    if (!squeeze->tokens[i].newline || !is(&squeeze->tokens[i], "const")) return 0;
+    do {
+        if (i + 4 >= squeeze->count || squeeze->tokens[i + 1].kind != NAME ||
+            !is(&squeeze->tokens[i + 2], "=") || squeeze->tokens[i + 3].kind != NUMBER)
+            return 0;
+        i += 4;
+    } while (is(&squeeze->tokens[i], ","));
+    return squeeze->tokens[i].newline ? i - from : 0;
+}
+
+/* ---- modules beside this one */
+
+/* The constants of its files that are numbers, which it does not export but has everywhere. */
+static void learn_numbers(struct squeeze *squeeze, const char *path)
+{
+    uint32_t before = squeeze->count;
+    take_file(squeeze, read_file(squeeze->arena, path));
+    add(squeeze, PUNCTUATOR, &(struct str){"", 0}, 0, true); /* behind its last line */
+    for (uint32_t i = before; i + 1 < squeeze->count; i++) {
+        if (!is(&squeeze->tokens[i], "export")) continue;
+        squeeze->tokens[i + 1].newline = true;
+        uint32_t len = numbers_at(squeeze, i + 1);
+        for (uint32_t k = i + 1; k < i + 1 + len; k += 4) {
+            struct name *name = name_add(squeeze, squeeze->tokens[k + 1].text, 0);
+            name->brief = squeeze->tokens[k + 3].text;
+            name->number = name->kept = true;
+        }
+    }
+    squeeze->count = before;
+}
+
+static bool is_file(struct str path, struct str name)
+{
+    size_t before = path.len - name.len;
+    return path.len >= name.len && str_eq((struct str){path.ptr + before, name.len}, name);
+}
+
+/* The number of what is beside of which './exact.js' is a file, from 1; 0: none. */
+static uint32_t beside_of(const struct squeeze *squeeze, struct str quoted)
+{
+    if (quoted.len < 4) return 0;
+    struct str name = {quoted.ptr + 2, quoted.len - 3}; /* "/exact.js" */
+    for (uint32_t i = 0; i < squeeze->beside_count; i++)
+        for (uint32_t k = 0; k < squeeze->besides[i].file_count; k++)
+            if (is_file(squeeze->besides[i].files[k], name)) return i + 1;
+    return 0;
+}
+
+/* "import { a, b } from './exact.js'" from `from` to `end`. */
+static void take_import(struct squeeze *squeeze, uint32_t from, uint32_t end)
+{
+    uint32_t beside = beside_of(squeeze, squeeze->tokens[end - 1].text);
+    for (uint32_t i = from + 1; beside && i + 2 < end; i++) {
+        const struct token *token = &squeeze->tokens[i];
+        if (token->kind != NAME) continue;
+        struct name *name = name_add(squeeze, token->text, 0);
+        if (name->number) continue;
+        name->kept = true;
+        name->beside = beside;
+    }
+    drop(squeeze, from, end);
+}
+
 static void drop_modules(struct squeeze *squeeze)
 {
     for (uint32_t i = 0; i + 1 < squeeze->count; i++) {
         const struct token *token = &squeeze->tokens[i], *next = token + 1;
         bool import = is(token, "import") && !is(next, "(") && !is(next, ".");
         if (!token->newline) continue;
-        if (import || (is(token, "export") && is(next, "{"))) drop(squeeze, i, line_end(squeeze, i));
+        if (import) take_import(squeeze, i, line_end(squeeze, i));
+        else if (is(token, "export") && is(next, "{")) drop(squeeze, i, line_end(squeeze, i));
         else if (is(token, "export")) drop(squeeze, i, i + 1), squeeze->tokens[i + 1].newline = true;
     }
     close_gaps(squeeze);
@@ -384,24 +507,6 @@ static void find_keys(struct squeeze *squeeze)
 
 /* ---- short names */
 
-static struct name *name_find(const struct squeeze *squeeze, struct str text, uint32_t scope)
-{
-    for (uint32_t i = 0; i < squeeze->name_count; i++)
-        if (squeeze->names[i].scope == scope && str_eq(squeeze->names[i].text, text))
-            return &squeeze->names[i];
-    return NULL;
-}
-
-static struct name *name_add(struct squeeze *squeeze, struct str text, uint32_t scope)
-{
-    struct name *name = name_find(squeeze, text, scope);
-    if (name) return name;
-    if (squeeze->name_count == NAMES) refuse("too many names", text);
-    name = &squeeze->names[squeeze->name_count++];
-    *name = (struct name){.text = text, .brief = text, .scope = scope};
-    return name;
-}
-
 /* The names of the whole: behind a word that declares, and what follows it in the same declaration; no
  * patterns there. */
 static void find_whole(struct squeeze *squeeze)
@@ -425,20 +530,6 @@ static void find_whole(struct squeeze *squeeze)
             refuse("a name of the whole is declared twice", next->text);
         name_add(squeeze, next->text, 0);
     }
-}
-
-/* "const A = 1, B = 2" and the end of the line: the tokens it has; 0: it is something else. */
-static uint32_t numbers_at(const struct squeeze *squeeze, uint32_t from)
-{
-    uint32_t i = from;
-    if (!squeeze->tokens[i].newline || !is(&squeeze->tokens[i], "const")) return 0;
-    do {
-        if (i + 4 >= squeeze->count || squeeze->tokens[i + 1].kind != NAME ||
-            !is(&squeeze->tokens[i + 2], "=") || squeeze->tokens[i + 3].kind != NUMBER)
-            return 0;
-        i += 4;
-    } while (is(&squeeze->tokens[i], ","));
-    return squeeze->tokens[i].newline ? i - from : 0;
 }
 
 /* Constants of the whole that are numbers are written where they are meant. */
@@ -492,7 +583,7 @@ static void count_names(struct squeeze *squeeze)
 {
     find_whole(squeeze);
     for (uint32_t i = 0; i < squeeze->name_count; i++)
-        squeeze->names[i].kept = is_export(squeeze->exports, squeeze->names[i].text);
+        squeeze->names[i].kept |= is_export(squeeze->exports, squeeze->names[i].text);
     find_numbers(squeeze);
     drop_parentheses(squeeze);
     for (size_t i = 0; i < sizeof globals / sizeof *globals; i++) {
@@ -585,8 +676,23 @@ static struct str written(struct squeeze *squeeze, const struct token *token)
     return token->kind == NAME && !token->key ? name_meant(squeeze, token)->brief : token->text;
 }
 
+static void put_imports(const struct squeeze *squeeze, FILE *out)
+{
+    for (uint32_t i = 1; i <= squeeze->beside_count; i++) {
+        const char *before = "import{";
+        for (uint32_t k = 0; k < squeeze->name_count; k++) {
+            const struct name *name = &squeeze->names[k];
+            if (name->beside != i || name->count == 0) continue;
+            fprintf(out, "%s%.*s", before, STR_ARG(name->text));
+            before = ",";
+        }
+        if (*before == ',') fprintf(out, "}from\"%.*s\"\n", STR_ARG(squeeze->besides[i - 1].module));
+    }
+}
+
 static void put_all(struct squeeze *squeeze, FILE *out)
 {
+    put_imports(squeeze, out);
     struct str before = {NULL, 0};
     for (uint32_t i = 0; i < squeeze->count; i++) {
         const struct token *token = &squeeze->tokens[i];
@@ -602,23 +708,25 @@ static void put_all(struct squeeze *squeeze, FILE *out)
     fprintf(out, "\nexport{%.*s}\n", STR_ARG(squeeze->exports));
 }
 
-static struct str read_file(struct arena *arena, const char *path)
+/* From "--" on: a module and its files; where the next "--" stands. */
+static int take_beside(struct squeeze *squeeze, int argc, char **argv, int at)
 {
-    FILE *file = fopen(path, "rb");
-    if (!file) refuse("no such file", str_of(path));
-    char *bytes = arena_alloc(arena, SOURCE_BYTES);
-    if (!bytes) refuse("no memory", str_of(path));
-    size_t len = fread(bytes, 1, SOURCE_BYTES, file);
-    fclose(file);
-    if (len == SOURCE_BYTES) refuse("too long", str_of(path));
-    return (struct str){bytes, len};
+    if (at + 1 >= argc || squeeze->beside_count == BESIDES) refuse("no more modules beside", STR(""));
+    struct beside *beside = &squeeze->besides[squeeze->beside_count++];
+    *beside = (struct beside){.module = str_of(argv[at + 1])};
+    for (at += 2; at < argc && strcmp(argv[at], "--") != 0; at++) {
+        if (beside->file_count == FILES) refuse("too many files", beside->module);
+        beside->files[beside->file_count++] = str_of(argv[at]);
+        learn_numbers(squeeze, argv[at]);
+    }
+    return at;
 }
 
 int main(int argc, char **argv)
 {
     struct arena arena;
     if (argc < 4 || strcmp(argv[2], "--") != 0) {
-        fprintf(stderr, "squeeze NAME,… -- FILE.js …\n");
+        fprintf(stderr, "squeeze NAME,… -- FILE.js … [-- MODULE.js FILE.js …]\n");
         return 2;
     }
     arena_init(&arena, mem_heap(), ALL_BYTES);
@@ -627,7 +735,10 @@ int main(int argc, char **argv)
                               .names = ARENA_ARRAY(&arena, struct name, NAMES),
                               .exports = str_of(argv[1])};
     if (!squeeze.tokens || !squeeze.names) refuse("no memory", STR(""));
-    for (int i = 3; i < argc; i++) take_file(&squeeze, read_file(&arena, argv[i]));
+    int at = 3;
+    for (; at < argc && strcmp(argv[at], "--") != 0; at++)
+        take_file(&squeeze, read_file(&arena, argv[at]));
+    while (at < argc) at = take_beside(&squeeze, argc, argv, at);
     drop_modules(&squeeze);
     find_keys(&squeeze);
     count_names(&squeeze);

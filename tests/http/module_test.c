@@ -43,7 +43,7 @@ static void logic_is_a_script_for_everyone_and_for_ever(void)
     site_stop(&story.site);
 }
 
-static void words_come_by_language(void)
+static void words_come_in_the_nearest_language(void)
 {
     struct story story;
     story_begin_published(&story);
@@ -53,8 +53,10 @@ static void words_come_by_language(void)
     CHECK(strcmp(answer_text(&words, "/language"), "en") == 0);
     CHECK(strcmp(answer_text(&words, "/sentences/REQUIRED"), "Enter {label}") == 0);
     answer_release(&words);
-    static const char *const absent[] = {VERSION "/texts/fr.json", VERSION "/texts/en",
-                                         VERSION "/texts/.json",
+    struct answer nearest = story_get(&story, VERSION "/texts/fr-CH.json", NULL, NULL);
+    CHECK(nearest.status == 200 && strcmp(answer_text(&nearest, "/language"), "en") == 0);
+    answer_release(&nearest);
+    static const char *const absent[] = {VERSION "/texts/en", VERSION "/texts/.json",
                                          "/v1/p/acme/contact/versions/9/module.js"};
     for (size_t i = 0; i < sizeof absent / sizeof *absent; i++)
         CHECK(site_status(&story.site, &(struct ask){"GET", absent[i]}) == 404);
@@ -236,7 +238,7 @@ static void a_submission_is_stored_whatever_it_claims(void)
 int main(void)
 {
     logic_is_a_script_for_everyone_and_for_ever();
-    words_come_by_language();
+    words_come_in_the_nearest_language();
     a_form_may_keep_its_logic_to_itself();
     what_is_claimed_rightly_is_not_mentioned();
     a_wrong_claim_is_told_difference_by_difference();

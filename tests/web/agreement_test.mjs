@@ -8,7 +8,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { readdirSync } from 'node:fs'
-import { createForm } from '../../web/formwright/core.js'
+import { createForm } from '../../web/formwright/index.js'
 
 const [driver, root, ...rest] = process.argv.slice(2)
 const EDITS = 10

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
-import { createForm } from '../../web/formwright/core.js'
+import { createForm } from '../../web/formwright/index.js'
 
 const [formwright] = process.argv.slice(2)
 const folder = mkdtempSync(join(tmpdir(), 'core-'))

@@ -8,7 +8,7 @@ import { after, test } from 'node:test'
 
 const [, , root, modules] = process.argv
 const source = join(root, 'web/formwright')
-const LIBRARY = ['exact', 'types', 'civil', 'partial', 'text', 'zone', 'choice', 'checksum', 'pattern', 'answers', 'verdict', 'locale', 'wording']
+const LIBRARY = ['exact', 'types', 'civil', 'partial', 'text', 'zone', 'choice', 'checksum', 'pattern', 'answers', 'verdict', 'locale', 'wording', 'core', 'headless', 'needs', 'helpers', 'moments']
 const folder = mkdtempSync(join(tmpdir(), 'formwright-'))
 after(() => rmSync(folder, { recursive: true }))
 

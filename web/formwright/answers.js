@@ -6,11 +6,10 @@
  * The digits of a number are gone once JSON.parse() has made a double of it: exact types read the shortest digits that give that double,
  * which are those that were written, if they were 15 or fewer. Who needs more sends a string. */
 import { parseExact } from './exact.js'
-import { parseClock, parseDay, parseInstant } from './civil.js'
-import { parsePartial } from './partial.js'
+import { parseDay } from './civil.js'
+import { more } from './needs.js'
 import { length, stripped } from './text.js'
-import { parseZoned } from './zone.js'
-import { BOOLEAN, CHOICE, CHOICES, DATE, DATETIME, EMAIL, INTEGER, MONEY, NUMBER, PARTIAL_DATE, PHONE, RANKING, TEXT, TIME, URL_FORMAT, YEAR_MONTH, ZONED } from './types.js'
+import { BOOLEAN, CHOICE, CHOICES, DATE, EMAIL, INTEGER, MONEY, NUMBER, PHONE, RANKING, TEXT, URL_FORMAT } from './types.js'
 
 const broken = (code) => ({ code })
 
@@ -78,13 +77,8 @@ function readNumber(node, json) {
 
 /* ---- dates and times */
 
-const PARSERS = { [DATE]: parseDay, [TIME]: parseClock, [PARTIAL_DATE]: parsePartial, [YEAR_MONTH]: (text) => (text.length === 7 ? parsePartial(text) : undefined) }
-
 function readMoment(node, text) {
-  let cell
-  if (node.format === ZONED) cell = parseZoned(text, node.zone, node.wall)
-  else if (node.type === DATETIME) cell = parseInstant(text)
-  else cell = { value: PARSERS[node.type](text) }
+  const cell = node.type === DATE ? { value: parseDay(text) } : more.momentCell(node, text)
   if (cell?.code) return cell
   return cell?.value === undefined ? broken('format') : settled(boundBroken(node, cell.value), cell)
 }

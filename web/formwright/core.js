@@ -1,234 +1,25 @@
-/* Core: a form that is being filled in: answers in, a verdict out, and after each edit only what depends on it worked out again.
+/* Core: a form that is being filled in: answers in, what is asked for and what is wrong out, and after each edit only what depends on it worked out again.
  *
- *     const form = createForm(module, { answers: { age: 17 }, texts })
+ *     const form = createCore(module, { answers: { age: 17 }, texts })
  *     form.set('/age', 18)             ['/age', '/may_vote']: what has changed
- *     form.get('/may_vote').value      'yes'
- *     form.verdict().valid             true
  *
- * docs/module.md tells what a module, a row and a cell are. Rules run in the order of the module; a rule that faults leaves its value missing and
- * is told by the verdict, which then says nothing else. */
-import { ceilNumber, ceilScaled, divide, exactly, Fault, floorNumber, floorScaled, mul, number, round, roundNumber, sqrt, BY_ZERO, NOT_FINITE } from './exact.js'
-import { concat, contains, endsWith, join, length, lower, matches, parseDate, parseDecimal, parseInteger, replace, startsWith, substring, textLess, textOf, upper, words } from './text.js'
-import { addDays, addMonths, addMs, date, day, endOfMonth, minutesBetween, month, monthsBetween, weekday, year, yearsBetween } from './civil.js'
-import { addMonthsInstant, dateOf, timeOf } from './zone.js'
-import { earliest, latest, partialDay, partialMonth, partialYear, precision, shiftMonth, yearMonth } from './partial.js'
-import { code, codes, column, find, has, listed, rank, rankCount, ranked, rankedCodes, rankHas, same, score, scoreSet, size } from './choice.js'
-import { checksum, digits, iban, luhn, mod97, weighed } from './checksum.js'
-import { patternOf } from './pattern.js'
+ * docs/module.md tells what a module, a row and a cell are; headless.js makes createForm() of it. Rules run in the order of the module; a rule that
+ * faults leaves its value missing and is told by the verdict, which then says nothing else. */
 import { readAnswer } from './answers.js'
-import { writeString, writeValue } from './verdict.js'
-import { messageOf, wordsOf } from './wording.js'
-import { DATETIME } from './types.js'
+import { same } from './choice.js'
+import { clocksOf, DAY_MAX, DAY_MIN, wallOf } from './civil.js'
+import { Fault } from './exact.js'
+import { unfold } from './module.js'
+import { escaped, give, isObject, partsOf, pointerOf, rowAt, rowNew } from './rows.js'
+import { BOUNDS, equal, liesAround, OFFER, RELEVANCE, REQUIRED, rulesOf, togethersOf, VALUE } from './rules.js'
+import { FIELD, FLAG_KEEP, FLAG_SENT, FLAG_UNKNOWN, GROUP, LET, REPEAT } from './types.js'
+import { writeValue } from './verdict.js'
+import { messageOf } from './wording.js'
 
-export const FORM = 0, PAGE = 1, GROUP = 2, REPEAT = 3, FIELD = 4, NOTE = 5, LET = 6, SECTION = 7
-export const FLAG = { UNKNOWN: 1, HIDDEN: 2, KEEP: 4, READONLY: 8, MULTILINE: 16, DERIVED: 32, SENT: 64, MEMBER: 128, OPEN: 256, UNIQUE: 512, FILTERED: 1024 }
-const RELEVANCE = 0, VALUE = 1, OFFER = 2, BOUNDS = 3, REQUIRED = 4
-const ERRORS_LISTED = 200, BEHIND = -1, ALL_BEHIND = -2
+/* What a rule reads of rows behind its own (docs/module.md). */
+const BEHIND = -1, ALL_BEHIND = -2
 
-/* ---- the module in long names */
-
-const LETS = ['part', 'suggestion', 'readonlyFlag', 'lengthLow', 'lengthHigh', 'rowsLow', 'rowsHigh']
-
-function unfoldNode({ k = FIELD, n = '', j = n, e = 0, o = 0, t = 0, s = 0, m = 0, l, y, z, w = 0, a, b, f = 0, g = Infinity, p = 0, r, c, x = 0, u = [], h, q, d, i }, index) {
-  return { index, kind: k, name: n, key: j, end: index + 1 + e, ownScope: o, type: t, scale: s, format: m, list: l, currency: y, zone: z, wall: w, min: a, max: b,
-    lengthMin: f, lengthMax: g, pattern: p, required: !!r, computed: !!c, flags: x, open: !!(x & FLAG.OPEN), lets: u, when: !!h, autocomplete: q, default: d, looks: i, members: [], keys: new Map() }
-}
-
-const isFrame = ({ kind }) => kind === PAGE || kind === SECTION
-const isMember = ({ kind }) => kind === FIELD || kind === GROUP || kind === REPEAT
-
-/* Where it stands: around, in which rows, at which place in them. */
-function placeNode(node, around, nodes, lists, patterns) {
-  node.parent = around
-  const isRow = around?.kind === REPEAT && !around.lets.slice(5).includes(node.index) /* how many rows there may be is said outside of them */
-  node.scope = (isRow ? around.ownScope : around?.scope) ?? 0
-  node.base = (isRow ? around.index : around?.base) ?? 0
-  node.slot = node.index - node.base
-  node.relevance = node.when ? node : around?.relevance
-  node.answered = (node.kind === FIELD && !node.computed) || !!(node.flags & FLAG.SENT)
-  node.inside = []
-  if (node.answered) node.relevance?.inside.push(node)
-  node.list = lists[node.list]
-  node.pattern = patterns[node.pattern - 1]
-  LETS.forEach((name, i) => { node[name] = node.lets[i] ? nodes[node.lets[i]] : undefined })
-  if (!isMember(node)) return
-  let holder = around
-  while (isFrame(holder)) holder = holder.parent
-  holder.members.push(node)
-  holder.keys.set(node.key, node)
-}
-
-const unfoldList = ({ n, c, s, z = 0, o, v = [] }, index) =>
-  ({ index, name: n, codes: c, scores: s, scoreScale: z, offered: o, columns: v, options: new Map(c.map((each, i) => [each, i + 1])) })
-
-export function unfold(module) {
-  const nodes = module.nodes.map(unfoldNode), lists = module.lists.map(unfoldList), patterns = module.patterns.map(patternOf)
-  const scopes = [[undefined, 0, 1, 1], ...module.scopes].map(([parent, node, rowsMin, rowsMax]) => ({ parent, node: nodes[node], rowsMin, rowsMax, inside: [] }))
-  const open = []
-  for (const node of nodes) {
-    while (open.length && node.index >= open.at(-1).end) open.pop()
-    placeNode(node, open.at(-1), nodes, lists, patterns)
-    open.push(node)
-  }
-  scopes.forEach(({ parent }, scope) => scopes[parent]?.inside.push(scope))
-  const checks = module.checks.map(([node, owner = node, scope = 0, name], index) => ({ index, node: nodes[node], owner: nodes[owner], scope, name }))
-  return { ...module, source: module, nodes, lists, patterns, scopes, checks }
-}
-
-/* ---- what rules are handed */
-
-const strict = (helper) => (...args) => (args.includes(undefined) ? undefined : helper(...args))
-const less = (a, b) => (typeof a === 'string' ? textLess(a, b) : a < b)
-const equal = (a, b) => (Array.isArray(a) ? same(a, b) : a === b)
-const finite = (value) => {
-  if (!Number.isFinite(value)) throw new Fault(NOT_FINITE)
-  return value
-}
-const divisor = (value) => {
-  if (value === 0) throw new Fault(BY_ZERO)
-  return value
-}
-const modulo = (a, b) => {
-  const rest = a % divisor(b)
-  return rest && rest < 0 !== b < 0 ? rest + b : rest
-}
-const best = (better) => (...values) => {
-  let found
-  for (const value of values) if (value !== undefined && (found === undefined || better(value, found))) found = value
-  return found
-}
-const greater = (a, b) => less(b, a)
-
-const HELPERS = {
-  mul, divide, round, floorScaled, ceilScaled, roundNumber, number, floorNumber, ceilNumber, sqrt, has, score, scoreSet, code, codes, rankedCodes, listed, column, find,
-  rank, rankHas, rankCount, ranked, length, upper, lower, contains, startsWith, endsWith, substring, replace, words, digits, luhn, mod97, iban, weighed, checksum, concat,
-  textOf, parseInteger, parseDecimal, parseDate, matches, date, year, month, day, weekday, yearsBetween, monthsBetween, addDays, addMonths, endOfMonth, dateOf, timeOf, addMs,
-  addMonthsInstant, partialYear, partialMonth, partialDay, precision, earliest, latest, yearMonth, shiftMonth, minutesBetween,
-  eq: equal, ne: (a, b) => !equal(a, b), lt: less, gt: greater, le: (a, b) => !less(b, a), ge: (a, b) => !less(a, b),
-  quotient: (a, b) => finite(a / divisor(b)), floorDiv: (a, b) => Math.floor(a / divisor(b)), mod: modulo, abs: Math.abs, sign: Math.sign,
-}
-const LIBRARY = {
-  ...Object.fromEntries(Object.entries(HELPERS).map(([name, helper]) => [name, strict(helper)])),
-  size, join, least: best(less), greatest: best(greater),
-  /* Of numbers; NaN is what a missing operand makes of them. */
-  E: (value) => (value === value ? exactly(value) : undefined),
-  N: (value) => (value === value ? finite(value) : undefined),
-  D: (value) => (value === value ? value : undefined),
-}
-
-/* What is worked out over rows: of(row, scope) are those that count. */
-function rowFunctions(of) {
-  const rowsWhere = (row, scope, where) => (where ? of(row, scope).filter(where) : of(row, scope))
-  const fold = (start, add, end = (result) => result) => (row, scope, value, where) => {
-    let result = start, count = 0
-    for (const each of of(row, scope)) {
-      const found = !where || where(each) ? value(each) : undefined
-      if (found !== undefined) result = add(result, found, count++)
-    }
-    return end(result, count)
-  }
-  const extreme = (better) => fold(undefined, (a, b, count) => (!count || better(b, a) ? b : a))
-  const plus = (a, b) => exactly(a + b)
-  return {
-    rowsCount: (row, scope, where) => rowsWhere(row, scope, where).length,
-    rowsSum: fold(0, plus),
-    rowsTotal: fold(0, (a, b) => a + b, finite),
-    rowsMin: extreme(less),
-    rowsMax: extreme(greater),
-    rowsAvg: (row, scope, up, down, value, where) => fold(0, plus, (sum, count) => (count ? divide(sum, count, up, down) : undefined))(row, scope, value, where),
-    rowsMean: fold(0, (a, b) => a + b, (sum, count) => (finite(sum), count ? sum / count : undefined)),
-    rowsAny: (row, scope, where) => of(row, scope).some((each) => where(each)),
-    rowsAll: (row, scope, where) => of(row, scope).every((each) => where(each)),
-    rowsNone: (row, scope, where) => !of(row, scope).some((each) => where(each)),
-    rowsFirst(row, scope, value, where) {
-      const found = where ? of(row, scope).find((each) => where(each)) : of(row, scope)[0]
-      return found && value(found)
-    },
-    rowsLast(row, scope, value, where) {
-      const found = of(row, scope).findLast((each) => !where || where(each))
-      return found && value(found)
-    },
-    rowsAt(row, scope, wanted, value, where) {
-      let count = 0
-      if (wanted === undefined) return undefined
-      const found = of(row, scope).find((each) => (!where || where(each)) && ++count === wanted)
-      return found && value(found)
-    },
-    rowsJoin(row, scope, separator = '', value, where) {
-      return join(separator, ...rowsWhere(row, scope, where).map((each) => value(each)))
-    },
-    rowsDistinct(row, scope, value, where) {
-      const met = new Set()
-      fold(0, (_, found) => met.add(Array.isArray(found) ? found.join() : found))(row, scope, value, where)
-      return met.size
-    },
-  }
-}
-
-/* ---- rows: arrays of values by slot. p the row around, s the scope, i the place in its array, k rows inside by scope, c answers as cells, x relevance,
- * b breaches, q required, w checks that fail, f what is wrong with its shape */
-
-function rowNew(scopes, around, scope, index) {
-  const row = []
-  Object.assign(row, { p: around, s: scope, i: index, k: [], c: [], x: [], b: [], q: [], w: [], f: [] })
-  for (const inside of scopes[scope].inside) row.k[inside] = { rows: [], sent: 0, state: undefined }
-  return row
-}
-
-function rowAt(row, scope) {
-  while (row.s !== scope) row = row.p
-  return row
-}
-
-/* Also where the name is one that objects have by themselves. */
-const give = (object, name, value) => Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true })
-const isObject = (json) => typeof json === 'object' && json !== null && !Array.isArray(json)
-const partsOf = (pointer) => pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-const escaped = (name) => '/' + name.replaceAll('~', '~0').replaceAll('/', '~1')
-
-export function pointerOf(node, row) {
-  if (node.kind === FORM) return ''
-  if (node.kind === REPEAT && row.s === node.ownScope) return `${pointerOf(node, row.p)}/${row.i}`
-  return pointerOf(node.parent, row) + (isFrame(node) ? '' : escaped(node.key || node.name))
-}
-
-/* ---- rules, and who must be asked again when something changes */
-
-const liesAround = (scopes, scope, inside) => inside === scope || (inside > 0 && liesAround(scopes, scope, scopes[inside].parent))
-
-function rulesOf(form, library) {
-  const { nodes, checks, scopes } = form
-  return form.rules(library).map(([kind, number, reads, run], index) => {
-    const check = kind > REQUIRED ? checks[number] : undefined, node = check ? check.owner : nodes[number]
-    const guard = kind === RELEVANCE ? node.parent?.relevance : node.relevance
-    const met = reads.map((read) => (Array.isArray(read) ? [nodes[read[0]], read[1]] : [nodes[read], nodes[read].scope]))
-    const relevances = guard ? [[guard, guard.scope]] : []
-    for (const [read, meet] of met)
-      if (read.kind === REPEAT && read.relevance) relevances.push([read.relevance, liesAround(scopes, read.relevance.scope, meet) ? read.relevance.scope : meet])
-    return { index, kind, node, check, scope: check ? check.scope : node.scope, reads: met, relevances, run, dirty: new Set() }
-  })
-}
-
-/* Rules that must go row by row, since one looks at the row before of what itself or a later one makes: the number of the last of them, by that of the first. */
-function togethersOf(rules) {
-  const writers = new Map(), togethers = []
-  for (const { kind, node, index } of rules) {
-    if (kind === RELEVANCE) for (const inside of node.inside) writers.set(inside, index)
-    else if (kind < REQUIRED) writers.set(node, index)
-  }
-  for (const { index, reads } of rules) {
-    let last = index
-    for (const [node, meet] of reads) if (meet < 0) last = Math.max(last, writers.get(node) ?? -1)
-    const looks = reads.some(([node, meet]) => meet < 0 && writers.get(node) >= index)
-    const before = togethers.at(-1)
-    if (before && before.last >= index) before.last = Math.max(before.last, last)
-    else togethers.push({ first: index, last, ordered: false })
-    if (looks) togethers.at(-1).ordered = true
-  }
-  return togethers
-}
-
-export function createForm(source, options = {}) {
+export function createCore(source, options = {}) {
   const form = unfold(source), { nodes, scopes, checks } = form, top = nodes[0]
   const { texts, lenient = false } = options, zone = options.zone ?? form.zone
   let now = options.now ?? Date.now(), raw = {}, root, failing, faults, running, changed, marking = false
@@ -252,24 +43,17 @@ export function createForm(source, options = {}) {
 
   /* ---- what depends on what */
 
-  const own = { F: undefined, L: form.lists, P: form.patterns, Z: zone, now: () => now, today: () => dateToday(), prior: (row, slot) => siblings(row)[row.i - 1]?.[slot] }
+  const own = { F: undefined, L: form.lists, P: form.patterns, Z: zone, now: () => now, today: () => wallOf(now, clocksOf(zone).offset(now))?.[0] ?? (now < 0 ? DAY_MIN : DAY_MAX), prior: (row, slot) => siblings(row)[row.i - 1]?.[slot] }
   own.seen = (row, slot) => {
     for (const each of siblings(row)) {
       if (each === row) return false
       if (each[slot] !== undefined && equal(each[slot], row[slot])) return true
     }
   }
-  function dateToday() {
-    try {
-      return dateOf(zone, now)
-    } catch {
-      return now < 0 ? -719162 : 2932896
-    }
-  }
   let rules, togethers
   const list = (map, key) => map.get(key) ?? (map.set(key, []), map.get(key))
   function connect() {
-    rules = rulesOf(form, { ...LIBRARY, ...rowFunctions(rowsIn), ...own })
+    rules = rulesOf(form, rowsIn, own)
     togethers = togethersOf(rules)
     for (const rule of rules) {
       for (const [node, meet] of rule.reads) list(values, node).push([rule, meet])
@@ -298,7 +82,7 @@ export function createForm(source, options = {}) {
 
   const base = (node, row) => {
     if (!relevant(node, row)) return undefined
-    return node.flags & FLAG.SENT ? row.c[node.parent.slot]?.text : row.c[node.slot]?.value
+    return node.flags & FLAG_SENT ? row.c[node.parent.slot]?.text : row.c[node.slot]?.value
   }
   function put(node, row, value) {
     const old = row[node.slot]
@@ -441,7 +225,7 @@ export function createForm(source, options = {}) {
     for (const [key, value] of Object.entries(json)) {
       const member = node.keys.get(key)
       if (member) readMember(member, row, value)
-      else if (!(node.flags & FLAG.UNKNOWN)) row.f.push({ code: 'unknown', node, name: key })
+      else if (!(node.flags & FLAG_UNKNOWN)) row.f.push({ code: 'unknown', node, name: key })
     }
   }
   /* What no rule asks about is there at once. */
@@ -668,82 +452,6 @@ export function createForm(source, options = {}) {
     walk(0, nodes.length, root)
     return found
   }
-  const PARAMS = { too_short: 'length_min', too_long: 'length_max', too_few: 'rows_min', too_many: 'rows_max' }
-  function paramsText({ code, node, bound, name }) {
-    if (code === 'scale') return `"scale":${node.scale}`
-    if (code === 'min' || code === 'max') return `"${code}":${writeValue(node, { value: bound })}`
-    if (code === 'check') return name ? `"name":${writeString(name)}` : ''
-    return PARAMS[code] ? `"${PARAMS[code]}":${bound}` : ''
-  }
-  const errorPointer = (error) => pointerOf(error.node, error.row) + (error.code === 'unknown' ? escaped(error.name) : '')
-  const errorMessage = (error) => (texts ? messageOf(view, error) : '')
-  const errorText = (error, told) =>
-    `{"pointer":${writeString(errorPointer(error))},"code":"${error.code}","params":{${paramsText(error)}}${told ? `,"message":${writeString(errorMessage(error))}` : ''}}`
-
-  /* ---- the verdict */
-
-  function memberText(node, row) {
-    const { kind, slot } = node, cell = row.c[slot]
-    if (kind === GROUP) {
-      const inside = objectText(node, row)
-      return inside && `{${inside}}`
-    }
-    if (kind === REPEAT) return rowsText_(node, row)
-    if (node.flags & FLAG.KEEP && !relevant(node, row)) return cell && !cell.code ? writeValue(node, cell) : ''
-    return row[slot] === undefined ? '' : writeValue(node, cellAt(node.index, row))
-  }
-  function rowsText_(node, row) {
-    const { state, rows } = row.k[node.ownScope], inside = state ? rows.map((each) => objectText(node, each)) : []
-    return state && (relevant(node, row) || inside.some((text) => text)) ? `[${inside.map((text) => `{${text}}`)}]` : ''
-  }
-  const objectText = (node, row) =>
-    node.members.map((member) => [member, memberText(member, row)]).filter(([, text]) => text).map(([{ key }, text]) => `${writeString(key)}:${text}`).join()
-
-  function hiddenIn(first, end, row, found) {
-    for (let i = first; i < end; i++) {
-      const node = nodes[i], { kind } = node
-      if (isFrame(node) || kind === LET) continue
-      const hidden = !relevant(node, row)
-      if (hidden) found.push(pointerOf(node, row))
-      else if (kind === REPEAT) for (const each of row.k[node.ownScope].rows) hiddenIn(i + 1, node.end, each, found)
-      if (hidden || kind === REPEAT) i = node.end - 1
-    }
-    return found
-  }
-  /* The first in the order of the rules; what follows may be its consequence. */
-  function faultFound() {
-    for (const rule of rules)
-      for (const row of faults.get(rule)?.size ? allRows(root, rule.scope) : []) {
-        const kind = faults.get(rule).get(row)
-        let node = rule.check?.node ?? rule.node
-        while (node.kind === LET) node = node.parent
-        if (kind) return { kind, pointer: pointerOf(node, node.kind === REPEAT && liesAround(scopes, node.ownScope, row.s) ? rowAt(row, node.ownScope) : rowAt(row, node.scope)) }
-      }
-    return undefined
-  }
-  function bodyText(told) {
-    const found = errorsFound(), total = found.length > ERRORS_LISTED ? `,"errors_total":${found.length}` : ''
-    const errors = found.slice(0, ERRORS_LISTED).map((error) => errorText(error, told))
-    return `{"valid":${!found.length},"errors":[${errors}]${total},"answers":{${objectText(top, root)}},"hidden":${JSON.stringify(hiddenIn(1, nodes.length, root, []))},"form":{"name":${writeString(form.form)},"hash":"${form.hash}"}`
-  }
-  /* The bytes of the server's verdict, but for its steps and the version's number. */
-  function verdictText() {
-    const fault = faultFound()
-    if (fault) return JSON.stringify({ fault })
-    const at = writeValue({ type: DATETIME }, { value: now }), locale = texts?.language ?? form.languages[0]
-    return `${bodyText(true)},"evaluated":{"now":${at},"zone":${writeString(zone)},"locale":${writeString(locale)}}}`
-  }
-  /* What both sides must agree on, whatever the clock and the language. */
-  const claimText = () => (faultFound() ? undefined : bodyText(false) + '}')
-  /* What goes along with the answers as "claim"; undefined where there is no such thing: it takes a page that came over TLS. */
-  async function claim(whole) {
-    const text = claimText(), subtle = globalThis.crypto?.subtle
-    if (!text || !subtle) return undefined
-    const bytes = new Uint8Array(await subtle.digest('SHA-256', new TextEncoder().encode(text)))
-    const hash = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-    return whole ? { hash, verdict: JSON.parse(text) } : { hash }
-  }
-
   /* ---- what is there to be drawn */
 
   function optionsOf(node, row) {
@@ -757,53 +465,17 @@ export function createForm(source, options = {}) {
       return false
     }
   }
-  const textsOf = (node) => (node.kind === FORM ? { label: texts?.title } : texts?.nodes[node.index]) ?? {}
-  function stateOf(node, row, isRow, errors) {
-    const at = rowAt(row, node.scope), { label, hint, placeholder } = texts ? textsOf(node) : {}, cell = cellAt(node.index, at), array = node.kind === REPEAT && !isRow ? at.k[node.ownScope] : undefined
-    const suggested = at[node.suggestion?.slot]
-    return {
-      pointer: pointerOf(node, row), node, relevant: relevant(node, row), hidden: !!(node.flags & FLAG.HIDDEN), required: node.required || !!at.q[node.slot],
-      readonly: !!(node.flags & FLAG.READONLY) || at[node.readonlyFlag?.slot] === true, computed: node.computed,
-      value: node.kind === FIELD && cell ? JSON.parse(writeValue(node, cell)) : undefined,
-      suggestion: suggested === undefined ? undefined : JSON.parse(writeValue(node, { value: suggested })),
-      lengthMin: at[node.lengthLow?.slot] ?? node.lengthMin, lengthMax: at[node.lengthHigh?.slot] ?? node.lengthMax,
-      rowsMin: array && rowsBound(node, at, true), rowsMax: array && rowsBound(node, at, false), rows: array?.rows.length,
-      label: texts && wordsOf(view, label, row), hint: texts && wordsOf(view, hint, row), placeholder: texts && wordsOf(view, placeholder, row),
-      options: optionsOf(node, at), errors: errors.filter((error) => error.node === node && error.row === row).map(({ code, node, row, ...error }) => ({ code, message: errorMessage({ code, node, row, ...error }) })),
-    }
-  }
-  function get(pointer) {
-    const place = locate(partsOf(pointer))
-    return place && { ...stateOf(place.node, place.row, place.isRow, errorsFound()), answer: answerAt(partsOf(pointer)) }
-  }
   function answerAt(parts) {
     let at = raw
     for (const part of parts) at = at !== undefined && at !== null && Object.hasOwn(at, part) ? at[part] : undefined
     return at
   }
-  /* The tree of what is there: pages, groups, repeats with their rows, fields, notes. */
-  function items() {
-    const errors = errorsFound()
-    const inside = (node, row) => {
-      const found = []
-      for (let i = node.index + 1; i < node.end; i = nodes[i].end) {
-        if (nodes[i].kind === LET) continue
-        const item = { ...stateOf(nodes[i], row, false, errors), answer: nodes[i].kind === FIELD ? answerAt(partsOf(pointerOf(nodes[i], row))) : undefined }
-        if (nodes[i].kind === REPEAT) item.items = row.k[nodes[i].ownScope].rows.map((each) => ({ ...stateOf(nodes[i], each, true, errors), items: inside(nodes[i], each) }))
-        else if (nodes[i].kind !== FIELD) item.items = inside(nodes[i], row)
-        found.push(item)
-      }
-      return found
-    }
-    return { ...stateOf(top, root, false, errors), items: inside(top, root) }
-  }
-
   /* What would be sent: answers of what is relevant, and of what is kept. */
   function answersOf(node, row, json) {
     const sent = {}
     for (const [key, value] of Object.entries(json)) {
       const member = node.keys.get(key), shown = !member || relevant(member, row), answer = sentOf(member, row, value)
-      if (answer !== undefined && (shown || (member.kind === FIELD ? member.flags & FLAG.KEEP : holds(answer)))) give(sent, key, answer)
+      if (answer !== undefined && (shown || (member.kind === FIELD ? member.flags & FLAG_KEEP : holds(answer)))) give(sent, key, answer)
     }
     return sent
   }
@@ -818,15 +490,24 @@ export function createForm(source, options = {}) {
 
   raw = structuredClone(options.answers ?? {})
   rebuild()
-  /* For what draws the form (render.js, element.js): rows and nodes as they are in here. */
+  /* For what draws the form or tells its state: rows and nodes as they are in here. */
   const parts = {
-    view, zone, relevant, errorsFound, rowsBound, optionsOf, messageOf: errorMessage, pointerOf: errorPointer, now: () => now,
+    view, zone, relevant, errorsFound, rowsBound, optionsOf, cellAt,
+    messageOf: (error) => (texts ? messageOf(view, error) : ''),
+    pointerOf: (error) => pointerOf(error.node, error.row) + (error.code === 'unknown' ? escaped(error.name) : ''),
+    now: () => now,
     get root() {
       return root
     },
+    get rules() {
+      return rules
+    },
+    hasFaults: (rule) => !!faults.get(rule)?.size,
+    faultOf: (rule, row) => faults.get(rule).get(row),
     locate: (pointer) => locate(partsOf(pointer)),
     rowsOf: (node, row) => row.k[node.ownScope].rows,
     allRows: (scope) => allRows(root, scope),
+    answerAt: (pointer) => answerAt(partsOf(pointer)),
     answerOf: (node, row) => answerAt(partsOf(pointerOf(node, row))),
     suggestionOf(node, row) {
       const value = node.suggestion && row[node.suggestion.slot]
@@ -835,9 +516,8 @@ export function createForm(source, options = {}) {
   }
 
   return {
-    parts, module: form, set, setAnswers, insertRow, removeRow, get, items, verdictText, claimText, claim,
+    parts, module: form, set, setAnswers, insertRow, removeRow,
     answers: () => structuredClone(answersOf(top, root, raw)),
-    verdict: () => JSON.parse(verdictText()),
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -2,9 +2,13 @@
 import type { Answers, Form, FormModule, FormTexts, VerdictError } from './index.js'
 import type { Outcome } from './store.js'
 
+export type DrawnForm = Omit<Form, 'get' | 'items' | 'verdict' | 'verdictText' | 'claimText' | 'claim'>
+
 export class FormElement extends HTMLElement {
-  /** The headless form, when it is there. */
-  readonly form: Form | undefined
+  /** The form that is drawn, when it is there. */
+  readonly form: DrawnForm | undefined
+  /** The same with states, verdict and claim. */
+  headless(): Promise<Form>
   /** Settles when the form is drawn. */
   readonly ready: Promise<void>
   /** Draws a form from a module and texts that are there. */

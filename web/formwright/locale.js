@@ -6,8 +6,7 @@
  *
  * A language that is not in base/locale.def has no months and one form for all. */
 import { formatExact } from './exact.js'
-import { dateOfDay, formatClock, formatDay, formatInstant, wallOf, weekday } from './civil.js'
-import { earliest, formatPartial, partialParts } from './partial.js'
+import { dateOfDay, formatDay, weekday } from './civil.js'
 
 const nth = (names, index) => names.split('|')[index]
 
@@ -17,7 +16,7 @@ function localDigits(facts, digits) {
   const zero = facts.zero?.codePointAt(0)
   return zero ? digits.replace(/\d/g, (digit) => String.fromCodePoint(zero + Number(digit))) : digits
 }
-const count = (facts, value, least) => localDigits(facts, String(value).padStart(least, '0'))
+export const count = (facts, value, least) => localDigits(facts, String(value).padStart(least, '0'))
 
 /* ---- numbers, as formatExact() and String() write them */
 
@@ -62,9 +61,9 @@ export function localMoney(facts, value, scale, least, currency) {
   return around(facts, text, facts.money, facts.money_minus, digits, sign || currency)
 }
 
-/* ---- dates and times; a style is a word of dsl/show.def, or none */
+/* ---- dates; moment.js has times. A style is a word of dsl/show.def, or none */
 
-const FIELDS = {
+export const FIELDS = {
   d: (facts, m) => count(facts, m.day),
   D: (facts, m) => count(facts, m.day, 2),
   m: (facts, m) => count(facts, m.month),
@@ -72,50 +71,14 @@ const FIELDS = {
   B: (facts, m) => nth((m.day ? '' : facts.months_alone) || facts.months, m.month - 1),
   A: (facts, m) => nth(facts.weekdays, weekday(m.days) - 1),
   Y: (facts, m) => count(facts, m.year),
-  h: (facts, m) => count(facts, m.hour),
-  H: (facts, m) => count(facts, m.hour, 2),
-  i: (facts, m) => count(facts, m.hour % 12 || 12),
-  I: (facts, m) => count(facts, m.hour % 12 || 12, 2),
-  n: (facts, m) => count(facts, Math.floor(m.ms / 6e4) % 60, 2),
-  s: (facts, m) => count(facts, Math.floor(m.ms / 1e3) % 60, 2) + (m.ms % 1e3 ? facts.mark + count(facts, m.ms % 1e3, 3) : ''),
-  p: (facts, m) => (m.hour < 12 ? facts.am : facts.pm) ?? '',
-  1: (facts, m) => localDate(facts, m.days, m.style),
-  2: (facts, m) => localTime(facts, m.ms),
 }
-const filled = (facts, pattern, moment) => pattern.replace(/%(.)/gu, (_, field) => FIELDS[field]?.(facts, moment) ?? field)
+/* `fields`: by the letter behind %. */
+export const filled = (facts, pattern, moment, fields = FIELDS) => pattern.replace(/%(.)/gu, (_, field) => fields[field]?.(facts, moment) ?? field)
 
 export function localDate(facts, days, style) {
   if (!facts.months) return formatDay(days)
   const [year, month, day] = dateOfDay(days)
   return filled(facts, style === 'short' ? facts.day_short : style === 'full' ? facts.day_full : facts.day_long, { year, month, day, days })
-}
-
-/* Also a year-month. */
-export function localPartial(facts, partial, style) {
-  const [year, month, day] = partialParts(partial)
-  if (!facts.months) return formatPartial(partial)
-  if (day) return localDate(facts, earliest(partial), style)
-  return month ? filled(facts, style === 'short' ? facts.month_short : facts.month_long, { year, month, day }) : count(facts, year)
-}
-
-export function localTime(facts, ms, style) {
-  if (!facts.months) return formatClock(ms)
-  const seconds = style === 'long' || style === 'full' || (style !== 'short' && ms % 6e4)
-  return filled(facts, seconds ? facts.time_long : facts.time_short, { ms, hour: Math.floor(ms / 36e5) })
-}
-
-/* "+1", "-3:30" */
-function localOffset(facts, minutes) {
-  const size = Math.abs(minutes)
-  return (minutes < 0 ? '-' : '+') + count(facts, Math.floor(size / 60)) + (size % 60 ? ':' + count(facts, size % 60, 2) : '')
-}
-
-/* As seen `minutes` east of UTC, and that told behind it. */
-export function localInstant(facts, value, minutes, style) {
-  const wall = facts.months && wallOf(value, minutes * 6e4)
-  if (!wall) return formatInstant(value, minutes)
-  const pattern = style === 'short' ? facts.both_short : (style === 'full' && facts.both_full) || facts.both_long
-  return `${filled(facts, pattern, { days: wall[0], ms: wall[1], style })} ${(facts.zone ?? '').replace('#', localOffset(facts, minutes))}`
 }
 
 /* ---- words */

@@ -2,7 +2,8 @@
  * One with a month and no day is also a year-month.
  *
  *     parsePartial('2024-02')     20240200            latest(20240200)     19782, which is 2024-02-29 */
-import { addMonths, dateOfDay, dayExists, dayOf, endOfMonth, padded } from './civil.js'
+import { addMonths, endOfMonth } from './calendar.js'
+import { dateOfDay, dayExists, dayOf, padded } from './civil.js'
 
 /* [year, month, day] with 0 for what is not known. */
 export const partialParts = (partial) => [Math.floor(partial / 1e4), Math.floor(partial / 100) % 100, partial % 100]

@@ -1,129 +1,68 @@
-/* Render: a form that is being filled in as elements of a page; the same markup as the hosted pages (docs/pages.md).
+/* Render: a form that is being filled in as trees of elements (tree.js); the same markup as the hosted pages (docs/pages.md). looks.js draws what is rare,
+ * sheet.js what is around the questions where no server draws it.
  *
- *     patch(place, drawPage(view, 0))        what is there already stays: focus, what is typed, where the page is scrolled to
+ *     patch(place, drawPageBody(view, page))
  *
- * Trees are of { tag, attrs, kids }; texts become text nodes and attributes are set by name, so what authors and respondents write is never markup.
  * `view`: { form, texts, words, wrong, page, typed, names … } as element.js makes it. */
-import { FIELD, FLAG, FORM, GROUP, LET, NOTE, PAGE, REPEAT, SECTION } from './core.js'
-import { dateParts, decimalMark, isNumeric, isWall, typedNumber, OTHER, wallText, withoutSeconds } from './spelling.js'
-import { BOOLEAN, CHOICE, CHOICES, DATE, DATETIME, EMAIL, INTEGER, MONEY, NUMBER, PARTIAL_DATE, PHONE, RANKING, TIME, URL_FORMAT, YEAR_MONTH, ZONED } from './types.js'
 import { localExact } from './locale.js'
+import { more } from './needs.js'
+import { dateParts, isNumeric, OTHER, typedNumber } from './spelling.js'
+import { h } from './tree.js'
+import { BOOLEAN, CHOICE, CHOICES, DATE, EMAIL, FIELD, FLAG_HIDDEN, FLAG_MEMBER, FLAG_MULTILINE, FLAG_READONLY, FORM, GROUP, INTEGER, LET, MONEY, NOTE, PAGE, PARTIAL_DATE, PHONE, PLACE, REPEAT, URL_FORMAT, YEAR_MONTH } from './types.js'
 import { wordsOf } from './wording.js'
 
-/* Of base/limits.def: PAGE_OPTIONS, PAGE_RADIOS, PAGE_COLUMNS, PAGE_RANKS. */
-const OPTIONS_MOST = 2000, RADIOS_MOST = 10, COLUMNS_MOST = 7, RANKS_MOST = 20
-export const MATRIX = 1, PLACE = 2, FILE = 3, SIGNATURE = 4
-
-/* ---- trees */
-
-const flat = (kids) => kids.flat(Infinity).filter((kid) => kid !== undefined && kid !== false && kid !== '')
-export const h = (tag, attrs, ...kids) => ({ tag, attrs: attrs ?? {}, kids: flat(kids) })
-
-const keyOf = (attrs) => attrs['data-pointer'] ?? attrs.id ?? ''
-const nodeKey = (node) => node.getAttribute?.('data-pointer') ?? node.id ?? ''
-const isEmptyText = (node) => node.nodeType !== 1 && !(node.nodeType === 3 && node.data.trim())
-
-/* The one of what is there that a tree stands for; none is taken twice. */
-function match(kid, free) {
-  const fits = typeof kid === 'string' ? (node) => node.nodeType === 3
-    : (node) => node.localName === kid.tag && nodeKey(node) === keyOf(kid.attrs) && node.type === (kid.attrs.type ?? node.type) && (kid.attrs.name ?? '') === (node.getAttribute('name') ?? '')
-  const at = free.findIndex(fits)
-  return at < 0 ? undefined : free.splice(at, 1)[0]
-}
-
-/* What somebody has in the control stays as long as it says the same. */
-function fillControl(node, { value, checked, selected }) {
-  if (checked !== undefined && node.checked !== checked) node.checked = checked
-  if (selected !== undefined && node.value !== selected) node.value = selected
-  if (value !== undefined && node.value !== value) node.value = value
-}
-
-const LIVE = ['checked', 'selected', 'live']
-
-function patchElement(node, { attrs, kids }, isNew) {
-  if (!isNew) for (const { name } of [...node.attributes]) if (attrs[name] === undefined && !LIVE.includes(name) && name !== 'value') node.removeAttribute(name)
-  for (const [name, value] of Object.entries(attrs)) {
-    const text = value === true ? '' : value
-    if (!LIVE.includes(name) && value !== undefined && value !== false && node.getAttribute(name) !== text) node.setAttribute(name, text)
-  }
-  if (node.localName !== 'textarea') patch(node, kids)
-  fillControl(node, { value: attrs.live, checked: attrs.checked, selected: attrs.selected })
-  return node
-}
-
-function make(kid, document) {
-  return typeof kid === 'string' ? document.createTextNode(kid) : patchElement(document.createElement(kid.tag), kid, true)
-}
-
-/* Makes the children of `place` what `kids` say, and moves none that stays. */
-export function patch(place, kids) {
-  const free = [...place.childNodes].filter((node) => !isEmptyText(node)), joined = []
-  for (const kid of flat(kids)) {
-    if (typeof kid === 'string' && typeof joined.at(-1) === 'string') joined[joined.length - 1] += kid
-    else joined.push(kid)
-  }
-  const found = joined.map((kid) => match(kid, free))
-  free.forEach((node) => node.remove())
-  let cursor = place.firstChild
-  joined.forEach((kid, i) => {
-    while (cursor && isEmptyText(cursor)) cursor = cursor.nextSibling
-    const node = found[i] ?? make(kid, place.ownerDocument)
-    if (node === cursor) cursor = cursor.nextSibling
-    else place.insertBefore(node, cursor)
-    if (found[i] && typeof kid !== 'string') patchElement(node, kid)
-    else if (found[i] && node.data.trim() !== kid.trim()) node.data = kid
-  })
-}
+/* Of base/limits.def: PAGE_OPTIONS, PAGE_RADIOS. */
+const OPTIONS_MOST = 2000, RADIOS_MOST = 10
 
 /* ---- words and places */
 
 export const idOf = (name, suffix = '') => 'f-' + name.replaceAll('/', '-').replace(/[\0- ]/g, '_') + suffix
 const escapedKey = (key) => key.replaceAll('~', '~0').replaceAll('/', '~1')
-const joinName = (name, key) => (name ? name + '/' : '') + escapedKey(key)
+export const joinName = (name, key) => (name ? name + '/' : '') + escapedKey(key)
 export const say = ({ words }, name, a = '', b = '') => words[name].replace('{a}', a).replace('{b}', b)
-const lines = (text) => text.split('\n').flatMap((line, i) => (i ? [h('br'), line] : [line]))
+export const lines = (text) => text.split('\n').flatMap((line, i) => (i ? [h('br'), line] : [line]))
 const readable = (name) => name.replaceAll('_', ' ').replace(/^[a-z]/, (letter) => letter.toUpperCase())
-const inNumbers = ({ texts }, number) => localExact(texts.locale, number, 0)
+export const inNumbers = ({ texts }, number) => localExact(texts.locale, number, 0)
 const hidden = (name, value) => h('input', { type: 'hidden', name, value })
 
-const textAt = ({ form, texts }, node, which, row) => wordsOf(form.parts.view, node.kind === FORM ? (which === 'label' ? texts.title : undefined) : texts.nodes[node.index]?.[which], row)
+export const textAt = ({ form, texts }, node, which, row) => wordsOf(form.parts.view, node.kind === FORM ? (which === 'label' ? texts.title : undefined) : texts.nodes[node.index]?.[which], row)
 const PLACES = ['latitude', 'longitude', 'altitude', 'accuracy']
-function labelOf(view, node, row) {
+export function labelOf(view, node, row) {
   const label = textAt(view, node, 'label', row)
   if (label) return label
   return node.parent?.looks === PLACE && PLACES.includes(node.name) ? say(view, node.name.toUpperCase()) : readable(node.name)
 }
 /* A value for people; '' where there is none. */
-const valueOf = ({ form }, node, row) => wordsOf(form.parts.view, [{ node: node.index }], row)
+export const valueOf = ({ form }, node, row) => wordsOf(form.parts.view, [{ node: node.index }], row)
 
 /* ---- errors, hints, headings */
 
 const errorsAt = ({ wrong, errors }, node, row) => (wrong ? errors.filter((error) => error.node === node && error.row === row) : [])
 
-function drawErrors(view, { name, errors }) {
+export function drawErrors(view, { name, errors }) {
   if (!errors.length) return undefined
   const told = errors.flatMap((error, i) => [i > 0 && h('br'), h('span', { class: 'fw-hidden' }, say(view, 'ERROR')), ' ' + view.messageOf(error)])
   return h('p', { class: 'fw-error', id: idOf(name, '-error') }, told)
 }
 const drawHint = (name, text, suffix = '-hint') => text && h('p', { class: 'fw-hint', id: idOf(name, suffix) }, lines(text))
 const describedBy = ({ name, hint, unit, errors }) => [hint && '-hint', unit && '-unit', errors.length && '-error'].filter(Boolean).map((suffix) => idOf(name, suffix)).join(' ') || undefined
-const heading = (level, className, id, text) => h('h' + Math.min(level, 6), { class: className, id }, text)
+export const heading = (level, className, id, text) => h('h' + Math.min(level, 6), { class: className, id }, text)
 
 /* ---- fields; `at` is one field in one row while it is drawn */
 
-function fieldAt(view, node, row, name) {
+export function fieldAt(view, node, row, name) {
   const { form } = view, hint = textAt(view, node, 'hint', row), required = node.required || !!row.q[node.slot]
   return { view, node, row, name, hint, required, errors: errorsAt(view, node, row), pointer: '/' + name, answer: node.computed ? undefined : form.parts.answerOf(node, row), label: labelOf(view, node, row) }
 }
 
-const optional = ({ view, node, required }) => !required && !(node.flags & FLAG.MEMBER) && [' ', h('span', { class: 'fw-optional' }, say(view, 'OPTIONAL'))]
-const classes = (at, ...more) => ['fw-question', ...more, ...(at.errors.length ? ['fw-question-wrong'] : [])].join(' ')
+export const optional = ({ view, node, required }) => !required && !(node.flags & FLAG_MEMBER) && [' ', h('span', { class: 'fw-optional' }, say(view, 'OPTIONAL'))]
+export const classes = (at, ...more) => ['fw-question', ...more, ...(at.errors.length ? ['fw-question-wrong'] : [])].join(' ')
 const unitLine = (at, text) => h('p', { class: 'fw-hint', id: idOf(at.name, '-unit') }, text)
-const notes = (at) => [drawHint(at.name, at.hint), at.zone && unitLine(at, at.zone), drawErrors(at.view, at)]
-const asked = ({ name }) => hidden('_asked', name)
+export const notes = (at) => [drawHint(at.name, at.hint), at.zone && unitLine(at, at.zone), drawErrors(at.view, at)]
+export const asked = ({ name }) => hidden('_asked', name)
 
-const question = (at, ...kids) => h('div', { class: classes(at), 'data-pointer': at.pointer }, h('label', { class: 'fw-label', for: idOf(at.name) }, at.label, optional(at)), notes(at), kids)
-const several = (at, className, ...kids) => h('fieldset', { class: classes(at, className), 'data-pointer': at.pointer, 'aria-describedby': describedBy(at) },
+export const question = (at, ...kids) => h('div', { class: classes(at), 'data-pointer': at.pointer }, h('label', { class: 'fw-label', for: idOf(at.name) }, at.label, optional(at)), notes(at), kids)
+export const several = (at, className, ...kids) => h('fieldset', { class: classes(at, className), 'data-pointer': at.pointer, 'aria-describedby': describedBy(at) },
   h('legend', { class: 'fw-label' }, at.label, optional(at)), notes(at), kids)
 
 const common = (at) => ({ class: 'fw-input', id: idOf(at.name), name: at.name, 'aria-describedby': describedBy(at), 'aria-invalid': at.errors.length ? 'true' : undefined, autocomplete: at.node.autocomplete })
@@ -135,19 +74,19 @@ function inputMode(node) {
 }
 
 /* What was typed, as long as the answer is what came of it. */
-const typedText = ({ typed }, name, answer) => {
+export const typedText = ({ typed }, name, answer) => {
   const before = typed.get(name)
   return before && before.answer === JSON.stringify(answer) ? before.text : undefined
 }
 /* As it was typed, else as it is written in the language. */
-function shownText({ view, node, name, answer }) {
+export function shownText({ view, node, name, answer }) {
   const typed = typedText(view, name, answer)
   if (typed !== undefined) return typed
   if (answer === undefined || answer === null || typeof answer === 'object') return ''
   return isNumeric(node) ? typedNumber(view.texts.locale, answer) : String(answer)
 }
 
-function drawInput(at, type, live) {
+export function drawInput(at, type, live) {
   const { node } = at, bare = isNumeric(node) || node.format === EMAIL || node.format === URL_FORMAT
   return h('input', { type, ...common(at), placeholder: placeholder(at), inputmode: inputMode(node), spellcheck: bare ? 'false' : undefined, live })
 }
@@ -159,7 +98,7 @@ function drawLine(at) {
     const unit = { ...at, unit: true }
     return question(at, h('div', { class: 'fw-amount' }, h('span', { class: 'fw-unit', id: idOf(at.name, '-unit') }, node.currency), drawInput(unit, 'text', live)))
   }
-  if (node.flags & FLAG.MULTILINE) return question(at, h('textarea', { ...common(at), placeholder: placeholder(at), rows: '5', live }))
+  if (node.flags & FLAG_MULTILINE) return question(at, h('textarea', { ...common(at), placeholder: placeholder(at), rows: '5', live }))
   return question(at, drawInput(at, node.format === EMAIL ? 'email' : node.format === PHONE ? 'tel' : 'text', live))
 }
 
@@ -176,24 +115,13 @@ function drawDate(at) {
   const live = (part) => typedText(view, `${name}/${part}`, answer) ?? parts[part]
   return several(at, 'fw-date', h('div', { class: 'fw-parts' }, order.map((part, i) => drawPart(at, part, live(part), !i))))
 }
-function drawTime(at) {
-  const text = shownText(at)
-  return question(at, drawInput(at, /^(\d\d:\d\d.*)?$/.test(text) ? 'time' : 'text', withoutSeconds(text, 5)))
-}
-function drawDatetime(at) {
-  const { view, node, name, answer } = at
-  const text = typedText(view, name, answer) ?? (typeof answer === 'string' ? wallText({ zone: view.form.parts.zone }, node, answer) : '')
-  const timed = { ...at, unit: true, zone: say(view, 'ZONE', node.zone || view.form.module.source.zone || 'UTC') }
-  return question(timed, drawInput(timed, !text || isWall(text) ? 'datetime-local' : 'text', text))
-}
-
 /* ---- choices */
 
-const optionId = ({ name }, number) => idOf(name, number > 1 ? `-${number}` : '')
-const chosen = (answer) => (Array.isArray(answer) ? answer : [answer])
+export const optionId = ({ name }, number) => idOf(name, number > 1 ? `-${number}` : '')
+export const chosen = (answer) => (Array.isArray(answer) ? answer : [answer])
 const otherOf = (answer) => chosen(answer).find((each) => each && typeof each === 'object')?.other
 
-const tick = (at, type, id, value, label, checked, labelled) => h('div', { class: 'fw-choice' },
+export const tick = (at, type, id, value, label, checked, labelled) => h('div', { class: 'fw-choice' },
   h('input', { type, class: 'fw-tick', id, name: at.name, value, 'aria-labelledby': labelled, checked }), h('label', { class: 'fw-choice-label', for: id }, label))
 
 function drawOther(at, type, number) {
@@ -206,7 +134,7 @@ function drawTicks(at, options, type) {
   return several(at, 'fw-choices', asked(at), options.map(({ code, label }, i) => tick(at, type, optionId(at, i + 1), code, label, codes.includes(code))),
     at.node.open ? drawOther(at, type, options.length + 1) : !options.length && h('p', { class: 'fw-summary-none', id: idOf(at.name), tabindex: '-1' }, say(at.view, 'NO_OPTIONS')))
 }
-const select = (at, options, id, name, picked, described) => h('select', { class: 'fw-input', id, name, ...described, selected: picked },
+export const select = (at, options, id, name, picked, described) => h('select', { class: 'fw-input', id, name, ...described, selected: picked },
   h('option', { value: '' }, say(at.view, 'CHOOSE')), options.map(({ code, label }) => h('option', { value: code }, label)))
 
 function drawChoice(at) {
@@ -223,16 +151,9 @@ function drawBoolean(at) {
   const truth = (value, number, word) => tick(at, 'radio', optionId(at, number), String(value), say(at.view, word), at.answer === value)
   return several(at, 'fw-choices', asked(at), truth(true, 1, 'YES'), truth(false, 2, 'NO'))
 }
-function drawRanking(at) {
-  const { view, node, name } = at, options = view.form.parts.optionsOf(node, at.row).filter(({ offered }) => offered), count = Math.min(options.length, RANKS_MOST, node.lengthMax)
-  const ranks = view.ranks.get(name), order = ranks && JSON.stringify(ranks.filter(Boolean)) === JSON.stringify(at.answer ?? []) ? ranks : chosen(at.answer)
-  return several(at, 'fw-ranking', asked(at), Array.from({ length: count }, (_, i) => h('div', { class: 'fw-part' },
-    h('label', { class: 'fw-part-label', for: optionId(at, i + 1) }, say(view, 'PLACE', inNumbers(view, i + 1))), select(at, options, optionId(at, i + 1), `${name}/${i}`, order[i] ?? '', {}))))
-}
-
 /* ---- what is not asked */
 
-function hiddenAnswers({ name, answer }) {
+export function hiddenAnswers({ name, answer }) {
   if (answer === undefined || answer === null) return []
   const other = otherOf(answer), told = Array.isArray(answer) ? answer.filter((each) => typeof each === 'string') : typeof answer === 'object' ? [] : [String(answer)]
   return [...told.map((value) => hidden(name, value)), ...(other === undefined ? [] : [hidden(name, OTHER), hidden(name + '/other', other)])]
@@ -243,53 +164,27 @@ function drawOutput(at, fixed) {
     h('output', { class: 'fw-output', id: idOf(name), 'aria-labelledby': idOf(name, '-label') }, view.form.parts.view.cellAt(node.index, row) ? valueOf(view, node, row) : fixed ? shownText(at) : '–'), fixed && hiddenAnswers(at))
 }
 
-const DRAWN = { [BOOLEAN]: drawBoolean, [DATE]: drawDate, [YEAR_MONTH]: drawDate, [PARTIAL_DATE]: drawDate, [TIME]: drawTime, [DATETIME]: drawDatetime, [CHOICE]: drawChoice, [CHOICES]: drawChoice, [RANKING]: drawRanking }
+const DRAWN = { [BOOLEAN]: drawBoolean, [DATE]: drawDate, [YEAR_MONTH]: drawDate, [PARTIAL_DATE]: drawDate, [CHOICE]: drawChoice, [CHOICES]: drawChoice }
 
 export function drawField(view, node, row, name) {
-  const at = fieldAt(view, node, row, name), fixed = !!(node.flags & FLAG.READONLY) || row[node.readonlyFlag?.slot] === true
-  if (node.flags & FLAG.HIDDEN) return node.computed ? [] : hiddenAnswers(at)
-  return node.computed || fixed ? drawOutput(at, fixed) : (DRAWN[node.type] ?? drawLine)(at)
-}
-
-/* ---- matrices */
-
-const insideOf = ({ form }, node) => {
-  const found = []
-  for (let i = node.index + 1; i < node.end; i = form.module.nodes[i].end) if (form.module.nodes[i].kind !== LET) found.push(form.module.nodes[i])
-  return found
-}
-function isTable(view, node) {
-  const rows = insideOf(view, node), [first] = rows, odd = FLAG.OPEN | FLAG.FILTERED | FLAG.READONLY
-  if (node.looks !== MATRIX || first?.kind !== FIELD || (first.type !== CHOICE && first.type !== CHOICES) || first.list.codes.length > COLUMNS_MOST) return false
-  return rows.every((each) => each.kind === FIELD && !(each.flags & odd) && !each.computed && !each.readonlyFlag && each.list === first.list && each.type === first.type)
-}
-function matrixRow(view, node, row, name, heads) {
-  const at = fieldAt(view, node, row, name), label = idOf(name, '-label'), codes = chosen(at.answer), type = node.type === CHOICE ? 'radio' : 'checkbox'
-  const cells = view.form.parts.optionsOf(node, row).filter(({ offered }) => offered)
-  return h('tr', { class: classes(at), 'data-pointer': at.pointer }, h('th', { scope: 'row' }, h('span', { id: label }, at.label, optional(at)), notes(at), asked(at)),
-    cells.map(({ code, label: told }, i) => h('td', {}, tick(at, type, optionId(at, i + 1), code, told, codes.includes(code), `${label} ${heads.get(code)}`))))
-}
-function drawTable(view, node, row, name) {
-  const rows = insideOf(view, node), options = view.form.parts.optionsOf(rows[0], row), heads = new Map(options.map(({ code }, i) => [code, idOf(name, `-column-${i + 1}`)]))
-  return h('table', { class: 'fw-matrix' },
-    h('thead', {}, h('tr', {}, h('td'), options.filter(({ offered }) => offered).map(({ code, label }) => h('th', { scope: 'col', id: heads.get(code) }, label)))),
-    h('tbody', {}, rows.filter((each) => view.form.parts.relevant(each, row)).map((each) => matrixRow(view, each, row, joinName(name, each.key), heads))))
+  const at = fieldAt(view, node, row, name), fixed = !!(node.flags & FLAG_READONLY) || row[node.readonlyFlag?.slot] === true
+  if (node.flags & FLAG_HIDDEN) return node.computed ? [] : hiddenAnswers(at)
+  return node.computed || fixed ? drawOutput(at, fixed) : (DRAWN[node.type] ?? more.drawn?.[node.type] ?? drawLine)(at)
 }
 
 /* ---- groups, rows, sections */
 
+export const insideOf = ({ form }, node) => {
+  const found = []
+  for (let i = node.index + 1; i < node.end; i = form.module.nodes[i].end) if (form.module.nodes[i].kind !== LET) found.push(form.module.nodes[i])
+  return found
+}
 const box = (className, name, hint, errors, ...kids) => h('fieldset', { class: className, id: idOf(name), 'data-pointer': '/' + name, tabindex: '-1', 'aria-describedby': describedBy({ name, hint, errors }) }, kids)
 const doButton = (verb, name, text) => h('button', { class: 'fw-button fw-button-secondary', type: 'submit', name: '_do', value: `${verb}:${name}` }, text)
 
-function drawFile(view, node, row, name, level) {
-  return [h('p', { class: 'fw-note' }, say(view, 'FILE')), insideOf(view, node).filter(({ kind }) => kind === FIELD).map((each) => {
-    const at = fieldAt(view, each, row, joinName(name, each.key)), value = valueOf(view, each, row)
-    return [value && each.name === 'name' && h('p', { class: 'fw-output' }, value), each.computed ? [] : hiddenAnswers(at), drawErrors(view, at)]
-  })]
-}
 function drawGroup(view, node, row, name, level) {
   const hint = textAt(view, node, 'hint', row), errors = errorsAt(view, node, row)
-  const inside = node.looks >= FILE ? drawFile(view, node, row, name) : isTable(view, node) ? drawTable(view, node, row, name) : drawItems(view, insideOf(view, node), row, name, level)
+  const inside = (node.looks && more.drawLooks(view, node, row, name)) || drawItems(view, insideOf(view, node), row, name, level)
   return box('fw-group', name, hint, errors, h('legend', { class: 'fw-legend' }, labelOf(view, node, row)), drawHint(name, hint), drawErrors(view, { name, errors }), inside)
 }
 function drawRow(view, node, row, name, least, count, level) {
@@ -337,7 +232,7 @@ export function drawPlace(view, { node, row, isRow }, name, level) {
 const asks = (view, nodes) => nodes.some((node) => {
   for (let i = node.index; i < node.end; i++) {
     const each = view.form.module.nodes[i]
-    if (each.kind === REPEAT || (each.kind === FIELD && !each.computed && !(each.flags & FLAG.HIDDEN))) return true
+    if (each.kind === REPEAT || (each.kind === FIELD && !each.computed && !(each.flags & FLAG_HIDDEN))) return true
   }
   return false
 })
@@ -387,61 +282,3 @@ export function drawSummary(view, page) {
 }
 
 export const drawPageBody = (view, page) => drawItems(view, page.items, view.form.parts.root, '', 2)
-const button = (value, text, more = '') => h('button', { class: 'fw-button' + more, type: 'submit', name: '_do', value }, text)
-const defaultButton = (value) => h('button', { class: 'fw-hidden', type: 'submit', name: '_do', value, tabindex: '-1', 'aria-hidden': 'true' })
-const titleOf = (view) => textAt(view, view.form.module.nodes[0], 'label', view.form.parts.root) || view.form.module.form
-
-function drawBack(view, page) {
-  const before = view.pages.slice(0, page).findLast((each) => isPageRelevant(view, each))
-  return before && h('a', { class: 'fw-back', href: '#' + before.name }, say(view, 'BACK'))
-}
-function drawProgress(view, page) {
-  const relevant = view.pages.filter((each) => isPageRelevant(view, each)), at = relevant.indexOf(page)
-  return relevant.length > 1 && h('p', { class: 'fw-progress' }, say(view, 'STEP', inNumbers(view, at + 1), inNumbers(view, relevant.length)))
-}
-
-/* All of a page: what stands in <main> of a hosted one. */
-export function drawPage(view, number) {
-  const page = view.pages[number], single = view.pages.length === 1, verb = single ? 'submit' : 'next', { root } = view.form.parts
-  return [drawBack(view, view.fromCheck ? view.pages.length : number), drawSummary(view, number), drawProgress(view, page), heading(1, 'fw-page-title', undefined, page.node ? labelOf(view, page.node, root) : titleOf(view)),
-    h('form', { class: 'fw-form', method: 'post', novalidate: true }, defaultButton(verb), h('div', { class: 'fw-page', 'data-page': page.name }, drawPageBody(view, page)),
-      h('div', { class: 'fw-actions' }, button(verb, say(view, single ? 'SEND' : 'CONTINUE'))))]
-}
-
-/* ---- check your answers */
-
-function summaryRow(view, node, row, name) {
-  const value = valueOf(view, node, row), label = labelOf(view, node, row)
-  return h('div', { class: 'fw-summary-row', 'data-pointer': '/' + name }, h('dt', {}, label), h('dd', { class: value ? undefined : 'fw-summary-none' }, lines(value || say(view, 'NO_ANSWER'))),
-    !node.computed && h('dd', { class: 'fw-summary-change' }, h('a', { href: '#' + idOf(name) }, say(view, 'CHANGE'), h('span', { class: 'fw-hidden' }, ' ' + label))))
-}
-/* Rows one after the other are one list. */
-function gathered(drawn) {
-  const found = []
-  for (const each of drawn.flat(Infinity)) {
-    if (each.attrs.class !== 'fw-summary-row') found.push(each)
-    else if (found.at(-1)?.tag === 'dl') found.at(-1).kids.push(each)
-    else found.push(h('dl', { class: 'fw-summary-list' }, each))
-  }
-  return found
-}
-function summaryItem(view, node, row, name, level) {
-  const { relevant, rowsOf } = view.form.parts, own = joinName(name, node.key), under = (title, at, where) => [heading(level, 'fw-heading', undefined, title), ...gathered(insideOf(view, node).map((each) => summaryItem(view, each, at, where, level + 1)))]
-  if (!relevant(node, row) || node.kind === NOTE) return []
-  if (node.kind === FIELD) return node.flags & FLAG.HIDDEN ? [] : [summaryRow(view, node, row, own)]
-  if (node.kind !== REPEAT) return under(labelOf(view, node, row), row, node.kind === GROUP ? own : name)
-  const rows = rowsOf(node, row)
-  const entry = (each) => [heading(level + 1, 'fw-heading', undefined, say(view, 'ENTRY', inNumbers(view, each.i + 1))), ...gathered(insideOf(view, node).map((inside) => summaryItem(view, inside, each, `${own}/${each.i}`, level + 2)))]
-  return [heading(level, 'fw-heading', undefined, labelOf(view, node, row)), ...(rows.length ? rows.flatMap(entry) : [h('p', { class: 'fw-summary-none' }, say(view, 'NO_ANSWER'))])]
-}
-export function drawCheck(view) {
-  const { root } = view.form.parts, pages = view.pages.filter((page) => isPageRelevant(view, page))
-  const drawn = pages.map(({ node, items }) => [...(node ? [heading(2, 'fw-heading', undefined, labelOf(view, node, root))] : []), ...gathered(items.map((item) => summaryItem(view, item, root, '', node ? 3 : 2)))])
-  return [drawBack(view, view.pages.length), drawSummary(view, -1), heading(1, 'fw-page-title', undefined, say(view, 'CHECK')), drawn,
-    h('form', { class: 'fw-form', method: 'post', novalidate: true }, h('div', { class: 'fw-actions' }, button('submit', say(view, 'SEND'))))]
-}
-
-export function drawDone(view, reference, received) {
-  const fact = (term, value) => h('div', { class: 'fw-summary-row' }, h('dt', {}, say(view, term)), h('dd', {}, value))
-  return [h('div', { class: 'fw-done' }, heading(1, 'fw-page-title', undefined, say(view, 'DONE')), h('dl', { class: 'fw-summary-list' }, fact('REFERENCE', reference), received && fact('RECEIVED', received))), h('p', {}, say(view, 'KEEP'))]
-}

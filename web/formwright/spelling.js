@@ -2,10 +2,11 @@
  *
  *     numberOf({ mark: ',' }, '1.234,50')          '1234.50'
  *     answerOf(field, pairs)                       the answer as it would be sent; undefined where nothing was typed
- *     wallText(field, '2026-01-31T10:00:00Z')      '2026-01-31T11:00' in the zone of the form */
-import { DAY_MS, formatClock, formatDay, formatInstant, parseInstant, wallOf } from './civil.js'
-import { clocksOf, parseZoned } from './zone.js'
-import { BOOLEAN, CHOICE, CHOICES, DATE, DATETIME, DECIMAL, INTEGER, MONEY, NUMBER, PARTIAL_DATE, RANKING, TIME, YEAR_MONTH, ZONED } from './types.js'
+ *
+ * moment.js has times. */
+import { clocksOf, formatDay } from './civil.js'
+import { more } from './needs.js'
+import { BOOLEAN, CHOICE, CHOICES, DATE, DATETIME, DECIMAL, INTEGER, MONEY, NUMBER, PARTIAL_DATE, RANKING, TIME, YEAR_MONTH } from './types.js'
 
 /* The value of the tick beside which a text is written in. */
 export const OTHER = '~other~'
@@ -79,29 +80,10 @@ export function dateParts(text) {
   return { year, month: month.replace(/^0+(?=.)/, ''), day: day.join('-').replace(/^0+(?=.)/, '') }
 }
 
-const timeAnswer = (text) => text.replace(/^(\d\d?)([:.])(\d\d)/, (_, hour, mark, minute) => `${twoDigits(hour)}:${minute}`)
-export const isWall = (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text)
-export const withoutSeconds = (text, length) => (text.length === length + 3 && text.endsWith(':00') ? text.slice(0, length) : text)
-
-/* What the clocks of the form's zone show, as RFC 3339 wants it. */
-function withOffset(zone, text) {
-  const at = parseZoned(text, zone, 0)?.value
-  return at === undefined ? text : formatInstant(at, Math.floor(clocksOf(zone).offset(at) / 6e4))
-}
-
-/* The wall time in the zone that the field is about; the text itself when it is another zone's, or no time. */
-export function wallText({ zone }, node, text) {
-  const bare = /^([^[]*?)(?:\[(.*)\])?$/.exec(text)
-  if (node.format === ZONED) return (bare[2] && bare[2] !== node.zone) || /Z$/i.test(bare[1]) ? text : withoutSeconds(bare[1].slice(0, 19), 16)
-  const read = parseInstant(text), wall = read && wallOf(read.value, clocksOf(zone).offset(read.value))
-  return !wall || wall[1] % 1e3 ? text : withoutSeconds(`${formatDay(wall[0])}T${formatClock(wall[1])}`, 16)
-}
-
 /* What a default that hangs on the moment is: as it would be typed. */
 export function momentAnswer(zone, { type }, now) {
-  const minutes = Math.floor(clocksOf(zone).offset(now) / 6e4), at = Math.floor(now / 6e4) * 6e4, local = at + minutes * 6e4
-  if (type === DATE) return formatDay(Math.floor(local / DAY_MS))
-  return type === TIME ? formatClock(((local % DAY_MS) + DAY_MS) % DAY_MS) : formatInstant(at, minutes)
+  const minutes = Math.floor(clocksOf(zone).offset(now) / 6e4)
+  return type === DATE ? formatDay(Math.floor((Math.floor(now / 6e4) + minutes) / 1440)) : more.momentTyped(type, now, minutes)
 }
 
 /* ---- a field's answer */
@@ -112,8 +94,7 @@ function scalarAnswer(field, text) {
   const { node, zone } = field
   if (isNumeric(node)) return numberAnswer(field, node, text)
   if (node.type === BOOLEAN) return TRUTHS.test(text) || (LIES.test(text) ? false : text)
-  if (node.type === TIME) return timeAnswer(text)
-  return node.type === DATETIME && node.format !== ZONED && isWall(text) ? withOffset(zone, text) : text
+  return node.type === TIME || node.type === DATETIME ? more.timeAnswer(node, zone, text) : text
 }
 
 /* `pairs`: from the names of controls to what is in them, in order, as a form sends it. `field`: { node, name, facts, zone }. */

@@ -2,19 +2,15 @@
  *
  *     writeValue(node, { value: 1250 })     '"12.50"'      of a decimal(2) */
 import { formatExact } from './exact.js'
-import { formatInstant } from './civil.js'
-import { textOf } from './text.js'
-import { clocksOf, formatZoned } from './zone.js'
-import { BOOLEAN, CHOICE, CHOICES, DATETIME, INTEGER, NUMBER, RANKING, TEXT, ZONED } from './types.js'
+import { formatDay } from './civil.js'
+import { more } from './needs.js'
+import { BOOLEAN, CHOICE, CHOICES, DATE, INTEGER, NUMBER, RANKING, TEXT } from './types.js'
 
 /* The escapes of ECMAScript are the server's. */
 export const writeString = JSON.stringify
 
-/* The canonical text of a moment: a DATETIME as it was sent, a ZONED one as the clocks of its zone show it. */
-export function momentText(node, cell) {
-  if (node.format === ZONED) return formatZoned(cell.value, clocksOf(cell.zone ?? node.zone))
-  return node.type === DATETIME ? formatInstant(cell.value, cell.offset ?? 0) : textOf(node.type, 0, cell.value)
-}
+/* The canonical text of a moment. */
+export const momentText = (node, cell) => (node.type === DATE ? formatDay(cell.value) : more.writeMoment(node, cell))
 
 const writeOption = (node, cell, option) =>
   option > node.list.codes.length ? `{"other":${writeString(cell.text)}}` : writeString(node.list.codes[option - 1])

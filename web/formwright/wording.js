@@ -5,13 +5,12 @@
  *
  * docs/module.md tells what `view`, `error` and texts are. */
 import { formatExact } from './exact.js'
-import { localDate, localExact, localInstant, localMoney, localNumber, localPartial, localPercent, localTime, separatorAt } from './locale.js'
+import { localDate, localExact, localMoney, localNumber, localPercent, separatorAt } from './locale.js'
+import { more } from './needs.js'
 import { momentText } from './verdict.js'
-import { clocksOf, zonedOffset } from './zone.js'
-import { BOOLEAN, CHOICE, CHOICES, DATE, DATETIME, INTEGER, MONEY, NUMBER, RANKING, TEXT, TIME, YEAR_MONTH, ZONED } from './types.js'
+import { BOOLEAN, CHOICE, CHOICES, DATE, DATETIME, FLAG_MEMBER, GROUP, INTEGER, MONEY, NUMBER, RANKING, REPEAT, TEXT, TIME, YEAR_MONTH, ZONED } from './types.js'
 
 const MESSAGE_BYTES = 4096, TEXT_ROWS = 100
-const GROUP_KIND = 2, REPEAT_KIND = 3, MEMBER_FLAG = 128
 
 /* Held to the limit, at a whole code point. */
 function cut(text) {
@@ -35,11 +34,7 @@ function momentWords(facts, node, cell, show) {
   const { type } = node, { value } = cell
   if (show === 'plain') return momentText(node, cell)
   if (type === DATE) return localDate(facts, value, show)
-  if (type === TIME) return localTime(facts, value, show)
-  if (type !== DATETIME) return localPartial(facts, value, show)
-  if (node.format !== ZONED) return localInstant(facts, value, cell.offset ?? 0, show)
-  const { ms, minutes = 0 } = zonedOffset(value, clocksOf(cell.zone ?? node.zone))
-  return localInstant(facts, ms, minutes, show)
+  return more.tellMoment(facts, node, cell, show)
 }
 
 function optionText(texts, list, option, cell) {
@@ -92,8 +87,8 @@ const isChoice = ({ type }) => TYPE_NAMES[type] === 'CHOICE'
 const isMoment = (node) => node.type >= DATE && !isChoice(node)
 
 function typeName(node, isRow) {
-  if (node.kind === GROUP_KIND) return 'GROUP'
-  if (node.kind === REPEAT_KIND) return isRow ? 'ROW' : 'REPEAT'
+  if (node.kind === GROUP) return 'GROUP'
+  if (node.kind === REPEAT) return isRow ? 'ROW' : 'REPEAT'
   return isMoment(node) ? 'MOMENT' : TYPE_NAMES[node.type]
 }
 function lengthName(code, { type }, own, bound) {
@@ -122,7 +117,7 @@ function sentenceName({ code, node, isRow, own, bound, repeated }) {
     case 'max':
       return isMoment(node) ? name + '_MOMENT' : name
     case 'required':
-      if (node.kind === REPEAT_KIND) return name + '_REPEAT'
+      if (node.kind === REPEAT) return name + '_REPEAT'
       return isChoice(node) || node.type === BOOLEAN ? name + '_CHOICE' : name
     default:
       return name
@@ -136,7 +131,7 @@ const nameText = (name) => name.replaceAll('_', ' ').replace(/^[a-z]/, (c) => c.
 
 /* What the respondent knows it by: nobody has seen the id of a file. */
 function bareLabel(view, { code, node, row }) {
-  const told = node.flags & MEMBER_FLAG && (code === 'required' || code === 'pattern') ? node.parent : node
+  const told = node.flags & FLAG_MEMBER && (code === 'required' || code === 'pattern') ? node.parent : node
   return (wordsOf(view, view.texts.nodes[told.index]?.label, row) || nameText(told.name)).replace(/[.: ]+$/, '')
 }
 

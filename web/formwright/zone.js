@@ -3,11 +3,12 @@
  *     const berlin = zoneOf('Europe/Berlin')       undefined: there is no such zone
  *     timeOf('Europe/Berlin', ms)                  ms of the day there
  *     parseZoned('2024-03-31T02:30', 'Europe/Berlin', 0)     { value, zone }: skipped, so 03:30 */
-import { DAY_MS, MS_MAX, MS_MIN, addMonths, formatInstant, formatOffset, inRange, parseClock, parseDay, wallOf } from './civil.js'
+import { addMonths } from './calendar.js'
+import { clocksOf, DAY_MS, inRange, MS_MAX, MS_MIN, parseDay, UTC, wallOf } from './civil.js'
+import { formatInstant, formatOffset, parseClock } from './clock.js'
 import { DATE_RANGE, Fault } from './exact.js'
 
 const zones = new Map()
-const UTC = { name: 'UTC', offset: () => 0 }
 
 function newZone(name) {
   if (name === 'UTC') return UTC
@@ -51,9 +52,6 @@ function skippedTo(zone, wall) {
 
 /* The first instant at which the clocks show it. */
 const instantOf = (zone, wall) => instantsOf(zone, wall)[0] ?? skippedTo(zone, wall)
-
-/* A zone of the form that the browser does not know is UTC to it. */
-export const clocksOf = (name) => zoneOf(name) ?? UTC
 
 function wallIn(zone, ms) {
   const wall = wallOf(ms, zone.offset(ms))

@@ -33,4 +33,5 @@ rules:({E,F,L,rowsCount,score,concat,addMs})=>[
 [1,89,[11,81],r=>E(F[11]*rowsCount(F,1))],
 [1,90,[57,58,59,62,63,64,65,66,68,69,70,71,72],r=>E((F[57]!=null||F[58]!=null||F[59]!=null?(score(L[0],F[57])??0)+((score(L[0],F[58])??0)+(score(L[0],F[59])??0)):void 0)+((F[62]!=null||F[63]!=null||F[64]!=null||F[65]!=null||F[66]!=null?1:0)+(F[68]!=null||F[69]!=null||F[70]!=null||F[71]!=null||F[72]!=null?1:0)))],
 [1,91,[2],r=>concat("Hello ",F[2])],
-[4,83,[82],r=>r[1]!=null]]}
+[4,83,[82],r=>r[1]!=null]],
+needs:["helpers","moments","looks"]}
