@@ -65,9 +65,11 @@ static inline char json_peek(const struct json_cursor *cur)
     return *cur->at;
 }
 
+/* Mostly there are none. */
 static inline void json_skip_blanks(struct json_cursor *cur)
 {
     const char *at = cur->at;
+    if (at == cur->end || (unsigned char)*at > ' ') return;
     while (at < cur->end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t')) at++;
     cur->at = at;
 }
@@ -161,6 +163,16 @@ static inline bool json_is_digit(const struct json_cursor *cur)
     return cur->at < cur->end && (unsigned char)(*cur->at - '0') < 10;
 }
 
+/* Past the digits at `at`, which are added to the end of *digits; past 2^64 they go round. */
+static inline const char *json_digits(const char *at, const char *end, uint64_t *digits)
+{
+    uint64_t value = *digits;
+    for (; at < end && (unsigned char)(*at - '0') < 10; at++)
+        value = value * 10 + (unsigned char)(*at - '0');
+    *digits = value;
+    return at;
+}
+
 /* Numbers of more than 18 digits or with an exponent. `start` is the number's first byte. */
 enum json_fault json_scan_number_slow(struct json_cursor *cur, const char *start,
                                       struct json_number *ret_number);
@@ -173,11 +185,10 @@ static inline enum json_fault json_scan_number(struct json_cursor *cur, struct j
     bool negative = json_take(cur, '-');
     const char *first = cur->at;
     uint64_t digits = 0;
-    while (json_is_digit(cur)) digits = digits * 10 + (uint64_t)(*cur->at++ - '0');
-    const char *point = cur->at;
+    const char *point = cur->at = json_digits(first, cur->end, &digits);
     uint32_t fraction = 0;
     if (json_take(cur, '.')) {
-        while (json_is_digit(cur)) digits = digits * 10 + (uint64_t)(*cur->at++ - '0');
+        cur->at = json_digits(cur->at, cur->end, &digits);
         fraction = (uint32_t)(cur->at - point - 1);
     }
     bool odd = point == first || (*first == '0' && point - first > 1) ||

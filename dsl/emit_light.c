@@ -149,12 +149,20 @@ struct emit_value emit_register_value(struct emitter *em, uint32_t number, bool 
     return value;
 }
 
+static struct emit_value home_value(struct emitter *em, const struct ir_expr *e)
+{
+    uint32_t home = emitter_home(em, em->program->nodes[e->node].slot);
+    const struct emit_fact *fact = fact_find(em, FACT_VALUE, e->node, 0);
+    return emit_register_value(em, home, (fact && fact->present) || !e->may_be_missing, e);
+}
+
 /* A slot in a register: the one that holds it, or a new one; that is kept when others will ask for it.
  */
 static struct emit_value slot_value(struct emitter *em, const struct ir_expr *e)
 {
     const struct ir_node *node = &em->ir->nodes[e->node];
     uint32_t cursor = node->scope ? e->cursor : 0;
+    if (em->direct && node->scope == 0) return home_value(em, e);
     struct emit_fact *fact = fact_find(em, FACT_VALUE, e->node, cursor);
     if (!fact && node->scope == 0 && em->reads->nodes[e->node] > 1)
         fact = fact_load(em, FACT_VALUE, e->node, 0, em->program->nodes[e->node].slot);

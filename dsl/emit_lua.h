@@ -2,8 +2,9 @@
  *
  *     emit_lua(arena, ir, &reads, program)      program: shaped already (shape.h)
  *
- * The convention is in the head of program.h. A chunk is closed when it has grown past a few pages,
- * between two rules: what registers hold is forgotten there. The text stays clear of what Lua 5.4.4
+ * The convention is in the head of program.h. What fits into one chunk with few slots of the form becomes
+ * a direct one, whose slots are Lua's registers; else a chunk is closed when it has grown past a few
+ * pages, between two rules: what registers hold is forgotten there. The text stays clear of what Lua 5.4.4
  * limits or gets wrong: 200 locals, 255 registers, 200 levels of blocks, long chains of `and` and `or`,
  * indexing by a comparison, arithmetic on `(a or b)`, goto, and to-be-closed variables. */
 #ifndef DSL_EMIT_LUA_H

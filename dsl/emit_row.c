@@ -59,6 +59,7 @@ const char *emit_row(struct emitter *em, uint32_t cursor, uint32_t scope)
 
 const char *emit_place(struct emitter *em, uint32_t slot, uint32_t scope, uint32_t cursor)
 {
+    if (scope == 0 && em->direct) return reg(em, emitter_home(em, slot));
     if (scope == 0) return emitter_text(em, "S[%u]", (unsigned)slot);
     const char *row = emit_row(em, cursor, scope);
     return emitter_text(em, "%s[%s]", column(em, slot), row);
@@ -88,7 +89,7 @@ const char *emit_relevance(struct emitter *em, uint32_t node, uint32_t cursor)
     uint32_t scope = em->ir->nodes[node].scope;
     const struct emit_fact *fact = fact_find(em, FACT_RELEVANCE, node, scope ? cursor : 0);
     uint32_t slot = em->program->nodes[node].relevance_slot;
-    if (!fact && scope == 0) fact = fact_load(em, FACT_RELEVANCE, node, 0, slot);
+    if (!fact && scope == 0 && !em->direct) fact = fact_load(em, FACT_RELEVANCE, node, 0, slot);
     return fact ? reg(em, fact->reg) : emit_place(em, slot, scope, cursor);
 }
 

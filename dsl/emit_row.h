@@ -1,6 +1,6 @@
 /* Emit row: where slots are: columns, rows, the loops over them, and aggregates.
  *
- *     text = emit_slot(em, node, cursor)        "S[5]" or "v7[i1]"
+ *     text = emit_slot(em, node, cursor)        "S[5]", "s5" or "v7[i1]"
  *
  * The row that a cursor stands at is the Lua variable i0, i1, …: i0 of the loop over a rule's rows, the
  * others of aggregates. */

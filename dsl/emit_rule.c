@@ -90,22 +90,56 @@ static uint32_t guard_of(const struct emitter *em, const struct ir_rule *rule)
 
 /* ---- relevance */
 
-/* A register of its own that later rules can find; or a passing one when too many are in use. */
-static uint32_t result_register(struct emitter *em, bool wanted, bool *ret_kept)
+static bool has_home(const struct emitter *em, uint32_t scope)
 {
+    return em->direct && scope == 0;
+}
+
+/* The slot's home; else a register of its own that later rules can find, or a passing one when too many
+ * are in use. */
+static uint32_t result_register(struct emitter *em, const struct ir_rule *rule, uint32_t slot,
+                                bool wanted, bool *ret_kept)
+{
+    *ret_kept = has_home(em, rule->scope);
+    if (*ret_kept) return emitter_home(em, slot);
     *ret_kept = wanted && fact_affordable(em);
     return *ret_kept ? emitter_take(em) : emitter_temp(em);
 }
 
-/* `value` becomes nil, wherever it is held. */
-static void forget_value(struct emitter *em, uint32_t node)
+/* What a rule has worked out goes where the runtime looks for it. */
+static void put_result(struct emitter *em, const struct ir_rule *rule, uint32_t slot, uint32_t dest)
 {
-    emitter_line(em, "%s=nil", emit_slot(em, node, 0));
+    if (has_home(em, rule->scope)) return; /* it is there */
+    emitter_line(em, "%s=%s", emit_place(em, slot, rule->scope, 0), reg(em, dest));
+}
+
+/* Nothing is known of the value any more, wherever it is held. */
+static void doubt_value(struct emitter *em, uint32_t node)
+{
     struct emit_fact *fact = fact_find(em, FACT_VALUE, node, 0);
+    if (has_home(em, em->ir->nodes[node].scope))
+        present_forget(em, emitter_home(em, em->program->nodes[node].slot));
     if (!fact) return;
-    emitter_line(em, "%s=nil", reg(em, fact->reg));
     present_forget(em, fact->reg);
     fact->present = false;
+}
+
+/* The node's value becomes nil, wherever it is held. */
+static void forget_value(struct emitter *em, uint32_t node)
+{
+    const struct emit_fact *fact = fact_find(em, FACT_VALUE, node, 0);
+    emitter_line(em, "%s=nil", emit_slot(em, node, 0));
+    if (fact && !has_home(em, em->ir->nodes[node].scope))
+        emitter_line(em, "%s=nil", reg(em, fact->reg));
+    doubt_value(em, node);
+}
+
+/* The same, in a block of its own that one may not come to: `value` is the text of it. */
+static const char *nil_text(struct emitter *em, uint32_t node, const char *value)
+{
+    const char *slot = emit_slot(em, node, 0);
+    if (has_home(em, em->ir->nodes[node].scope)) return emitter_text(em, "%s=nil", slot);
+    return emitter_text(em, "%s=nil %s=nil", slot, value);
 }
 
 static void forget_rows(struct emitter *em, uint32_t scope)
@@ -208,11 +242,10 @@ static void write_relevance(struct emitter *em, const struct ir_rule *rule)
 {
     bool kept;
     if (write_plain_relevance(em, rule)) return;
-    uint32_t dest = result_register(em, em->relevance_asked[rule->node], &kept);
+    uint32_t slot = em->program->nodes[rule->node].relevance_slot;
+    uint32_t dest = result_register(em, rule, slot, em->relevance_asked[rule->node], &kept);
     ask_relevance(em, rule, dest);
-    emitter_line(em, "%s=%s",
-                 emit_place(em, em->program->nodes[rule->node].relevance_slot, rule->scope, 0),
-                 reg(em, dest));
+    put_result(em, rule, slot, dest);
     hide(em, rule->node, dest);
     struct emit_fact fact = {
         .kind = FACT_RELEVANCE, .a = rule->node, .reg = dest, .depth = em->fn->depth};
@@ -235,7 +268,8 @@ static void write_value(struct emitter *em, const struct ir_rule *rule, uint32_t
 {
     const struct ir_expr *e = em->ir->nodes[rule->node].computed;
     bool kept;
-    uint32_t dest = result_register(em, em->reads->nodes[rule->node] > 0, &kept);
+    uint32_t slot = em->program->nodes[rule->node].slot;
+    uint32_t dest = result_register(em, rule, slot, em->reads->nodes[rule->node] > 0, &kept);
     if (guard != IR_NONE) {
         const char *relevant = emit_relevance(em, guard, 0);
         emitter_line(em, "%s=nil", reg(em, dest));
@@ -243,7 +277,7 @@ static void write_value(struct emitter *em, const struct ir_rule *rule, uint32_t
     }
     emit_into(em, e, dest);
     if (guard != IR_NONE) emitter_close(em, "end");
-    emitter_line(em, "%s=%s", emit_slot(em, rule->node, 0), reg(em, dest));
+    put_result(em, rule, slot, dest);
     if (kept) keep_value(em, rule, dest, guard == IR_NONE && !e->may_be_missing);
 }
 
@@ -289,7 +323,7 @@ static void write_bound(struct emitter *em, const struct ir_rule *rule, const ch
                  text);
     emitter_line(em, "%s(%u,%s,%d,%s)", emitter_helper(em, HELPER_BREACH), (unsigned)rule->node,
                  row_text(rule), max, text);
-    emitter_line(em, "%s=nil %s=nil", emit_slot(em, rule->node, 0), value);
+    emitter_line(em, "%s", nil_text(em, rule->node, value));
     emitter_close(em, "end");
     emitter_release(em, mark);
 }
@@ -308,7 +342,7 @@ static void write_breach(struct emitter *em, const struct ir_rule *rule, const c
     emitter_open(em, "if %s then", text);
     emitter_line(em, "%s(%u,%s,%d,0)", emitter_helper(em, HELPER_BREACH), (unsigned)rule->node,
                  row_text(rule), (int)breach);
-    emitter_line(em, "%s=nil %s=nil", emit_slot(em, rule->node, 0), value);
+    emitter_line(em, "%s", nil_text(em, rule->node, value));
     emitter_close(em, "end");
     emitter_close(em, "end");
     emitter_release(em, mark);
@@ -351,7 +385,7 @@ static void write_unique(struct emitter *em, const struct ir_rule *rule, const c
     emitter_open(em, "if %s[%s] then", seen, value);
     emitter_line(em, "%s(%u,%s,%d,0)", emitter_helper(em, HELPER_BREACH), (unsigned)rule->node,
                  row_text(rule), (int)BREACH_REPEATED);
-    emitter_line(em, "%s=nil %s=nil", emit_slot(em, rule->node, 0), value);
+    emitter_line(em, "%s", nil_text(em, rule->node, value));
     emitter_else(em, "else");
     emitter_line(em, "%s[%s]=true", seen, value);
     emitter_close(em, "end");
@@ -377,10 +411,7 @@ static void write_bounds(struct emitter *em, const struct ir_rule *rule)
     if (any) emitter_close(em, "end");
     write_breach(em, rule, value.text, BREACH_READONLY);
     write_unique(em, rule, value.text);
-    struct emit_fact *fact = fact_find(em, FACT_VALUE, rule->node, 0);
-    if (!fact) return;
-    present_forget(em, fact->reg);
-    fact->present = false;
+    doubt_value(em, rule->node);
 }
 
 /* The loop over the options that a set holds, or over the one that was chosen. */
@@ -419,15 +450,12 @@ static void write_offer(struct emitter *em, const struct ir_rule *rule)
     emitter_open(em, "if not (%s) then", text);
     emitter_line(em, "%s(%u,%s)", emitter_helper(em, HELPER_UNOFFERED), (unsigned)rule->node,
                  row_text(rule));
-    emitter_line(em, "%s=nil %s=nil break", emit_slot(em, rule->node, 0), value.text);
+    emitter_line(em, "%s break", nil_text(em, rule->node, value.text));
     emitter_close(em, "end");
     em->option = false;
     emitter_loop_end(em);
     emitter_close(em, "end");
-    struct emit_fact *fact = fact_find(em, FACT_VALUE, rule->node, 0);
-    if (!fact) return;
-    present_forget(em, fact->reg);
-    fact->present = false;
+    doubt_value(em, rule->node);
 }
 
 /* ---- one rule, or several behind one guard */

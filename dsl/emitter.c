@@ -23,7 +23,8 @@ void emitter_init(struct emitter *em, struct arena *arena, const struct ir *ir,
     em->written = ARENA_ARRAY(arena, uint32_t, ir->node_count);
     em->seen = ARENA_ARRAY(arena, uint32_t, ir->node_count);
     em->relevance_asked = ARENA_ARRAY(arena, bool, ir->node_count);
-    if (!em->seen || !em->written || !em->relevance_asked) fail_by_arena(em, arena);
+    em->homes = ARENA_ARRAY(arena, bool, program->slot_count + 1);
+    if (!em->seen || !em->written || !em->relevance_asked || !em->homes) fail_by_arena(em, arena);
     em->cursors[0].open = true;
 }
 
@@ -244,13 +245,28 @@ const char *emitter_string(struct emitter *em, struct str value)
 
 /* ---- registers */
 
+static bool is_home(uint32_t number)
+{
+    return number > EMIT_HOMES;
+}
+
 static bool is_spill(uint32_t number)
 {
-    return number > EMIT_REGISTERS;
+    return number > EMIT_REGISTERS && !is_home(number);
+}
+
+uint32_t emitter_home(struct emitter *em, uint32_t slot)
+{
+    assert(em->direct && slot > 0);
+    if (em->failure) return EMIT_HOMES + slot;
+    em->home_count += !em->homes[slot];
+    em->homes[slot] = true;
+    return EMIT_HOMES + slot;
 }
 
 const char *reg(struct emitter *em, uint32_t number)
 {
+    if (is_home(number)) return emitter_text(em, "s%u", (unsigned)(number - EMIT_HOMES));
     if (!is_spill(number)) return emitter_text(em, "v%u", (unsigned)number);
     return emitter_text(em, "S[%u]", (unsigned)(em->program->slot_count + number - EMIT_REGISTERS));
 }
@@ -290,6 +306,7 @@ uint32_t emitter_take(struct emitter *em)
 void emitter_give(struct emitter *em, uint32_t number)
 {
     present_forget(em, number);
+    if (is_home(number)) return; /* no one else's, ever */
     if (is_spill(number)) {
         numbers_push(em, &em->fn->spills, number);
         return;

@@ -6,7 +6,9 @@
  *
  * A *register* is a local of the Lua function under way, v1 to v100; when these run out, a slot of S
  * behind all others, so that no form is too large. They are declared once, at the head of the function:
- * nested blocks need no locals of their own. A *fact* says which register holds what: a slot's value, a
+ * nested blocks need no locals of their own. In a direct chunk (program.h) each slot of the form has a
+ * register of its own, its *home*, s28 for slot 28: an argument of the function, or a local that is nil
+ * at first. A *fact* says which register holds what: a slot's value, a
  * column, a row, a shared expression. It holds from where it was found out to the end of the block;
  * loads of columns and of the form's slots move in front of the outermost loop. Text made by
  * emitter_text() lives as long as the rule under way. Failures are kept and looked at in the end. */
@@ -36,6 +38,8 @@ enum {
     EMIT_LARGE = 3000, /* expressions of a rule past which its parts get functions of their own … */
     EMIT_PART = 300,   /* … if they have this many */
     EMIT_FACTS = 160,
+    EMIT_HOMES_MAX = 64,        /* slots of the form that a direct chunk knows */
+    EMIT_HOMES = INT32_MAX / 2, /* the home of slot n is register EMIT_HOMES + n */
     EMIT_CURSORS = limit(EXPRESSION_DEPTH) + 2,
 };
 
@@ -109,7 +113,7 @@ struct emitter {
     enum status failure;
     struct emit_function *fn;
     struct emit_cursor cursors[EMIT_CURSORS];
-    bool option; /* inside a loop over the options chosen: the one at hand is `o` */
+    bool option;   /* inside a loop over the options chosen: the one at hand is `o` */
     uint32_t rule; /* under way */
     bool large;    /* the rule is */
     uint32_t
@@ -121,6 +125,9 @@ struct emitter {
     uint32_t *seen;             /* [node]: of a unique field, the register of the values met */
     uint32_t *written;          /* [node]: the number of the loop over rows that wrote it last */
     uint32_t loop_number;
+    bool direct;         /* slots of the form have homes */
+    bool *homes;         /* [slot]: it has been asked for */
+    uint32_t home_count; /* of them; more than EMIT_HOMES_MAX: this is not to be a direct chunk */
     /* of the chunk */
     struct buf functions;
     uint32_t function_count;
@@ -166,6 +173,8 @@ const char *emitter_string(struct emitter *em, struct str value);
 /* ---- registers */
 
 const char *reg(struct emitter *em, uint32_t reg);
+/* The register that is the form's slot itself; only in a direct chunk. */
+uint32_t emitter_home(struct emitter *em, uint32_t slot);
 /* One for the expression under way: given back by emitter_release(). */
 uint32_t emitter_temp(struct emitter *em);
 uint32_t emitter_mark(const struct emitter *em);

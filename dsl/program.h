@@ -29,6 +29,8 @@
  *
  * A chunk is Lua text. Loaded once per Lua world, called as `chunk(h1, h2, …)` with the C functions listed in `helpers`, it returns a function that
  * the runtime calls as `f(S)`, in order, once per judging, after taking `base_steps` from the budget. Loops inside charge by themselves.
+ * A chunk that is `direct` is the only one. It is called as `f(S, a1, a2, …)` with the values of the slots listed in `inputs` and returns those of `outputs`, all
+ * of scope 0; then nothing of scope 0 is in S but rows_slot, today_slot and now_slot.
  * Rows are numbered from 1 in the arguments of fail and breach; 0 in rules of scope 0. Code of a rule of another scope
  * holds the row in a local or a parameter named i0, by which the runtime finds it when a helper faults. */
 #ifndef DSL_PROGRAM_H
@@ -240,6 +242,9 @@ struct program_chunk {
     const enum program_helper *helpers;
     uint32_t helper_count;
     uint32_t base_steps;
+    bool direct;
+    const uint32_t *inputs, *outputs; /* of a direct one, in the order of nodes; first the values that it gives back, then the flags. No rule knows the others */
+    uint32_t input_count, output_count;
 };
 
 /* What no two submissions may have in common: `unique on (…)`; without nodes `unique per subject` or, `invited`,
@@ -296,6 +301,18 @@ struct program {
 
 /* "short"; "" for SHOW_USUAL and SHOW_MONEY. */
 const char *program_show_word(enum program_show show);
+
+/* Its answer goes to the rules. */
+static inline bool node_is_given(const struct program_node *node)
+{
+    return ((node->kind == NODE_FIELD && !node->computed) || node->sent) && node->rules_read;
+}
+
+/* Its value comes back from the rules. */
+static inline bool node_is_taken(const struct program_node *node)
+{
+    return (node->kind == NODE_FIELD && node->computed) || (node->kind == NODE_LET && (node->text_reads || node->derived));
+}
 
 static inline struct str program_option_code(const struct program_list *list, uint32_t option)
 {

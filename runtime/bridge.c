@@ -14,6 +14,7 @@ static uint32_t port_count(const struct plan_scope *scope, enum bridge_way way)
 uint32_t bridge_parts(const struct plan *plan, uint32_t scope, enum bridge_way way)
 {
     const struct plan_scope *of = &plan->scopes[scope];
+    if (scope == 0 && plan->direct) return 0;
     uint32_t at_once = ports_at_once(scope), parts = (port_count(of, way) + at_once - 1) / at_once;
     return parts == 0 && way == BRIDGE_IN && of->output_count > 0 ? 1 : parts;
 }

@@ -11,7 +11,8 @@
  * write is cleared: values, so that nothing of another respondent's can come back where a rule leaves
  * one unwritten; and all of rows that rules may pass over because something around them is not
  * relevant. `false` where it cannot be taken for a value, for writing over a value is quick; else nil.
- * Rows past the last are carried as nil. */
+ * Rows past the last are carried as nil. What a direct chunk (dsl/program.h) takes and gives as
+ * arguments and results crosses no bridge. */
 #ifndef RUNTIME_BRIDGE_H
 #define RUNTIME_BRIDGE_H
 

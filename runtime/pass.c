@@ -548,8 +548,9 @@ static bool read_chosen(struct pass *pass, const struct plan_node *field, struct
 static bool next_item(struct pass *pass, char closing, bool *ret_more)
 {
     json_skip_blanks(&pass->cur);
-    *ret_more = json_take(&pass->cur, ',');
-    if (!*ret_more) return json_take(&pass->cur, closing) || malformed(pass, JSON_FAULT_COMMA);
+    bool more = json_take(&pass->cur, ',');
+    *ret_more = more;
+    if (!more) return json_take(&pass->cur, closing) || malformed(pass, JSON_FAULT_COMMA);
     json_skip_blanks(&pass->cur);
     return true;
 }

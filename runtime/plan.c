@@ -130,17 +130,6 @@ static struct plan_port flag_port(uint32_t slot)
     return (struct plan_port){.slot = slot, .type = TYPE_BOOLEAN, .flag = true};
 }
 
-static bool is_input(const struct program_node *node)
-{
-    return ((node->kind == NODE_FIELD && !node->computed) || node->sent) && node->rules_read;
-}
-
-static bool is_output(const struct program_node *node)
-{
-    return (node->kind == NODE_FIELD && node->computed) ||
-           (node->kind == NODE_LET && (node->text_reads || node->derived));
-}
-
 struct ports {
     struct port_list inputs, values, flags;
 };
@@ -154,11 +143,22 @@ static void list_ports(const struct plan *plan, uint32_t scope, struct ports *po
     for (uint32_t i = first; i < nodes[first].subtree_end; i++) {
         const struct program_node *node = &nodes[i];
         if (node->scope != scope) continue;
-        if (is_input(node)) port_add(&ports->inputs, owner, value_port(plan->program, node));
-        if (is_output(node)) port_add(&ports->values, owner, value_port(plan->program, node));
+        if (node_is_given(node)) port_add(&ports->inputs, owner, value_port(plan->program, node));
+        if (node_is_taken(node)) port_add(&ports->values, owner, value_port(plan->program, node));
         port_add(&ports->flags, owner, flag_port(node->relevance_slot));
         port_add(&ports->flags, owner, flag_port(node->required_slot));
     }
+}
+
+/* Only the ports of the slots listed stay; both are in the same order. */
+static uint32_t keep_listed(struct plan_port *ports, uint32_t count, const uint32_t *slots,
+                            uint32_t slot_count)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count && kept < slot_count; i++)
+        if (ports[i].slot == slots[kept]) ports[kept++] = ports[i];
+    assert(kept == slot_count);
+    return kept;
 }
 
 static enum status plan_ports(struct arena *arena, struct plan *plan, struct plan_scope *scope,
@@ -176,6 +176,12 @@ static enum status plan_ports(struct arena *arena, struct plan *plan, struct pla
     list_ports(plan, number, &made);
     scope->inputs = made.inputs.ports;
     scope->outputs = made.values.ports;
+    if (number > 0 || !plan->direct) return ST_OK;
+    const struct program_chunk *chunk = plan->program->chunks;
+    scope->input_count =
+        keep_listed(made.inputs.ports, scope->input_count, chunk->inputs, chunk->input_count);
+    scope->output_count =
+        keep_listed(made.values.ports, scope->output_count, chunk->outputs, chunk->output_count);
     return ST_OK;
 }
 
@@ -283,7 +289,8 @@ static enum status plan_matchers(struct arena *arena, struct plan *plan)
 
 enum status plan_make(struct arena *arena, const struct program *program, struct plan *ret_plan)
 {
-    struct plan plan = {.program = program};
+    struct plan plan = {.program = program,
+                        .direct = program->chunk_count == 1 && program->chunks[0].direct};
     enum status st = plan_nodes(arena, &plan);
     if (!st) st = plan_scopes(arena, &plan);
     if (!st) st = plan_lists(arena, &plan);

@@ -88,8 +88,9 @@ struct plan {
     const struct plan_node *nodes;
     const struct plan_scope *scopes;
     struct matcher **matchers; /* [program->pattern_count]; NULL where there is a dfa */
-    bool conditional;          /* some node has a `when` */
-    bool keeps;                /* some node is kept */
+    bool direct;      /* the form's slots go to the rules as arguments and come back as results */
+    bool conditional; /* some node has a `when` */
+    bool keeps;       /* some node is kept */
 };
 
 /* Up to 7 bytes, all of it; of more, the first and the last 8 and something of the length. */

@@ -90,25 +90,36 @@ static void protect(struct world *world, lua_CFunction function, int64_t ms)
 
 /* ---- making it */
 
-/* S, with a column for each slot of rows. */
-static void open_slots(lua_State *lua, const struct program *program)
+/* The table that S[slot] is to be, with room for so many rows. */
+static void open_column(lua_State *lua, uint32_t slot, int rows)
 {
+    lua_createtable(lua, rows, 0);
+    lua_rawseti(lua, -2, slot);
+}
+
+/* The bridge writes some rows at once, and writing is quickest where there is room already. */
+static void open_ports(lua_State *lua, const struct plan_port *ports, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) open_column(lua, ports[i].slot, BRIDGE_ROWS);
+}
+
+/* S, with a column for each slot of rows. */
+static void open_slots(lua_State *lua, const struct plan *plan)
+{
+    const struct program *program = plan->program;
     lua_createtable(lua, (int)program->slot_count, 0);
     for (uint32_t i = 1; i < program->scope_count; i++) {
         const struct program_scope *scope = &program->scopes[i];
-        for (uint32_t slot = scope->first_slot; slot < scope->first_slot + scope->slot_count; slot++) {
-            lua_newtable(lua);
-            lua_rawseti(lua, -2, slot);
-        }
+        for (uint32_t slot = scope->first_slot; slot < scope->first_slot + scope->slot_count; slot++)
+            open_column(lua, slot, 0);
+        open_ports(lua, plan->scopes[i].inputs, plan->scopes[i].input_count);
+        open_ports(lua, plan->scopes[i].outputs, plan->scopes[i].output_count);
     }
     for (uint32_t i = 1; i < program->scope_count; i++) {
         const struct program_scope *scope = &program->scopes[i];
         uint32_t slots[] = {scope->parent_slot, scope->begin_slot};
-        for (int k = 0; k < 2; k++) {
-            if (!slots[k]) continue;
-            lua_newtable(lua);
-            lua_rawseti(lua, -2, slots[k]);
-        }
+        for (int k = 0; k < 2; k++)
+            if (slots[k]) open_column(lua, slots[k], 0);
     }
     lua_rawseti(lua, LUA_REGISTRYINDEX, REGISTRY_SLOTS);
 }
@@ -184,7 +195,7 @@ static void open_bridge(lua_State *lua, struct world *world)
 static int open_protected(lua_State *lua)
 {
     struct world *world = world_of(lua);
-    open_slots(lua, world->program);
+    open_slots(lua, &world->plan);
     open_bridge(lua, world);
     lua_createtable(lua, (int)world->program->chunk_count, 0);
     for (uint32_t i = 0; i < world->program->chunk_count; i++) {
@@ -434,15 +445,20 @@ static void take_exact(struct lua_State *lua, struct world *world, const struct 
     slot->state = SLOT_SET;
 }
 
-static void take_slot(lua_State *lua, int index, struct world *world, const struct plan_port *port,
-                      struct slot *slot)
+static void take_flag(lua_State *lua, int index, struct slot *slot)
+{
+    slot->value.exact = lua_toboolean(lua, index);
+    slot->state = SLOT_SET;
+}
+
+static void take_value(lua_State *lua, int index, struct world *world, const struct plan_port *port,
+                       struct slot *slot)
 {
     int is_exact;
     switch (port->type) {
     case TYPE_BOOLEAN:
-        if (!port->flag && lua_type(lua, index) != LUA_TBOOLEAN) break;
-        slot->value.exact = lua_toboolean(lua, index);
-        slot->state = SLOT_SET;
+        if (lua_type(lua, index) != LUA_TBOOLEAN) break;
+        take_flag(lua, index, slot);
         return;
     case TYPE_TEXT:
         if (lua_type(lua, index) != LUA_TSTRING) break;
@@ -467,6 +483,13 @@ static void take_slot(lua_State *lua, int index, struct world *world, const stru
         return;
     }
     take_none(lua, index, world);
+}
+
+static inline void take_slot(lua_State *lua, int index, struct world *world,
+                             const struct plan_port *port, struct slot *slot)
+{
+    if (port->flag) take_flag(lua, index, slot);
+    else take_value(lua, index, world, port, slot);
 }
 
 static void carry_form_out(lua_State *lua, struct world *world)
@@ -520,8 +543,29 @@ static void charge_base(lua_State *lua, struct world *world, uint32_t steps)
     world->steps_left -= steps;
 }
 
+/* What else would go by S and over a bridge. */
+static void run_direct(lua_State *lua, struct world *world)
+{
+    const struct plan_scope *form = &world->plan.scopes[0];
+    struct slot *slots = world->answers->tables[0].slots;
+    charge_base(lua, world, world->program->chunks[0].base_steps);
+    lua_rawgeti(lua, AT_RULES, 1);
+    lua_pushvalue(lua, AT_SLOTS);
+    for (uint32_t i = 0; i < form->input_count; i++)
+        push_slot(lua, form->inputs[i].type, &slots[form->inputs[i].offset]);
+    lua_call(lua, (int)form->input_count + 1, (int)form->output_count);
+    for (uint32_t i = 0; i < form->output_count; i++)
+        take_slot(lua, AT_RULES + 1 + (int)i, world, &form->outputs[i],
+                  &slots[form->outputs[i].offset]);
+    lua_settop(lua, AT_RULES);
+}
+
 static void run_chunks(lua_State *lua, struct world *world)
 {
+    if (world->plan.direct) {
+        run_direct(lua, world);
+        return;
+    }
     for (uint32_t i = 0; i < world->program->chunk_count; i++) {
         charge_base(lua, world, world->program->chunks[i].base_steps);
         lua_rawgeti(lua, AT_RULES, i + 1);

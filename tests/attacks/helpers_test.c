@@ -116,8 +116,10 @@ static struct maker *make(const char *lua)
     maker_pattern(m, "[a-z]+", NULL);
     enum program_helper *given = ARENA_ARRAY(&m->arena, enum program_helper, HELPERS);
     for (unsigned i = 0; i < HELPERS; i++) given[i] = helpers[i].number;
-    *maker_chunk(m, "", 0) =
-        (struct program_chunk){arena_str(&m->arena, str_of(lua)), given, HELPERS, 1};
+    *maker_chunk(m, "", 0) = (struct program_chunk){.lua = arena_str(&m->arena, str_of(lua)),
+                                                    .helpers = given,
+                                                    .helper_count = HELPERS,
+                                                    .base_steps = 1};
     maker_done(m);
     return m;
 }

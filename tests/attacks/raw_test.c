@@ -77,7 +77,10 @@ static void make_attacked(struct maker *m, struct str lua)
     maker_check(m, 12, 1, "row", "no");
     maker_pattern(m, "[a-z]+", NULL);
     *maker_chunk(m, "", 0) =
-        (struct program_chunk){lua, all_helpers, sizeof all_helpers / sizeof *all_helpers, 1};
+        (struct program_chunk){.lua = lua,
+                               .helpers = all_helpers,
+                               .helper_count = sizeof all_helpers / sizeof *all_helpers,
+                               .base_steps = 1};
     maker_done(m);
 }
 

@@ -126,7 +126,7 @@ says out '// formwright types 1: form benefit_application, '
 expect 0 "ir" "$formwright" ir "$example"
 says out '# formwright ir 1'
 expect 0 "lua" "$formwright" lua "$example"
-says out '-- formwright lua 1: form benefit_application, '
+says out '-- formwright lua 2: form benefit_application, '
 expect 0 "module" "$formwright" module "$example"
 says out 'export default {format:1,form:"benefit_application",'
 expect 0 "texts" "$formwright" texts "$example" --locale de

@@ -199,8 +199,31 @@ static void options_are_found_by_their_whole_code(void)
     arena_release(&arena);
 }
 
+/* x and y go in, one computed field comes back; the chunk knows nothing of the others. */
+static void a_direct_chunk_takes_arguments_and_gives_results(void)
+{
+    static const uint32_t inputs[] = {1, 3}, outputs[] = {5};
+    open_all();
+    for (int i = 0; i < 3; i++) maker_field(&m, name_of("f", i), TYPE_INTEGER);
+    for (int i = 0; i < 3; i++) maker_computed(&m, name_of("c", i), TYPE_INTEGER);
+    struct program_chunk *chunk =
+        maker_chunk(&m, "return function(S, x, y) return x and y and x * 100 + y end", 0);
+    chunk->direct = true;
+    chunk->inputs = inputs, chunk->input_count = 2;
+    chunk->outputs = outputs, chunk->output_count = 1;
+    maker_done(&m);
+    strcpy(body, "{\"f0\":4,\"f1\":5,\"f2\":6}");
+    strcpy(want, "{\"f0\":4,\"f1\":5,\"f2\":6,\"c1\":406}");
+    check_answers();
+    strcpy(body, "{\"f2\":6}"); /* and f0 is not what it was */
+    strcpy(want, "{\"f2\":6}");
+    check_answers();
+    close_all();
+}
+
 int main(void)
 {
+    a_direct_chunk_takes_arguments_and_gives_results();
     any_number_of_fields_crosses();
     any_number_of_rows_and_columns_crosses();
     rows_that_rules_pass_over_are_hidden();

@@ -1,5 +1,6 @@
 #include "base/json_value.h"
 #include "dsl/emit_lua.h"
+#include "dsl/emitter.h"
 #include "runtime/runtime.h"
 #include "tests/unit/compiled.h"
 
@@ -332,6 +333,45 @@ static void chunks_name_the_helpers_that_they_take(void)
     program_release(p);
 }
 
+/* ---- direct chunks */
+
+static void a_small_form_hands_its_slots_over(void)
+{
+    struct program *p = compiled(
+        FORM("a: integer \"A\" let twice = a * 2 b: integer = twice + 1 c: integer \"C\" when b > 6"));
+    const struct program_chunk *chunk = p->chunks;
+    CHECK(p->chunk_count == 1 && chunk->direct);
+    CHECK(chunk->input_count == 1 && chunk->inputs[0] == p->nodes[1].slot);
+    CHECK(chunk->output_count == 2 && chunk->outputs[0] == p->nodes[3].slot);
+    CHECK(chunk->outputs[1] == p->nodes[4].relevance_slot);
+    CHECK(is_judged(p, STR("{\"a\":3,\"c\":1}"), "/b", "7"));
+    CHECK(is_judged(p, STR("{\"a\":3,\"c\":1}"), "/c", "1"));
+    CHECK(is_judged(p, STR("{\"c\":1}"), "/b", "") && is_judged(p, STR("{\"c\":1}"), "/c", ""));
+    program_release(p);
+}
+
+/* So many fields, and one slot more for their sum. */
+static struct program *sum_of(int count)
+{
+    begin();
+    put_fields(count);
+    buf_puts(&text, "s: integer = ");
+    put_chain("+", "a#", count);
+    return end();
+}
+
+static void a_form_of_more_slots_goes_by_the_table(void)
+{
+    struct program *small = sum_of(EMIT_HOMES_MAX - 1), *large = sum_of(EMIT_HOMES_MAX);
+    CHECK(small->chunk_count == 1 && small->chunks[0].direct);
+    CHECK(small->chunks[0].input_count == EMIT_HOMES_MAX - 1);
+    CHECK(large->chunk_count == 1 && !large->chunks[0].direct);
+    CHECK(is_judged(small, answers_with(EMIT_HOMES_MAX - 1, 0), "/s", "1952"));
+    CHECK(is_judged(large, answers_with(EMIT_HOMES_MAX, 0), "/s", "2015"));
+    program_release(small);
+    program_release(large);
+}
+
 int main(void)
 {
     arena_init(&arena, mem_heap(), 256 << 20);
@@ -348,6 +388,8 @@ int main(void)
     the_form_pays_before_and_rows_pay_at_the_loop();
     a_form_without_rules_has_no_lua();
     chunks_name_the_helpers_that_they_take();
+    a_small_form_hands_its_slots_over();
+    a_form_of_more_slots_goes_by_the_table();
     buf_release(&text);
     arena_release(&arena);
     return TEST_RESULT();

@@ -220,7 +220,10 @@ static inline struct program_chunk *maker_chunk(struct maker *m, const char *lua
     for (int i = 0; i < helper_count; i++) helpers[i] = (enum program_helper)va_arg(args, int);
     va_end(args);
     struct program_chunk *chunk = &m->chunks[m->program.chunk_count++];
-    *chunk = (struct program_chunk){str_of(lua), helpers, (uint32_t)helper_count, 1};
+    *chunk = (struct program_chunk){.lua = str_of(lua),
+                                    .helpers = helpers,
+                                    .helper_count = (uint32_t)helper_count,
+                                    .base_steps = 1};
     return chunk;
 }
 

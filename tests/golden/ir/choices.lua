@@ -1,49 +1,37 @@
 -- chunk 1, 137 steps
 local has,size,score,score_set,code,concat=...
-return function(S)
-local v1,v2,v3,v4,v5,v6
-v1=nil
-v2=S[1]
-v3=S[2]
-if (S[1]==1 or v2 and v3 and v2~=v3) then
- v1=true
+return function(S,s1,s2,s3,s4)
+local s5,s6,s7,s8,s9,s10,s11,s12,s13,s14
+local v1
+s5=nil
+if (s1==1 or s1 and s2 and s1~=s2) then
+ s5=true
 else
- if v2 and v2~=1 and v2==v3 then v1=false end
+ if s1 and s1~=1 and s1==s2 then s5=false end
 end
-S[5]=v1
-v1=nil
-if (v2==2 or v2==3) and v3 and v3~=2 and v3~=3 then
- v1=true
+s6=nil
+if (s1==2 or s1==3) and s2 and s2~=2 and s2~=3 then
+ s6=true
 else
- if (v2 and v2~=2 and v2~=3 or (v3==2 or v3==3)) then v1=false end
+ if (s1 and s1~=2 and s1~=3 or (s2==2 or s2==3)) then s6=false end
 end
-S[6]=v1
-v1=nil
-v4=S[3]
-if v4 and has(v4,2) and not has(v4,1) then
- v1=true
+s7=nil
+if s3 and has(s3,2) and not has(s3,1) then
+ s7=true
 else
- if (v4 and not has(v4,2) or v4 and has(v4,1)) then v1=false end
+ if (s3 and not has(s3,2) or s3 and has(s3,1)) then s7=false end
 end
-S[7]=v1
-v5=S[4]
-v1=nil if v2 and v3 and v5 then v1=((score(0,v2)+score(0,v3))+score_set(0,v5)) end
-S[8]=v1
-v5=size(v4)
-S[9]=v5
-v5=nil if v2 and v3 then v5=concat(code(0,v2),code(0,v3)) end
-S[10]=v5
-if v1 and v1>3 then
- v5=3
+s8=nil if s1 and s2 and s4 then s8=((score(0,s1)+score(0,s2))+score_set(0,s4)) end
+s9=size(s3)
+s10=nil if s1 and s2 then s10=concat(code(0,s1),code(0,s2)) end
+if s8 and s8>3 then
+ s11=3
 else
- v5=1
+ s11=1
 end
-S[11]=v5
-v5=v4
-S[12]=v5
-v5=nil if v2 then v5=(1==v2) end
-S[13]=v5
-v6=v2 or 1
-v5=v6
-S[14]=v5
+s12=s3
+s13=nil if s1 then s13=(1==s1) end
+v1=s1 or 1
+s14=v1
+return s5,s6,s7,s8,s9,s10,s11,s12,s13,s14
 end

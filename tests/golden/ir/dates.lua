@@ -1,94 +1,73 @@
 -- chunk 1, 193 steps
 local breach,date,year,month,day,weekday,years_between,months_between,add_days,add_months,end_of_month,date_of,time_of,add_ms,add_months_instant,minutes_between=...
-return function(S)
-local v1,v2,v3,v4,v5,v6,v7
-v1=S[1]
-if v1 then
- if v1>S[23] then
+return function(S,s1,s2,s3,s4,s5)
+local s6,s7,s8,s9,s10,s11,s12,s13,s14,s15,s16,s17,s18,s19,s20,s21,s22
+local v1
+if s1 then
+ if s1>S[23] then
   breach(1,0,1,S[23])
-  S[1]=nil v1=nil
+  s1=nil
  end
 end
-v2=S[3]
-if v2 then
- v4=S[2]
- if v4 and v2<v4 then
-  breach(3,0,0,v4)
-  S[3]=nil v2=nil
+if s3 then
+ if s2 and s3<s2 then
+  breach(3,0,0,s2)
+  s3=nil
  end
 end
-v3=S[5]
-if v3 then
- if v3>S[24] then
+if s5 then
+ if s5>S[24] then
   breach(5,0,1,S[24])
-  S[5]=nil v3=nil
+  s5=nil
  end
 end
-v4=nil if v1 then v4=years_between(v1,S[23]) end
-S[6]=v4
-v6=S[2]
-v5=nil if v2 and v6 then v5=(v2-v6) end
-S[7]=v5
-v5=nil if v2 and v6 then v5=((v2-v6)+months_between(v6,v2)) end
-S[8]=v5
-v5=nil if v6 then v5=add_days(6,v6,14) end
-S[9]=v5
-v5=nil if v6 then v5=add_months(7,v6,12) end
-S[10]=v5
-v5=nil
+s6=nil if s1 then s6=years_between(s1,S[23]) end
+s7=nil if s3 and s2 then s7=(s3-s2) end
+s8=nil if s3 and s2 then s8=((s3-s2)+months_between(s2,s3)) end
+s9=nil if s2 then s9=add_days(6,s2,14) end
+s10=nil if s2 then s10=add_months(7,s2,12) end
+s11=nil
 repeat
- if not v1 then break end
- v5=add_months(8,v1,(-216))
+ if not s1 then break end
+ s11=add_months(8,s1,(-216))
 until true
-S[11]=v5
-v5=nil
+s12=nil
 repeat
- if not v1 then break end
- if not v4 then break end
- v5=add_days(9,v1,v4)
+ if not s1 then break end
+ if not s6 then break end
+ s12=add_days(9,s1,s6)
 until true
-S[12]=v5
-v5=20147
-S[13]=v5
-v5=nil
+s13=20147
+s14=nil
 repeat
- if not v3 then break end
- v5=add_ms(11,v3,(-5400000))
+ if not s5 then break end
+ s14=add_ms(11,s5,(-5400000))
 until true
-S[14]=v5
-v5=nil
+s15=nil
 repeat
- if not v3 then break end
- v7=add_months_instant(12,v3,1)
- v5=add_ms(12,v7,172800000)
+ if not s5 then break end
+ v1=add_months_instant(12,s5,1)
+ s15=add_ms(12,v1,172800000)
 until true
-S[15]=v5
-v5=nil
+s16=nil
 repeat
- if not v3 then break end
- v5=date_of(13,v3)
+ if not s5 then break end
+ s16=date_of(13,s5)
 until true
-S[16]=v5
-v5=nil if v3 then v5=time_of(v3) end
-S[17]=v5
-v7=S[4]
-v5=nil if v3 and v7 then v5=(minutes_between(v3,S[24])+minutes_between(v7,43200000)) end
-S[18]=v5
-v5=nil if v6 then v5=((((year(v6)*10000)+(month(v6)*100))+day(v6))+weekday(v6)) end
-S[19]=v5
-v5=nil
+s17=nil if s5 then s17=time_of(s5) end
+s18=nil if s5 and s4 then s18=(minutes_between(s5,S[24])+minutes_between(s4,43200000)) end
+s19=nil if s2 then s19=((((year(s2)*10000)+(month(s2)*100))+day(s2))+weekday(s2)) end
+s20=nil
 repeat
- if not v6 then break end
- v5=date(2026,month(v6),31)
+ if not s2 then break end
+ s20=date(2026,month(s2),31)
 until true
-S[20]=v5
-v5=end_of_month(20485)
-S[21]=v5
-v5=nil
-if v6 and v6>=20574 and v6<=20726 then
- v5=true
+s21=end_of_month(20485)
+s22=nil
+if s2 and s2>=20574 and s2<=20726 then
+ s22=true
 else
- if (v6 and v6<20574 or v6 and v6>20726) then v5=false end
+ if (s2 and s2<20574 or s2 and s2>20726) then s22=false end
 end
-S[22]=v5
+return s6,s7,s8,s9,s10,s11,s12,s13,s14,s15,s16,s17,s18,s19,s20,s21,s22
 end

@@ -1,95 +1,75 @@
 -- chunk 1, 222 steps
 local fault,length,upper,contains,substring,replace,words,concat,join,text_of,parse_integer,parse_decimal,matches,text_less=...
-return function(S)
-local v1,v2,v3,v4,v5,v6,v7,v8
-v2=S[1]
-v1=v2 and v2>5
-S[5]=v1
-if not v1 then
- S[4]=nil
+return function(S,s1,s2,s3,s4)
+local s5,s6,s7,s8,s9,s10,s11,s12,s13,s14,s15,s16,s17,s18,s19,s20,s21,s22
+local v1,v2
+s5=s1 and s1>5
+if not s5 then
+ s4=nil
 end
-v3=S[2]
-v1=nil if v2 and v3 then v1=(v2+v3) end
-S[6]=v1
-v4=v2 or 0
-v5=v3 or 0
-v1=(v4+v5)
-S[7]=v1
-v4=v2
-if v3 and (v4==nil or v3<v4) then v4=v3 end
-if (v4==nil or 50<v4) then v4=50 end
-S[8]=v4
-v4=v2
-if v3 and (v4==nil or v3>v4) then v4=v3 end
-S[9]=v4
-if v2~=nil then
- v4=v2
+s6=nil if s1 and s2 then s6=(s1+s2) end
+v1=s1 or 0
+v2=s2 or 0
+s7=(v1+v2)
+s8=s1
+if s2 and (s8==nil or s2<s8) then s8=s2 end
+if (s8==nil or 50<s8) then s8=50 end
+s9=s1
+if s2 and (s9==nil or s2>s9) then s9=s2 end
+if s1~=nil then
+ s10=s1
 else
- v4=7
+ s10=7
 end
-S[10]=v4
-if v2 and v2>5 and v3 and v3>5 then
- v4=1
+if s1 and s1>5 and s2 and s2>5 then
+ s11=1
 else
- v4=2
+ s11=2
 end
-S[11]=v4
-v5=S[3]
-v6=nil if v2 then v6=text_of(3,0,v2) end
-v4=join(", ",v5,v6)
-S[12]=v4
-v4=nil if v5 then v4=concat(v5,"!",v5) end
-S[13]=v4
-v6=nil
+v1=nil if s1 then v1=text_of(3,0,s1) end
+s12=join(", ",s3,v1)
+s13=nil if s3 then s13=concat(s3,"!",s3) end
+s14=nil
 repeat
- if not v5 then break end
- v6=substring(v5,1,2)
+ if not s3 then break end
+ s14=substring(s3,1,2)
 until true
-S[14]=v6
-v6=nil if v5 then v6=upper(replace(v5,"a","bc")) end
-S[15]=v6
-v6=nil
-if (v4 and length(v4)>5 or v5 and words(v5)>1) then
- v6=true
+s15=nil if s3 then s15=upper(replace(s3,"a","bc")) end
+s16=nil
+if (s13 and length(s13)>5 or s3 and words(s3)>1) then
+ s16=true
 else
- if v4 and length(v4)<=5 and v5 and words(v5)<=1 then v6=false end
+ if s13 and length(s13)<=5 and s3 and words(s3)<=1 then s16=false end
 end
-S[16]=v6
-v6=nil
+s17=nil
 repeat
- v7=S[4]
- if not v7 then break end
- v6=(v7+1)
- if v6>9007199254740991 or v6<-9007199254740991 then fault(12,1) end
+ if not s4 then break end
+ s17=(s4+1)
+ if s17>9007199254740991 or s17<-9007199254740991 then fault(12,1) end
 until true
-S[17]=v6
-v8=v6 or 0
-v7=v8
-S[18]=v7
-v7=nil
+v1=s17 or 0
+s18=v1
+s19=nil
 repeat
- if not v5 then break end
- v7=parse_integer(v5)
+ if not s3 then break end
+ s19=parse_integer(s3)
 until true
-S[19]=v7
-v7=nil
+s20=nil
 repeat
- if not v5 then break end
- v7=parse_decimal(v5,2)
+ if not s3 then break end
+ s20=parse_decimal(s3,2)
 until true
-S[20]=v7
-v7=nil
-if v2 and v3 and v2~=v3 and (v1>10 or v5~=nil) then
- v7=true
+s21=nil
+if s1 and s2 and s1~=s2 and (s7>10 or s3~=nil) then
+ s21=true
 else
- if (v2 and v3 and v2==v3 or v1<=10 and v5==nil) then v7=false end
+ if (s1 and s2 and s1==s2 or s7<=10 and s3==nil) then s21=false end
 end
-S[21]=v7
-v7=nil
-if v5 and matches(0,v5) and contains(v5,"a") and text_less(v5,"b") then
- v7=true
+s22=nil
+if s3 and matches(0,s3) and contains(s3,"a") and text_less(s3,"b") then
+ s22=true
 else
- if (v5 and not matches(0,v5) or v5 and not contains(v5,"a") or v5 and not text_less(v5,"b")) then v7=false end
+ if (s3 and not matches(0,s3) or s3 and not contains(s3,"a") or s3 and not text_less(s3,"b")) then s22=false end
 end
-S[22]=v7
+return s6,s7,s8,s9,s10,s11,s12,s13,s14,s15,s16,s18,s19,s20,s21,s22,s5
 end

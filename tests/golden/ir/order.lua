@@ -1,99 +1,89 @@
 -- chunk 1, 60 steps
 local charge,fail,breach,fault,length=...
-return function(S)
-local v1,v2,v3,v4,v5,v6,v7,v8,v9,v10,v11,v12,v13,v14,v15,v16,v17
-v2=S[9]
-v1=v2
-S[8]=v1
-if not v1 then
+return function(S,s3,s5,s9,s12)
+local s1,s2,s4,s6,s7,s8,s10,s11
+local v1,v2,v3,v4,v5,v6,v7,v8,v9,v10,v11,v12,v13
+s8=s9
+if not s8 then
  S[20]=0
 end
-v1=v2
-S[10]=v1
-v3=S[20]
-charge(v3*31)
-v5=S[16]
-v7=S[17]
-v9=S[14]
-v10=S[15]
-v12=S[13]
-v14=S[19]
-v15=S[18]
-for i0=1,v3 do
+s10=s9
+v1=S[20]
+charge(v1*31)
+v3=S[16]
+v5=S[17]
+v7=S[14]
+v8=S[15]
+v10=S[13]
+v12=S[19]
+v13=S[18]
+for i0=1,v1 do
+ v4=v3[i0]
  v6=v5[i0]
- v8=v7[i0]
- v4=nil if v6 and v8 then v4=(v6*v8) end
- v9[i0]=v4
- v6=nil if v4 then v6=(v4//5) end
- v10[i0]=v6
- v11=nil if v4 and v6 then v11=(v4-v6) end
+ v2=nil if v4 and v6 then v2=(v4*v6) end
+ v7[i0]=v2
+ v4=nil if v2 then v4=(v2//5) end
+ v8[i0]=v4
+ v9=nil if v2 and v4 then v9=(v2-v4) end
+ v10[i0]=v9
+ v11=v6 and v6>1
  v12[i0]=v11
- v13=v8 and v8>1
- v14[i0]=v13
- if not v13 then
-  v15[i0]=nil
+ if not v11 then
+  v13[i0]=nil
  end
- if v13 then
-  if v11 and v11<=0 then fail(0,i0) end
+ if v11 then
+  if v9 and v9<=0 then fail(0,i0) end
  end
 end
-v6=0
-charge(v3*2)
-for i1=1,v3 do
- v13=v15[i1]
- if v13 then
-  v6=v6+v13
-  if v6>9007199254740991 or v6<-9007199254740991 then fault(7,1) end
+v2=0
+charge(v1*2)
+for i1=1,v1 do
+ v9=v13[i1]
+ if v9 then
+  v2=v2+v9
+  if v2>9007199254740991 or v2<-9007199254740991 then fault(7,1) end
  end
 end
-v4=(v6>100)
-S[7]=v4
-v6=v4
-S[4]=v6
-if not v6 then
- S[3]=nil
+s7=(v2>100)
+s4=s7
+if not s4 then
+ s3=nil
 end
-if v6 then
- v8=S[3]
- if v8 then
-  v13=S[5]
-  if v13 and v8>v13 then
-   breach(3,0,1,v13)
-   S[3]=nil v8=nil
+if s4 then
+ if s3 then
+  if s5 and s3>s5 then
+   breach(3,0,1,s5)
+   s3=nil
   end
  end
 end
-v8=nil
+s2=nil
 repeat
- v11=0
- charge(v3*2)
- for i1=1,v3 do
-  v17=v12[i1]
-  if v17 then
-   v11=v11+v17
+ v2=0
+ charge(v1*2)
+ for i1=1,v1 do
+  v9=v10[i1]
+  if v9 then
+   v2=v2+v9
   end
  end
- v13=S[3]
- if not v13 then break end
- v8=(v11+v13)
- if v8>9007199254740991 or v8<-9007199254740991 then fault(10,1) end
+ if not s3 then break end
+ s2=(v2+s3)
+ if s2>9007199254740991 or s2<-9007199254740991 then fault(10,1) end
 until true
-S[2]=v8
-v11=nil
+s1=nil
 repeat
- if not v8 then break end
- v11=(v8+1)
- if v11>9007199254740991 or v11<-9007199254740991 then fault(11,1) end
+ if not s2 then break end
+ s1=(s2+1)
+ if s1>9007199254740991 or s1<-9007199254740991 then fault(11,1) end
 until true
-S[1]=v11
-S[6]=v4
-v13=v1 and v11 and v11>50
-S[11]=v13
-if not v13 then
- S[12]=nil
+s6=s7
+s11=s10 and s1 and s1>50
+if not s11 then
+ s12=nil
 end
-if v13 then
- v16=S[12]
- if v16 and length(v16)>=200 then fail(1,0) end
+if s11 then
+ if s12 and length(s12)>=200 then fail(1,0) end
 end
+return s1,s2,s4,s6,s8,s10,s11
 end

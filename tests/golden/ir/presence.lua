@@ -1,37 +1,32 @@
 -- chunk 1, 73 steps
 local charge=...
-return function(S)
+return function(S,s1,s3,s4)
+local s2,s5,s6,s7,s8,s9
 local v1,v2,v3,v4,v5,v6,v7,v8,v9
-v1="DE"
-S[2]=v1
-v1=false
+s2="DE"
+s5=false
 repeat
- if (S[1]~=nil or S[3]~=nil or S[4]~=nil) then v1=true break end
+ if (s1~=nil or s3~=nil or s4~=nil) then s5=true break end
  repeat
-  v5=S[14]
-  v2=v5
-  if v2<=0 then break end
-  v1=true
+  v4=S[14]
+  v1=v4
+  if v1<=0 then break end
+  s5=true
  until true
 until true
-S[5]=v1
-v1=((S[3]~=nil or S[4]~=nil) or false)
-S[6]=v1
-v1=false
+s6=((s3~=nil or s4~=nil) or false)
+s7=false
 repeat
- v5=S[15]
- v2=v5
- if v2<=0 then break end
- v6=S[16]
- v2=v6
- if v2<=0 then break end
- v1=true
+ v4=S[15]
+ v1=v4
+ if v1<=0 then break end
+ v5=S[16]
+ v1=v5
+ if v1<=0 then break end
+ s7=true
 until true
-S[7]=v1
-v1=(S[1]~=nil or false)
-S[8]=v1
-v1=(true or false)
-S[9]=v1
+s8=(s1~=nil or false)
+s9=(true or false)
 v1=S[15]
 charge(v1*13)
 v6=S[18]
@@ -43,4 +38,5 @@ for i0=1,v1 do
  v2=(v3>0)
  v9[i0]=v2
 end
+return s2,s5,s6,s7,s8,s9
 end

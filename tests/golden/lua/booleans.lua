@@ -1,85 +1,78 @@
 -- chunk 1, 120 steps
 local fail,fault=...
-return function(S)
-local v1,v2,v3,v4,v5,v6,v7,v8,v9
-v1=S[1]
-v2=S[3]
-S[6]=v1 and v2 and v2>=6 and v2<18
-v3=S[2]
-if v1==false and v3 and (v2 and v2<1 or v2 and v2>5) then fail(0,0) end
-v4=nil
-if v1 and v2 and v2>3 then
- v4=true
+return function(S,s1,s2,s3,s4)
+local s6,s8,s9,s10,s12,s14,s16
+local v1,v2,v3,v4
+s6=s1 and s3 and s3>=6 and s3<18
+if s1==false and s2 and (s3 and s3<1 or s3 and s3>5) then fail(0,0) end
+s8=nil
+if s1 and s3 and s3>3 then
+ s8=true
 else
- if (v1==false or v2 and v2<=3) then v4=false end
+ if (s1==false or s3 and s3<=3) then s8=false end
 end
-S[8]=v4
-v4=nil
+s9=nil
 repeat
- v5=nil
- if v1 and v3 then
-  v5=true
+ v1=nil
+ if s1 and s2 then
+  v1=true
  else
-  if (v1==false or v3==false) then v5=false end
+  if (s1==false or s2==false) then v1=false end
  end
- if v5==nil then break end
- v6=nil
- if (v2 and v2>3 or v1) then
-  v6=true
+ if v1==nil then break end
+ v2=nil
+ if (s3 and s3>3 or s1) then
+  v2=true
  else
-  if v2 and v2<=3 and v1==false then v6=false end
+  if s3 and s3<=3 and s1==false then v2=false end
  end
- if v6==nil then break end
- v4=(v5==v6)
+ if v2==nil then break end
+ s9=(v1==v2)
 until true
-S[9]=v4
-v4=nil
-v5=false
+s10=nil
+v1=false
 repeat
  repeat
-  if not (v1) then break end
-  if not v2 then break end
-  v7=S[4]
-  if not v7 then break end
-  v6=(v2+v7)
-  if v6>9007199254740991 or v6<-9007199254740991 then fault(4,1) end
-  if v6<=10 then break end
-  v5=true
+  if not (s1) then break end
+  if not s3 then break end
+  if not s4 then break end
+  v2=(s3+s4)
+  if v2>9007199254740991 or v2<-9007199254740991 then fault(4,1) end
+  if v2<=10 then break end
+  v1=true
  until true
- if v5 then break end
- if (v3) then v5=true break end
+ if v1 then break end
+ if (s2) then v1=true break end
 until true
-if v5 then
- v4=true
+if v1 then
+ s10=true
 else
- v6=false
+ v2=false
  repeat
-  v7=false
+  v3=false
   repeat
-   if (v1==false) then v7=true break end
+   if (s1==false) then v3=true break end
    repeat
-    if not v2 then break end
-    v9=S[4]
-    if not v9 then break end
-    v8=(v2+v9)
-    if v8>9007199254740991 or v8<-9007199254740991 then fault(4,1) end
-    if v8>10 then break end
-    v7=true
+    if not s3 then break end
+    if not s4 then break end
+    v4=(s3+s4)
+    if v4>9007199254740991 or v4<-9007199254740991 then fault(4,1) end
+    if v4>10 then break end
+    v3=true
    until true
   until true
-  if not v7 then break end
-  if not (v3==false) then break end
-  v6=true
+  if not v3 then break end
+  if not (s2==false) then break end
+  v2=true
  until true
- if v6 then v4=false end
+ if v2 then s10=false end
 end
-S[10]=v4
-S[12]=v1~=false and v3~=true
-if v1 then
- v4=v3
+s12=s1~=false and s2~=true
+if s1 then
+ s14=s2
 else
- v4=v2==1
+ s14=s3==1
 end
-S[14]=v4
-S[16]=v2~=nil and S[4]==nil
+s16=s3~=nil and s4==nil
+return s8,s9,s10,s6,s12,s14,s16
 end

@@ -1,74 +1,61 @@
 -- chunk 1, 111 steps
 local fail,breach,date,year,years_between,add_months,end_of_month,date_of,time_of,add_ms,minutes_between=...
-return function(S)
-local v1,v2,v3,v4,v5,v6,v7
-v1=S[1]
-if v1 then
- if v1>S[14] then
+return function(S,s1,s2,s3,s4,s5)
+local s6,s7,s8,s9,s10,s11,s12,s13
+local v1
+if s1 then
+ if s1>S[14] then
   breach(1,0,1,S[14])
-  S[1]=nil v1=nil
+  s1=nil
  end
 end
-v2=S[4]
-if v2 then
- v4=S[3]
- if v4 and v2<v4 then
-  breach(4,0,0,v4)
-  S[4]=nil v2=nil
+if s4 then
+ if s3 and s4<s3 then
+  breach(4,0,0,s3)
+  s4=nil
  end
- if v2 then
-  v3=nil
+ if s4 then
+  v1=nil
   repeat
-   if not v4 then break end
-   v3=add_months(1,v4,24)
+   if not s3 then break end
+   v1=add_months(1,s3,24)
   until true
-  if v3 and v2>v3 then
-   breach(4,0,1,v3)
-   S[4]=nil v2=nil
+  if v1 and s4>v1 then
+   breach(4,0,1,v1)
+   s4=nil
   end
  end
 end
-v3=nil if v1 then v3=years_between(v1,S[14]) end
-S[6]=v3
-v3=nil
+s6=nil if s1 then s6=years_between(s1,S[14]) end
+s7=nil
 repeat
- if not v1 then break end
- v4=add_months(3,S[14],(-216))
- v3=(v1<=v4)
+ if not s1 then break end
+ v1=add_months(3,S[14],(-216))
+ s7=(s1<=v1)
 until true
-S[7]=v3
-v4=S[3]
-v3=nil if v2 and v4 then v3=(v2-v4) end
-S[8]=v3
-v3=nil
+s8=nil if s4 and s3 then s8=(s4-s3) end
+s9=nil
 repeat
- if not v4 then break end
- v3=add_months(5,v4,1)
+ if not s3 then break end
+ s9=add_months(5,s3,1)
 until true
-S[9]=v3
-v5=nil
+s10=nil
 repeat
- if not v3 then break end
- v5=end_of_month(v3)
+ if not s9 then break end
+ s10=end_of_month(s9)
 until true
-S[10]=v5
-v5=nil
+s11=nil
 repeat
- v7=S[2]
- if not v7 then break end
- v6=add_ms(7,v7,5400000)
- v5=date_of(7,v6)
+ if not s2 then break end
+ v1=add_ms(7,s2,5400000)
+ s11=date_of(7,v1)
 until true
-S[11]=v5
-v6=S[2]
-v5=nil if v6 then v5=minutes_between(v6,S[15]) end
-S[12]=v5
-v5=nil
+s12=nil if s2 then s12=minutes_between(s2,S[15]) end
+s13=nil
 repeat
- if not v4 then break end
- v5=date(year(v4),2,29)
+ if not s3 then break end
+ s13=date(year(s3),2,29)
 until true
-S[13]=v5
-v5=S[5]
-if v6 and v5 and time_of(v6)<v5 then fail(0,0) end
+if s2 and s5 and time_of(s2)<s5 then fail(0,0) end
+return s6,s7,s8,s9,s10,s11,s12,s13
 end

@@ -1,60 +1,54 @@
 -- chunk 1, 55 steps
 local charge,fail,breach,fault,length=...
-return function(S)
-local v1,v2,v3,v4,v5,v6,v7,v8,v9
-v1=(S[1]==1 or S[1]==2)
-S[3]=v1
-if not v1 then
- S[2]=nil
+return function(S,s1,s2,s5,s10)
+local s3,s4,s7,s8,s9,s11
+local v1,v2,v3,v4,v5
+s3=(s1==1 or s1==2)
+if not s3 then
+ s2=nil
 end
-v2=S[2]
-v1=v2 and v2>10
-S[4]=v1
-if not v1 then
- S[5]=nil
- S[10]=nil
+s4=s2 and s2>10
+if not s4 then
+ s5=nil
+ s10=nil
  S[13]=0
 end
-v4=S[5]
-v3=v1 and v4 and length(v4)>20
-S[7]=v3
-S[8]=nil
-if v3 then
- S[8]=v2 and v2>100
+s7=s4 and s5 and length(s5)>20
+s8=nil
+if s7 then
+ s8=s2 and s2>100
 end
-S[9]=nil
-if v1 then
- v4=nil
+s9=nil
+if s4 then
+ s9=nil
  repeat
-  if not v2 then break end
-  v4=(v2*2)
-  if v4>9007199254740991 or v4<-9007199254740991 then fault(4,1) end
+  if not s2 then break end
+  s9=(s2*2)
+  if s9>9007199254740991 or s9<-9007199254740991 then fault(4,1) end
  until true
- S[9]=v4
- v5=S[10]
- if v5 then
-  if v2 and v5>v2 then
-   breach(7,0,1,v2)
-   S[10]=nil v5=nil
+ if s10 then
+  if s2 and s10>s2 then
+   breach(7,0,1,s2)
+   s10=nil
   end
  end
- if v5 and v4 and v5>=v4 then fail(0,0) end
+ if s10 and s9 and s10>=s9 then fail(0,0) end
 end
-v4=0
-v7=S[13]
-charge(v7*2)
-v8=S[12]
-for i1=1,v7 do
- v9=v8[i1]
- if v9 then
-  v4=v4+v9
-  if v4>9007199254740991 or v4<-9007199254740991 then fault(7,1) end
+s11=0
+v3=S[13]
+charge(v3*2)
+v4=S[12]
+for i1=1,v3 do
+ v5=v4[i1]
+ if v5 then
+  s11=s11+v5
+  if s11>9007199254740991 or s11<-9007199254740991 then fault(7,1) end
  end
 end
-S[11]=v4
-charge(v7*9)
-for i0=1,v7 do
- v4=v8[i0]
- if v4 and v2 and v4>=v2 then fail(1,i0) end
+charge(v3*9)
+for i0=1,v3 do
+ v1=v4[i0]
+ if v1 and s2 and v1>=s2 then fail(1,i0) end
 end
+return s9,s11,s3,s4,s7,s8
 end

@@ -1,105 +1,94 @@
--- formwright lua 1: form everything, b86bd5086d2f7e378c772eb7ba44e77d3aef84f60b541234bfd2681192610477
+-- formwright lua 2: form everything, b86bd5086d2f7e378c772eb7ba44e77d3aef84f60b541234bfd2681192610477
 -- chunk 1, 354 steps
 local charge,fault,score,concat,add_ms=...
-return function(S)
-local v1,v2,v3,v4,v5,v6,v7,v8,v9,v10
-v1=S[7]
-S[12]=v1
-S[28]=(S[27]~=nil or S[29]~=nil or S[31]~=nil or S[32]~=nil)
-S[30]=(S[27]~=nil or S[29]~=nil or S[31]~=nil or S[32]~=nil)
-S[38]=(S[37]~=nil or S[39]~=nil or S[41]~=nil or S[43]~=nil or S[45]~=nil)
-S[40]=(S[37]~=nil or S[39]~=nil or S[41]~=nil or S[43]~=nil or S[45]~=nil)
-S[42]=(S[37]~=nil or S[39]~=nil or S[41]~=nil or S[43]~=nil or S[45]~=nil)
-S[44]=(S[37]~=nil or S[39]~=nil or S[41]~=nil or S[43]~=nil or S[45]~=nil)
-S[48]=(S[46]~=nil or S[47]~=nil or S[49]~=nil or S[51]~=nil or S[53]~=nil)
-S[50]=(S[46]~=nil or S[47]~=nil or S[49]~=nil or S[51]~=nil or S[53]~=nil)
-S[52]=(S[46]~=nil or S[47]~=nil or S[49]~=nil or S[51]~=nil or S[53]~=nil)
-S[55]=(S[54]~=nil or S[56]~=nil or S[57]~=nil or S[59]~=nil or S[61]~=nil or v1)
-S[58]=(S[54]~=nil or S[56]~=nil or S[57]~=nil or S[59]~=nil or S[61]~=nil)
-S[60]=(S[54]~=nil or S[56]~=nil or S[57]~=nil or S[59]~=nil or S[61]~=nil)
-v2=v1
-S[65]=v2
-if not v2 then
- S[64]=nil
+return function(S,s1,s7,s10,s27,s29,s31,s32,s37,s39,s41,s43,s45,s46,s47,s49,s51,s53,s54,s56,s57,s59,s61,s62,s63,s64,s66,s68,s70,s72,s74,s75,s77,s79,s81,s83,s84)
+local s12,s28,s30,s38,s40,s42,s44,s48,s50,s52,s55,s58,s60,s65,s67,s69,s71,s73,s76,s78,s80,s82,s86,s89,s91,s92,s93,s94
+local v1,v2,v3,v4,v5
+s12=s7
+s28=(s27~=nil or s29~=nil or s31~=nil or s32~=nil)
+s30=(s27~=nil or s29~=nil or s31~=nil or s32~=nil)
+s38=(s37~=nil or s39~=nil or s41~=nil or s43~=nil or s45~=nil)
+s40=(s37~=nil or s39~=nil or s41~=nil or s43~=nil or s45~=nil)
+s42=(s37~=nil or s39~=nil or s41~=nil or s43~=nil or s45~=nil)
+s44=(s37~=nil or s39~=nil or s41~=nil or s43~=nil or s45~=nil)
+s48=(s46~=nil or s47~=nil or s49~=nil or s51~=nil or s53~=nil)
+s50=(s46~=nil or s47~=nil or s49~=nil or s51~=nil or s53~=nil)
+s52=(s46~=nil or s47~=nil or s49~=nil or s51~=nil or s53~=nil)
+s55=(s54~=nil or s56~=nil or s57~=nil or s59~=nil or s61~=nil or s7)
+s58=(s54~=nil or s56~=nil or s57~=nil or s59~=nil or s61~=nil)
+s60=(s54~=nil or s56~=nil or s57~=nil or s59~=nil or s61~=nil)
+s65=s7
+if not s65 then
+ s64=nil
 end
-S[67]=(S[66]~=nil or S[68]~=nil or S[70]~=nil or S[72]~=nil or S[74]~=nil)
-S[69]=(S[66]~=nil or S[68]~=nil or S[70]~=nil or S[72]~=nil or S[74]~=nil)
-S[71]=(S[66]~=nil or S[68]~=nil or S[70]~=nil or S[72]~=nil or S[74]~=nil)
-S[73]=(S[66]~=nil or S[68]~=nil or S[70]~=nil or S[72]~=nil or S[74]~=nil)
-S[76]=(S[75]~=nil or S[77]~=nil or S[79]~=nil or S[81]~=nil or S[83]~=nil)
-S[78]=(S[75]~=nil or S[77]~=nil or S[79]~=nil or S[81]~=nil or S[83]~=nil)
-S[80]=(S[75]~=nil or S[77]~=nil or S[79]~=nil or S[81]~=nil or S[83]~=nil)
-S[82]=(S[75]~=nil or S[77]~=nil or S[79]~=nil or S[81]~=nil or S[83]~=nil)
-v2=nil
+s67=(s66~=nil or s68~=nil or s70~=nil or s72~=nil or s74~=nil)
+s69=(s66~=nil or s68~=nil or s70~=nil or s72~=nil or s74~=nil)
+s71=(s66~=nil or s68~=nil or s70~=nil or s72~=nil or s74~=nil)
+s73=(s66~=nil or s68~=nil or s70~=nil or s72~=nil or s74~=nil)
+s76=(s75~=nil or s77~=nil or s79~=nil or s81~=nil or s83~=nil)
+s78=(s75~=nil or s77~=nil or s79~=nil or s81~=nil or s83~=nil)
+s80=(s75~=nil or s77~=nil or s79~=nil or s81~=nil or s83~=nil)
+s82=(s75~=nil or s77~=nil or s79~=nil or s81~=nil or s83~=nil)
+s86=nil
 repeat
- v3=S[84]
- if not v3 then break end
- v2=add_ms(22,v3,43200000)
+ if not s84 then break end
+ s86=add_ms(22,s84,43200000)
 until true
-S[86]=v2
-S[89]=S[1]~=nil
-v2=v1
-S[91]=v2
-if not v2 then
+s89=s1~=nil
+s91=s7
+if not s91 then
  S[105]=0
 end
-v2=nil
+s92=nil
 repeat
- v3=S[10]
- if not v3 then break end
- v7=S[101]
- v4=v7
- v2=(v3*v4)
- if v2>9007199254740991 or v2<-9007199254740991 then fault(25,1) end
+ if not s10 then break end
+ v4=S[101]
+ v1=v4
+ s92=(s10*v1)
+ if s92>9007199254740991 or s92<-9007199254740991 then fault(25,1) end
 until true
-S[92]=v2
-v2=nil
+s93=nil
 repeat
- if (S[62]~=nil or S[63]~=nil or S[64]~=nil) then
-  v5=S[62]
-  v4=nil if v5 then v4=score(0,v5) end
+ if (s62~=nil or s63~=nil or s64~=nil) then
+  v2=nil if s62 then v2=score(0,s62) end
+  if v2==nil then
+   v2=0
+  end
+  v4=nil if s63 then v4=score(0,s63) end
   if v4==nil then
    v4=0
   end
-  v8=S[63]
-  v7=nil if v8 then v7=score(0,v8) end
-  if v7==nil then
-   v7=0
+  v5=nil if s64 then v5=score(0,s64) end
+  if v5==nil then
+   v5=0
   end
-  v10=S[64]
-  v9=nil if v10 then v9=score(0,v10) end
-  if v9==nil then
-   v9=0
-  end
-  v6=(v7+v9)
-  v3=(v4+v6)
+  v3=(v4+v5)
+  v1=(v2+v3)
  else
-  v3=nil
+  v1=nil
  end
- if v3==nil then break end
- if (S[66]~=nil or S[68]~=nil or S[70]~=nil or S[72]~=nil or S[74]~=nil) then
-  v5=1
+ if v1==nil then break end
+ if (s66~=nil or s68~=nil or s70~=nil or s72~=nil or s74~=nil) then
+  v3=1
  else
-  v5=0
+  v3=0
  end
- if (S[75]~=nil or S[77]~=nil or S[79]~=nil or S[81]~=nil or S[83]~=nil) then
-  v6=1
+ if (s75~=nil or s77~=nil or s79~=nil or s81~=nil or s83~=nil) then
+  v4=1
  else
-  v6=0
+  v4=0
  end
- v4=(v5+v6)
  v2=(v3+v4)
- if v2>9007199254740991 or v2<-9007199254740991 then fault(26,1) end
+ s93=(v1+v2)
+ if s93>9007199254740991 or s93<-9007199254740991 then fault(26,1) end
 until true
-S[93]=v2
-v3=S[1]
-v2=nil if v3 then v2=concat("Hello ",v3) end
-S[94]=v2
-v2=S[101]
-charge(v2*5)
-v4=S[95]
-v5=S[97]
-for i0=1,v2 do
- v5[i0]=v4[i0]~=nil
+s94=nil if s1 then s94=concat("Hello ",s1) end
+v1=S[101]
+charge(v1*5)
+v2=S[95]
+v3=S[97]
+for i0=1,v1 do
+ v3[i0]=v2[i0]~=nil
 end
+return s86,s92,s93,s94,s12,s28,s30,s38,s40,s42,s44,s48,s50,s52,s55,s58,s60,s65,s67,s69,s71,s73,s76,s78,s80,s82,s89,s91
 end

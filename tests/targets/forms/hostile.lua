@@ -1,1 +1,1 @@
--- formwright lua 1: form _1_hostile, 2dedf99a2936c4f85f5db9c5aed2cfa008a8828abf71d8d63eca0f32713444f6
+-- formwright lua 2: form _1_hostile, 2dedf99a2936c4f85f5db9c5aed2cfa008a8828abf71d8d63eca0f32713444f6
