@@ -727,14 +727,14 @@ static bool read_repeat(struct pass *pass, const struct plan_node *repeat, struc
 
 static bool read_member(struct pass *pass, const struct plan_node *node, struct place place)
 {
-    switch ((enum program_node_kind)node->kind) {
-    case NODE_FIELD:
-        if (node->flags & PLAN_COMPUTED) return skip_value(pass);
+    if (node->kind == NODE_FIELD && !(node->flags & PLAN_COMPUTED)) /* nearly always */
         return read_field(pass, node, &place.slots[node->slot]);
+    switch ((enum program_node_kind)node->kind) {
     case NODE_GROUP:
         return read_group(pass, node, place);
     case NODE_REPEAT:
         return read_repeat(pass, node, place);
+    case NODE_FIELD: /* computed */
     case NODE_FORM:
     case NODE_PAGE:
     case NODE_SECTION:
