@@ -56,11 +56,11 @@ async function firstUse(at) {
 console.log(JSON.stringify({ what: 'hosted page, 60 fields, usable at first paint', ...(await firstUse(`${stage.url}/f/acme/benefit?lang=en`)) }))
 
 stage.serve({ '/element': `<!doctype html><html lang=en><meta name=viewport content="width=device-width"><title>Elsewhere</title><link rel=stylesheet href="${stage.url}/assets/formwright.css">
-  <link rel=modulepreload href="${stage.url}/v1/p/acme/benefit/versions/1/module.js"><script type=module src="${stage.url}/assets/formwright.js"></script><main><formwright-form src="${stage.url}/v1/p/acme/benefit/versions/1"></formwright-form></main>` })
+  <link rel=modulepreload href="${stage.url}/v1/p/acme/benefit/versions/1/module.js"><link rel=modulepreload href="${stage.url}/assets/alone.js"><link rel=preload as=fetch crossorigin href="${stage.url}/v1/p/acme/benefit/versions/1/texts/en.json"><script type=module src="${stage.url}/assets/formwright.js"></script><main><formwright-form src="${stage.url}/v1/p/acme/benefit/versions/1"></formwright-form></main>` })
 console.log(JSON.stringify({ what: 'element on a page of another site, 60 fields', ...(await firstUse(`${stage.origin}/element`)) }))
 
 /* An edit as somebody makes it: the handler of the input alone, then all that the main thread does until the frame is there. Wall time is what somebody
- * waits; the thread's own time (of Chromium's metrics, of a thread that is slowed down by being stopped: times six) is the same on a crowded machine. */
+ * waits; the main thread's own time is what Chromium's metrics say of it, with the slowing down in it, since a thread that is slowed down spins. */
 stage.serve({ '/rows': `<!doctype html><html lang=en><title>Rows</title><link rel=stylesheet href="${stage.url}/assets/formwright.css"><script type=module src="${stage.url}/assets/formwright.js"></script><main><formwright-form></formwright-form></main>` })
 const page = await slowPage({ network: false }), cdp = await page.context().newCDPSession(page)
 await cdp.send('Performance.enable', { timeDomain: 'threadTicks' })
@@ -96,7 +96,7 @@ for (let i = 0; i < EDITS; i++) {
     return { script, frame: performance.now() - from }
   }, i)
   await page.waitForTimeout(20)
-  const after = await metrics(), cost = (name) => (after[name] - before[name]) * 6
+  const after = await metrics(), cost = (name) => after[name] - before[name]
   edits.push({ ...wall, script_cpu: cost('ScriptDuration'), style_cpu: cost('RecalcStyleDuration'), layout_cpu: cost('LayoutDuration'), task_cpu: cost('TaskDuration') })
 }
 if (process.env.VERBOSE) console.log(edits)
