@@ -6,6 +6,8 @@
 
 #include <fcntl.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -32,6 +34,14 @@ static bool split_address(const char *address, char host[256], const char **ret_
     return strspn(*ret_port, "0123456789") == strlen(*ret_port) && strlen(*ret_port) <= 5;
 }
 
+/* Connections have it from the socket that they come in by. Without it the system takes megabytes of
+ * answers for each client that does not read, and a thousand of those leave no memory for anybody's. */
+static void bound_unsent(int fd)
+{
+    int most = limit(UNSENT_BYTES);
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, sizeof most);
+}
+
 static int open_socket(const struct sockaddr *address, socklen_t len)
 {
     int yes = 1;
@@ -40,6 +50,7 @@ static int open_socket(const struct sockaddr *address, socklen_t len)
     bool open = fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 && fcntl(fd, F_SETFL, O_NONBLOCK) == 0 &&
                 setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
                 bind(fd, address, len) == 0 && listen(fd, SOMAXCONN) == 0;
+    if (open && address->sa_family != AF_UNIX) bound_unsent(fd);
     if (open) return fd;
     close(fd);
     return -1;

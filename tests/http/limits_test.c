@@ -5,7 +5,9 @@
 #include "tests/test.h"
 
 #include <arpa/inet.h>
+#include <linux/sockios.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -443,6 +445,48 @@ static void who_does_not_take_the_answer_is_cut_off(void)
     site_stop(&world.site);
 }
 
+/* The server's end of a connection of this process; -1: it is not there. */
+static int other_end(int fd, uint16_t port)
+{
+    struct sockaddr_in mine, here, there;
+    socklen_t len = sizeof mine;
+    if (getsockname(fd, (struct sockaddr *)(void *)&mine, &len) != 0) return -1;
+    for (int end = 3; end < 1024; end++) {
+        socklen_t here_len = sizeof here, there_len = sizeof there;
+        if (getsockname(end, (struct sockaddr *)(void *)&here, &here_len) == 0 &&
+            getpeername(end, (struct sockaddr *)(void *)&there, &there_len) == 0 &&
+            here.sin_port == htons(port) && there.sin_port == mine.sin_port)
+            return end;
+    }
+    return -1;
+}
+
+/* The system decides in whole segments, of at most 64 KiB. */
+static void what_is_not_taken_does_not_pile_up_in_the_system(void)
+{
+    enum { REQUESTS = 400, SMALL = 4096, SEGMENT = 65536 };
+    struct world world;
+    struct wire wire = {.fd = socket(AF_INET, SOCK_STREAM, 0)};
+    int size = SMALL, unsent = 0, most = 0;
+    begin(&world, NULL);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(world.site.port)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    buf_init(&wire.in, mem_heap(), 64 << 20);
+    CHECK(setsockopt(wire.fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size) == 0);
+    CHECK(connect(wire.fd, (struct sockaddr *)(void *)&address, sizeof address) == 0);
+    for (int i = 0; i < REQUESTS; i++)
+        CHECK(wire_send(&wire, STR("GET /v1/openapi.json HTTP/1.1\r\nHost: a\r\n\r\n")));
+    int end = other_end(wire.fd, world.site.port);
+    for (int i = 0; i < 10; i++) {
+        nanosleep(&(struct timespec){.tv_nsec = 50 * 1000000L}, NULL);
+        CHECK(ioctl(end, SIOCOUTQNSD, &unsent) == 0);
+        if (unsent > most) most = unsent;
+    }
+    CHECK(most > limit(UNSENT_BYTES) / 2 && most <= limit(UNSENT_BYTES) + SEGMENT);
+    wire_close(&wire);
+    site_stop(&world.site);
+}
+
 /* Who has said all may close that half and still hear the answer; who has not said all hears nothing.
  */
 static void a_half_closed_connection_is_answered_or_closed(void)
@@ -595,6 +639,7 @@ int main(void)
     a_body_has_a_least_rate_after_a_grace();
     a_request_has_its_time_in_all();
     who_does_not_take_the_answer_is_cut_off();
+    what_is_not_taken_does_not_pile_up_in_the_system();
     a_half_closed_connection_is_answered_or_closed();
     there_are_so_many_connections_and_no_more();
     an_address_has_so_many_connections_and_no_more();
