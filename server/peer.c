@@ -1,11 +1,12 @@
 /* Peer: the reaper, who cuts connections whose request or answer takes too long. server/peer.c
  *
  *   idle      without a byte                                            idle_seconds
+ *             the client has gone and nobody has noticed                at the second look
  *   headers   from the first byte of a request to the end of its head   header_ms
  *   body      to the body's last byte                                   body_ms, and rate_bytes after
- * grace_ms request   from the first byte to the end of the answer              request_ms, exports
- * excepted answer    while bytes wait for the client to take them              rate_bytes after
- * grace_ms
+ *                                                                       grace_ms
+ *   request   from the first byte to the end of the answer              request_ms, exports excepted
+ *   answer    while bytes wait for the client to take them              rate_bytes after grace_ms
  *
  * libmicrohttpd knows inactivity only, and a byte now and then keeps a connection open for ever. It
  * does not tell of a request before its first line is whole either; the kernel does, by the bytes it
@@ -25,16 +26,28 @@
 
 enum { TICK_MS = 100, TICKS_A_SECOND = 10, LOOK_MS_MAX = 1000 };
 
-/* What the kernel has received from, and brought to the other side. False: it does not say. */
-static bool count_bytes(int fd, uint64_t *ret_received, uint64_t *ret_brought)
+/* The kernel's TCP_CLOSE_WAIT: <netinet/tcp.h>, which has the name, cannot stand beside <linux/tcp.h>.
+ */
+enum { CLOSE_WAIT = 8 };
+
+/* What the kernel knows of a connection: bytes received from, and brought to the other side, and
+ * whether that will send nothing more. */
+struct traffic {
+    uint64_t received, brought;
+    bool half_closed;
+};
+
+/* False: it does not say. */
+static bool count_traffic(int fd, struct traffic *ret_traffic)
 {
     struct tcp_info info;
     socklen_t len = sizeof info;
     if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0) return false;
     if (len < offsetof(struct tcp_info, tcpi_bytes_received) + sizeof info.tcpi_bytes_received)
         return false;
-    *ret_received = info.tcpi_bytes_received;
-    *ret_brought = info.tcpi_bytes_acked;
+    *ret_traffic = (struct traffic){.received = info.tcpi_bytes_received,
+                                    .brought = info.tcpi_bytes_acked,
+                                    .half_closed = info.tcpi_state == CLOSE_WAIT};
     return true;
 }
 
@@ -63,26 +76,39 @@ static bool is_time_to_look(const struct server_options *options, const struct p
     return now_ns - peer->looked_ns >= every_ms * MS_NS;
 }
 
+/* libmicrohttpd misses it when a client closes its half at a bad moment, and would wait until the time
+ * is over. What nobody has read yet may be a request; what was read and is none a look later is
+ * nobody's any more. */
+static void look_whether_gone(struct server *server, struct peer *peer, const struct traffic *traffic)
+{
+    int unread = 0;
+    bool gone = traffic->half_closed && ioctl(peer->fd, SIOCINQ, &unread) == 0 && unread == 0;
+    if (gone && peer->gone) cut(server, peer, REAP_IDLE);
+    peer->gone = gone;
+}
+
 /* A request has begun when bytes have come since the last one ended. */
 static bool has_begun(struct server *server, struct peer *peer, int64_t now_ns)
 {
-    uint64_t received, brought;
-    if (atomic_load_explicit(&peer->first_byte_ns, memory_order_relaxed)) return true;
-    if (!is_time_to_look(&server->options, peer, now_ns)) return false;
-    if (!count_bytes(peer->fd, &received, &brought)) return true; /* as if, to be on the safe side */
+    struct traffic traffic;
+    bool begun = atomic_load_explicit(&peer->first_byte_ns, memory_order_relaxed) != 0;
+    if (!is_time_to_look(&server->options, peer, now_ns)) return begun;
+    if (!count_traffic(peer->fd, &traffic)) return true; /* as if, to be on the safe side */
     peer->looked_ns = now_ns;
-    if (received <= peer->counted_bytes) return false;
+    look_whether_gone(server, peer, &traffic);
+    if (begun || traffic.received <= peer->counted_bytes) return begun;
     atomic_store_explicit(&peer->first_byte_ns, now_ns, memory_order_relaxed);
     return true;
 }
 
 static void start_idling(struct peer *peer, int64_t since_ns)
 {
-    uint64_t received = 0, brought;
+    struct traffic traffic = {.received = 0};
     bool is_new = peer->watched_ns == 0; /* nothing has been received that was not this request's */
-    if (!is_new) (void)count_bytes(peer->fd, &received, &brought);
-    peer->counted_bytes = received;
+    if (!is_new) (void)count_traffic(peer->fd, &traffic);
+    peer->counted_bytes = traffic.received;
     peer->looked_ns = 0;
+    peer->gone = false;
     peer->watched_ns = since_ns;
     atomic_store_explicit(&peer->first_byte_ns, 0, memory_order_relaxed);
 }
@@ -91,7 +117,9 @@ static void look_at_idle(struct server *server, struct peer *peer, int64_t since
 {
     int64_t idle_ns = (int64_t)server->options.idle_seconds * 1000 * MS_NS;
     if (peer->watched_ns != since_ns) start_idling(peer, since_ns);
-    if (!has_begun(server, peer, now_ns)) {
+    bool begun = has_begun(server, peer, now_ns);
+    if (peer->cut) return;
+    if (!begun) {
         if (now_ns - since_ns > idle_ns) cut(server, peer, REAP_IDLE);
         return;
     }
@@ -114,13 +142,14 @@ static void look_at_body(struct server *server, struct peer *peer, int64_t since
 static void look_at_answer(struct server *server, struct peer *peer, int64_t since_ns, int64_t now_ns)
 {
     int waiting = 0;
-    uint64_t received, brought;
-    if (ioctl(peer->fd, SIOCOUTQ, &waiting) != 0 || !count_bytes(peer->fd, &received, &brought)) return;
+    struct traffic traffic;
+    if (ioctl(peer->fd, SIOCOUTQ, &waiting) != 0 || !count_traffic(peer->fd, &traffic)) return;
     if (waiting == 0 || peer->answer_ns != since_ns) {
         peer->answer_ns = waiting ? since_ns : 0;
         peer->looked_ns = now_ns;
-        peer->counted_bytes = brought;
-    } else if (is_slow(&server->options, brought - peer->counted_bytes, now_ns - peer->looked_ns)) {
+        peer->counted_bytes = traffic.brought;
+    } else if (is_slow(&server->options, traffic.brought - peer->counted_bytes,
+                       now_ns - peer->looked_ns)) {
         cut(server, peer, REAP_ANSWER);
     }
 }

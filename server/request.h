@@ -104,6 +104,7 @@ struct peer {
     /* The reaper's own notes: which phase it watches, from when and from how many bytes on. */
     int64_t watched_ns, answer_ns, looked_ns;
     uint64_t counted_bytes;
+    bool gone; /* at the last look the other side had closed and all was read */
     uint64_t address; /* headcount_key(), 0: not counted */
     struct origin origin;
     char where[ORIGIN_PLACE_BYTES]; /* its place: for the audit log, not for finding a person */

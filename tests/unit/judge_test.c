@@ -193,8 +193,9 @@ static void errors_are_counted_past_the_list(void)
         for (; (lines = strchr(lines, '\n')); lines++) listed++;
         CHECK(outcome.error_count == (uint32_t)unknown && listed == limit(ERRORS));
         struct buf verdict;
-        buf_init(&verdict, mem_heap(), (size_t)limit(VERDICT_BYTES));
+        buf_init(&verdict, mem_heap(), (size_t)limit(VERDICT_BYTES) + 1);
         verdict_write(judge, 0, &verdict);
+        buf_putc(&verdict, '\0');
         const char *total = strstr(verdict.ptr, "],\"errors_total\":201,\"answers\":");
         CHECK((total != NULL) == (unknown > limit(ERRORS)));
         buf_release(&verdict);
