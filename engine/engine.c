@@ -34,6 +34,7 @@ enum status engine_open(const struct engine_options *options, struct engine **re
     pthread_mutex_init(&engine->atlas_lock, NULL);
     library_init(&engine->library);
     usage_init(&engine->usage, engine->mem, limit(USAGE_ROWS), clock_wall_ms(engine->clock));
+    engine->swept_apart_us = retention_apart_us(engine->clock);
     summaries_init(&engine->summaries, engine->mem, &(struct summary_caps){0});
     tenancies_init(&engine->tenancies, engine->mem, limit(TENANCIES));
     engine->judging_steps_max = options->judging_steps_max;

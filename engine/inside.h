@@ -33,12 +33,16 @@ struct engine {
     struct worker *workers;
     uint64_t judging_steps_max; /* as engine_options has them */
     uint32_t judging_ms_max;
+    int64_t swept_apart_us; /* retention_apart_us() at the last sweep */
 };
 
 static inline void tally_add(atomic_uint_fast64_t *count, uint64_t more)
 {
     atomic_fetch_add_explicit(count, more, memory_order_relaxed);
 }
+
+/* How far the time of day is ahead of the steady clock: it changes when somebody sets the former. */
+int64_t retention_apart_us(struct clock *clk);
 
 /* Waits for the write, with the call's arena and actor; leaves the refusal in the call. */
 enum status call_write(struct call *call, struct write *write) MUST_USE;

@@ -2,7 +2,6 @@
  * and a batch at a time. */
 #include "engine/inside.h"
 
-
 /* False: there is nothing more to do in this tenant now. */
 static bool erase_some(struct engine *engine, struct str tenant)
 {
@@ -73,8 +72,26 @@ static void sweep(const struct tenant_record *tenant, void *user)
     while (!atomic_load(sweeping->stop) && end_some(sweeping->engine, tenant->id)) continue;
 }
 
+int64_t retention_apart_us(struct clock *clk)
+{
+    return clk->wall_us(clk) - clock_steady_ns(clk) / 1000;
+}
+
+/* What is erased does not come back, and to a clock that was set ahead by mistake everything is old:
+ * the next look believes it, if it still says so. */
+static bool was_set_ahead(struct engine *engine)
+{
+    int64_t apart_us = retention_apart_us(engine->clock), ahead_us = apart_us - engine->swept_apart_us;
+    engine->swept_apart_us = apart_us;
+    if (ahead_us <= limit(SWEEP_JUMP_SECONDS) * INT64_C(1000000)) return false;
+    log_event(engine->log, LOG_WARN, "the clock was set ahead: nothing is erased before the next look",
+              LOG_INT("seconds", ahead_us / 1000000));
+    return true;
+}
+
 void engine_sweep(struct engine *engine, const atomic_bool *stop)
 {
     struct sweeping sweeping = {engine, stop};
+    if (was_set_ahead(engine)) return;
     engine_each_tenant(engine, stop, sweep, &sweeping);
 }

@@ -58,6 +58,13 @@ static void begin(void)
     bench_publish(&bench, "long", form);
 }
 
+/* Time goes by, on both clocks. */
+static void pass_us(int64_t us)
+{
+    bench.clock.now_us += us;
+    bench.clock.now_steady_ns += us * 1000;
+}
+
 static void what_is_older_than_its_form_keeps_it_goes(void)
 {
     begin();
@@ -76,13 +83,38 @@ static void what_is_older_than_its_form_keeps_it_goes(void)
     CHECK(stored("short") == 2 && stored("long") == 3 && batches() == 1);
     engine_sweep(bench.engine, &go_on);
     CHECK(stored("short") == 2 && batches() == 1);
-    bench.clock.now_us += DAY_MS * 1000;
+    pass_us(DAY_MS * 1000);
     engine_sweep(bench.engine, &go_on);
     CHECK(stored("short") == 1 && batches() == 2);
     keep_for("short", 0);
-    bench.clock.now_us += 1000 * DAY_MS * 1000;
+    pass_us(1000 * DAY_MS * 1000);
     engine_sweep(bench.engine, &go_on);
     CHECK(stored("short") == 1 && stored("long") == 3);
+    bench_end(&bench);
+}
+
+/* Whoever sets the clock right before the next look has lost nothing. */
+static void a_clock_that_was_set_ahead_erases_nothing_at_first(void)
+{
+    int64_t most_us = limit(SWEEP_JUMP_SECONDS) * INT64_C(1000000);
+    begin();
+    add("short", 1, BENCH_NOW_MS - 10 * DAY_MS - 1);
+    add("short", 1, BENCH_NOW_MS);
+    keep_for("short", 11);
+    bench.clock.now_us += 400 * DAY_MS * 1000;
+    engine_sweep(bench.engine, &go_on);
+    CHECK(stored("short") == 2);
+    bench.clock.now_us -= 400 * DAY_MS * 1000; /* set right */
+    engine_sweep(bench.engine, &go_on);
+    CHECK(stored("short") == 2 && batches() == 0);
+    keep_for("short", 10);
+    bench.clock.now_us += most_us + 1;
+    engine_sweep(bench.engine, &go_on);
+    CHECK(stored("short") == 2);
+    bench.clock.now_us +=
+        most_us; /* so much may be; and what the look before would not believe is so still */
+    engine_sweep(bench.engine, &go_on);
+    CHECK(stored("short") == 1 && batches() == 1);
     bench_end(&bench);
 }
 
@@ -176,15 +208,15 @@ static void saved_answers_go_when_their_time_is_over(void)
     begin();
     for (uint32_t i = 0; i <= most; i++) save(i, BENCH_NOW_MS);
     save(most + 1, BENCH_NOW_MS + DAY_MS);
-    bench.clock.now_us += 30 * DAY_MS * 1000 - 1000; /* saved_seconds: 30 days */
+    pass_us(30 * DAY_MS * 1000 - 1000); /* saved_seconds: 30 days */
     engine_sweep(bench.engine, &go_on);
     CHECK(saved_rows() == (int)most + 2);
-    bench.clock.now_us += 1000;
+    pass_us(1000);
     engine_sweep(bench.engine, &at_once);
     CHECK(saved_rows() == (int)most + 2);
     engine_sweep(bench.engine, &go_on);
     CHECK(saved_rows() == 1 && anywhere("half a secret"));
-    bench.clock.now_us += DAY_MS * 1000;
+    pass_us(DAY_MS * 1000);
     engine_sweep(bench.engine, &go_on);
     CHECK(saved_rows() == 0 && !anywhere("half a secret"));
     bench_end(&bench);
@@ -221,6 +253,7 @@ static void invitations_end_on_the_same_rounds(void)
 int main(void)
 {
     what_is_older_than_its_form_keeps_it_goes();
+    a_clock_that_was_set_ahead_erases_nothing_at_first();
     many_go_in_batches_with_an_audit_row_each();
     a_tenant_that_is_suspended_is_left_for_later();
     saved_answers_go_when_their_time_is_over();
