@@ -170,12 +170,14 @@ static enum status apply_one(struct vault *vault, struct write *write)
 
 static void count_commit(struct vault *vault, int64_t began_ns, enum status st)
 {
-    uint64_t us = (uint64_t)(clock_steady_ns(vault->tenants->clock) - began_ns) / 1000;
+    int64_t now_ns = clock_steady_ns(vault->tenants->clock);
+    uint64_t us = (uint64_t)(now_ns - began_ns) / 1000;
     pthread_mutex_lock(&vault->lock);
     struct tenants_counters *counters = &vault->counters;
     counters->transactions += st == ST_OK;
     counters->transactions_failed += st != ST_OK;
-    counters->failing = st != ST_OK;
+    vault->failing = st != ST_OK;
+    vault->failed_ns = now_ns;
     counters->commit_us += us;
     if (us > counters->commit_us_max) counters->commit_us_max = us;
     if (wal_bytes(vault) > counters->wal_bytes_max) counters->wal_bytes_max = wal_bytes(vault);

@@ -188,6 +188,14 @@ void roster_clear(struct tenants *tenants)
     }
 }
 
+/* For a while only: a server that is not ready is sent nothing to commit, and would not be ready for
+ * ever. */
+static bool is_failing(const struct vault *vault)
+{
+    int64_t since_ns = clock_steady_ns(vault->tenants->clock) - vault->failed_ns;
+    return vault->failing && since_ns < limit(COMMIT_FAILED_SECONDS) * INT64_C(1000000000);
+}
+
 static void count_vault(struct vault *vault, struct tenants_counters *sum)
 {
     struct tenants *tenants = vault->tenants;
@@ -200,7 +208,7 @@ static void count_vault(struct vault *vault, struct tenants_counters *sum)
     sum->queue_depth += vault->queue_ops;
     sum->queue_bytes += vault->queue_bytes;
     sum->degraded += vault->degraded;
-    sum->failing += part.failing;
+    sum->failing += is_failing(vault);
     pthread_mutex_unlock(&vault->lock);
 }
 

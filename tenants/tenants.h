@@ -1168,7 +1168,7 @@ struct tenants_counters {
     uint64_t queue_depth, queue_bytes; /* waiting now, all files */
     uint64_t queue_fill_percent;       /* of the fullest file, of what it may hold */
     uint64_t open_tenants, degraded;
-    uint64_t failing;             /* files whose last commit failed */
+    uint64_t failing;             /* files whose last commit failed, not long ago */
     uint64_t opened, evicted;     /* files opened and closed again for room */
     uint64_t reads, reads_waited; /* reads; those that had to wait for a connection */
 };

@@ -51,6 +51,8 @@ struct vault {
     uint32_t readers_open;
     uint32_t readers_frozen;          /* of those: the file under them must stay as it is */
     struct tenants_counters counters; /* this file's share; what is "now" is not kept here */
+    bool failing;                     /* the last commit failed … */
+    int64_t failed_ns;                /* … at this moment of the steady clock */
 
     /* Guarded by the pool's lock: */
     struct vault *pool_next;

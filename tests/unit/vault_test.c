@@ -144,6 +144,27 @@ static uint64_t files_failing(struct fixture *fix)
     return counters.failing;
 }
 
+/* Who asks whether all is well and sends nothing meanwhile is not told of it for ever. */
+static void a_commit_that_failed_is_told_of_for_a_while(void)
+{
+    struct fixture fix;
+    struct clock_fixed fixed;
+    clock_fixed_init(&fixed, INT64_C(1768471200000000));
+    fixture_prepare(&fix);
+    fix.options.clock = &fixed.clock;
+    fixture_open(&fix);
+    fixture_acme(&fix);
+    CHECK(files_failing(&fix) == 0);
+    faulty_disk_fail("acme/data.db-wal", FAULT_WRITE, 0, SQLITE_FULL);
+    CHECK_STATUS(add(&fix, "during"), ST_FULL);
+    (void)faulty_disk_heal();
+    fixed.now_steady_ns += limit(COMMIT_FAILED_SECONDS) * INT64_C(1000000000) - 1;
+    CHECK(files_failing(&fix) == 1);
+    fixed.now_steady_ns++;
+    CHECK(files_failing(&fix) == 0);
+    fixture_end(&fix);
+}
+
 static void a_full_disk_refuses_and_passes(void)
 {
     struct fixture fix;
@@ -621,6 +642,7 @@ int main(void)
     writes_waiting_behind_a_failed_one_are_refused();
     the_next_process_checks_a_degraded_file_before_it_writes();
     a_recovery_on_a_disk_that_still_fails_stays_degraded();
+    a_commit_that_failed_is_told_of_for_a_while();
     a_full_disk_refuses_and_passes();
     no_failing_operation_makes_a_lie(FAULT_SYNC, SQLITE_IOERR_FSYNC, true);
     no_failing_operation_makes_a_lie(FAULT_SYNC, SQLITE_IOERR_FSYNC, false);
