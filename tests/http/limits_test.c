@@ -476,12 +476,15 @@ static void what_is_not_taken_does_not_pile_up_in_the_system(void)
     CHECK(connect(wire.fd, (struct sockaddr *)(void *)&address, sizeof address) == 0);
     for (int i = 0; i < REQUESTS; i++)
         CHECK(wire_send(&wire, STR("GET /v1/openapi.json HTTP/1.1\r\nHost: a\r\n\r\n")));
-    int end = other_end(wire.fd, world.site.port);
-    for (int i = 0; i < 10; i++) {
+    int end = -1;
+    for (int i = 0; i < 100 && most <= limit(UNSENT_BYTES) / 2; i++) {
         nanosleep(&(struct timespec){.tv_nsec = 50 * 1000000L}, NULL);
-        CHECK(ioctl(end, SIOCOUTQNSD, &unsent) == 0);
-        if (unsent > most) most = unsent;
+        end = other_end(wire.fd, world.site.port); /* once it has been let in */
+        if (ioctl(end, SIOCOUTQNSD, &unsent) == 0 && unsent > most) most = unsent;
     }
+    nanosleep(&(struct timespec){.tv_nsec = 300 * 1000000L}, NULL);
+    CHECK(ioctl(end, SIOCOUTQNSD, &unsent) == 0);
+    if (unsent > most) most = unsent;
     CHECK(most > limit(UNSENT_BYTES) / 2 && most <= limit(UNSENT_BYTES) + SEGMENT);
     wire_close(&wire);
     site_stop(&world.site);
