@@ -239,11 +239,11 @@ static void invitations_end_on_the_same_rounds(void)
     engine_sweep(bench.engine, &go_on);
     CHECK_STATUS(engine_audit_list(&bench.call, STR("acme"), &filter, 0, 9, &page), ST_OK);
     CHECK(page.count == 0);
-    bench.clock.now_us += DAY_MS * 1000;
+    pass_us(DAY_MS * 1000);
     engine_sweep(bench.engine, &go_on);
     CHECK_STATUS(engine_audit_list(&bench.call, STR("acme"), &filter, 0, 9, &page), ST_OK);
     CHECK(page.count == 1 && str_eq(page.items[0].detail, STR("2 expired, 0 erased")));
-    bench.clock.now_us += limit(INVITATION_KEPT_DAYS) * DAY_MS * 1000;
+    pass_us(limit(INVITATION_KEPT_DAYS) * DAY_MS * 1000);
     CHECK_STATUS(engine_invitation_find(&bench.call, STR("acme"), STR("long"), id, &found), ST_OK);
     engine_sweep(bench.engine, &go_on);
     CHECK_STATUS(engine_invitation_find(&bench.call, STR("acme"), STR("long"), id, &found), ST_ABSENT);
