@@ -51,9 +51,8 @@ enum handled on_unjudged_at(struct request *request, const struct judge_outcome 
 struct str on_receipt(struct request *request, struct str submission_id);
 bool on_receipt_read(struct request *request, struct str text, struct str *ret_submission_id);
 
-/* Which assets the module of the definition asks for besides its script: bits of enum asset_name. Makes
- * the module when nobody has asked for it yet; of one that cannot be made none. The definition is
- * dressed. */
+/* Which assets the module of the definition asks for besides its script: bits of enum asset_name. None
+ * until somebody has asked for the module: drawing a page does not compile. The definition is dressed. */
 uint32_t on_module_needs(struct request *request);
 
 /* A page of a list: limit and cursor read and held against the list. */

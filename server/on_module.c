@@ -79,10 +79,8 @@ static enum status make_module(struct request *request, struct presentation *pre
 
 uint32_t on_module_needs(struct request *request)
 {
-    struct parcel *parcel;
     struct presentation *presentation = definition_kept(request->definition);
-    request_call(request);
-    return make_module(request, presentation, &parcel) ? 0 : atomic_load(&presentation->needs);
+    return atomic_load(&presentation->parcels[0]) ? atomic_load(&presentation->needs) : 0;
 }
 
 enum handled module_get(struct request *request)
