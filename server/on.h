@@ -52,7 +52,8 @@ struct str on_receipt(struct request *request, struct str submission_id);
 bool on_receipt_read(struct request *request, struct str text, struct str *ret_submission_id);
 
 /* Which assets the module of the definition asks for besides its script: bits of enum asset_name. None
- * until somebody has asked for the module: drawing a page does not compile. The definition is dressed. */
+ * until somebody has asked for the module: drawing a page does not compile. The definition is dressed.
+ */
 uint32_t on_module_needs(struct request *request);
 
 /* A page of a list: limit and cursor read and held against the list. */
@@ -88,8 +89,8 @@ bool on_reason(struct request *request);
 
 /* May the token see what is sensitive? Then NULL, else `masking` for the form of the target. */
 struct masking *on_masking(struct request *request, struct masking *masking);
-/* Nothing more is asked of it. What was told of versions that could not be read is no answer: then there is a
- * problem in its place. */
+/* Nothing more is asked of it. What was told of versions that could not be read is no answer: then
+ * there is a problem in its place. */
 void on_masking_end(struct request *request, struct masking *masking);
 /* Works on it from now on. 202 with its address; when the request prefers to wait, once it is over. */
 enum handled on_operation_begun(struct request *request, const struct operation_record *operation);
