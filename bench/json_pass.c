@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/json_reader.h"
 #include "base/limits.h"
+#include "bench/form_source.h"
 #include "bench/measure.h"
 #include "bench/turns.h"
 #include "dsl/dsl.h"
@@ -22,32 +23,12 @@ bool jansson_read(const char *text, size_t len); /* bench/jansson_tree.c */
 size_t simd_read(const char *text, size_t len, size_t room);
 #endif
 
-enum { CALLS = 2000, PADDING = 64 };
+enum { CALLS = 2000 };
 
 static void stop(const char *what)
 {
     fprintf(stderr, "bench_json_pass: %s\n", what);
     exit(EXIT_FAILURE);
-}
-
-/* With room behind it, which simdjson may read. */
-static struct str read_file(struct arena *arena, const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    char *text = arena_zalloc(arena, 4 << 20, 1);
-    size_t len = file && text ? fread(text, 1, (4 << 20) - PADDING, file) : 0;
-    if (!len) stop(path);
-    fclose(file);
-    return (struct str){text, len};
-}
-
-static struct program *compile(struct arena *arena, struct str source)
-{
-    struct diags diags;
-    struct program *program = NULL;
-    diags_init(&diags, arena, limit(DIAGNOSTICS));
-    if (dsl_compile(mem_heap(), source, &diags, &program)) stop("the form does not compile");
-    return program;
 }
 
 static double time_pass(const struct world *world, struct arena *arena, struct str text)
@@ -90,7 +71,7 @@ static double time_simdjson(struct str text)
 {
     double start = measure_now_us();
     for (int i = 0; i < CALLS; i++)
-        if (!simd_read(text.ptr, text.len, text.len + PADDING)) stop("simdjson failed");
+        if (!simd_read(text.ptr, text.len, text.len + SOURCE_PADDING)) stop("simdjson failed");
     return (measure_now_us() - start) / CALLS;
 }
 #endif
@@ -105,8 +86,8 @@ int main(int argc, char **argv)
     struct world *world;
     arena_init(&arena, mem_heap(), (size_t)1 << 28);
     arena_init(&scratch, mem_heap(), limit(JUDGE_ARENA_BYTES));
-    struct str text = read_file(&arena, argv[2]);
-    struct program *program = compile(&arena, read_file(&arena, argv[1]));
+    struct str text = source_read(&arena, argv[2]);
+    struct program *program = source_compile(&arena, source_read(&arena, argv[1]));
     if (world_new(mem_heap(), program, &world)) stop("no world");
     while (turns_next()) {
         turns_put("pass", time_pass(world, &scratch, text));

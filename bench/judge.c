@@ -7,6 +7,7 @@
  * Microseconds of processor time each. */
 #include "base/arena.h"
 #include "base/limits.h"
+#include "bench/form_source.h"
 #include "bench/measure.h"
 #include "bench/turns.h"
 #include "dsl/dsl.h"
@@ -17,35 +18,6 @@
 #ifdef HAVE_LIMIT
 #include "hsb.h"
 #endif
-
-static struct str read_file(struct arena *arena, const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        perror(path);
-        exit(EXIT_FAILURE);
-    }
-    size_t size = 16u << 20;
-    char *text = arena_alloc(arena, size);
-    size_t len = text ? fread(text, 1, size, file) : 0;
-    fclose(file);
-    return (struct str){text, len};
-}
-
-static struct program *compile(struct arena *arena, struct str source)
-{
-    struct diags diags;
-    struct program *program = NULL;
-    diags_init(&diags, arena, limit(DIAGNOSTICS));
-    if (dsl_compile(mem_heap(), source, &diags, &program) != ST_OK) {
-        struct buf out;
-        buf_init(&out, mem_heap(), limit(VERDICT_BYTES));
-        diags_print(&diags, STR("form"), source, &out);
-        fprintf(stderr, "%.*s", (int)out.len, out.ptr);
-        exit(EXIT_FAILURE);
-    }
-    return program;
-}
 
 static struct judge_outcome outcome;
 
@@ -93,7 +65,7 @@ static double time_compiling(struct str source)
     double start = measure_now_us();
     for (int i = 0; i < COMPILES; i++) {
         arena_init(&arena, mem_heap(), limit(COMPILE_ARENA_BYTES));
-        program_release(compile(&arena, source));
+        program_release(source_compile(&arena, source));
         arena_release(&arena);
     }
     return (measure_now_us() - start) / COMPILES;
@@ -128,8 +100,8 @@ int main(int argc, char **argv)
     }
     struct arena arena;
     arena_init(&arena, mem_heap(), (size_t)1 << 30);
-    struct str answers = read_file(&arena, argv[2]), source = read_file(&arena, argv[1]);
-    struct program *program = compile(&arena, source);
+    struct str answers = source_read(&arena, argv[2]), source = source_read(&arena, argv[1]);
+    struct program *program = source_compile(&arena, source);
     struct judge *judge;
     if (judge_new(mem_heap(), &judge) != ST_OK) return EXIT_FAILURE;
     struct judging judging = {.program = program,

@@ -7,6 +7,7 @@
  * own ratios. The other variant is made here: the linker sends lua_newstate() and the watchdog's two
  * functions through this file (--wrap, bench/CMakeLists.txt). Nothing of it is in the product. */
 #include "base/limits.h"
+#include "bench/form_source.h"
 #include "bench/measure.h"
 #include "dsl/dsl.h"
 #include "runtime/runtime.h"
@@ -95,31 +96,6 @@ static void strip(struct arena *arena, struct program *program, unsigned *charge
 
 /* ---- in turn */
 
-static struct str read_file(struct arena *arena, const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        perror(path);
-        exit(EXIT_FAILURE);
-    }
-    char *text = arena_alloc(arena, 16u << 20);
-    size_t len = text ? fread(text, 1, 16u << 20, file) : 0;
-    fclose(file);
-    return (struct str){text, len};
-}
-
-static struct program *compile(struct arena *arena, struct str source)
-{
-    struct diags diags;
-    struct program *program = NULL;
-    diags_init(&diags, arena, limit(DIAGNOSTICS));
-    if (dsl_compile(mem_heap(), source, &diags, &program) != ST_OK) {
-        fprintf(stderr, "the form does not compile\n");
-        exit(EXIT_FAILURE);
-    }
-    return program;
-}
-
 struct variant {
     bool metered;
     struct judge *judge;
@@ -164,8 +140,9 @@ int main(int argc, char **argv)
     struct arena arena;
     struct variant ours, bare;
     arena_init(&arena, mem_heap(), (size_t)1 << 30);
-    struct str answers = read_file(&arena, argv[2]), source = read_file(&arena, argv[1]);
-    struct program *program = compile(&arena, source), *stripped = compile(&arena, source);
+    struct str answers = source_read(&arena, argv[2]), source = source_read(&arena, argv[1]);
+    struct program *program = source_compile(&arena, source),
+                   *stripped = source_compile(&arena, source);
     strip(&arena, stripped, &charges);
     open_variant(&ours, true, program, answers);
     open_variant(&bare, false, stripped, answers);

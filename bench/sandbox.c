@@ -6,6 +6,7 @@
  * Made from the program in memory: the rules' Lua text is loaded. used_bytes: after it has judged. */
 #include "base/arena.h"
 #include "base/limits.h"
+#include "bench/form_source.h"
 #include "bench/measure.h"
 #include "bench/turns.h"
 #include "dsl/dsl.h"
@@ -17,25 +18,6 @@ static void stop(const char *what)
 {
     fprintf(stderr, "bench_sandbox: %s\n", what);
     exit(EXIT_FAILURE);
-}
-
-static struct str read_file(struct arena *arena, const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    char *text = arena_alloc(arena, 1 << 20);
-    size_t len = file && text ? fread(text, 1, 1 << 20, file) : 0;
-    if (!len) stop(path);
-    fclose(file);
-    return (struct str){text, len};
-}
-
-static struct program *compile(struct arena *arena, struct str source)
-{
-    struct diags diags;
-    struct program *program = NULL;
-    diags_init(&diags, arena, limit(DIAGNOSTICS));
-    if (dsl_compile(mem_heap(), source, &diags, &program)) stop("the form does not compile");
-    return program;
 }
 
 /* All of them at a time, as tenants have them. */
@@ -71,8 +53,8 @@ int main(int argc, char **argv)
     }
     struct arena arena;
     arena_init(&arena, mem_heap(), (size_t)1 << 28);
-    struct program *program = compile(&arena, read_file(&arena, argv[1]));
-    struct str answers = read_file(&arena, argv[2]);
+    struct program *program = source_compile(&arena, source_read(&arena, argv[1]));
+    struct str answers = source_read(&arena, argv[2]);
     while (turns_next()) {
         size_t bytes;
         turns_put("make_us", make_all(program, &bytes));

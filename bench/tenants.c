@@ -1,17 +1,18 @@
 /* Many tenants, each with a form of its own: what they take in memory, and what the first judging of
  * one costs over the second.
  *
- *     bench_tenants make DIRECTORY FORM COUNT              tenants t00000 …, one version each
- *     bench_tenants forms DIRECTORY FORM COUNT             tenant t00000 with forms
- * hsb_application_00000 … bench_tenants judge DIRECTORY ANSWERS COUNT CACHE    goes over all of them,
- * twice; prints one JSON object
+ *     bench_tenants make DIRECTORY FORM COUNT        tenants t00000 …, one version each
+ *     bench_tenants forms DIRECTORY FORM COUNT       tenant t00000 with forms hsb_application_00000 …
+ *     bench_tenants judge DIRECTORY ANSWERS COUNT CACHE
  *
- * By the engine; HTTP adds the same to both judgings. Cold is: nothing of the tenant in memory, its
- * file not open (the system may have it cached). The second time over each is dressed as the server
- * dresses it when its form is asked for. CACHE: bytes of definitions, 0 for the default. */
+ * judge goes over all of them, twice, and prints one JSON object. By the engine; HTTP adds the same to
+ * both judgings. Cold is: nothing of the tenant in memory, its file not open (the system may have it
+ * cached). The second time over each is dressed as the server dresses it when its form is asked for.
+ * CACHE: bytes of definitions, 0 for the default. */
 #define _GNU_SOURCE
 #include "base/arena.h"
 #include "base/buf.h"
+#include "bench/form_source.h"
 #include "bench/measure.h"
 #include "engine/engine.h"
 #include "server/presentation.h"
@@ -25,19 +26,6 @@ static void need(enum status st, const char *what)
     if (!st) return;
     fprintf(stderr, "%s: %s\n", what, status_text(st));
     exit(EXIT_FAILURE);
-}
-
-static struct str read_file(struct arena *arena, const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    char *text = arena_alloc(arena, limit(SOURCE_BYTES));
-    size_t len = file && text ? fread(text, 1, limit(SOURCE_BYTES), file) : 0;
-    if (!len) {
-        perror(path);
-        exit(EXIT_FAILURE);
-    }
-    fclose(file);
-    return (struct str){text, len};
 }
 
 static struct str name_of(int number, char name[NAME_BYTES])
@@ -182,7 +170,7 @@ static int make_all(const char *directory, const char *form, int count)
     making.derivations[1] = (struct derivation){real[1].kind, derive_second};
     for (int i = 0; i < 2; i++) buf_init(&making.derived[i], mem_heap(), limit(ARTEFACT_BYTES));
     struct presenter presenter = {making.derivations, 2, present_nothing, discard_nothing};
-    making.source = read_file(&arena, form);
+    making.source = source_read(&arena, form);
     making.count = count;
     making.engine = open_engine(directory, &presenter, 0);
     if (making.forms) make_tenant(&arena);
@@ -306,7 +294,7 @@ static int judge_all(const char *directory, const char *answers_path, int count,
     struct arena arena;
     struct worker *worker;
     arena_init(&arena, mem_heap(), 16 << 20);
-    struct str answers = read_file(&arena, answers_path);
+    struct str answers = source_read(&arena, answers_path);
     struct engine *engine = open_engine(directory, presentation_presenter(), cache_bytes);
     need(worker_new(engine, &worker), "worker");
     long before_kib = memory_kib("VmRSS");

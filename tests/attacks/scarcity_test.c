@@ -4,6 +4,7 @@
  * crashes, leaks or lies: what says that it is done is done, what says that it failed can be done
  * again, and nothing is ever there by half. */
 #include "tests/unit/engine_fixture.h"
+#include "tests/unit/entry.h"
 
 #include "dsl/dsl.h"
 #include "tenants/spares.h"
@@ -286,30 +287,6 @@ static void publishing_is_done_whole_or_can_be_done_again(void)
 
 /* ---- submitting */
 
-struct entry {
-    struct intake intake;
-    struct arena arena;
-    pthread_mutex_t lock;
-    pthread_cond_t over;
-    bool done;
-};
-
-static void end(struct intake *intake)
-{
-    struct entry *entry = intake->user;
-    pthread_mutex_lock(&entry->lock);
-    entry->done = true;
-    pthread_cond_signal(&entry->over);
-    pthread_mutex_unlock(&entry->lock);
-}
-
-static void wait_for(struct entry *entry)
-{
-    pthread_mutex_lock(&entry->lock);
-    while (!entry->done) pthread_cond_wait(&entry->over, &entry->lock);
-    pthread_mutex_unlock(&entry->lock);
-}
-
 /* From the definition to the disk, as the server does it: nothing is in memory before. */
 static enum intake_state submit(struct entry *entry, struct str key)
 {
@@ -328,13 +305,13 @@ static enum intake_state submit(struct entry *entry, struct str key)
                               .actor = {.who = STR("public"), .at_ms = BENCH_NOW_MS},
                               .submitter = STR(""),
                               .where = STR(""),
-                              .done = end,
+                              .done = entry_done,
                               .user = entry};
     if (engine_fetch(bench.engine, STR("acme"), STR("rich"), 0, &intake->definition)) return state;
     if (!worker_new(bench.engine, &worker)) state = engine_submit(worker, intake);
     if (state == INTAKE_READY) state = engine_store(intake);
     if (state == INTAKE_QUEUED) {
-        wait_for(entry);
+        entry_wait(entry);
         state = intake->state;
     }
     worker_free(worker);

@@ -35,28 +35,6 @@ static void nap_ms(long ms)
     nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000}, NULL);
 }
 
-static long long metric(struct site *site, const char *line)
-{
-    struct answer answer = site_ask(site, &(struct ask){"GET", "/metrics"});
-    struct str body = answer_body(&answer);
-    const char *found = memmem(body.ptr, body.len, line, strlen(line));
-    long long value = found ? strtoll(found + strlen(line), NULL, 10) : -1;
-    answer_release(&answer);
-    return value;
-}
-
-static int stored(struct story *story)
-{
-    struct answer all =
-        story_get(story, "/v1/tenants/acme/forms/contact/submissions:export", story->reader, NULL);
-    int lines = 0;
-    struct str body = answer_body(&all);
-    CHECK(all.status == 200);
-    for (size_t i = 0; i < body.len; i++) lines += body.ptr[i] == '\n';
-    answer_release(&all);
-    return lines;
-}
-
 /* With a reset: no TIME_WAIT is left, and the other side is told in the rudest way there is. */
 static void reset_connection(int fd)
 {
@@ -119,13 +97,13 @@ static void a_flood_of_connections_leaves_nothing_behind(unsigned seconds)
             seconds, found.asked, found.wrong, found.p50_ms, found.p99_ms);
     CHECK(made > 500ul * seconds);
     CHECK(found.wrong == 0 && found.asked == (unsigned long)REQUESTS_A_SECOND * seconds);
-    CHECK(stored(&flood.story) == (int)found.stored);
-    for (int i = 0; i < 50 && metric(&flood.story.site, "\nformwright_http_connections ") > 2; i++)
+    CHECK(story_stored(&flood.story) == (int)found.stored);
+    for (int i = 0; i < 50 && site_metric(&flood.story.site, "\nformwright_http_connections ") > 2; i++)
         nap_ms(100);
-    long long left = metric(&flood.story.site, "\nformwright_http_connections ");
+    long long left = site_metric(&flood.story.site, "\nformwright_http_connections ");
     if (left > 2) fprintf(stderr, "%lld connections are left\n", left);
     CHECK(left <= 2);
-    CHECK(metric(&flood.story.site, "\nformwright_http_requests_in_flight ") <= 1);
+    CHECK(site_metric(&flood.story.site, "\nformwright_http_requests_in_flight ") <= 1);
     site_stop(&flood.story.site);
 }
 
@@ -136,7 +114,7 @@ static void a_reset_within_a_submission_stores_it_whole_or_not_at_all(struct sto
 {
     enum { TRIES = 60 };
     char request[400];
-    int len = 0, first = stored(story);
+    int len = 0, first = story_stored(story);
     for (int i = 0; i < TRIES; i++) {
         len = snprintf(request, sizeof request,
                        "POST /v1/p/acme/contact/submissions HTTP/1.1\r\nHost: a\r\nIdempotency-Key: "
@@ -153,7 +131,7 @@ static void a_reset_within_a_submission_stores_it_whole_or_not_at_all(struct sto
         wire.fd = -1;
         wire_close(&wire);
     }
-    int before = stored(story) - first;
+    int before = story_stored(story) - first;
     /* Asked again, each is there once. */
     for (int i = 0; i < TRIES; i++) {
         char key[80];
@@ -165,7 +143,7 @@ static void a_reset_within_a_submission_stores_it_whole_or_not_at_all(struct sto
     }
     fprintf(stderr, "of %d resets %d were stored all the same\n", TRIES, before);
     CHECK(before <= TRIES / 3 + 1);
-    CHECK(stored(story) == first + TRIES);
+    CHECK(story_stored(story) == first + TRIES);
 }
 
 /* Who has said all may close that half of the connection: everything is answered, or the connection is
@@ -201,7 +179,7 @@ static void pipelined_submissions_are_each_stored_once(struct story *story)
     enum { REQUESTS = 30 };
     struct wire wire;
     struct buf all;
-    int first = stored(story);
+    int first = story_stored(story);
     buf_init(&all, mem_heap(), 1 << 20);
     for (int i = 0; i < REQUESTS; i++) {
         buf_printf(&all,
@@ -223,7 +201,7 @@ static void pipelined_submissions_are_each_stored_once(struct story *story)
     }
     wire_close(&wire);
     buf_release(&all);
-    CHECK(stored(story) == first + REQUESTS / 2);
+    CHECK(story_stored(story) == first + REQUESTS / 2);
 }
 
 /* More connections than there may be, all idle: they are let go of in time, and others come in. */

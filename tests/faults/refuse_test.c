@@ -11,6 +11,7 @@
 #include "tests/faults/refuse.h"
 
 #include "tests/unit/engine_fixture.h"
+#include "tests/unit/entry.h"
 #include "tests/unit/faulty_disk.h"
 
 #include "engine/inside.h"
@@ -849,30 +850,6 @@ static enum status invite(struct call *call, uint64_t *ret_told)
 
 /* ---------------------------------------------------------------- submissions */
 
-struct entry {
-    struct intake intake;
-    struct arena arena;
-    pthread_mutex_t lock;
-    pthread_cond_t over;
-    bool done;
-};
-
-static void end_entry(struct intake *intake)
-{
-    struct entry *entry = intake->user;
-    pthread_mutex_lock(&entry->lock);
-    entry->done = true;
-    pthread_cond_signal(&entry->over);
-    pthread_mutex_unlock(&entry->lock);
-}
-
-static void wait_for(struct entry *entry)
-{
-    pthread_mutex_lock(&entry->lock);
-    while (!entry->done) pthread_cond_wait(&entry->over, &entry->lock);
-    pthread_mutex_unlock(&entry->lock);
-}
-
 static enum status submit_with(struct call *call, struct entry *entry, struct str key, struct str text)
 {
     struct worker *worker = NULL;
@@ -895,11 +872,11 @@ static enum status submit_with(struct call *call, struct entry *entry, struct st
                               .submitter = STR(""),
                               .where = STR(""),
                               .compares = true,
-                              .done = end_entry,
+                              .done = entry_done,
                               .user = entry};
     enum intake_state state = engine_submit(worker, intake);
     if (state == INTAKE_READY) state = engine_store(intake);
-    if (state == INTAKE_QUEUED) wait_for(entry);
+    if (state == INTAKE_QUEUED) entry_wait(entry);
     worker_free(worker);
     if (intake->state == INTAKE_UNJUDGED) return ST_NOMEM;
     return intake->state == INTAKE_REFUSED ? intake->status ? intake->status : ST_FAULT : ST_OK;

@@ -15,37 +15,15 @@
 
 enum { P99_MS = 50, REQUESTS_A_SECOND = 240, A_CROWD = 1000, SKIPPED = 77 };
 
-static long long metric(struct site *site, const char *line)
-{
-    struct answer answer = site_ask(site, &(struct ask){"GET", "/metrics"});
-    struct str body = answer_body(&answer);
-    const char *found = memmem(body.ptr, body.len, line, strlen(line));
-    long long value = found ? strtoll(found + strlen(line), NULL, 10) : -1;
-    answer_release(&answer);
-    return value;
-}
-
 static long long connections(struct site *site)
 {
-    return metric(site, "\nformwright_http_connections ");
+    return site_metric(site, "\nformwright_http_connections ");
 }
 
 static void tell(const char *what, const struct regulars_found *found)
 {
     fprintf(stderr, "%s: %lu asked, %lu wrong, p50 %.2f ms, p99 %.2f ms, most %.1f ms\n", what,
             found->asked, found->wrong, found->p50_ms, found->p99_ms, found->most_ms);
-}
-
-static int stored(struct story *story)
-{
-    struct answer all =
-        story_get(story, "/v1/tenants/acme/forms/contact/submissions:export", story->reader, NULL);
-    int lines = 0;
-    struct str body = answer_body(&all);
-    CHECK(all.status == 200);
-    for (size_t i = 0; i < body.len; i++) lines += body.ptr[i] == '\n';
-    answer_release(&all);
-    return lines;
 }
 
 static void begin(struct story *story, const struct server_options *options, bool many)
@@ -78,7 +56,7 @@ static void regulars_do_not_notice(struct story *story, unsigned count, unsigned
     tell("in the crowd", &crowded);
     CHECK(quiet.wrong == 0 && crowded.wrong == 0);
     CHECK(crowded.asked == (unsigned long)REQUESTS_A_SECOND * seconds);
-    CHECK(stored(story) == (int)(quiet.stored + crowded.stored));
+    CHECK(story_stored(story) == (int)(quiet.stored + crowded.stored));
     if (count >= A_CROWD) CHECK(crowded.p99_ms < P99_MS);
 }
 
@@ -100,13 +78,13 @@ static void slow_clients_of_each_kind_are_cut_off_and_nobody_else_notices(unsign
         char line[100];
         snprintf(line, sizeof line, "\nformwright_http_connections_cut_total{phase=\"%s\"} ",
                  phases[i]);
-        long long cut = metric(&story.site, line);
+        long long cut = site_metric(&story.site, line);
         fprintf(stderr, "  cut off by us, %s: %lld\n", phases[i], cut);
         /* A quarter is slow so; a few are late, and libmicrohttpd ends the idle as well. */
         CHECK(cut >= count / 16 || i == 0);
     }
     CHECK(atomic_load(&horde.ended[HORDE_IDLE]) >= count / 16);
-    CHECK(metric(&story.site, "\nformwright_http_connections_refused_total ") == 0);
+    CHECK(site_metric(&story.site, "\nformwright_http_connections_refused_total ") == 0);
     horde_stop(&horde);
     for (int i = 0; i < 100 && connections(&story.site) > 2; i++)
         nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
@@ -123,7 +101,7 @@ static void one_address_does_not_get_so_many(unsigned count)
     begin(&story, &(struct server_options){.connections_per_address_max = many ? 0 : allowed}, many);
     regulars_do_not_notice(&story, count, 1, many ? 15 : 1, &horde);
     long long open = connections(&story.site);
-    long long refused = metric(&story.site, "\nformwright_http_connections_refused_total ");
+    long long refused = site_metric(&story.site, "\nformwright_http_connections_refused_total ");
     fprintf(stderr, "from one address: %lld connections are open, %lld were refused\n", open, refused);
     CHECK(open <= (long long)allowed + 10); /* the question after them, and regulars that leave */
     CHECK(refused >= (long long)(count - allowed) / 2);

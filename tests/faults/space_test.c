@@ -66,18 +66,6 @@ static unsigned submit_until_refused(struct story *story, struct acknowledged *k
     return status;
 }
 
-static int exported(struct story *story)
-{
-    struct answer all =
-        story_get(story, "/v1/tenants/acme/forms/contact/submissions:export", story->reader, NULL);
-    int lines = 0;
-    struct str body = answer_body(&all);
-    CHECK(all.status == 200);
-    for (size_t i = 0; i < body.len; i++) lines += body.ptr[i] == '\n';
-    answer_release(&all);
-    return lines;
-}
-
 /* /readyz says so, for this reason; NULL: it is ready. */
 static bool ready_says(struct story *story, const char *reason)
 {
@@ -126,7 +114,7 @@ static void check_after(struct story *story, const struct acknowledged *known)
         unsigned status = submit(story, "acme", i, code);
         CHECK(known->stored[i] ? status == 200 : status == 201 || status == 200);
     }
-    CHECK(exported(story) == known->next);
+    CHECK(story_stored(story) == known->next);
     struct answer whole = site_ask(
         &story->site, &(struct ask){"POST", "/v1/tenants/acme/audit:verify", story->publisher});
     CHECK(answer_kind(&whole, "/whole") == JSON_TRUE);
@@ -167,7 +155,7 @@ static void a_full_disk_refuses_and_loses_nothing(void)
     CHECK(site_status(&story.site, &(struct ask){"GET", "/v1/p/acme/contact"}) == 200);
     CHECK(site_status(&story.site, &(struct ask){"POST", "/v1/p/acme/contact/evaluate",
                                                  .body = STR("{\"answers\":{}}")}) == 200);
-    CHECK(exported(&story) == known.count);
+    CHECK(story_stored(&story) == known.count);
     CHECK(submit(&story, "acme", 0, code) == 200 || strcmp(code, "storage-full") == 0);
     CHECK(unlink("filler") == 0);
     CHECK(soon_ready_says(&story, NULL)); /* by itself */
@@ -213,7 +201,7 @@ static void check_degraded(struct story *story, struct acknowledged *known, int 
     CHECK(submit(story, "acme", known->next++, code) == 503);
     CHECK(site_status(&story->site, &(struct ask){"GET", "/v1/p/acme/contact"}) == 200);
     /* What was not acknowledged may be there, whole. */
-    int there = exported(story);
+    int there = story_stored(story);
     CHECK(there >= known->count && there <= known->next);
     CHECK(submit(story, "other", others, code) == 201);
     CHECK(ready_says(story, "a file's storage failed and must be checked"));

@@ -252,3 +252,13 @@ void site_publish(const struct site *site, const char *tenant, const char *form,
     }
     answer_release(&answer);
 }
+
+long long site_metric(const struct site *site, const char *line)
+{
+    struct answer answer = site_ask(site, &(struct ask){"GET", "/metrics"});
+    struct str body = answer_body(&answer);
+    const char *found = memmem(body.ptr, body.len, line, strlen(line));
+    long long value = found ? strtoll(found + strlen(line), NULL, 10) : -1;
+    answer_release(&answer);
+    return value;
+}

@@ -49,6 +49,8 @@ struct answer {
 };
 
 struct answer site_ask(const struct site *site, const struct ask *ask);
+/* The number behind a metric's name and labels, "\nformwright_http_connections "; -1: there is none. */
+long long site_metric(const struct site *site, const char *line);
 /* Over a connection that is there. */
 struct answer site_ask_over(struct wire *wire, const struct ask *ask);
 void answer_release(struct answer *answer);

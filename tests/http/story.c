@@ -1,5 +1,7 @@
 #include "tests/http/story.h"
 
+#include "tests/test.h"
+
 #include <stdio.h>
 
 void story_begin(struct story *story)
@@ -32,4 +34,16 @@ struct answer story_submit(struct story *story, const char *key, const char *bod
     char header[200];
     snprintf(header, sizeof header, "Idempotency-Key: %s\r\n", key);
     return story_post(story, "/v1/p/acme/contact/submissions", NULL, header, body);
+}
+
+int story_stored(struct story *story)
+{
+    struct answer all =
+        story_get(story, "/v1/tenants/acme/forms/contact/submissions:export", story->reader, NULL);
+    int lines = 0;
+    struct str body = answer_body(&all);
+    CHECK(all.status == 200);
+    for (size_t i = 0; i < body.len; i++) lines += body.ptr[i] == '\n';
+    answer_release(&all);
+    return lines;
 }

@@ -26,6 +26,9 @@ struct answer story_post(struct story *story, const char *path, const char *toke
 /* To the form, without a token. */
 struct answer story_submit(struct story *story, const char *key, const char *body);
 
+/* How many submissions the form's export tells. */
+int story_stored(struct story *story);
+
 /* A body that is stored. */
 #define STORY_ADA "{\"answers\":{\"name\":\"Ada\",\"age\":36},\"meta\":{\"locale\":\"en\"}}"
 

@@ -1,4 +1,5 @@
 #include "engine_fixture.h"
+#include "entry.h"
 
 #include <pthread.h>
 
@@ -6,23 +7,6 @@ static struct bench bench;
 static struct worker *worker;
 
 /* A submission and a place to wait for its end. */
-struct entry {
-    struct intake intake;
-    struct arena arena;
-    pthread_mutex_t lock;
-    pthread_cond_t over;
-    bool done;
-};
-
-static void end(struct intake *intake)
-{
-    struct entry *entry = intake->user;
-    pthread_mutex_lock(&entry->lock);
-    entry->done = true;
-    pthread_cond_signal(&entry->over);
-    pthread_mutex_unlock(&entry->lock);
-}
-
 static void entry_begin(struct entry *entry, const char *key, const char *answers)
 {
     memset(entry, 0, sizeof *entry);
@@ -38,7 +22,7 @@ static void entry_begin(struct entry *entry, const char *key, const char *answer
     intake->locale = STR("");
     intake->actor = (struct actor){.who = STR("public"), .at_ms = BENCH_NOW_MS};
     intake->submitter = intake->where = STR("");
-    intake->done = end;
+    intake->done = entry_done;
     intake->user = entry;
 }
 
@@ -48,9 +32,7 @@ static enum intake_state entry_run(struct entry *entry)
     if (state != INTAKE_READY) return state;
     state = engine_store(&entry->intake);
     if (state != INTAKE_QUEUED) return state;
-    pthread_mutex_lock(&entry->lock);
-    while (!entry->done) pthread_cond_wait(&entry->over, &entry->lock);
-    pthread_mutex_unlock(&entry->lock);
+    entry_wait(entry);
     return entry->intake.state;
 }
 
