@@ -278,11 +278,11 @@ void cache_put(struct cache *cache, struct str tenant, struct str form, struct a
 {
     struct key key;
     if (!key_make(&key, tenant, form, aim)) return;
-    size_t alone = sizeof(struct cache_entry) + name_bytes(key.len) + definition->bytes;
-    if (alone > cache->bytes_max) return;
     struct cache_entry *gone = NULL;
-    pthread_mutex_lock(&cache->lock);
-    if (*epoch_of(cache, tenant) == epoch && give_name(cache, &key, aim.number, definition, &gone))
+    pthread_mutex_lock(&cache->lock); /* another thread may have made the definition grow */
+    size_t alone = sizeof(struct cache_entry) + name_bytes(key.len) + definition->bytes;
+    if (alone <= cache->bytes_max && *epoch_of(cache, tenant) == epoch &&
+        give_name(cache, &key, aim.number, definition, &gone))
         make_room(cache, &gone);
     pthread_mutex_unlock(&cache->lock);
     free_entries(cache, gone);
