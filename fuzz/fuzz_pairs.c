@@ -70,7 +70,8 @@ static void draw(struct typed *root, struct str answers, uint32_t language, stru
                               .answers = answers,
                               .now_ms = 1,
                               .locale = program->languages[language],
-                              .steps_max = 1000000};
+                              .steps_max = 1000000,
+                              .ms_max = 600000}; /* steps bound it; a crowded machine is no find */
     HOLDS(judge_run(judge, &judging, &outcome) == ST_OK);
     HOLDS(outcome.state == JUDGE_JUDGED || outcome.state == JUDGE_FAULT);
     if (outcome.state != JUDGE_JUDGED) return; /* twice the number is too large */
