@@ -111,6 +111,10 @@ async function main() {
   if (missing.length) throw new Error(`acknowledged and not there once: ${missing.slice(0, 5)}`)
   if (unaudited.length) throw new Error(`stored without its row in the audit log: ${unaudited.slice(0, 5)}`)
   if (audited.size !== times.size) throw new Error(`${audited.size} rows in the audit log for ${times.size} submissions`)
+  // Many rounds are for a machine of their own: on one that does much else the time says nothing about the server.
+  const crowded = os.loadavg()[0] > 2 * os.cpus().length + Number(connections) / 16
+  if (slowest > readyWithinMs && crowded) console.log(`SKIPPED: ready within ${readyWithinMs} ms is not asked for: the machine is crowded, load ${os.loadavg()[0].toFixed(1)}`)
+  else if (slowest > readyWithinMs && Number(rounds) >= 100) throw new Error(`ready again only after ${slowest.toFixed(0)} ms`)
   if (times.size < Number(rounds)) throw new Error('next to nothing was submitted')
 }
 
