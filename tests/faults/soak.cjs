@@ -10,8 +10,9 @@ const os = require('node:os')
 const path = require('node:path')
 
 const [formwright, folder, minutes = '30', rate = '100'] = process.argv.slice(2)
-// What counts as flat. Of memory: its growth over the second half, by the line that fits best, as a part of what there is, or so many MiB, whichever is more.
-const memoryGrowthMost = 0.05, memoryGrowthMiB = 1.5, descriptorGrowthMost = 4, walMiBMost = 16, idlePercentMost = 1
+// What counts as flat. Of memory: its growth over the second half, by the line that fits best, as a part of what there is, or so many MiB, whichever is more, and as much again as the
+// file has grown meanwhile: erasing leaves a row, auditing too, and what is read and written of them stays in caches of pages until those are full.
+const memoryGrowthMost = 0.05, memoryGrowthMiB = 1.5, descriptorGrowthMost = 4, walMiBMost = 16, idlePercentMost = 1, pageCachesMiB = 32
 const slowClients = 40, keptSubmissions = 500, sampleMs = Math.max(250, Number(minutes) * 60000 / 240), idleSeconds = 5
 
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'formwright-soak-'))
@@ -46,7 +47,7 @@ async function start() {
 
 // ---- what is asked
 
-const agent = new http.Agent({ keepAlive: true, maxSockets: 32 })
+const agent = new http.Agent({ keepAlive: true, maxSockets: 32, scheduling: 'fifo' }) // none rests so long that the server closes it while it is taken again
 const stored = []
 let url, tokens, number = 0, round = 1, going = true
 const times = new Map(), statuses = new Map(), surprises = []
@@ -200,8 +201,9 @@ async function main() {
 
   const facts = []
   const hold = (what, holds, found) => facts.push({ what, holds, found })
-  const grown = rise(late, 'rssMiB'), allowed = Math.max(memoryGrowthMiB, memory * memoryGrowthMost)
-  hold(`memory over the second half grows by less than ${allowed.toFixed(1)} MiB`, grown < allowed, `${grown.toFixed(2)} MiB of ${memory.toFixed(1)}`)
+  const grown = rise(late, 'rssMiB'), filed = late.at(-1).fileMiB - late[0].fileMiB
+  const allowed = Math.max(memoryGrowthMiB, memory * memoryGrowthMost) + Math.min(filed, pageCachesMiB)
+  hold(`memory over the second half grows by less than ${allowed.toFixed(1)} MiB`, grown < allowed, `${grown.toFixed(2)} MiB of ${memory.toFixed(1)}, the file by ${filed.toFixed(2)}`)
   hold(`files that are open grow by less than ${descriptorGrowthMost} over the second half`, rise(late, 'files') < descriptorGrowthMost, `${rise(late, 'files').toFixed(2)}, ${most(late, 'files')} at the most`)
   hold('sockets go when their clients do', after.sockets <= before.sockets, `${before.sockets} before, ${most(samples, 'sockets')} at the most, ${after.sockets} after`)
   hold('there are as many threads at the end as in the middle', late.every(one => one.threads === late[0].threads) && after.threads === late[0].threads, `${before.threads} at the start, ${late[0].threads} in the middle, ${most(samples, 'threads')} at the most, ${after.threads} after`)
