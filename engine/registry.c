@@ -160,28 +160,21 @@ enum status engine_draft_find(struct call *call, struct str tenant, struct str f
     return draft_find(call->engine->tenants, tenant, form, call->arena, ret_draft);
 }
 
-static enum status put_draft(struct call *call, struct str tenant, const struct draft_put *put,
-                             struct draft_record *ret_draft)
-{
-    struct write write = {.kind = WRITE_DRAFT_PUT, .tenant = tenant, .draft_put = *put};
-    enum status st = call_write(call, &write);
-    if (st) return st;
-    *ret_draft = write.draft_put.ret_draft;
-    return ST_OK;
-}
-
+/* A form that has been made for its draft is there with it, or not at all. */
 enum status engine_draft_put(struct call *call, struct str tenant, struct str form, struct str source,
                              enum draft_condition condition, const struct digest *if_match,
                              struct draft_record *ret_draft)
 {
-    struct draft_put put = {.form = form, .source = source, .check_etag = condition != DRAFT_ALWAYS};
-    if (condition == DRAFT_UNCHANGED) put.if_match = *if_match;
-    enum status st = put_draft(call, tenant, &put, ret_draft);
-    if (call->refusal != REFUSAL_FORM_ABSENT || condition == DRAFT_UNCHANGED) return st;
-    struct form_record made;
-    st = engine_form_create(call, tenant, form, form, &made);
-    if (st && call->refusal != REFUSAL_FORM_EXISTS) return st; /* someone else was quicker: fine */
-    return put_draft(call, tenant, &put, ret_draft);
+    struct write write = {.kind = WRITE_DRAFT_PUT,
+                          .tenant = tenant,
+                          .draft_put = {.form = form,
+                                        .source = source,
+                                        .check_etag = condition != DRAFT_ALWAYS,
+                                        .makes = condition != DRAFT_UNCHANGED}};
+    if (condition == DRAFT_UNCHANGED) write.draft_put.if_match = *if_match;
+    enum status st = call_write(call, &write);
+    if (!st) *ret_draft = write.draft_put.ret_draft;
+    return st;
 }
 
 enum status engine_version_find(struct call *call, struct str tenant, struct str form, uint32_t number,
@@ -241,10 +234,11 @@ enum status engine_submission_erase(struct call *call, struct str tenant, struct
     return call_write(call, &write);
 }
 
-enum status engine_submission_by_key(struct call *call, struct str tenant, struct str form, struct str key,
-                                     struct submission_record *ret_submission)
+enum status engine_submission_by_key(struct call *call, struct str tenant, struct str form,
+                                     struct str key, struct submission_record *ret_submission)
 {
-    return submission_find_by_key(call->engine->tenants, tenant, form, key, call->arena, ret_submission);
+    return submission_find_by_key(call->engine->tenants, tenant, form, key, call->arena,
+                                  ret_submission);
 }
 
 enum status engine_submission_list(struct call *call, struct str tenant,

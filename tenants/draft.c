@@ -71,7 +71,9 @@ enum status draft_put_apply(struct vault *vault, struct write *write)
     struct form_record form;
     struct draft_record draft = {.etag = digest_of(put->source), .updated_ms = write->actor.at_ms};
     if (put->source.len > limit(SOURCE_BYTES)) return apply_refuse(write, REFUSAL_BAD_VALUE);
-    enum status st = form_need(vault, write, put->form, &form);
+    enum status st = put->makes ? form_find_in(&vault->writer, put->form, write->arena, &form)
+                                : form_need(vault, write, put->form, &form);
+    if (st == ST_ABSENT && put->makes) st = form_make(vault, write, put->form, put->form, &form);
     if (st) return st;
     if (form.state == FORM_ARCHIVED) return apply_refuse(write, REFUSAL_FORM_ARCHIVED);
     if (put->check_etag) st = form_match_draft(write, &form, &put->if_match);

@@ -122,28 +122,37 @@ enum status form_match_draft(struct write *write, const struct form_record *form
     return same ? ST_OK : apply_refuse(write, REFUSAL_DRAFT_STALE);
 }
 
-enum status form_create_apply(struct vault *vault, struct write *write)
+static enum status add_row(struct vault *vault, const struct write *write, struct str name,
+                           struct str title)
 {
-    struct form_create *create = &write->form_create;
+    struct query query = query_on(&vault->writer, SQL_FORM_ADD);
+    query_put_str(&query, name);
+    query_put_str(&query, title);
+    query_put_int(&query, write->actor.at_ms);
+    query_put_int(&query, write->actor.at_ms);
+    return query_run(&query);
+}
+
+enum status form_make(struct vault *vault, struct write *write, struct str name, struct str title,
+                      struct form_record *ret_form)
+{
     struct form_record there;
-    if (!slug_is_form_name(create->name)) return apply_refuse(write, REFUSAL_BAD_NAME);
-    if (create->title.len == 0 || create->title.len > limit(TITLE_BYTES))
-        return apply_refuse(write, REFUSAL_BAD_VALUE);
-    enum status st = form_find_in(&vault->writer, create->name, write->arena, &there);
+    if (!slug_is_form_name(name)) return apply_refuse(write, REFUSAL_BAD_NAME);
+    if (title.len == 0 || title.len > limit(TITLE_BYTES)) return apply_refuse(write, REFUSAL_BAD_VALUE);
+    enum status st = form_find_in(&vault->writer, name, write->arena, &there);
     if (!st) return apply_refuse(write, REFUSAL_FORM_EXISTS);
     if (st != ST_ABSENT) return st;
     st = quota_count(vault, write, QUOTA_FORMS);
+    if (!st) st = add_row(vault, write, name, title);
+    if (!st) st = form_find_in(&vault->writer, name, write->arena, ret_form);
     if (st) return st;
-    struct query query = query_on(&vault->writer, SQL_FORM_ADD);
-    query_put_str(&query, create->name);
-    query_put_str(&query, create->title);
-    query_put_int(&query, write->actor.at_ms);
-    query_put_int(&query, write->actor.at_ms);
-    st = query_run(&query);
-    if (st) return st;
-    st = form_find_in(&vault->writer, create->name, write->arena, &create->ret_form);
-    if (st) return st;
-    return apply_audit(vault, write, create->name, create->title);
+    return audit_add(&vault->writer, &vault->audit, &write->actor, "form.create", name, title);
+}
+
+enum status form_create_apply(struct vault *vault, struct write *write)
+{
+    struct form_create *create = &write->form_create;
+    return form_make(vault, write, create->name, create->title, &create->ret_form);
 }
 
 enum status form_move(struct vault *vault, struct write *write, struct form_record *form,

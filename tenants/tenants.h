@@ -948,6 +948,7 @@ struct draft_put {
     bool check_etag; /* refuse (DRAFT_STALE) unless the present draft is if_match; all zeroes: unless
                         there is none */
     struct digest if_match;
+    bool makes; /* a form that is not there, with its name as its title, in the same transaction */
     struct draft_record ret_draft; /* its source is not filled */
 };
 struct version_publish {

@@ -207,6 +207,23 @@ static void a_title_without_text_is_the_forms_name_and_a_long_one_is_cut_between
 
 /* ---------------------------------------------------------------- drafts */
 
+static void a_draft_that_cannot_be_kept_makes_no_form(void)
+{
+    struct form_record form;
+    struct draft_record draft;
+    set_quota(QUOTA_STORED_BYTES, 1);
+    CHECK_STATUS(
+        engine_draft_put(&bench.call, STR("acme"), STR("unkept"), STR("a"), DRAFT_NEW, NULL, &draft),
+        ST_FULL);
+    CHECK_STATUS(engine_form_find(&bench.call, STR("acme"), STR("unkept"), &form), ST_ABSENT);
+    set_quota(QUOTA_STORED_BYTES, 0);
+    CHECK_STATUS(
+        engine_draft_put(&bench.call, STR("acme"), STR("unkept"), STR("a"), DRAFT_NEW, NULL, &draft),
+        ST_OK);
+    CHECK_STATUS(engine_form_find(&bench.call, STR("acme"), STR("unkept"), &form), ST_OK);
+    CHECK(form.has_draft);
+}
+
 static void a_draft_makes_its_form_and_is_guarded_by_its_tag(void)
 {
     struct draft_record one, two;
@@ -420,6 +437,7 @@ int main(void)
     a_tenant_that_is_not_there_publishes_nothing();
     a_title_without_text_is_the_forms_name_and_a_long_one_is_cut_between_letters();
     a_draft_makes_its_form_and_is_guarded_by_its_tag();
+    a_draft_that_cannot_be_kept_makes_no_form();
     bench_end(&bench);
     derived_bytes_are_made_once_and_kept_with_the_version();
     a_definition_is_dressed_when_that_is_asked_for_and_weighs_more_then();
