@@ -70,7 +70,8 @@ function ask(kind, method, target, { token, body, headers = {}, wanted, take }) 
       let text = ''
       response.on('data', part => { if (text.length < 4096) text += part }).on('end', () => end(response.statusCode, text)).on('error', error => end(0, error.message))
     })
-    request.on('error', error => end(0, error.message))
+    // A kept connection that the server has closed for its rest just before: every client asks again.
+    request.on('error', error => request.reusedSocket ? resolve(ask(kind, method, target, { token, body, headers, wanted, take })) : end(0, error.message))
     request.end(body)
   })
 }
