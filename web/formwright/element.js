@@ -172,7 +172,8 @@ export class FormElement extends Base {
   async #load() {
     const src = new URL(this.getAttribute('src'), this.ownerDocument.baseURI).href, alone = this.#hosted ? undefined : import('./alone.js')
     const at = /\/versions\/\d+$/.test(src) ? src : await (await alone).versionOf(src)
-    const language = this.getAttribute('lang') || this.closest('[lang]')?.lang || navigator.language
+    const asked = this.getAttribute('lang') || this.closest('[lang]')?.lang || navigator.language
+    const language = /^[a-z\d-]{2,35}$/i.test(asked) ? asked : 'und' // what is no tag gets the form's first
     const [{ default: module }, texts] = await Promise.all([import(`${at}/module.js`), fetch(`${at}/texts/${language}.json`), alone])
     if (!texts.ok) throw new Error(`${texts.url}: ${texts.status}`)
     await this.show(module, await texts.json(), { version: Number(/\d+$/.exec(at)[0]), address: at.replace(/\/versions\/\d+$/, '') })
