@@ -87,7 +87,7 @@ async function toTheEnd(site, page, name, chunk, state) {
 }
 
 open(async site => {
-  const texts = all ? payloads() : own, page = await site.page({ javaScriptEnabled: true }), state = {}
+  const texts = all ? payloads() : own.slice(0, 6), page = await site.page({ javaScriptEnabled: true }), state = {}
   await serve(page, site, state)
   page.on('request', request => site.expect(request.url().startsWith(site.url) || request.url() === 'data:,', `something was fetched from elsewhere: ${request.url()}`))
   console.log(`${texts.length} strings`)
