@@ -28,6 +28,7 @@ static struct {
     int64_t now_ms, latest_ms; /* on the wall: now, and at most until now */
     bool armed;                /* the disk may fail */
     bool unsure;               /* whether what was asked for was done */
+    char unlike[160];          /* what did not look as the model has it, when it was last looked at */
     bool differs, aloud;
 } here;
 
@@ -967,6 +968,7 @@ static struct submission *some_submission(struct form *form, bool erased)
 {
     for (uint32_t i = 0, from = below(SUBMISSIONS); i < SUBMISSIONS; i++) {
         struct submission *submission = &form->submissions[(from + i) % SUBMISSIONS];
+        if (!submission->id[0]) continue; /* nobody was told */
         if (submission->presence == PRESENT || (erased && submission->presence == ERASED))
             return submission;
     }
@@ -1399,7 +1401,22 @@ static void migrate(void)
 
 /* ---- what all of it looks like */
 
-/* False: it does not look like the model; *what says where. Ids that nobody was told are learnt. */
+static bool unlike(const char *what, int64_t got, int64_t wanted)
+{
+    if (got == wanted) return false;
+    (void)snprintf(here.unlike, sizeof here.unlike, "%s: %" PRId64 ", not %" PRId64, what, got, wanted);
+    return true;
+}
+
+static bool unlike_text(const char *what, struct str got, const char *wanted)
+{
+    if (str_eq(got, str_of(wanted))) return false;
+    (void)snprintf(here.unlike, sizeof here.unlike, "%s: %.*s, not %s", what, STR_ARG(got), wanted);
+    return true;
+}
+
+/* False: here.unlike says where it does not look like the model. Ids that nobody was told are learnt.
+ */
 static bool form_looks_so(const struct place *place, bool learns)
 {
     struct caller caller = {NULL, place->tenant, NULL};
@@ -1416,47 +1433,48 @@ static bool form_looks_so(const struct place *place, bool learns)
     ask("GET", "%s", place->path);
     with_caller(&head);
     go();
-    if (!place->f->used) return here.exchange.status == 404;
-    if (here.exchange.status != 200) return false;
+    if (unlike("form", here.exchange.status, place->f->used ? 200 : 404)) return false;
+    if (!place->f->used) return true;
     char etag[80] = "";
     struct str got = STR("");
     if (place->f->has_draft) etag_of(&place->f->draft, etag);
     (void)json_get_str(json_get(&here.json, STR("draft")), STR("etag"), &got);
-    if (!str_eq(got, str_of(etag)) || !str_eq(text_of("state"), str_of(phase_name_of(place->f->phase))))
+    if (unlike_text("draft", got, etag) ||
+        unlike_text("state", text_of("state"), phase_name_of(place->f->phase)) ||
+        unlike("newest version", number_of("version"), newest_of(place->f)) ||
+        unlike("submissions", number_of("submissions"), wanted.count))
         return false;
-    if (number_of("version") != newest_of(place->f)) return false;
-    if (number_of("submissions") != wanted.count) return false;
     for (int i = 0; i < CHANNELS; i++) {
         ask("GET", "%s/channels/%s", place->path, channel_name_of(i));
         with_caller(&head);
         go();
         const struct channel *channel = &place->f->channels[i];
-        if (!channel->revision ? here.exchange.status != 404
-                               : number_of("revision") != channel->revision ||
-                                     number_of("version") != channel->version)
+        if (unlike("channel", here.exchange.status, channel->revision ? 200 : 404)) return false;
+        if (channel->revision && (unlike("revision", number_of("revision"), channel->revision) ||
+                                  unlike("version", number_of("version"), channel->version)))
             return false;
     }
     for (uint32_t i = 1; i <= place->f->version_count; i++) {
         ask("GET", "%s/versions/%u", place->path, i);
         with_caller(&head);
         go();
-        if (!str_eq(text_of("state"),
-                    place->f->versions[i - 1].retired ? STR("retired") : STR("published")))
+        if (unlike_text("version", text_of("state"),
+                        place->f->versions[i - 1].retired ? "retired" : "published"))
             return false;
     }
     ask("GET", "%s/settings", place->path);
     with_caller(&head);
     go();
-    if (number_of("grace_seconds") != place->f->grace_seconds ||
-        number_of("saved_seconds") != place->f->saved_seconds)
+    if (unlike("grace", number_of("grace_seconds"), place->f->grace_seconds) ||
+        unlike("saved", number_of("saved_seconds"), place->f->saved_seconds))
         return false;
     for (int i = 0; i < SAVED; i++) {
         const struct saved *saved = &place->f->saved[i];
         if (!saved->key || place->t->phase != ACTIVE) continue;
         ask_saved("GET", place, saved->key);
         go();
-        if (here.exchange.status != (saved->used && here.now_ms < saved->until_ms ? 200u : 404u))
-            return false;
+        bool there = saved->used && here.now_ms < saved->until_ms;
+        if (unlike("saved answers", here.exchange.status, there ? 200 : 404)) return false;
     }
     do {
         if (!caller.text) return true; /* nobody may look at them */
@@ -1467,15 +1485,15 @@ static bool form_looks_so(const struct place *place, bool learns)
         for (uint32_t i = 0; items && i < items->count; i++, seen++) {
             struct str id = STR("");
             (void)json_get_str(&items->items[i], STR("id"), &id);
-            if (seen >= wanted.count) return false;
+            if (seen >= wanted.count && unlike("listed", seen + 1, wanted.count)) return false;
             struct submission *there = form_by_key(place->f, wanted.items[seen]->key);
             if (learns && !there->id[0])
                 (void)snprintf(there->id, sizeof there->id, "%.*s", STR_ARG(id));
-            if (!str_eq(id, str_of(there->id))) return false;
+            if (unlike_text("listed", id, there->id)) return false;
         }
         copy_cursor(cursor);
     } while (cursor[0]);
-    return seen == wanted.count;
+    return !unlike("listed", seen, wanted.count);
 }
 
 static bool tenant_looks_so(int tenant, bool learns)
@@ -1486,12 +1504,15 @@ static bool tenant_looks_so(int tenant, bool learns)
     ask("GET", "/v1/tenants/t%d", tenant);
     with_caller(&head);
     go();
-    if (!t->used) return here.exchange.status == 404;
-    if (here.exchange.status != 200 || !str_eq(text_of("state"), str_of(names[t->phase]))) return false;
+    if (unlike("tenant", here.exchange.status, t->used ? 200 : 404)) return false;
+    if (!t->used) return true;
+    if (unlike_text("tenant", text_of("state"), names[t->phase])) return false;
     ask("GET", "/v1/tenants/t%d/quota", tenant);
     with_caller(&head);
     go();
-    if (number_of("forms") != t->forms_max || number_of("versions") != t->versions_max) return false;
+    if (unlike("forms", number_of("forms"), t->forms_max) ||
+        unlike("versions", number_of("versions"), t->versions_max))
+        return false;
     for (int i = 0; i < FORMS; i++) {
         struct place place = place_of(tenant, i);
         if (!form_looks_so(&place, learns)) return false;
@@ -1509,7 +1530,7 @@ static bool all_looks_so(bool learns)
 static void look_at_all(void)
 {
     if (here.armed) return; /* it is looked at when the disk is well again */
-    if (!all_looks_so(false)) differ("what is there", "another", "what was answered until now");
+    if (!all_looks_so(false)) differ("what is there", here.unlike, "what was answered until now");
 }
 
 /* ---- time and the world */
@@ -1560,7 +1581,9 @@ static void retention(void)
         struct verdict want = model_may(&model, place.tenant, &caller, "forms.write", here.now_ms);
         if (!comes(first(want, FINE(200)))) return;
         if (i) break;
-        fiber_pass(3700 * FIBER_SECOND_NS); /* it looks every hour, and first after a minute */
+        fiber_pass(
+            7300 *
+            FIBER_SECOND_NS); /* it looks every hour, and lets one pass after the clock was set */
         look_at_clock();
     }
     for (int i = 0; i < SUBMISSIONS; i++) {
@@ -1568,7 +1591,7 @@ static void retention(void)
         if (submission->presence != PRESENT || !submission->id[0]) continue;
         int64_t age_ms = here.now_ms - submission->received_ms;
         bool over = age_ms > days * DAY_MS;
-        if (age_ms > days * DAY_MS - 3800000 && age_ms < days * DAY_MS + 3800000) {
+        if (age_ms > days * DAY_MS - 7400000 && age_ms < days * DAY_MS + 7400000) {
             /* On the edge it may be so or so. */
             ask("GET", "%s/submissions/%s", place.path, submission->id);
             with_caller(&reader);
@@ -1619,7 +1642,7 @@ static void make_sure(void)
     model = before;
     if (all_looks_so(true)) return;
     model = after;
-    differ("after the disk failed", "neither as before nor as after", "one of both");
+    differ("after the disk failed, neither as before nor as after", here.unlike, "one of both");
 }
 
 static void arm(void)
@@ -1718,7 +1741,7 @@ bool traffic_step(uint32_t number)
         look_at_clock();
         if (here.unsure && !here.differs) make_sure();
         else if (!here.differs && !all_looks_so(false))
-            differ("after the disk failed", "another", "what was answered until now");
+            differ("after the disk failed", here.unlike, "what was answered until now");
         here.armed = false;
     }
     return !here.differs;
