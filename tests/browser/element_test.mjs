@@ -158,6 +158,7 @@ form evil "${evil.replaceAll('"', '\\"')}" {
     assert.equal(await page.evaluate(() => document.activeElement.id), 'fw-summary', 'the question that the choice brought is demanded')
     await page.fill('#f-since', 'Monday')
     await go()
+    await page.locator('h1', { hasText: 'Your visit' }).waitFor() // the next page may have to load first
     assert.equal(await page.locator('h1').innerText(), 'Your visit')
     assert.equal(await page.locator('.fw-progress').innerText(), 'Step 2 of 2')
     await page.getByLabel('Morning').check()
