@@ -12,11 +12,13 @@ const stage = await stageOpen(args)
 stage.serveWeb()
 
 /* A page of another site that shows one form. */
-async function show(form, source, { lang = 'en', headers = {}, context = {}, waits = true } = {}) {
+async function show(form, source, { lang = 'en', headers = {}, context = {}, waits = true, watch } = {}) {
   if (source) await stage.publish(form, source)
   stage.serve({ [`/${form}`]: { headers, body: `<!doctype html><html lang="${lang}"><meta name=viewport content="width=device-width"><title>Elsewhere</title><link rel=stylesheet href=/web/style.css>
     <script type=module src=/web/element.js></script><main><formwright-form src="${stage.url}/v1/p/acme/${form}"></formwright-form></main>` } })
-  const page = await stage.page(`/${form}`, {}, context)
+  const page = await stage.page(null, {}, context)
+  if (watch) page.on('request', watch)
+  await page.goto(`${stage.origin}/${form}`)
   if (waits) await ready(page)
   return page
 }
@@ -77,6 +79,17 @@ await stageRun(stage, {
     await page.getByLabel('No', { exact: true }).check()
     assert.equal(await page.locator('[data-pointer="/guests"]').count(), 0)
     assert.equal(await page.locator('#f-total').innerText(), '1')
+  },
+
+  async it_is_loaded_once_and_another_language_keeps_what_was_typed_a_moment_ago() {
+    const asked = []
+    const page = await show('twice', 'edition 2027\nform twice "Twice" {\n  languages en, de\n  name: text "Name"\n  translate de {\n    title "Zwei"\n    name "Ihr Name"\n  }\n}\n', { watch: (request) => asked.push(request.url()) })
+    assert.equal(asked.filter((url) => /\/v1\/.*(texts\/|module\.js)/.test(url)).length, 2)
+    await page.fill('#f-name', 'Ada')
+    await page.evaluate(() => Object.assign(document.querySelector('formwright-form'), { lang: 'de' }).ready)
+    assert.equal(await page.locator('label[for=f-name]').innerText(), 'Ihr Name (freiwillig)')
+    assert.equal(await page.inputValue('#f-name'), 'Ada')
+    assert.equal(asked.filter((url) => /texts\//.test(url)).length, 2)
   },
 
   async errors_are_told_as_on_hosted_pages_and_the_summary_takes_the_focus() {

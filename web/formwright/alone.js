@@ -6,7 +6,7 @@ import { isPageRelevant, pageOf, say } from './render.js'
 import { drawCheck, drawDone, drawPage } from './sheet.js'
 import { carryAnswers, openStore } from './store.js'
 import { patch } from './tree.js'
-import { errorsOf, fieldOf, fill } from './view.js'
+import { errorsOf, fieldOf, fill, languageOf } from './view.js'
 
 const KEEP_MS = 200
 const RIGHT_TO_LEFT = /^(ar|arc|ckb|dv|fa|he|iw|ku|ps|sd|syr|ug|ur|yi)\b/
@@ -44,7 +44,7 @@ export function keep(seat) {
 export function open(seat, kept) {
   const { element, view } = seat
   fill(view)
-  element.lang = view.texts.language.replaceAll('_', '-')
+  element.lang = languageOf(view)
   element.dir = RIGHT_TO_LEFT.test(element.lang) ? 'rtl' : 'ltr'
   draw(seat)
   if (kept?.gone?.length || kept?.added?.length) tellChange(seat, kept)

@@ -11,7 +11,7 @@ import { createCore } from './core.js'
 import { fetchNeeds } from './needs.js'
 import { drawPageBody, drawSummary, idOf, pageOf, say } from './render.js'
 import { patch } from './tree.js'
-import { addRow, errorsOf, fill, newView, patchOne, questionsIn, refresh, removeRow, take } from './view.js'
+import { addRow, errorsOf, fill, languageOf, newView, patchOne, questionsIn, refresh, removeRow, take } from './view.js'
 
 export const tell = (element, name, detail, cancelable = false) => element.dispatchEvent(new CustomEvent('formwright-' + name, { detail, cancelable, bubbles: true, composed: true }))
 
@@ -120,6 +120,7 @@ export class FormElement extends Base {
   static observedAttributes = ['src', 'lang']
   #seat = { element: this }
   #loading
+  #turn = 0
   #listeners = Object.entries(LISTENERS).map(([name, act]) => [name, (event) => act(this.#seat, event)])
 
   /* The form of createCore(), when it is there. */
@@ -151,17 +152,19 @@ export class FormElement extends Base {
   disconnectedCallback() {
     for (const [name, listener] of this.#listeners) this.removeEventListener(name, listener)
   }
+  /* The language that it was drawn in is told by an attribute as well: that asks for nothing new. */
   attributeChangedCallback(name, before, now) {
-    if (this.isConnected && before !== now && this.form && !this.#hosted) this.begin()
+    const drawn = name === 'lang' && now === languageOf(this.#seat.view)
+    if (this.isConnected && before !== now && this.#loading && !this.#hosted && !drawn) this.begin()
   }
   get #hosted() {
     return this.hasAttribute('hosted')
   }
 
-  /* Loads what `src` and `lang` name. */
+  /* Loads what `src` and `lang` name; what is being loaded already is not drawn any more. */
   begin() {
     if (!this.getAttribute('src')) return undefined
-    this.#loading = this.#load().catch((error) => {
+    this.#loading = this.#load(++this.#turn).catch((error) => {
       tell(this, 'error', { errors: [], reason: String(error) })
       throw error
     })
@@ -169,27 +172,30 @@ export class FormElement extends Base {
     return this.#loading
   }
   /* All that need not wait is asked for at once. */
-  async #load() {
+  async #load(turn) {
     const src = new URL(this.getAttribute('src'), this.ownerDocument.baseURI).href, alone = this.#hosted ? undefined : import('./alone.js')
     const at = /\/versions\/\d+$/.test(src) ? src : await (await alone).versionOf(src)
     const asked = this.getAttribute('lang') || this.closest('[lang]')?.lang || navigator.language
     const language = /^[a-z\d-]{2,35}$/i.test(asked) ? asked : 'und' // what is no tag gets the form's first
     const [{ default: module }, texts] = await Promise.all([import(`${at}/module.js`), fetch(`${at}/texts/${language}.json`), alone])
     if (!texts.ok) throw new Error(`${texts.url}: ${texts.status}`)
-    await this.show(module, await texts.json(), { version: Number(/\d+$/.exec(at)[0]), address: at.replace(/\/versions\/\d+$/, '') })
+    const words = await texts.json()
+    return turn === this.#turn ? this.show(module, words, { version: Number(/\d+$/.exec(at)[0]), address: at.replace(/\/versions\/\d+$/, '') }) : this.#loading
   }
 
   /* Draws a form from a module and texts that are there. `address`: of the form, to submit to. */
   async show(module, texts, { version = module.version, address, answers } = {}) {
-    const seat = this.#seat, server = this.querySelector('form.fw-form')
-    seat.version = { module, version, address }
+    const seat = this.#seat, server = this.querySelector('form.fw-form'), turn = ++this.#turn, shown = { version: { module, version, address } }
     seat.alone ??= this.#hosted ? undefined : await import('./alone.js')
     const [words] = await Promise.all([texts.phrases ?? import('./words.js').then(({ WORDS }) => WORDS), fetchNeeds(module)])
-    const kept = answers ? { answers } : seat.alone ? await seat.alone.draftOf(seat) : await savedOnServer(seat, server)
-    seat.view = newView(createCore(module, { texts, answers: kept?.answers }), texts, words)
+    const same = seat.view && !seat.view.done && seat.version.address === address && seat.version.version === version
+    const kept = answers || same ? { answers: answers ?? seat.view.form.answers() } : seat.alone ? await seat.alone.draftOf(shown) : await savedOnServer(shown, server)
+    if (turn !== this.#turn) return this.#loading
+    Object.assign(seat, shown, { view: newView(createCore(module, { texts, answers: kept?.answers }), texts, words) })
     if (seat.alone) seat.alone.open(seat, kept)
     else takeOver(seat, server)
     tell(this, 'ready', {})
+    return undefined
   }
   /* Sends what is there. What comes of it is told by `formwright-done`, too. */
   submit() {

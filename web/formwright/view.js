@@ -8,6 +8,9 @@ import { answerOf, momentAnswer } from './spelling.js'
 import { patch } from './tree.js'
 import { CHOICES, FIELD, FLAG_HIDDEN, LET, PAGE, RANKING, SECTION } from './types.js'
 
+/* What a view is written in, as a tag of HTML: forms write de_AT. */
+export const languageOf = (view) => view?.texts.language.replaceAll('_', '-')
+
 /* The controls inside of `place`, by name, as a form sends them. */
 function pairsIn(place) {
   const pairs = new Map()
