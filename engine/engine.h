@@ -104,9 +104,11 @@ void tenancy_release(struct tenancy *tenancy);
 bool tenancy_take(struct tenancy *tenancy, enum quota quota, int64_t now_us, struct excess *ret_excess);
 /* Are steps left? Takes nothing; engine_evaluate() asks again. */
 bool tenancy_may_judge(struct tenancy *tenancy, int64_t now_us, struct excess *ret_excess);
-/* JUDGINGS are shared between threads that must not wait and threads that may: room for one more of the
- * first? And how many of the second. Together they are never more than the quota. */
-bool tenancy_near_room(struct tenancy *tenancy);
+/* JUDGINGS are shared between threads that must not wait, each of which takes a place (false: there is
+ * none left) and leaves it, and threads that may, of which so many may judge. Together they are never
+ * more than the quota. */
+bool tenancy_enter(struct tenancy *tenancy);
+void tenancy_leave(struct tenancy *tenancy);
 int64_t tenancy_far_judgings(const struct tenancy *tenancy);
 
 /* One caller's business with the engine. */
@@ -398,6 +400,10 @@ struct worker;
 enum status worker_new(struct engine *engine, struct worker **ret_worker) MUST_USE;
 /* NULL is fine. */
 void worker_free(struct worker *worker);
+/* A place among the judgings of a tenant (tenancy_enter()) that is this thread's until worker_leave();
+ * whoever has one of this tenant's keeps it. */
+bool worker_enter(struct worker *worker, struct tenancy *tenancy);
+void worker_leave(struct worker *worker);
 
 /* Every limit(POOL_IDLE_SECONDS): frees what workers keep for forms that nobody judges any more. Holds
  * no worker up for long. Any thread. */

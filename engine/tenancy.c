@@ -80,10 +80,17 @@ int64_t tenancy_far_judgings(const struct tenancy *tenancy)
     return tenancy->judgings_max > 1 ? tenancy->judgings_max / 2 : 1;
 }
 
-bool tenancy_near_room(struct tenancy *tenancy)
+bool tenancy_enter(struct tenancy *tenancy)
 {
     int64_t near_max = tenancy->judgings_max - tenancy_far_judgings(tenancy);
-    return atomic_load_explicit(&tenancy->judgings, memory_order_relaxed) < near_max;
+    if (atomic_fetch_add_explicit(&tenancy->near, 1, memory_order_relaxed) < near_max) return true;
+    tenancy_leave(tenancy);
+    return false;
+}
+
+void tenancy_leave(struct tenancy *tenancy)
+{
+    atomic_fetch_sub_explicit(&tenancy->near, 1, memory_order_relaxed);
 }
 
 bool tenancy_judge(struct tenancy *tenancy, int64_t now_us, struct excess *ret_excess)

@@ -29,6 +29,7 @@ struct tenancy {
     struct gcra_cell cells[TENANCY_RATES];
     int64_t judgings_max;
     atomic_int_least64_t judgings; /* under way */
+    atomic_int_least64_t near;     /* places that threads have that must not wait */
     atomic_uint references;
     struct tenancy *bucket_next, *newer, *older; /* the table's own, under its lock */
     uint32_t bucket;

@@ -8,9 +8,10 @@
 struct worker {
     struct engine *engine;
     struct judge *judge;
-    struct excess excess; /* of the last evaluation */
-    uint32_t number;      /* of the version last judged */
-    pthread_mutex_t lock; /* the judge is at work, or being tidied */
+    struct excess excess;  /* of the last evaluation */
+    uint32_t number;       /* of the version last judged */
+    struct tenancy *place; /* of worker_enter(); NULL: none */
+    pthread_mutex_t lock;  /* the judge is at work, or being tidied */
     struct worker *next, **link;
     atomic_uint_fast64_t worlds_kept, worlds_bytes; /* told without the lock */
 };
@@ -50,9 +51,27 @@ enum status worker_new(struct engine *engine, struct worker **ret_worker)
     return ST_OK;
 }
 
+bool worker_enter(struct worker *worker, struct tenancy *tenancy)
+{
+    if (worker->place == tenancy) return true;
+    worker_leave(worker);
+    if (!tenancy_enter(tenancy)) return false;
+    worker->place = tenancy_retain(tenancy);
+    return true;
+}
+
+void worker_leave(struct worker *worker)
+{
+    if (!worker->place) return;
+    tenancy_leave(worker->place);
+    tenancy_release(worker->place);
+    worker->place = NULL;
+}
+
 void worker_free(struct worker *worker)
 {
     if (!worker) return;
+    worker_leave(worker);
     unlist(worker);
     pthread_mutex_destroy(&worker->lock);
     judge_free(worker->judge);

@@ -198,9 +198,10 @@ bool on_too_dear(struct request *request)
 {
     const struct definition *definition = request->definition;
     if (request->dear) return false;
-    if (definition->program->cost.steps_max > limit(NEAR_STEPS)) request->dear = true;
-    else if (!request->far && !tenancy_near_room(definition->tenancy)) request->dear = true;
-    return request->dear;
+    if (definition->program->cost.steps_max > limit(NEAR_STEPS)) return request->dear = true;
+    struct worker *worker = request_worker(request);
+    if (!worker) return false; /* whoever judges will say so */
+    return request->dear = !worker_enter(worker, definition->tenancy);
 }
 
 static const char *fault_name(enum fault_kind fault)

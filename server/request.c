@@ -55,6 +55,17 @@ struct worker *request_worker(struct request *request)
     return NULL;
 }
 
+/* What was entered for a judging is left, whatever came of it. The request may be another thread's
+ * business already. */
+static enum handled handle(struct request *request)
+{
+    struct server *server = request->server;
+    enum handled handled = request->handle(request);
+    struct worker *worker = pthread_getspecific(server->worker_key);
+    if (worker) worker_leave(worker);
+    return handled;
+}
+
 /* Behind a proxy that is believed it is not the peer's. */
 static struct str place_of(struct request *request)
 {
@@ -218,7 +229,7 @@ static bool put_far(struct request *request);
 static void run_far(struct crew_job *job)
 {
     struct request *request = (struct request *)(void *)((char *)job - offsetof(struct request, job));
-    enum handled handled = enter_far(request) ? request->handle(request) : HANDLED;
+    enum handled handled = enter_far(request) ? handle(request) : HANDLED;
     if (handled == HANDLED_FAR) {
         assert(request->dear); /* it has turned out to be the judges' business */
         if (put_far(request)) return;
@@ -308,7 +319,7 @@ static enum MHD_Result send_or_hold(struct request *request)
 static enum MHD_Result dispatch(struct request *request)
 {
     if (request->far) return go_far(request);
-    switch (request->handle(request)) {
+    switch (handle(request)) {
     case HANDLED:
         return send_or_hold(request);
     case HANDLED_FAR:
@@ -369,10 +380,10 @@ static enum problem check_body(const struct request *request)
     if (facts->content_length > route_body_max(route)) return PROBLEM_TOO_LARGE;
     if (route->body == ROUTE_BODY_EMPTY) return PROBLEM_NONE;
     if (!guard_has(facts, HEADER_CONTENT_LENGTH)) return PROBLEM_LENGTH_REQUIRED;
-    struct str type = route->body == ROUTE_BODY_SOURCE ? STR("text/plain")
-                      : route->body == ROUTE_BODY_CSV  ? STR("text/csv")
+    struct str type = route->body == ROUTE_BODY_SOURCE  ? STR("text/plain")
+                      : route->body == ROUTE_BODY_CSV   ? STR("text/csv")
                       : route->body == ROUTE_BODY_PAIRS ? STR("application/x-www-form-urlencoded")
-                                                       : STR("application/json");
+                                                        : STR("application/json");
     if (route->method == METHOD_PATCH &&
         is_type(facts->header[HEADER_CONTENT_TYPE], STR("application/merge-patch+json")))
         return PROBLEM_NONE;

@@ -74,16 +74,36 @@ static void judgings_are_counted_up_to_the_quota(void)
     struct definition *definition = fetch();
     struct tenancy *tenancy = definition->tenancy;
     CHECK(tenancy_far_judgings(tenancy) == 1);
-    for (int i = 0; i < 3; i++) {
-        CHECK(tenancy_near_room(tenancy) == (i < 2));
-        CHECK(tenancy_judge(tenancy, now_us(), &excess));
-    }
+    for (int i = 0; i < 3; i++) CHECK(tenancy_judge(tenancy, now_us(), &excess));
     CHECK(!tenancy_judge(tenancy, now_us(), &excess) && excess.quota == QUOTA_JUDGINGS &&
           excess.exceeded);
     tenancy_judged(tenancy, now_us(), 1);
     CHECK(tenancy_judge(tenancy, now_us(), &excess));
     for (int i = 0; i < 3; i++) tenancy_judged(tenancy, now_us(), 1);
     definition_release(definition);
+    set_quota(QUOTA_JUDGINGS, 0);
+}
+
+/* Those that must not wait have half of the room, and half of an odd one: no two of them take the same
+ * place, however many come at once. */
+static void a_thread_that_must_not_wait_has_one_place_until_it_leaves(void)
+{
+    struct worker *worker[3];
+    set_quota(QUOTA_JUDGINGS, 3);
+    struct definition *definition = fetch();
+    struct tenancy *tenancy = tenancy_retain(definition->tenancy);
+    for (int i = 0; i < 3; i++) {
+        CHECK_STATUS(worker_new(bench.engine, &worker[i]), ST_OK);
+        CHECK(worker_enter(worker[i], tenancy) == (i < 2));
+        CHECK(worker_enter(worker[i], tenancy) == (i < 2)); /* has it already */
+    }
+    worker_leave(worker[0]);
+    worker_leave(worker[0]);
+    CHECK(worker_enter(worker[2], tenancy) && !worker_enter(worker[0], tenancy));
+    definition_release(definition);
+    for (int i = 0; i < 3; i++) worker_free(worker[i]);
+    CHECK(atomic_load(&tenancy->near) == 0);
+    tenancy_release(tenancy);
     set_quota(QUOTA_JUDGINGS, 0);
 }
 
@@ -233,6 +253,7 @@ int main(void)
     bench_publish(&bench, "contact", bench_form);
     steps_are_charged_afterwards_and_debt_is_waited_for();
     judgings_are_counted_up_to_the_quota();
+    a_thread_that_must_not_wait_has_one_place_until_it_leaves();
     submissions_are_taken_whatever_comes_of_them();
     requests_of_one_tenant_are_not_anothers();
     a_new_quota_starts_with_what_was_used();
