@@ -1,5 +1,7 @@
 #include "tests/simulation/model.h"
 
+#include "base/digest.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -184,5 +186,75 @@ const char *role_name_of(enum role role)
 const char *phase_name_of(enum form_phase phase)
 {
     static const char *const names[PHASES] = {"draft", "open", "closing", "closed", "archived"};
+    return names[phase];
+}
+
+void variant_etag(const struct variant *variant, char etag[80])
+{
+    char source[1024], hex[DIGEST_HEX_BYTES];
+    variant_write(variant, source, sizeof source);
+    struct digest digest = digest_of(str_of(source));
+    digest_hex(&digest, hex);
+    (void)snprintf(etag, 80, "\"sha256-%s\"", hex);
+}
+
+int64_t form_newest(const struct form *form)
+{
+    return form->version_count ? (int64_t)form->version_count : NOTHING;
+}
+
+bool variant_same(const struct variant *one, const struct variant *other)
+{
+    char first_text[1024], second_text[1024];
+    variant_write(one, first_text, sizeof first_text);
+    variant_write(other, second_text, sizeof second_text);
+    return strcmp(first_text, second_text) == 0;
+}
+
+uint32_t form_number_of(const struct form *form, const struct variant *variant)
+{
+    for (uint32_t i = 0; i < form->version_count; i++)
+        if (variant_same(&form->versions[i].variant, variant)) return i + 1;
+    return 0;
+}
+
+struct saved *form_saved(struct form *form, uint32_t key)
+{
+    for (int i = 0; i < SAVED; i++)
+        if (form->saved[i].used && form->saved[i].key == key) return &form->saved[i];
+    return NULL;
+}
+
+static int older(const void *one, const void *other)
+{
+    const struct submission *a = *(const struct submission *const *)one,
+                            *b = *(const struct submission *const *)other;
+    if (a->received_ms != b->received_ms) return a->received_ms < b->received_ms ? -1 : 1;
+    return a->order < b->order ? -1 : a->order > b->order;
+}
+
+struct wanted form_listed(const struct form *form, uint32_t version, int least)
+{
+    struct wanted wanted = {.count = 0};
+    for (int i = 0; i < SUBMISSIONS; i++) {
+        const struct submission *submission = &form->submissions[i];
+        bool fits = submission->presence == PRESENT && (!version || submission->version == version) &&
+                    (least == NOTHING || submission->answers.n >= least);
+        if (fits) wanted.items[wanted.count++] = submission;
+    }
+    qsort(wanted.items, wanted.count, sizeof wanted.items[0], older);
+    return wanted;
+}
+
+bool submission_same_body(const struct submission *one, const struct submission *other)
+{
+    return memcmp(&one->answers, &other->answers, sizeof one->answers) == 0 &&
+           one->names_version == other->names_version &&
+           (!one->names_version || one->version == other->version) && one->saved == other->saved;
+}
+
+const char *tenant_phase_name_of(enum tenant_phase phase)
+{
+    static const char *const names[] = {"active", "suspended", "closed"};
     return names[phase];
 }

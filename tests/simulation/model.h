@@ -132,6 +132,8 @@ bool token_lives(const struct token *token, const char *text, int64_t now_ms);
 
 /* The form's text. */
 void variant_write(const struct variant *variant, char *text, size_t room);
+void variant_etag(const struct variant *variant, char etag[80]);
+bool variant_same(const struct variant *one, const struct variant *other);
 /* What is sent. */
 void answers_write(const struct answers *answers, char *text, size_t room);
 /* What is complained about: " /n:max /t:too_long", empty: nothing. `whole`: what is required is asked
@@ -145,11 +147,26 @@ uint32_t form_aim(const struct form *form, int channel, int bucket);
 bool form_phase_may(enum form_phase from, enum form_phase to);
 struct submission *form_by_key(struct form *form, uint32_t key);
 uint32_t form_present(const struct form *form);
+/* As it is told: NOTHING: there is none. */
+int64_t form_newest(const struct form *form);
+/* The number of the version that says the same; 0: there is none. */
+uint32_t form_number_of(const struct form *form, const struct variant *variant);
+struct saved *form_saved(struct form *form, uint32_t key);
+
+struct wanted {
+    const struct submission *items[SUBMISSIONS];
+    uint32_t count;
+};
+
+/* What is there, oldest first: of a version (0: any) and with an n of at least that (NOTHING: any). */
+struct wanted form_listed(const struct form *form, uint32_t version, int least);
+bool submission_same_body(const struct submission *one, const struct submission *other);
 uint32_t tenant_forms(const struct tenant *tenant);
 uint32_t tenant_versions(const struct tenant *tenant);
 const char *channel_name_of(int channel);
 const char *role_name_of(enum role role);
 const char *phase_name_of(enum form_phase phase);
+const char *tenant_phase_name_of(enum tenant_phase phase);
 uint32_t scope_number(const char *name);
 /* Bits. */
 uint32_t role_scopes(enum role role);

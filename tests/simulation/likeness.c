@@ -1,0 +1,138 @@
+#include "tests/simulation/likeness.h"
+
+#include "tests/simulation/moves.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool unlike(const char *what, int64_t got, int64_t wanted)
+{
+    if (got == wanted) return false;
+    (void)snprintf(here.unlike, sizeof here.unlike, "%s: %" PRId64 ", not %" PRId64, what, got, wanted);
+    return true;
+}
+
+static bool unlike_text(const char *what, struct str got, const char *wanted)
+{
+    if (str_eq(got, str_of(wanted))) return false;
+    (void)snprintf(here.unlike, sizeof here.unlike, "%s: %.*s, not %s", what, STR_ARG(got), wanted);
+    return true;
+}
+
+/* False: here.unlike says where it does not look like the model. Ids that nobody was told are learnt.
+ */
+static bool form_looks_so(const struct place *place, bool learns)
+{
+    struct caller caller = {NULL, place->tenant, NULL};
+    char cursor[512] = "";
+    uint32_t seen = 0;
+    struct wanted wanted = form_listed(place->f, 0, NOTHING);
+    for (int i = 0; i < TOKENS; i++) {
+        const struct token *token = &place->t->tokens[i];
+        if (token->used && token->role == READER && token->text[0] && place->t->phase != SHUT &&
+            token_lives(token, token->text, here.now_ms))
+            caller = (struct caller){token, place->tenant, token->text};
+    }
+    struct caller head = operator_caller();
+    ask("GET", "%s", place->path);
+    with_caller(&head);
+    go();
+    if (unlike("form", here.exchange.status, place->f->used ? 200 : 404)) return false;
+    if (!place->f->used) return true;
+    char etag[80] = "";
+    struct str got = STR("");
+    if (place->f->has_draft) variant_etag(&place->f->draft, etag);
+    (void)json_get_str(json_get(&here.json, STR("draft")), STR("etag"), &got);
+    if (unlike_text("draft", got, etag) ||
+        unlike_text("state", text_of("state"), phase_name_of(place->f->phase)) ||
+        unlike("newest version", number_of("version"), form_newest(place->f)) ||
+        unlike("submissions", number_of("submissions"), wanted.count))
+        return false;
+    for (int i = 0; i < CHANNELS; i++) {
+        ask("GET", "%s/channels/%s", place->path, channel_name_of(i));
+        with_caller(&head);
+        go();
+        const struct channel *channel = &place->f->channels[i];
+        if (unlike("channel", here.exchange.status, channel->revision ? 200 : 404)) return false;
+        if (channel->revision && (unlike("revision", number_of("revision"), channel->revision) ||
+                                  unlike("version", number_of("version"), channel->version)))
+            return false;
+    }
+    for (uint32_t i = 1; i <= place->f->version_count; i++) {
+        ask("GET", "%s/versions/%u", place->path, i);
+        with_caller(&head);
+        go();
+        if (unlike_text("version", text_of("state"),
+                        place->f->versions[i - 1].retired ? "retired" : "published"))
+            return false;
+    }
+    ask("GET", "%s/settings", place->path);
+    with_caller(&head);
+    go();
+    if (unlike("grace", number_of("grace_seconds"), place->f->grace_seconds) ||
+        unlike("saved", number_of("saved_seconds"), place->f->saved_seconds))
+        return false;
+    for (int i = 0; i < SAVED; i++) {
+        const struct saved *saved = &place->f->saved[i];
+        if (!saved->key || place->t->phase != ACTIVE) continue;
+        ask_saved("GET", place, saved->key);
+        go();
+        bool there = saved->used && here.now_ms < saved->until_ms;
+        if (unlike("saved answers", here.exchange.status, there ? 200 : 404)) return false;
+    }
+    do {
+        if (!caller.text) return true; /* nobody may look at them */
+        ask("GET", "%s/submissions?limit=100%s%s", place->path, cursor[0] ? "&cursor=" : "", cursor);
+        with_caller(&caller);
+        go();
+        const struct json_value *items = json_get(&here.json, STR("items"));
+        for (uint32_t i = 0; items && i < items->count; i++, seen++) {
+            struct str id = STR("");
+            (void)json_get_str(&items->items[i], STR("id"), &id);
+            if (seen >= wanted.count && unlike("listed", seen + 1, wanted.count)) return false;
+            struct submission *there = form_by_key(place->f, wanted.items[seen]->key);
+            if (learns && !there->id[0])
+                (void)snprintf(there->id, sizeof there->id, "%.*s", STR_ARG(id));
+            if (unlike_text("listed", id, there->id)) return false;
+        }
+        keep_cursor(cursor);
+    } while (cursor[0]);
+    return !unlike("listed", seen, wanted.count);
+}
+
+static bool tenant_looks_so(int tenant, bool learns)
+{
+    struct tenant *t = &model.tenants[tenant];
+    struct caller head = operator_caller();
+    ask("GET", "/v1/tenants/t%d", tenant);
+    with_caller(&head);
+    go();
+    if (unlike("tenant", here.exchange.status, t->used ? 200 : 404)) return false;
+    if (!t->used) return true;
+    if (unlike_text("tenant", text_of("state"), tenant_phase_name_of(t->phase))) return false;
+    ask("GET", "/v1/tenants/t%d/quota", tenant);
+    with_caller(&head);
+    go();
+    if (unlike("forms", number_of("forms"), t->forms_max) ||
+        unlike("versions", number_of("versions"), t->versions_max))
+        return false;
+    for (int i = 0; i < FORMS; i++) {
+        struct place place = place_at(tenant, i);
+        if (!form_looks_so(&place, learns)) return false;
+    }
+    return true;
+}
+
+bool all_looks_so(bool learns)
+{
+    for (int i = 0; i < TENANTS; i++)
+        if (!tenant_looks_so(i, learns)) return false;
+    return true;
+}
+
+void move_look_at_all(void)
+{
+    if (here.armed) return; /* it is looked at when the disk is well again */
+    if (!all_looks_so(false)) differ("what is there", here.unlike, "what was answered until now");
+}

@@ -1,0 +1,218 @@
+#include "tests/simulation/moves.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+struct answers some_answers(const struct variant *variant)
+{
+    struct answers answers = {.n = (int)below(6), .t = NOTHING, .c = NOTHING, .m = NOTHING};
+    if (once_in(2)) answers.t = 1 + (int)below(5);
+    if (once_in(2)) answers.c = (int)below(30);
+    if (variant->has_m && once_in(2)) answers.m = (int)below(100);
+    if (once_in(20)) answers.n = once_in(2) ? NOTHING : WORD;
+    if (once_in(20)) answers.n = (int)below(60);
+    if (once_in(20)) answers.t = 1 + (int)below(50);
+    if (once_in(30)) answers.m = once_in(2) ? WORD : (int)below(2000);
+    return answers;
+}
+
+/* A place for one more; what was erased longest ago is forgotten. */
+static struct submission *room_for_submission(struct form *form)
+{
+    struct submission *erased = NULL;
+    for (int i = 0; i < SUBMISSIONS; i++) {
+        struct submission *submission = &form->submissions[i];
+        if (submission->presence == GONE) return submission;
+        if (submission->presence == ERASED && (!erased || submission->order < erased->order))
+            erased = submission;
+    }
+    return erased;
+}
+
+/* The text of an envelope, the same whenever it is asked for. */
+static void write_envelope(const struct submission *submission)
+{
+    char answers[256], version[32] = "", meta[64] = "";
+    answers_write(&submission->answers, answers, sizeof answers);
+    if (submission->names_version)
+        (void)snprintf(version, sizeof version, ",\"version\":%u", submission->version);
+    if (submission->saved)
+        (void)snprintf(meta, sizeof meta, ",\"meta\":{\"saved\":\"saved-%026u\"}", submission->saved);
+    with_body("application/json", "{\"answers\":%s%s%s}", answers, version, meta);
+}
+
+static bool claimed(const struct form *form, const struct submission *wish)
+{
+    if (wish->answers.c == NOTHING || !form->versions[wish->version - 1].variant.once) return false;
+    for (int i = 0; i < SUBMISSIONS; i++) {
+        const struct submission *there = &form->submissions[i];
+        if (there->presence == PRESENT && form->versions[there->version - 1].variant.once &&
+            there->answers.c == wish->answers.c)
+            return true;
+    }
+    return false;
+}
+
+/* With an answer to the key that was used before. */
+static struct verdict look_back(const struct submission *earlier, const struct submission *wish,
+                                struct verdict otherwise)
+{
+    if (!earlier) return otherwise;
+    if (earlier->presence == ERASED) return REFUSED(410, "submission-erased");
+    return submission_same_body(earlier, wish) ? FINE(200) : REFUSED(409, "idempotency-key-reused");
+}
+
+static struct verdict judge(const struct place *place, const struct submission *wish, char *errors,
+                            size_t room)
+{
+    errors[0] = '\0';
+    if (!is_served(place, wish->version)) return REFUSED(404, "not-found");
+    const struct version *version = &place->f->versions[wish->version - 1];
+    const struct submission *earlier = form_by_key(place->f, wish->key);
+    answers_judge(&wish->answers, &version->variant, true, errors, room);
+    if (errors[0]) return look_back(earlier, wish, REFUSED(422, "validation-failed"));
+    if (place->f->phase != OPEN) return look_back(earlier, wish, REFUSED(409, "form-closed"));
+    if (version->retired && here.now_ms >= version->until_ms)
+        return look_back(earlier, wish, REFUSED(409, "version-retired"));
+    if (earlier) return look_back(earlier, wish, FINE(201));
+    return claimed(place->f, wish) ? REFUSED(409, "duplicate-submission") : FINE(201);
+}
+
+static void stored(const struct place *place, struct submission *room, const struct submission *wish)
+{
+    struct saved *saved = wish->saved ? form_saved(place->f, wish->saved) : NULL;
+    *room = *wish;
+    room->presence = PRESENT;
+    room->order = ++model.serial;
+    room->received_ms = here.now_ms;
+    keep_text("id", room->id, sizeof room->id);
+    keep_text("receipt", room->receipt, sizeof room->receipt);
+    if (saved) saved->used = false;
+    here.counts.stored++;
+}
+
+static void ask_submit(const struct place *place, const struct submission *wish, int channel,
+                       int bucket)
+{
+    char query[64] = "";
+    if (bucket != NOTHING) (void)snprintf(query, sizeof query, "&b=%d", bucket);
+    ask("POST", "%s/submissions?channel=%s%s", place->public_path, channel_name_of(channel), query);
+    exchange_header(&here.exchange, "Idempotency-Key", "key-%020u", wish->key);
+    write_envelope(wish);
+}
+
+/* A new one, or one that was sent before, perhaps with another body. */
+void move_submit(void)
+{
+    struct place place = some_open_place();
+    struct form *f = place.f;
+    struct submission *earlier = once_in(4) ? some_submission(f, true) : NULL,
+                      *room = room_for_submission(f), wish = {.key = 0};
+    int channel = once_in(5) ? (int)below(CHANNELS) : 0,
+        bucket = once_in(4) ? (int)below(100) : NOTHING;
+    char errors[128];
+    bool again = earlier && !once_in(4);
+    if (earlier) wish = *earlier;
+    else wish.key = ++model.serial;
+    if (!again) {
+        wish.names_version = once_in(3);
+        wish.saved = once_in(4) ? f->saved[below(SAVED)].key : 0;
+    }
+    if (!wish.names_version) wish.version = form_aim(f, channel, bucket);
+    else if (!again) wish.version = 1 + below(f->version_count + 1);
+    static const struct variant none;
+    if (!again)
+        wish.answers = some_answers(
+            is_served(&place, wish.version) ? &f->versions[wish.version - 1].variant : &none);
+    if (!room) return;
+    ask_submit(&place, &wish, channel, bucket);
+    struct verdict want = judge(&place, &wish, errors, sizeof errors);
+    if (want.status == 422) {
+        (void)comes(want);
+        if (!here.unsure) same_errors(&here.json, errors);
+        return;
+    }
+    if (!comes(want)) return;
+    if (want.status == 201) stored(&place, room, &wish);
+    else if (!here.unsure) same_text("id", text_of("id"), form_by_key(f, wish.key)->id);
+}
+
+/* The same from several at the same time: one is stored, and all are told of that one. */
+void move_storm(void)
+{
+    enum { STORM = 6 };
+    struct place place = some_open_place();
+    struct submission *room = room_for_submission(place.f),
+                      wish = {.key = ++model.serial, .version = form_aim(place.f, 0, NOTHING)};
+    static const struct variant none;
+    struct exchange storm[STORM];
+    char errors[128], bodies[STORM][2048];
+    uint32_t made = 0;
+    if (!room || here.armed) return;
+    wish.answers = some_answers(
+        is_served(&place, wish.version) ? &place.f->versions[wish.version - 1].variant : &none);
+    struct verdict want = judge(&place, &wish, errors, sizeof errors);
+    for (int i = 0; i < STORM; i++) {
+        ask_submit(&place, &wish, 0, NOTHING);
+        memcpy(bodies[i], here.body, sizeof here.body);
+        storm[i] = here.exchange;
+        storm[i].body = bodies[i];
+        here.exchange = (struct exchange){.method = NULL};
+    }
+    exchange_all(storm, STORM);
+    for (int i = 0; i < STORM; i++) {
+        told(&storm[i]);
+        made += storm[i].status == 201;
+        if (storm[i].status != want.status && !(want.status == 201 && storm[i].status == 200)) {
+            here.exchange = storm[i];
+            storm[i] = (struct exchange){.method = NULL};
+            differ("one of several at the same time", "another", want.code ? want.code : "stored");
+        }
+    }
+    if (want.status == 201) same_number("stored of several at the same time", made, 1);
+    for (int i = 0; i < STORM && want.status == 201; i++) {
+        read_json(&storm[i]);
+        if (i == 0) stored(&place, room, &wish);
+        else same_text("id of several at the same time", text_of("id"), room->id);
+    }
+    for (int i = 0; i < STORM; i++) exchange_release(&storm[i]);
+}
+
+void move_evaluate(void)
+{
+    struct place place = some_open_place();
+    struct submission wish = {.version = form_aim(place.f, 0, NOTHING)};
+    static const struct variant none;
+    char errors[128], answers[256];
+    bool served = is_served(&place, wish.version);
+    wish.answers = some_answers(served ? &place.f->versions[wish.version - 1].variant : &none);
+    answers_write(&wish.answers, answers, sizeof answers);
+    ask("POST", "%s/evaluate", place.public_path);
+    with_body("application/json", "{\"answers\":%s}", answers);
+    if (!comes(served ? FINE(200) : REFUSED(404, "not-found")) || here.unsure) return;
+    bool valid = false;
+    answers_judge(&wish.answers, &place.f->versions[wish.version - 1].variant, true, errors,
+                  sizeof errors);
+    (void)json_get_bool(json_get(&here.json, STR("verdict")), STR("valid"), &valid);
+    same_number("valid", valid, !errors[0]);
+    same_errors(json_get(&here.json, STR("verdict")), errors);
+}
+
+void move_submission_erase(void)
+{
+    struct place place = some_place();
+    struct submission *submission = some_submission(place.f, true);
+    struct caller caller = who(place.tenant, "submissions.erase");
+    bool reason = !once_in(10);
+    if (form_present(place.f) < SUBMISSIONS / 2 && once_in(2)) return;
+    ask("DELETE", "%s/submissions/%s", place.path, submission ? submission->id : "sub_none");
+    with_caller(&caller);
+    if (reason) with_reason();
+    struct verdict want = model_may(&model, place.tenant, &caller, "submissions.erase", here.now_ms);
+    want = first(want, unless(reason, 400, "audit-reason-missing"));
+    want = first(want, unless(place.t->used, 404, "not-found"));
+    want = first(want, takes_changes(place.t));
+    want = first(want, unless(place.f->used && submission, 404, "not-found"));
+    if (comes(first(want, FINE(204)))) submission->presence = ERASED;
+}
