@@ -44,20 +44,18 @@ static const char *read_references(struct request *request, const struct json_va
     return NULL;
 }
 
+/* Whether it is to come is asked when it is issued: what was issued before is told also when its time
+ * is over. */
 static const char *read_expiry(const struct request *request, const struct json_value *body,
                                struct invitation_wish *wish)
 {
     struct str text;
     int32_t offset_minutes;
-    int64_t now_ms = request->call.actor.at_ms;
-    wish->expires_ms = now_ms + LIFE_SECONDS * INT64_C(1000);
+    wish->expires_ms = request->call.actor.at_ms + LIFE_SECONDS * INT64_C(1000);
     if (!json_get(body, STR("expires_at"))) return NULL;
     if (!json_get_str(body, STR("expires_at"), &text) ||
         !civil_parse_datetime(text, &wish->expires_ms, &offset_minutes))
         return "\"expires_at\" must be an RFC 3339 date-time";
-    if (wish->expires_ms <= now_ms ||
-        wish->expires_ms - now_ms > limit(INVITATION_SECONDS) * INT64_C(1000))
-        return "\"expires_at\" must be to come, and within five years";
     return NULL;
 }
 
@@ -129,6 +127,9 @@ enum handled invitations_post(struct request *request)
     if (wrong) return reply_problem(request, PROBLEM_BODY_MISFIT, wrong);
     enum status st =
         engine_invitations_issue(&request->call, request_param(request, ROUTE_TENANT), &wish, &made);
+    if (st && request->call.refusal == REFUSAL_BAD_VALUE)
+        return reply_problem(request, PROBLEM_BODY_MISFIT,
+                             "\"expires_at\" must be to come, and within five years");
     return st ? reply_failure(request, st, request->call.refusal) : reply_made(request, &made);
 }
 

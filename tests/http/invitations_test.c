@@ -207,6 +207,36 @@ static void an_invitation_ends_with_its_time(void)
     site_stop(&story.site);
 }
 
+static void check_issued(struct story *story, const char *key, const char *body, unsigned status,
+                         const char *problem, const char *state)
+{
+    struct answer answer = issue(story, key, body);
+    CHECK(answer.status == status);
+    CHECK(strcmp(answer_code(&answer), problem) == 0);
+    CHECK(strcmp(answer_text(&answer, "/items/0/state"), state) == 0);
+    CHECK(answer_kind(&answer, "/items/0/code") == JSON_BAD);
+    answer_release(&answer);
+}
+
+static void what_was_issued_is_told_again_when_its_time_is_over(void)
+{
+    struct story story;
+    struct late_clock late;
+    char body[100], other[100], at[CIVIL_DATETIME_BYTES];
+    int64_t end_ms = clock_wall_ms(clock_system()) + 3600 * 1000;
+    int len = (int)civil_format_datetime(end_ms, 0, at);
+    begin_late(&story, &late);
+    snprintf(body, sizeof body, "{\"expires_at\":\"%.*s\"}", len, at);
+    snprintf(other, sizeof other, "{\"count\":2,\"expires_at\":\"%.*s\"}", len, at);
+    (void)invite(&story, "1", body);
+    check_issued(&story, "1", body, 200, "", "issued");
+    atomic_store(&late.late_us, INT64_C(3601) * 1000000);
+    check_issued(&story, "1", body, 200, "", "expired");
+    check_issued(&story, "1", other, 409, "idempotency-key-reused", "");
+    check_issued(&story, "2", body, 400, "body-misfit", "");
+    site_stop(&story.site);
+}
+
 static void erasing_a_submission_gives_its_invitation_back(void)
 {
     struct story story;
@@ -611,6 +641,7 @@ int main(void)
     a_code_is_good_for_one_submission();
     without_a_code_that_can_be_used_nothing_is_taken_and_nothing_is_told();
     an_invitation_ends_with_its_time();
+    what_was_issued_is_told_again_when_its_time_is_over();
     erasing_a_submission_gives_its_invitation_back();
     of_a_hundred_at_the_same_time_one_is_stored();
     a_rule_that_comes_and_goes_holds_where_it_stands();

@@ -108,8 +108,9 @@ bool is_served(const struct place *place, uint32_t version)
 
 struct submission *some_submission(struct form *form, bool erased)
 {
-    for (uint32_t i = 0, from = below(SUBMISSIONS); i < SUBMISSIONS; i++) {
-        struct submission *submission = &form->submissions[(from + i) % SUBMISSIONS];
+    uint32_t from = form->taken ? below(form->taken) : 0;
+    for (uint32_t i = 0; i < form->taken; i++) {
+        struct submission *submission = &form->submissions[(from + i) % form->taken];
         if (!submission->id[0]) continue; /* nobody was told */
         if (submission->presence == PRESENT || (erased && submission->presence == ERASED))
             return submission;

@@ -3,6 +3,7 @@
 #include "tests/simulation/moves.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,59 +21,82 @@ static bool unlike_text(const char *what, struct str got, const char *wanted)
     return true;
 }
 
-/* False: here.unlike says where it does not look like the model. Ids that nobody was told are learnt.
- */
-static bool form_looks_so(const struct place *place, bool learns)
+/* Reads submissions; NULL in `text`: nobody may. */
+static struct caller some_reader(const struct place *place)
 {
     struct caller caller = {NULL, place->tenant, NULL};
-    char cursor[512] = "";
-    uint32_t seen = 0;
-    struct wanted wanted = form_listed(place->f, 0, NOTHING);
     for (int i = 0; i < TOKENS; i++) {
         const struct token *token = &place->t->tokens[i];
-        if (token->used && token->role == READER && token->text[0] && place->t->phase != SHUT &&
-            token_lives(token, token->text, here.now_ms))
-            caller = (struct caller){token, place->tenant, token->text};
+        struct caller theirs = {token, place->tenant, token->text};
+        if (token->used && token->text[0] &&
+            !model_may(&model, place->tenant, &theirs, "submissions.read", here.now_ms).status)
+            caller = theirs;
     }
+    return caller;
+}
+
+static void look_at(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void look_at(const char *format, ...)
+{
+    char target[512];
+    va_list more;
     struct caller head = operator_caller();
-    ask("GET", "%s", place->path);
+    va_start(more, format);
+    (void)vsnprintf(target, sizeof target, format, more);
+    va_end(more);
+    ask("GET", "%s", target);
     with_caller(&head);
     go();
-    if (unlike("form", here.exchange.status, place->f->used ? 200 : 404)) return false;
-    if (!place->f->used) return true;
+}
+
+static bool head_looks_so(const struct place *place)
+{
     char etag[80] = "";
     struct str got = STR("");
+    look_at("%s", place->path);
+    if (unlike("form", here.exchange.status, place->f->used ? 200 : 404)) return false;
+    if (!place->f->used) return true;
     if (place->f->has_draft) variant_etag(&place->f->draft, etag);
     (void)json_get_str(json_get(&here.json, STR("draft")), STR("etag"), &got);
-    if (unlike_text("draft", got, etag) ||
-        unlike_text("state", text_of("state"), phase_name_of(place->f->phase)) ||
-        unlike("newest version", number_of("version"), form_newest(place->f)) ||
-        unlike("submissions", number_of("submissions"), wanted.count))
-        return false;
+    return !unlike_text("draft", got, etag) &&
+           !unlike_text("state", text_of("state"), phase_name_of(place->f->phase)) &&
+           !unlike("newest version", number_of("version"), form_newest(place->f)) &&
+           !unlike("submissions", number_of("submissions"), form_present(place->f));
+}
+
+static bool channels_look_so(const struct place *place)
+{
     for (int i = 0; i < CHANNELS; i++) {
-        ask("GET", "%s/channels/%s", place->path, channel_name_of(i));
-        with_caller(&head);
-        go();
+        look_at("%s/channels/%s", place->path, channel_name_of(i));
         const struct channel *channel = &place->f->channels[i];
         if (unlike("channel", here.exchange.status, channel->revision ? 200 : 404)) return false;
         if (channel->revision && (unlike("revision", number_of("revision"), channel->revision) ||
                                   unlike("version", number_of("version"), channel->version)))
             return false;
     }
+    return true;
+}
+
+static bool versions_look_so(const struct place *place)
+{
     for (uint32_t i = 1; i <= place->f->version_count; i++) {
-        ask("GET", "%s/versions/%u", place->path, i);
-        with_caller(&head);
-        go();
+        look_at("%s/versions/%u", place->path, i);
         if (unlike_text("version", text_of("state"),
                         place->f->versions[i - 1].retired ? "retired" : "published"))
             return false;
     }
-    ask("GET", "%s/settings", place->path);
-    with_caller(&head);
-    go();
-    if (unlike("grace", number_of("grace_seconds"), place->f->grace_seconds) ||
-        unlike("saved", number_of("saved_seconds"), place->f->saved_seconds))
-        return false;
+    return true;
+}
+
+static bool settings_look_so(const struct place *place)
+{
+    look_at("%s/settings", place->path);
+    return !unlike("grace", number_of("grace_seconds"), place->f->grace_seconds) &&
+           !unlike("saved", number_of("saved_seconds"), place->f->saved_seconds);
+}
+
+static bool saved_look_so(const struct place *place)
+{
     for (int i = 0; i < SAVED; i++) {
         const struct saved *saved = &place->f->saved[i];
         if (!saved->key || place->t->phase != ACTIVE) continue;
@@ -81,10 +105,17 @@ static bool form_looks_so(const struct place *place, bool learns)
         bool there = saved->used && here.now_ms < saved->until_ms;
         if (unlike("saved answers", here.exchange.status, there ? 200 : 404)) return false;
     }
+    return true;
+}
+
+static bool submissions_look_so(const struct place *place, const struct caller *reader, bool learns)
+{
+    char cursor[512] = "";
+    uint32_t seen = 0;
+    struct wanted wanted = form_listed(place->f, 0, NOTHING);
     do {
-        if (!caller.text) return true; /* nobody may look at them */
         ask("GET", "%s/submissions?limit=100%s%s", place->path, cursor[0] ? "&cursor=" : "", cursor);
-        with_caller(&caller);
+        with_caller(reader);
         go();
         const struct json_value *items = json_get(&here.json, STR("items"));
         for (uint32_t i = 0; items && i < items->count; i++, seen++) {
@@ -101,22 +132,61 @@ static bool form_looks_so(const struct place *place, bool learns)
     return !unlike("listed", seen, wanted.count);
 }
 
+static bool invitations_look_so(const struct place *place, const struct caller *reader,
+                                enum invitation_phase phase, bool learns)
+{
+    struct letters wanted = form_letters(place->f, phase, here.now_ms, here.latest_ms);
+    if (wanted.unsure) return true;
+    ask("GET", "%s/invitations?limit=100&state=%s", place->path, invitation_phase_name_of(phase));
+    with_caller(reader);
+    go();
+    const struct json_value *items = json_get(&here.json, STR("items"));
+    if (unlike("invitations", items ? items->count : 0, wanted.count)) return false;
+    for (uint32_t i = 0; i < wanted.count; i++) {
+        struct str id = STR("");
+        struct invitation *there = wanted.items[i];
+        (void)json_get_str(&items->items[i], STR("id"), &id);
+        if (learns && !there->id[0]) (void)snprintf(there->id, sizeof there->id, "%.*s", STR_ARG(id));
+        if (unlike_text("invitation", id, there->id)) return false;
+    }
+    return true;
+}
+
+/* False: here.unlike says where it does not look like the model. */
+static bool form_looks_so(const struct place *place, bool learns)
+{
+    struct caller reader = some_reader(place);
+    if (!head_looks_so(place)) return false;
+    if (!place->f->used) return true;
+    if (!channels_look_so(place) || !versions_look_so(place) || !settings_look_so(place) ||
+        !saved_look_so(place))
+        return false;
+    if (!reader.text) return true; /* nobody may look at them */
+    return submissions_look_so(place, &reader, learns) &&
+           invitations_look_so(place, &reader, ISSUED, learns) &&
+           invitations_look_so(place, &reader, USED, learns);
+}
+
+static bool theme_looks_so(int tenant)
+{
+    char text[200];
+    look_write(&model.tenants[tenant].look, text, sizeof text);
+    look_at("/v1/tenants/t%d/theme", tenant);
+    return !unlike_text("theme", (struct str){here.exchange.answer, here.exchange.answer_len}, text);
+}
+
 static bool tenant_looks_so(int tenant, bool learns)
 {
     struct tenant *t = &model.tenants[tenant];
-    struct caller head = operator_caller();
-    ask("GET", "/v1/tenants/t%d", tenant);
-    with_caller(&head);
-    go();
+    look_at("/v1/tenants/t%d", tenant);
     if (unlike("tenant", here.exchange.status, t->used ? 200 : 404)) return false;
     if (!t->used) return true;
     if (unlike_text("tenant", text_of("state"), tenant_phase_name_of(t->phase))) return false;
-    ask("GET", "/v1/tenants/t%d/quota", tenant);
-    with_caller(&head);
-    go();
+    look_at("/v1/tenants/t%d/quota", tenant);
     if (unlike("forms", number_of("forms"), t->forms_max) ||
         unlike("versions", number_of("versions"), t->versions_max))
         return false;
+    if (!theme_looks_so(tenant)) return false;
     for (int i = 0; i < FORMS; i++) {
         struct place place = place_at(tenant, i);
         if (!form_looks_so(&place, learns)) return false;

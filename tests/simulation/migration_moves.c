@@ -1,8 +1,6 @@
 #include "tests/simulation/moves.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
 
 /* Those of one version that go to another, and how many fit there. `anew`: those that were tried before
  * are passed over. */

@@ -63,7 +63,7 @@ void variant_write(const struct variant *variant, char *text, size_t room)
     int len = snprintf(text, room,
                        "edition 2027\n"
                        "form visit \"Visit %u\" {\n"
-                       "%s"
+                       "%s%s"
                        "  n: integer \"How many?\"%s min 0 max %d indexed\n"
                        "  t: text \"Which?\" length 1..%d\n"
                        "  c: text \"Code\" length 1..20 indexed\n"
@@ -71,6 +71,7 @@ void variant_write(const struct variant *variant, char *text, size_t room)
                        "  twice: integer \"Twice\" = n * 2\n"
                        "}\n",
                        variant->serial, variant->once ? "  unique on (c)\n" : "",
+                       variant->invited ? "  unique per invitation\n" : "",
                        variant->required ? " required" : "", variant->max, variant->len,
                        variant->has_m ? "  m: integer \"And?\" min 0 max 1000\n" : "");
     if (len < 0 || (size_t)len >= room) abort();
@@ -144,7 +145,7 @@ bool form_phase_may(enum form_phase from, enum form_phase to)
 
 struct submission *form_by_key(struct form *form, uint32_t key)
 {
-    for (int i = 0; i < SUBMISSIONS; i++)
+    for (int i = 0; i < (int)form->taken; i++)
         if (form->submissions[i].presence != GONE && form->submissions[i].key == key)
             return &form->submissions[i];
     return NULL;
@@ -153,7 +154,7 @@ struct submission *form_by_key(struct form *form, uint32_t key)
 uint32_t form_present(const struct form *form)
 {
     uint32_t count = 0;
-    for (int i = 0; i < SUBMISSIONS; i++) count += form->submissions[i].presence == PRESENT;
+    for (int i = 0; i < (int)form->taken; i++) count += form->submissions[i].presence == PRESENT;
     return count;
 }
 
@@ -236,7 +237,7 @@ static int older(const void *one, const void *other)
 struct wanted form_listed(const struct form *form, uint32_t version, int least)
 {
     struct wanted wanted = {.count = 0};
-    for (int i = 0; i < SUBMISSIONS; i++) {
+    for (int i = 0; i < (int)form->taken; i++) {
         const struct submission *submission = &form->submissions[i];
         bool fits = submission->presence == PRESENT && (!version || submission->version == version) &&
                     (least == NOTHING || submission->answers.n >= least);
@@ -250,11 +251,121 @@ bool submission_same_body(const struct submission *one, const struct submission 
 {
     return memcmp(&one->answers, &other->answers, sizeof one->answers) == 0 &&
            one->names_version == other->names_version &&
-           (!one->names_version || one->version == other->version) && one->saved == other->saved;
+           (!one->names_version || one->version == other->version) && one->saved == other->saved &&
+           strcmp(one->invitation, other->invitation) == 0;
 }
 
 const char *tenant_phase_name_of(enum tenant_phase phase)
 {
     static const char *const names[] = {"active", "suspended", "closed"};
     return names[phase];
+}
+
+const char *invitation_phase_name_of(enum invitation_phase phase)
+{
+    static const char *const names[] = {"", "issued", "used", "revoked", "expired", ""};
+    return names[phase];
+}
+
+/* ---- invitations */
+
+struct invitation *form_invitation(struct form *form, const char *code)
+{
+    for (int i = 0; i < INVITATIONS_HELD; i++)
+        if (form->invitations[i].phase != NOT_THERE && code[0] &&
+            strcmp(form->invitations[i].code, code) == 0)
+            return &form->invitations[i];
+    return NULL;
+}
+
+enum invitation_phase invitation_at(const struct invitation *invitation, int64_t now_ms,
+                                    int64_t latest_ms)
+{
+    if (invitation->phase != ISSUED) return invitation->phase;
+    if (now_ms >= invitation->expires_ms) return LAPSED;
+    return latest_ms >= invitation->expires_ms ? DOUBTFUL : ISSUED;
+}
+
+/* Kept for 30 days: docs/life.md. */
+static bool is_lost(const struct invitation *invitation, int64_t latest_ms)
+{
+    const int64_t kept_ms = INT64_C(30) * 86400000;
+    int64_t over_ms = invitation->phase == ISSUED    ? invitation->expires_ms
+                      : invitation->phase == REVOKED ? invitation->revoked_ms
+                                                     : INT64_MAX - kept_ms;
+    return latest_ms >= over_ms + kept_ms;
+}
+
+void form_forget_invitations(struct form *form, int64_t latest_ms)
+{
+    for (int i = 0; i < INVITATIONS_HELD; i++) {
+        struct invitation *invitation = &form->invitations[i];
+        if (invitation->phase == NOT_THERE || !is_lost(invitation, latest_ms)) continue;
+        if (invitation->phase == ISSUED && invitation->expires_ms > form->lapsed_ms)
+            form->lapsed_ms = invitation->expires_ms;
+        invitation->phase = NOT_THERE;
+    }
+}
+
+static int issued_before(const void *one, const void *other)
+{
+    const struct invitation *a = *(struct invitation *const *)one,
+                            *b = *(struct invitation *const *)other;
+    return a->order < b->order ? -1 : a->order > b->order;
+}
+
+struct letters form_letters(struct form *form, enum invitation_phase phase, int64_t now_ms,
+                            int64_t latest_ms)
+{
+    struct letters letters = {.unsure = phase == ISSUED && now_ms < form->lapsed_ms};
+    for (int i = 0; i < INVITATIONS_HELD; i++) {
+        struct invitation *there = &form->invitations[i];
+        enum invitation_phase present = invitation_at(there, now_ms, latest_ms);
+        letters.unsure |= present == DOUBTFUL && phase == ISSUED;
+        if (present == phase) letters.items[letters.count++] = there;
+    }
+    qsort(letters.items, letters.count, sizeof letters.items[0], issued_before);
+    return letters;
+}
+
+void form_erase(struct form *form, struct submission *submission)
+{
+    struct invitation *invitation = form_invitation(form, submission->invitation);
+    if (invitation && submission->presence == PRESENT && invitation->phase == USED)
+        invitation->phase = ISSUED;
+    submission->presence = ERASED;
+}
+
+/* ---- the look */
+
+void look_write(const struct look *look, char *text, size_t room)
+{
+    static const char *const accents[] = {"", "#7a1f5c", "#0b5394", "#1a6b2f"};
+    char name[40] = "", accent[64] = "", radius[40] = "";
+    if (look->name) (void)snprintf(name, sizeof name, "\"name\":\"Bank %u\",", look->name);
+    if (look->accent)
+        (void)snprintf(accent, sizeof accent, "\"light\":{\"accent\":\"%s\"},", accents[look->accent]);
+    if (look->radius) (void)snprintf(radius, sizeof radius, "\"radius\":\"0.%urem\",", look->radius);
+    int len = snprintf(text, room, "{%s%s%s", name, accent, radius);
+    if (len < 0 || (size_t)len + 2 > room) abort();
+    if (text[len - 1] == ',') len--;
+    memcpy(text + len, "}", 2);
+}
+
+/* ---- copies */
+
+void model_copy(struct model *to, const struct model *from)
+{
+    for (int i = 0; i < TENANTS; i++) {
+        struct tenant *copy = &to->tenants[i];
+        const struct tenant *tenant = &from->tenants[i];
+        memcpy(copy, tenant, offsetof(struct tenant, forms));
+        for (int j = 0; j < FORMS; j++) {
+            const struct form *form = &tenant->forms[j];
+            memcpy(&copy->forms[j], form,
+                   offsetof(struct form, submissions) + form->taken * sizeof form->submissions[0]);
+        }
+    }
+    to->operator_token = from->operator_token;
+    to->serial = from->serial;
 }

@@ -20,6 +20,8 @@ enum {
     VERSIONS = 30,
     SUBMISSIONS = 240,
     SAVED = 6,
+    INVITATIONS_HELD = 16,
+    CODE_BYTES = 40,
     CHANNELS = 4,
     NOTHING = -1, /* no answer */
     WORD = -2,    /* a text where a number is asked for */
@@ -30,6 +32,7 @@ struct variant {
     uint32_t serial;
     int max, len;
     bool required, has_m, once; /* once: no two submissions have one code */
+    bool invited;               /* unique per invitation */
 };
 
 struct answers {
@@ -64,7 +67,8 @@ struct submission {
     uint32_t key, version, order;
     struct answers answers;
     bool names_version;
-    uint32_t saved; /* named in its body; 0: none */
+    uint32_t saved;              /* named in its body; 0: none */
+    char invitation[CODE_BYTES]; /* likewise; empty: none */
     int64_t received_ms;
     uint32_t tried; /* bits of version numbers that it was, or could not be, carried to */
 };
@@ -74,6 +78,19 @@ struct saved {
     uint32_t key, version;
     struct answers answers;
     int64_t until_ms;
+};
+
+/* LAPSED and DOUBTFUL are made of the moment: doubtful is what was over when the clock stood later than
+ * it does. */
+enum invitation_phase { NOT_THERE, ISSUED, USED, REVOKED, LAPSED, DOUBTFUL };
+
+struct invitation {
+    enum invitation_phase phase;   /* ISSUED also when its time is over */
+    char id[48], code[CODE_BYTES]; /* empty: nobody was told */
+    uint32_t order, batch, place, batch_count;
+    bool referred;                        /* its reference says batch and place */
+    int64_t expires_ms, asked_expires_ms; /* 0: nothing was asked for */
+    int64_t revoked_ms;
 };
 
 enum form_phase { DRAFT, OPEN, CLOSING, CLOSED, ARCHIVED, PHASES };
@@ -89,8 +106,16 @@ struct form {
     struct version versions[VERSIONS]; /* number 1 is the first */
     struct channel channels[CHANNELS];
     int64_t grace_seconds, saved_seconds;
-    struct submission submissions[SUBMISSIONS];
     struct saved saved[SAVED];
+    struct invitation invitations[INVITATIONS_HELD];
+    int64_t lapsed_ms; /* of those that are forgotten, the last moment: lists are sure after that */
+    uint32_t taken;    /* places of submissions */
+    struct submission submissions[SUBMISSIONS]; /* the last, so that it need not be copied as a whole */
+};
+
+/* What a tenant has said about the look of its forms; 0: nothing. The radius is in tenths. */
+struct look {
+    uint32_t name, radius, accent;
 };
 
 enum tenant_phase { ACTIVE, SUSPENDED, SHUT };
@@ -99,8 +124,9 @@ struct tenant {
     bool used;
     enum tenant_phase phase;
     int64_t forms_max, versions_max;
-    struct form forms[FORMS];
+    struct look look;
     struct token tokens[TOKENS];
+    struct form forms[FORMS]; /* the last, as above */
 };
 
 struct model {
@@ -125,6 +151,8 @@ struct caller {
     const char *text;
 };
 
+void model_copy(struct model *to, const struct model *from);
+
 /* Status 0: the scope is theirs and the tenant theirs to ask for. */
 struct verdict model_may(const struct model *model, int tenant, const struct caller *caller,
                          const char *scope, int64_t now_ms);
@@ -134,6 +162,8 @@ bool token_lives(const struct token *token, const char *text, int64_t now_ms);
 void variant_write(const struct variant *variant, char *text, size_t room);
 void variant_etag(const struct variant *variant, char etag[80]);
 bool variant_same(const struct variant *one, const struct variant *other);
+/* As it is told, and as it is sent. */
+void look_write(const struct look *look, char *text, size_t room);
 /* What is sent. */
 void answers_write(const struct answers *answers, char *text, size_t room);
 /* What is complained about: " /n:max /t:too_long", empty: nothing. `whole`: what is required is asked
@@ -152,6 +182,26 @@ int64_t form_newest(const struct form *form);
 /* The number of the version that says the same; 0: there is none. */
 uint32_t form_number_of(const struct form *form, const struct variant *variant);
 struct saved *form_saved(struct form *form, uint32_t key);
+/* NULL: the model knows of none. */
+struct invitation *form_invitation(struct form *form, const char *code);
+/* As it is at that moment; `latest_ms`: the clock has never been set later. */
+enum invitation_phase invitation_at(const struct invitation *invitation, int64_t now_ms,
+                                    int64_t latest_ms);
+
+struct letters {
+    struct invitation *items[INVITATIONS_HELD];
+    uint32_t count;
+    bool unsure; /* of more nobody knows whether they are among them */
+};
+
+/* Those in that state, ISSUED or USED, in the order in which they were issued. */
+struct letters form_letters(struct form *form, enum invitation_phase phase, int64_t now_ms,
+                            int64_t latest_ms);
+const char *invitation_phase_name_of(enum invitation_phase phase);
+/* Whose time has been over for long: nobody knows whether they are there. */
+void form_forget_invitations(struct form *form, int64_t latest_ms);
+/* Its invitation can be used again. */
+void form_erase(struct form *form, struct submission *submission);
 
 struct wanted {
     const struct submission *items[SUBMISSIONS];

@@ -1,7 +1,5 @@
 #include "tests/simulation/moves.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 void ask_saved(const char *method, const struct place *place, uint32_t key)

@@ -1,6 +1,5 @@
 #include "tests/simulation/moves.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,9 +20,9 @@ struct answers some_answers(const struct variant *variant)
 static struct submission *room_for_submission(struct form *form)
 {
     struct submission *erased = NULL;
-    for (int i = 0; i < SUBMISSIONS; i++) {
+    if (form->taken < SUBMISSIONS) return &form->submissions[form->taken];
+    for (uint32_t i = 0; i < form->taken; i++) {
         struct submission *submission = &form->submissions[i];
-        if (submission->presence == GONE) return submission;
         if (submission->presence == ERASED && (!erased || submission->order < erased->order))
             erased = submission;
     }
@@ -33,19 +32,23 @@ static struct submission *room_for_submission(struct form *form)
 /* The text of an envelope, the same whenever it is asked for. */
 static void write_envelope(const struct submission *submission)
 {
-    char answers[256], version[32] = "", meta[64] = "";
+    char answers[256], version[32] = "", saved[64] = "", invitation[80] = "";
     answers_write(&submission->answers, answers, sizeof answers);
     if (submission->names_version)
         (void)snprintf(version, sizeof version, ",\"version\":%u", submission->version);
     if (submission->saved)
-        (void)snprintf(meta, sizeof meta, ",\"meta\":{\"saved\":\"saved-%026u\"}", submission->saved);
-    with_body("application/json", "{\"answers\":%s%s%s}", answers, version, meta);
+        (void)snprintf(saved, sizeof saved, "\"saved\":\"saved-%026u\"", submission->saved);
+    if (submission->invitation[0])
+        (void)snprintf(invitation, sizeof invitation, "%s\"invitation\":\"%s\"", saved[0] ? "," : "",
+                       submission->invitation);
+    with_body("application/json", "{\"answers\":%s%s,\"meta\":{%s%s}}", answers, version, saved,
+              invitation);
 }
 
 static bool claimed(const struct form *form, const struct submission *wish)
 {
     if (wish->answers.c == NOTHING || !form->versions[wish->version - 1].variant.once) return false;
-    for (int i = 0; i < SUBMISSIONS; i++) {
+    for (uint32_t i = 0; i < form->taken; i++) {
         const struct submission *there = &form->submissions[i];
         if (there->presence == PRESENT && form->versions[there->version - 1].variant.once &&
             there->answers.c == wish->answers.c)
@@ -63,6 +66,17 @@ static struct verdict look_back(const struct submission *earlier, const struct s
     return submission_same_body(earlier, wish) ? FINE(200) : REFUSED(409, "idempotency-key-reused");
 }
 
+/* Status 0: it lets in, or none is asked for. */
+static struct verdict let_in(struct form *form, const struct submission *wish)
+{
+    if (!form->versions[wish->version - 1].variant.invited) return FINE(0);
+    const struct invitation *invitation = form_invitation(form, wish->invitation);
+    enum invitation_phase phase =
+        invitation ? invitation_at(invitation, here.now_ms, here.latest_ms) : LAPSED;
+    if (phase == USED) return REFUSED(409, "duplicate-submission");
+    return unless(phase == ISSUED, 403, "invitation-invalid");
+}
+
 static struct verdict judge(const struct place *place, const struct submission *wish, char *errors,
                             size_t room)
 {
@@ -70,18 +84,25 @@ static struct verdict judge(const struct place *place, const struct submission *
     if (!is_served(place, wish->version)) return REFUSED(404, "not-found");
     const struct version *version = &place->f->versions[wish->version - 1];
     const struct submission *earlier = form_by_key(place->f, wish->key);
+    if (version->variant.invited != (wish->invitation[0] != '\0'))
+        return look_back(earlier, wish,
+                         version->variant.invited ? REFUSED(403, "invitation-invalid")
+                                                  : REFUSED(422, "invitation-unasked"));
     answers_judge(&wish->answers, &version->variant, true, errors, room);
     if (errors[0]) return look_back(earlier, wish, REFUSED(422, "validation-failed"));
     if (place->f->phase != OPEN) return look_back(earlier, wish, REFUSED(409, "form-closed"));
     if (version->retired && here.now_ms >= version->until_ms)
         return look_back(earlier, wish, REFUSED(409, "version-retired"));
     if (earlier) return look_back(earlier, wish, FINE(201));
-    return claimed(place->f, wish) ? REFUSED(409, "duplicate-submission") : FINE(201);
+    if (claimed(place->f, wish)) return REFUSED(409, "duplicate-submission");
+    return first(let_in(place->f, wish), FINE(201));
 }
 
 static void stored(const struct place *place, struct submission *room, const struct submission *wish)
 {
     struct saved *saved = wish->saved ? form_saved(place->f, wish->saved) : NULL;
+    struct invitation *invitation = form_invitation(place->f, wish->invitation);
+    if (room == &place->f->submissions[place->f->taken]) place->f->taken++;
     *room = *wish;
     room->presence = PRESENT;
     room->order = ++model.serial;
@@ -89,6 +110,7 @@ static void stored(const struct place *place, struct submission *room, const str
     keep_text("id", room->id, sizeof room->id);
     keep_text("receipt", room->receipt, sizeof room->receipt);
     if (saved) saved->used = false;
+    if (invitation) invitation->phase = USED;
     here.counts.stored++;
 }
 
@@ -100,6 +122,34 @@ static void ask_submit(const struct place *place, const struct submission *wish,
     ask("POST", "%s/submissions?channel=%s%s", place->public_path, channel_name_of(channel), query);
     exchange_header(&here.exchange, "Idempotency-Key", "key-%020u", wish->key);
     write_envelope(wish);
+}
+
+/* With what nobody was told the first time. */
+static void told_again(struct submission *there)
+{
+    if (!there->id[0]) {
+        keep_text("id", there->id, sizeof there->id);
+        keep_text("receipt", there->receipt, sizeof there->receipt);
+    }
+    same_text("id", text_of("id"), there->id);
+}
+
+/* Of what the version asks for, mostly one that lets in. */
+static void choose_invitation(struct form *form, struct submission *wish)
+{
+    bool asked = wish->version && wish->version <= form->version_count &&
+                 form->versions[wish->version - 1].variant.invited;
+    wish->invitation[0] = '\0';
+    if (!asked && !once_in(40)) return;
+    for (uint32_t i = 0, from = below(INVITATIONS_HELD); i < INVITATIONS_HELD; i++) {
+        const struct invitation *there = &form->invitations[(from + i) % INVITATIONS_HELD];
+        enum invitation_phase phase = invitation_at(there, here.now_ms, here.latest_ms);
+        if (!there->code[0] || phase == NOT_THERE || phase == DOUBTFUL) continue;
+        if (phase != ISSUED && !once_in(8)) continue;
+        memcpy(wish->invitation, there->code, sizeof wish->invitation);
+        return;
+    }
+    if (!once_in(4)) (void)snprintf(wish->invitation, CODE_BYTES, "%032u", below(1000)); /* nobody's */
 }
 
 /* A new one, or one that was sent before, perhaps with another body. */
@@ -125,56 +175,77 @@ void move_submit(void)
     if (!again)
         wish.answers = some_answers(
             is_served(&place, wish.version) ? &f->versions[wish.version - 1].variant : &none);
+    if (!again) choose_invitation(f, &wish);
     if (!room) return;
     ask_submit(&place, &wish, channel, bucket);
     struct verdict want = judge(&place, &wish, errors, sizeof errors);
-    if (want.status == 422) {
+    if (want.status == 422 && errors[0]) {
         (void)comes(want);
         if (!here.unsure) same_errors(&here.json, errors);
         return;
     }
     if (!comes(want)) return;
     if (want.status == 201) stored(&place, room, &wish);
-    else if (!here.unsure) same_text("id", text_of("id"), form_by_key(f, wish.key)->id);
+    else if (!here.unsure) told_again(form_by_key(f, wish.key));
 }
 
-/* The same from several at the same time: one is stored, and all are told of that one. */
-void move_storm(void)
+enum { STORM = 6 };
+
+/* The same six times; `rivals`: under keys of their own. */
+static void send_at_once(const struct place *place, struct submission *wish, bool rivals,
+                         struct exchange storm[STORM])
 {
-    enum { STORM = 6 };
-    struct place place = some_open_place();
-    struct submission *room = room_for_submission(place.f),
-                      wish = {.key = ++model.serial, .version = form_aim(place.f, 0, NOTHING)};
-    static const struct variant none;
-    struct exchange storm[STORM];
-    char errors[128], bodies[STORM][2048];
-    uint32_t made = 0;
-    if (!room || here.armed) return;
-    wish.answers = some_answers(
-        is_served(&place, wish.version) ? &place.f->versions[wish.version - 1].variant : &none);
-    struct verdict want = judge(&place, &wish, errors, sizeof errors);
+    static char bodies[STORM][sizeof here.body];
     for (int i = 0; i < STORM; i++) {
-        ask_submit(&place, &wish, 0, NOTHING);
+        if (rivals) wish->key = ++model.serial;
+        ask_submit(place, wish, 0, NOTHING);
         memcpy(bodies[i], here.body, sizeof here.body);
         storm[i] = here.exchange;
         storm[i].body = bodies[i];
         here.exchange = (struct exchange){.method = NULL};
     }
     exchange_all(storm, STORM);
+}
+
+/* Several at the same time: one is stored. When it is the same all are told of that one; when they are
+ * rivals for one invitation all others are refused. */
+void move_storm(void)
+{
+    struct place place = some_open_place();
+    struct submission *room = room_for_submission(place.f),
+                      wish = {.key = model.serial + 1, .version = form_aim(place.f, 0, NOTHING)};
+    static const struct variant none;
+    struct exchange storm[STORM];
+    char errors[128];
+    uint32_t made = 0, first_key = model.serial + 1;
+    if (!room || here.armed) return;
+    wish.answers = some_answers(
+        is_served(&place, wish.version) ? &place.f->versions[wish.version - 1].variant : &none);
+    choose_invitation(place.f, &wish);
+    struct verdict want = judge(&place, &wish, errors, sizeof errors);
+    bool rivals = wish.invitation[0] && want.status == 201 && once_in(2);
+    unsigned others = want.status != 201 ? want.status : rivals ? 409 : 200;
+    model.serial++;
+    send_at_once(&place, &wish, rivals, storm);
+    if (rivals) first_key++;
     for (int i = 0; i < STORM; i++) {
         told(&storm[i]);
-        made += storm[i].status == 201;
-        if (storm[i].status != want.status && !(want.status == 201 && storm[i].status == 200)) {
+        if (storm[i].status != want.status && storm[i].status != others) {
             here.exchange = storm[i];
             storm[i] = (struct exchange){.method = NULL};
             differ("one of several at the same time", "another", want.code ? want.code : "stored");
+        } else if (storm[i].status == 201 && made++ == 0) {
+            read_json(&storm[i]);
+            wish.key = rivals ? first_key + (uint32_t)i : first_key;
+            stored(&place, room, &wish);
         }
     }
     if (want.status == 201) same_number("stored of several at the same time", made, 1);
     for (int i = 0; i < STORM && want.status == 201; i++) {
         read_json(&storm[i]);
-        if (i == 0) stored(&place, room, &wish);
-        else same_text("id of several at the same time", text_of("id"), room->id);
+        if (storm[i].status != 409)
+            same_text("id of several at the same time", text_of("id"), room->id);
+        else same_text("what rivals are told", text_of("code"), "duplicate-submission");
     }
     for (int i = 0; i < STORM; i++) exchange_release(&storm[i]);
 }
@@ -214,5 +285,5 @@ void move_submission_erase(void)
     want = first(want, unless(place.t->used, 404, "not-found"));
     want = first(want, takes_changes(place.t));
     want = first(want, unless(place.f->used && submission, 404, "not-found"));
-    if (comes(first(want, FINE(204)))) submission->presence = ERASED;
+    if (comes(first(want, FINE(204)))) form_erase(place.f, submission);
 }

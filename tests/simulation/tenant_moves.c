@@ -22,7 +22,7 @@ void move_tenant_state(void)
 {
     int tenant = some_tenant();
     struct tenant *t = &model.tenants[tenant];
-    enum tenant_phase to = once_in(12)                           ? SHUT
+    enum tenant_phase to = once_in(40)                           ? SHUT
                            : t->phase == SUSPENDED || once_in(3) ? ACTIVE
                                                                  : SUSPENDED;
     struct caller caller = once_in(8) ? somebody() : operator_caller();

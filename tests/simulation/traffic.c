@@ -6,7 +6,6 @@
 #include "tests/simulation/memory_disk.h"
 #include "tests/simulation/moves.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -53,7 +52,7 @@ bool traffic_step(uint32_t number)
 {
     dice_init(&here.dice, here.seed * UINT64_C(0x2545f4914f6cdd1d) + number);
     pass_time();
-    if (here.armed) before = model;
+    if (here.armed) model_copy(&before, &model);
     take_step(number);
     if (here.armed && (memory_disk_is_cut() || memory_disk_failures() || here.unsure)) {
         recover();

@@ -6,8 +6,6 @@
 #include "tests/simulation/memory_disk.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
 
 /* Somebody sets the clock, forwards or back. Rates are of the steady clock; what is over by the wall is
  * over by it, and there again when it is set back, but for what was taken away meanwhile. */
@@ -28,6 +26,9 @@ static void forget_what_is_over(void)
                 struct saved *saved = &model.tenants[i].forms[j].saved[k];
                 if (saved->until_ms <= here.latest_ms) *saved = (struct saved){.used = false};
             }
+    for (int i = 0; i < TENANTS; i++)
+        for (int j = 0; j < FORMS; j++)
+            form_forget_invitations(&model.tenants[i].forms[j], here.latest_ms);
 }
 
 void look_at_clock(void)
@@ -60,7 +61,7 @@ void move_retention(void)
             FIBER_SECOND_NS); /* it looks every hour, and lets one pass after the clock was set */
         look_at_clock();
     }
-    for (int i = 0; i < SUBMISSIONS; i++) {
+    for (uint32_t i = 0; i < place.f->taken; i++) {
         struct submission *submission = &place.f->submissions[i];
         if (submission->presence != PRESENT || !submission->id[0]) continue;
         int64_t age_ms = here.now_ms - submission->received_ms;
@@ -74,7 +75,7 @@ void move_retention(void)
             if (!over && here.exchange.status != 200)
                 differ("what may be too old", "another", "200 or 410");
         }
-        if (over) submission->presence = ERASED;
+        if (over) form_erase(place.f, submission);
     }
 }
 
@@ -110,10 +111,8 @@ void make_sure(void)
     here.counts.unsure++;
     here.unsure = false;
     if (all_looks_so(true)) return;
-    struct model after = model;
-    model = before;
+    model_copy(&model, &before);
     if (all_looks_so(true)) return;
-    model = after;
     differ("after the disk failed, neither as before nor as after", here.unlike, "one of both");
 }
 
