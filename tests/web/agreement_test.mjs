@@ -1,17 +1,18 @@
 // Modules in browsers against the server: sequences of edits, and after each the same verdict to the byte, but for its steps.
 //
-//     node agreement_test.mjs DRIVER ROOT [CASES [FIRST]]        a case is an edit judged by both; 2000 from the form of seed 1
+//     node agreement_test.mjs DRIVER ROOT [CASES [FIRST]]        a case is an edit judged by both; 2000 from the form of seed 1, and then of the forms of files, too
 //     node agreement_test.mjs DRIVER ROOT form FILE.form         one form with its cases
 //
 // The driver (tests/reference/module_driver.c) makes forms and answers of seeds and judges by Lua and by the reference. What was edited step by step
 // must also be what it is when it is read at once.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { createForm } from '../../web/formwright/index.js'
 
 const [driver, root, ...rest] = process.argv.slice(2)
-const EDITS = 10
+const EDITS = 10, SLICE = 5000
 
 /* ---- the driver */
 
@@ -151,14 +152,30 @@ async function tryFile(path) {
 }
 const formsIn = (folder) => readdirSync(`${root}/${folder}`).filter((name) => name.endsWith('.form')).map((name) => `${root}/${folder}/${name}`)
 
+/* What has been imported is never given back: many cases are tried by processes of their own, one after the other. */
+function slices(wanted, first) {
+  let failed = false
+  for (let left = wanted, seed = first; left > 0; left -= SLICE) {
+    const { status, stderr } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), driver, root, `${Math.min(left, SLICE)}`, `${seed}`], { encoding: 'utf8', stdio: ['ignore', 'inherit', 'pipe'], maxBuffer: Infinity })
+    process.stderr.write(stderr)
+    failed ||= status !== 0
+    const next = /the next seed is (\d+)\n$/.exec(stderr)
+    if (!next) process.exit(1)
+    seed = Number(next[1])
+  }
+  process.exit(failed ? 1 : 0)
+}
+
+let seed = Number(rest[1] ?? 1)
 if (rest[0] === 'form') await tryFile(rest[1])
 else {
   const wanted = Number(rest[0] ?? 2000)
-  let seed = Number(rest[1] ?? 1)
-  for (const path of [...formsIn('examples'), ...formsIn('tests/language'), ...formsIn('tests/targets/forms')]) await tryFile(path)
+  if (wanted > SLICE) slices(wanted, seed)
+  const files = seed === 1 ? [...formsIn('examples'), ...formsIn('tests/language'), ...formsIn('tests/targets/forms')] : []
+  for (const path of files) await tryFile(path)
   const before = cases
   for (; cases - before < wanted; seed++) await tryForm(await ask(`seed ${seed}`), `seed ${seed}`, chances(seed), EDITS)
 }
 child.stdin.end()
-console.error(`${forms} forms, ${other} of another kind, ${cases} cases, ${judged} judged, ${faults} faults, ${unjudged} not judged, ${failures} differences`)
+console.error(`${forms} forms, ${other} of another kind, ${cases} cases, ${judged} judged, ${faults} faults, ${unjudged} not judged, ${failures} differences; the next seed is ${seed}`)
 process.exit(failures ? 1 : 0)
