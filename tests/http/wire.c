@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BYTES_MAX = 64 << 20, PATIENCE_MS = 10000 };
+enum { BYTES_MAX = 64 << 20, PATIENCE_MS = 60000 };
 
 bool wire_open(struct wire *wire, uint16_t port)
 {
