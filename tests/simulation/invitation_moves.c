@@ -37,6 +37,12 @@ static struct invitation *some_invitation(struct form *form)
     return NULL;
 }
 
+/* Whether what was done when the disk failed can be seen afterwards. */
+static bool anybody_looks(const struct place *place)
+{
+    return surely(place->tenant, "submissions.read").text != NULL;
+}
+
 /* ---- issuing */
 
 /* The text of what is asked for, the same whenever it is asked for. */
@@ -105,6 +111,7 @@ void move_invitations_post(void)
                       wish = earlier ? *earlier : new_wish();
     bool other = earlier && once_in(4), key = !once_in(25);
     if (earlier ? !whole_batch(f, earlier) : !room_for_invitation(f, wish.batch_count - 1)) return;
+    if (here.armed && !anybody_looks(&place)) return;
     if (other) wish.batch_count++;
     ask("POST", "%s/invitations", place.path);
     with_caller(&caller);
@@ -158,7 +165,7 @@ void move_invitations_get(void)
                 same_text("invitation", item_text(i, "id"), wanted.items[seen]->id);
         keep_cursor(cursor);
     } while (cursor[0] && !here.differs);
-    same_number("invitations", seen, wanted.count);
+    if (seen < wanted.count) differ("invitations", "an end", wanted.items[seen]->id);
 }
 
 static const char *submission_by(const struct form *form, const struct invitation *invitation)
@@ -196,7 +203,7 @@ void move_invitation_delete(void)
     struct caller caller = who(place.tenant, "invitations.manage");
     bool reason = !once_in(10);
     enum invitation_phase phase = one ? invitation_at(one, here.now_ms, here.latest_ms) : NOT_THERE;
-    if (phase == DOUBTFUL) return;
+    if (phase == DOUBTFUL || (here.armed && !anybody_looks(&place))) return;
     ask("DELETE", "%s/invitations/%s", place.path, one ? one->id : "inv_none");
     with_caller(&caller);
     if (reason) with_reason();

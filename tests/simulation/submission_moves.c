@@ -152,16 +152,17 @@ static void choose_invitation(struct form *form, struct submission *wish)
     if (!once_in(4)) (void)snprintf(wish->invitation, CODE_BYTES, "%032u", below(1000)); /* nobody's */
 }
 
-/* A new one, or one that was sent before, perhaps with another body. */
-void move_submit(void)
+static struct answers answers_for(const struct place *place, uint32_t version)
 {
-    struct place place = some_open_place();
-    struct form *f = place.f;
-    struct submission *earlier = once_in(4) ? some_submission(f, true) : NULL,
-                      *room = room_for_submission(f), wish = {.key = 0};
-    int channel = once_in(5) ? (int)below(CHANNELS) : 0,
-        bucket = once_in(4) ? (int)below(100) : NOTHING;
-    char errors[128];
+    static const struct variant none;
+    return some_answers(is_served(place, version) ? &place->f->versions[version - 1].variant : &none);
+}
+
+/* A new one, or one that was sent before, perhaps with another body. */
+static struct submission some_wish(const struct place *place, int channel, int bucket)
+{
+    struct form *f = place->f;
+    struct submission *earlier = once_in(4) ? some_submission(f, true) : NULL, wish = {.key = 0};
     bool again = earlier && !once_in(4);
     if (earlier) wish = *earlier;
     else wish.key = ++model.serial;
@@ -171,22 +172,28 @@ void move_submit(void)
     }
     if (!wish.names_version) wish.version = form_aim(f, channel, bucket);
     else if (!again) wish.version = 1 + below(f->version_count + 1);
-    static const struct variant none;
-    if (!again)
-        wish.answers = some_answers(
-            is_served(&place, wish.version) ? &f->versions[wish.version - 1].variant : &none);
-    if (!again) choose_invitation(f, &wish);
+    if (again) return wish;
+    wish.answers = answers_for(place, wish.version);
+    choose_invitation(f, &wish);
+    return wish;
+}
+
+void move_submit(void)
+{
+    struct place place = some_open_place();
+    struct submission *room = room_for_submission(place.f);
+    int channel = once_in(5) ? (int)below(CHANNELS) : 0,
+        bucket = once_in(4) ? (int)below(100) : NOTHING;
+    struct submission wish = some_wish(&place, channel, bucket);
+    char errors[128];
     if (!room) return;
     ask_submit(&place, &wish, channel, bucket);
     struct verdict want = judge(&place, &wish, errors, sizeof errors);
-    if (want.status == 422 && errors[0]) {
-        (void)comes(want);
-        if (!here.unsure) same_errors(&here.json, errors);
-        return;
-    }
-    if (!comes(want)) return;
+    bool fine = comes(want);
+    if (want.status == 422 && errors[0] && !here.unsure) same_errors(&here.json, errors);
+    if (!fine) return;
     if (want.status == 201) stored(&place, room, &wish);
-    else if (!here.unsure) told_again(form_by_key(f, wish.key));
+    else if (!here.unsure) told_again(form_by_key(place.f, wish.key));
 }
 
 enum { STORM = 6 };
@@ -214,13 +221,11 @@ void move_storm(void)
     struct place place = some_open_place();
     struct submission *room = room_for_submission(place.f),
                       wish = {.key = model.serial + 1, .version = form_aim(place.f, 0, NOTHING)};
-    static const struct variant none;
     struct exchange storm[STORM];
     char errors[128];
     uint32_t made = 0, first_key = model.serial + 1;
     if (!room || here.armed) return;
-    wish.answers = some_answers(
-        is_served(&place, wish.version) ? &place.f->versions[wish.version - 1].variant : &none);
+    wish.answers = answers_for(&place, wish.version);
     choose_invitation(place.f, &wish);
     struct verdict want = judge(&place, &wish, errors, sizeof errors);
     bool rivals = wish.invitation[0] && want.status == 201 && once_in(2);
@@ -254,10 +259,9 @@ void move_evaluate(void)
 {
     struct place place = some_open_place();
     struct submission wish = {.version = form_aim(place.f, 0, NOTHING)};
-    static const struct variant none;
     char errors[128], answers[256];
     bool served = is_served(&place, wish.version);
-    wish.answers = some_answers(served ? &place.f->versions[wish.version - 1].variant : &none);
+    wish.answers = answers_for(&place, wish.version);
     answers_write(&wish.answers, answers, sizeof answers);
     ask("POST", "%s/evaluate", place.public_path);
     with_body("application/json", "{\"answers\":%s}", answers);
