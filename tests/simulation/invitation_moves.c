@@ -40,7 +40,8 @@ static struct invitation *some_invitation(struct form *form)
 /* Whether what was done when the disk failed can be seen afterwards. */
 static bool anybody_looks(const struct place *place)
 {
-    return surely(place->tenant, "submissions.read").text != NULL;
+    return surely(place->tenant, "submissions.read").text &&
+           !form_letters(place->f, ISSUED, here.now_ms, here.latest_ms).unsure;
 }
 
 /* ---- issuing */
