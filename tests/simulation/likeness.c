@@ -175,6 +175,22 @@ static bool theme_looks_so(int tenant)
     return !unlike_text("theme", (struct str){here.exchange.answer, here.exchange.answer_len}, text);
 }
 
+/* Whoever has a token that was not taken away may come in, and nobody else. */
+static bool tokens_look_so(int tenant)
+{
+    for (int i = 0; i < TOKENS; i++) {
+        const struct token *token = &model.tenants[tenant].tokens[i];
+        struct caller caller = {token, tenant, token->text};
+        if (!token->used || !token->text[0]) continue;
+        ask("GET", "/v1/me");
+        with_caller(&caller);
+        go();
+        struct verdict want = model_may(&model, NOTHING, &caller, "tenant.read", here.now_ms);
+        if (unlike("token", here.exchange.status, want.status == 401 ? 401 : 200)) return false;
+    }
+    return true;
+}
+
 static bool tenant_looks_so(int tenant, bool learns)
 {
     struct tenant *t = &model.tenants[tenant];
@@ -186,7 +202,7 @@ static bool tenant_looks_so(int tenant, bool learns)
     if (unlike("forms", number_of("forms"), t->forms_max) ||
         unlike("versions", number_of("versions"), t->versions_max))
         return false;
-    if (!theme_looks_so(tenant)) return false;
+    if (!tokens_look_so(tenant) || !theme_looks_so(tenant)) return false;
     for (int i = 0; i < FORMS; i++) {
         struct place place = place_at(tenant, i);
         if (!form_looks_so(&place, learns)) return false;

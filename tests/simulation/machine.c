@@ -10,6 +10,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <zlib.h>
 
 #define DIRECTORY MEMORY_DISK_ROOT "/data"
 #define BEGIN_US INT64_C(1768471200000000) /* 2026-01-15T10:00:00Z */
@@ -63,6 +64,17 @@ BROTLI_BOOL __wrap_BrotliEncoderCompress(int quality, int window, BrotliEncoderM
 {
     (void)quality;
     return __real_BrotliEncoderCompress(0, window, mode, len, bytes, to_len, to);
+}
+
+int __real_deflateInit2_(z_streamp zip, int level, int method, int bits, int memory, int strategy,
+                         const char *version, int size);
+int __wrap_deflateInit2_(z_streamp zip, int level, int method, int bits, int memory, int strategy,
+                         const char *version, int size);
+int __wrap_deflateInit2_(z_streamp zip, int level, int method, int bits, int memory, int strategy,
+                         const char *version, int size)
+{
+    (void)level;
+    return __real_deflateInit2_(zip, 1, method, bits, memory, strategy, version, size);
 }
 
 /* ---- the server */

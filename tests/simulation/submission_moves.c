@@ -214,43 +214,55 @@ static void send_at_once(const struct place *place, struct submission *wish, boo
     exchange_all(storm, STORM);
 }
 
+/* How many are stored; `others`: what those are answered that are not. */
+static uint32_t count_stored(struct exchange storm[STORM], struct verdict want, unsigned others)
+{
+    uint32_t made = 0;
+    for (int i = 0; i < STORM; i++) {
+        told(&storm[i]);
+        made += storm[i].status == 201;
+        if (storm[i].status == want.status || storm[i].status == others) continue;
+        here.exchange = storm[i];
+        storm[i] = (struct exchange){.method = NULL};
+        differ("one of several at the same time", "another", want.code ? want.code : "stored");
+    }
+    return made;
+}
+
+/* The one that is stored, by the answer it was given. */
+static void keep_one(const struct place *place, struct submission *room, struct submission *wish,
+                     bool rivals, struct exchange storm[STORM])
+{
+    int one = 0;
+    while (one < STORM - 1 && storm[one].status != 201) one++;
+    if (rivals) wish->key = wish->key - STORM + 1 + (uint32_t)one;
+    read_json(&storm[one]);
+    stored(place, room, wish);
+}
+
 /* Several at the same time: one is stored. When it is the same all are told of that one; when they are
  * rivals for one invitation all others are refused. */
 void move_storm(void)
 {
     struct place place = some_open_place();
     struct submission *room = room_for_submission(place.f),
-                      wish = {.key = model.serial + 1, .version = form_aim(place.f, 0, NOTHING)};
+                      wish = {.key = ++model.serial, .version = form_aim(place.f, 0, NOTHING)};
     struct exchange storm[STORM];
     char errors[128];
-    uint32_t made = 0, first_key = model.serial + 1;
     if (!room || here.armed) return;
     wish.answers = answers_for(&place, wish.version);
     choose_invitation(place.f, &wish);
     struct verdict want = judge(&place, &wish, errors, sizeof errors);
-    bool rivals = wish.invitation[0] && want.status == 201 && once_in(2);
-    unsigned others = want.status != 201 ? want.status : rivals ? 409 : 200;
-    model.serial++;
+    bool stores = want.status == 201, rivals = wish.invitation[0] && stores && once_in(2);
     send_at_once(&place, &wish, rivals, storm);
-    if (rivals) first_key++;
-    for (int i = 0; i < STORM; i++) {
-        told(&storm[i]);
-        if (storm[i].status != want.status && storm[i].status != others) {
-            here.exchange = storm[i];
-            storm[i] = (struct exchange){.method = NULL};
-            differ("one of several at the same time", "another", want.code ? want.code : "stored");
-        } else if (storm[i].status == 201 && made++ == 0) {
-            read_json(&storm[i]);
-            wish.key = rivals ? first_key + (uint32_t)i : first_key;
-            stored(&place, room, &wish);
-        }
-    }
-    if (want.status == 201) same_number("stored of several at the same time", made, 1);
-    for (int i = 0; i < STORM && want.status == 201; i++) {
+    uint32_t made = count_stored(storm, want, !stores ? want.status : rivals ? 409 : 200);
+    if (stores) same_number("stored of several at the same time", made, 1);
+    if (stores) keep_one(&place, room, &wish, rivals, storm);
+    for (int i = 0; i < STORM && stores; i++) {
         read_json(&storm[i]);
-        if (storm[i].status != 409)
-            same_text("id of several at the same time", text_of("id"), room->id);
-        else same_text("what rivals are told", text_of("code"), "duplicate-submission");
+        if (storm[i].status == 409)
+            same_text("what rivals are told", text_of("code"), "duplicate-submission");
+        else same_text("id of several at the same time", text_of("id"), room->id);
     }
     for (int i = 0; i < STORM; i++) exchange_release(&storm[i]);
 }
