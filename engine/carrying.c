@@ -91,23 +91,16 @@ static void put_reason(struct buf *out, const char *code)
     buf_printf(out, "[{\"pointer\":\"\",\"code\":\"%s\"}]", code);
 }
 
+/* NULL: it was judged. */
 static const char *unjudged(const struct judge_outcome *outcome)
 {
-    switch (outcome->state) {
-    case JUDGE_OVER_STEPS:
-        return "over-steps";
-    case JUDGE_OVER_MEMORY:
-        return "over-memory";
-    case JUDGE_OVER_TIME:
-        return "over-time";
-    case JUDGE_FAULT:
-        return "fault";
-    case JUDGE_MALFORMED:
-        return "malformed";
-    case JUDGE_JUDGED:
-        break;
-    }
-    return NULL;
+    static const char *const codes[] = {[JUDGE_JUDGED] = NULL,
+                                        [JUDGE_OVER_STEPS] = "over-steps",
+                                        [JUDGE_OVER_MEMORY] = "over-memory",
+                                        [JUDGE_OVER_TIME] = "over-time",
+                                        [JUDGE_FAULT] = "fault",
+                                        [JUDGE_MALFORMED] = "malformed"};
+    return codes[outcome->state];
 }
 
 /* The answers, and what they will be found by. */
@@ -213,14 +206,14 @@ static enum status try_page(struct carrier *carrier)
     if (st) return st;
     carrying->items = ARENA_ARRAY(call->arena, struct carried_try, page.count + 1);
     if (!carrying->items) return ST_NOMEM;
-    for (uint32_t i = 0; !st && i < page.count; i++) {
+    for (uint32_t i = 0; i < page.count; i++) {
         st = carry_one(carrier, &page.items[i], &carrying->items[carrying->count]);
-        if (st) break;
+        if (st) return st;
         carrying->count++;
         carrying->last_seq = page.items[i].seq;
     }
     carrying->more = page.more;
-    return st;
+    return ST_OK;
 }
 
 enum status carrier_batch(struct carrier *carrier, struct call *call, struct carrying *carrying)

@@ -191,6 +191,7 @@ enum status engine_module(struct call *call, const struct definition *definition
     shelf_open(&shelf, call->engine, definition->tenant, call->arena);
     st = dsl_print_module(call->arena, version.source, &shelf.tables, &diags, ret_text);
     shelf_close(&shelf);
+    if (st == ST_INPUT) return ST_FAULT; /* what was published compiles for ever */
     return st == ST_LIMIT ? ST_TOO_LARGE : st;
 }
 

@@ -208,7 +208,7 @@ static enum status replay_form(struct replayer *replayer)
     struct submission_query query = {.form = replayer->form};
     struct submission_page page = {.more = true};
     enum status st = ST_OK;
-    while (!st && page.more) {
+    while (page.more) {
         arena_reset(replayer->page);
         st = inspection_submissions(replayer->replay->directory, replayer->tenant, &query,
                                     replayer->page, &page);
@@ -228,7 +228,7 @@ static enum status replay_tenant(struct replayer *replayer)
     char after[LIMIT_NAME_BYTES + 1] = "";
     bool found = false;
     enum status st = ST_OK;
-    while (!st && page.more) {
+    while (page.more) {
         arena_reset(replayer->forms);
         st = inspection_forms(replay->directory, replayer->tenant, str_of(after), replayer->forms,
                               &page);
@@ -253,7 +253,7 @@ static enum status replay_tenants(struct replayer *replayer, struct arena *arena
     struct tenant_page page = {.more = true};
     char after[LIMIT_TENANT_ID_BYTES + 1] = "";
     enum status st = ST_OK;
-    while (!st && page.more) {
+    while (page.more) {
         arena_reset(arena);
         st = inspection_tenants(replay->directory, str_of(after), arena, &page);
         for (uint32_t i = 0; !st && i < page.count; i++) {

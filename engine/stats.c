@@ -438,6 +438,8 @@ enum status engine_stats(struct call *call, const struct stats_query *query, str
 {
     struct summaries *summaries = &call->engine->summaries;
     struct census_shelf shelf;
+    if (query->tenant.len > limit(TENANT_ID_BYTES) || query->form.len > limit(FORM_NAME_BYTES))
+        return ST_ABSENT; /* nobody can be called so */
     struct summary *summary = summaries_take(summaries, query->tenant, query->form);
     if (!summary) return ST_NOMEM;
     census_shelf_open(&shelf, call->engine->mem);

@@ -595,7 +595,6 @@ static void free_summary(struct summaries *summaries, struct summary *summary)
 
 void summaries_release(struct summaries *summaries)
 {
-    if (!summaries->mem) return;
     while (summaries->newest) free_summary(summaries, summaries->newest);
     pthread_mutex_destroy(&summaries->lock);
 }
@@ -610,7 +609,7 @@ static struct summary *find(struct summaries *summaries, struct str tenant, stru
 
 static struct summary *make(struct summaries *summaries, struct str tenant, struct str form)
 {
-    if (tenant.len > limit(TENANT_ID_BYTES) || form.len > limit(FORM_NAME_BYTES)) return NULL;
+    assert(tenant.len <= limit(TENANT_ID_BYTES) && form.len <= limit(FORM_NAME_BYTES));
     struct summary *summary = mem_zalloc(summaries->mem, sizeof *summary);
     if (!summary) return NULL;
     summary->mem = summaries->mem;

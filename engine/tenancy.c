@@ -188,12 +188,10 @@ static void make_room(struct tenancies *tenancies)
 
 void tenancies_release(struct tenancies *tenancies)
 {
-    if (!tenancies->mem) return;
     for (uint32_t i = 0; i < TENANCY_BUCKETS; i++)
         while (tenancies->buckets[i]) take_out(tenancies, &tenancies->buckets[i]);
     assert(tenancies->count == 0);
     pthread_mutex_destroy(&tenancies->lock);
-    tenancies->mem = NULL;
 }
 
 /* Retained, or NULL; and how many renewals there had been. */

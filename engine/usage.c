@@ -31,7 +31,6 @@ static void free_tenant(struct usage *usage, struct usage_tenant *tenant)
 
 void usage_release(struct usage *usage)
 {
-    if (!usage->mem) return;
     for (size_t i = 0; i < USAGE_BUCKETS; i++) {
         while (usage->buckets[i]) {
             struct usage_tenant *next = usage->buckets[i]->bucket_next;

@@ -60,6 +60,9 @@ static void a_name_that_is_none_is_not_found(void)
     begin(MAX_BYTES);
     CHECK(!cache_find(&cache, (struct str){long_name, sizeof long_name}, STR("f"), (struct aim){0}));
     CHECK(!cache_find(&cache, STR("t"), (struct str){long_name, sizeof long_name}, (struct aim){0}));
+    put("t", "f", 0, BYTES);
+    cache_forget(&cache, (struct str){long_name, sizeof long_name}, STR(""));
+    CHECK(has("t", "f", 0));
     cache_release(&cache);
 }
 

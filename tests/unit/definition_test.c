@@ -124,10 +124,36 @@ static void a_suspended_tenant_is_not_served_until_it_is_back(void)
 {
     CHECK_STATUS(engine_tenant_set_state(&bench.call, STR("acme"), TENANT_SUSPENDED), ST_OK);
     CHECK(!fetch("contact", 0) && !engine_fetch_cached(bench.engine, STR("acme"), STR("contact"), 0));
+    CHECK(!fetch("contact", 1));
     CHECK_STATUS(engine_tenant_set_state(&bench.call, STR("acme"), TENANT_ACTIVE), ST_OK);
     struct definition *back = fetch("contact", 0);
     CHECK(back != NULL);
     definition_release(back);
+}
+
+/* Who has no front end has nothing to dress for it. */
+static void nothing_is_kept_beside_a_definition_where_nobody_presents(void)
+{
+    struct definition *definition = fetch("contact", 0);
+    CHECK_STATUS(engine_dress(bench.engine, definition), ST_OK);
+    CHECK(!definition_kept(definition));
+    definition_release(definition);
+    engine_close(NULL);
+}
+
+static void a_version_takes_submissions_until_its_grace_is_over(void)
+{
+    struct version_record version;
+    bool over = true;
+    bench_publish(&bench, "short", "edition 2026 form short \"S\" { a: text }");
+    bench_publish(&bench, "short", "edition 2026 form short \"S\" { b: text }");
+    CHECK_STATUS(engine_version_retire(&bench.call, STR("acme"), STR("short"), 1, 10, &version), ST_OK);
+    CHECK_STATUS(engine_version_over(&bench.call, STR("acme"), STR("short"), 1, &over), ST_OK);
+    CHECK(!over);
+    bench.clock.now_us += INT64_C(11) * 1000000;
+    CHECK_STATUS(engine_version_over(&bench.call, STR("acme"), STR("short"), 1, &over), ST_OK);
+    CHECK(over);
+    bench.clock.now_us -= INT64_C(11) * 1000000;
 }
 
 static void a_small_cache_serves_more_forms_than_it_holds(void)
@@ -198,6 +224,8 @@ int main(void)
     moving_a_channel_is_seen_at_once_and_compiles_nothing();
     an_archived_form_is_not_served_until_it_is_back();
     a_suspended_tenant_is_not_served_until_it_is_back();
+    nothing_is_kept_beside_a_definition_where_nobody_presents();
+    a_version_takes_submissions_until_its_grace_is_over();
     a_small_cache_serves_more_forms_than_it_holds();
     nobody_sees_an_older_version_than_the_one_last_published();
     bench_end(&bench);

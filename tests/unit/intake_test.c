@@ -145,6 +145,63 @@ static void a_closed_form_stores_nothing_but_still_replays(void)
     CHECK_STATUS(engine_form_set_state(&bench.call, STR("acme"), STR("contact"), FORM_OPEN), ST_OK);
 }
 
+/* The key had its submission; that there is none of it any more is told of it for ever. */
+static void a_key_of_what_was_erased_is_refused_whatever_comes_with_it(void)
+{
+    struct submission_record found;
+    enum refusal refusal;
+    CHECK(run("key-erased-012345", ADA, &refusal) == INTAKE_STORED);
+    CHECK_STATUS(engine_submission_by_key(&bench.call, STR("acme"), STR("contact"),
+                                          STR("key-erased-012345"), &found),
+                 ST_OK);
+    CHECK_STATUS(engine_submission_erase(&bench.call, STR("acme"), STR("contact"), found.id), ST_OK);
+    CHECK(run("key-erased-012345", ADA, &refusal) == INTAKE_REFUSED);
+    CHECK(refusal == REFUSAL_SUBMISSION_ERASED);
+    CHECK(run("key-erased-012345", "{}", &refusal) == INTAKE_REFUSED);
+    CHECK(refusal == REFUSAL_SUBMISSION_ERASED);
+    CHECK_STATUS(engine_submission_find(&bench.call, STR("acme"), STR("contact"), found.id, &found),
+                 ST_GONE);
+    CHECK_STATUS(engine_submission_find(&bench.call, STR("acme"), STR("other"), found.id, &found),
+                 ST_ABSENT);
+}
+
+static void a_submission_has_its_place_under_its_form_only(void)
+{
+    struct submission_record one;
+    enum refusal refusal;
+    int64_t received_ms;
+    uint64_t seq;
+    const struct str acme = STR("acme"), contact = STR("contact");
+    CHECK(run("key-placed-012345", ADA, &refusal) == INTAKE_STORED);
+    CHECK_STATUS(engine_submission_by_key(&bench.call, acme, contact, STR("key-placed-012345"), &one),
+                 ST_OK);
+    CHECK_STATUS(engine_submission_place(&bench.call, acme, contact, one.id, &received_ms, &seq),
+                 ST_OK);
+    CHECK(received_ms == BENCH_NOW_MS && seq == one.seq);
+    CHECK_STATUS(engine_submission_place(&bench.call, acme, STR("other"), one.id, &received_ms, &seq),
+                 ST_ABSENT);
+    CHECK_STATUS(engine_submission_erase(&bench.call, acme, contact, one.id), ST_OK);
+    CHECK_STATUS(engine_submission_place(&bench.call, acme, contact, one.id, &received_ms, &seq),
+                 ST_OK);
+    CHECK(received_ms == BENCH_NOW_MS && seq == one.seq);
+    CHECK_STATUS(engine_submission_place(&bench.call, acme, STR("other"), one.id, &received_ms, &seq),
+                 ST_ABSENT);
+}
+
+static void a_tenant_that_takes_nothing_now_has_its_submissions_refused(void)
+{
+    struct entry entry;
+    entry_begin(&entry, "key-late-01234567", ADA);
+    CHECK(engine_submit(worker, &entry.intake) == INTAKE_READY);
+    struct definition other = *entry.intake.definition, *mine = entry.intake.definition;
+    other.tenant = STR("not a name"); /* as that of a tenant which is gone */
+    entry.intake.definition = &other;
+    CHECK(engine_store(&entry.intake) == INTAKE_REFUSED);
+    CHECK(entry.intake.refusal == REFUSAL_TENANT_ABSENT && entry.intake.status == ST_ABSENT);
+    entry.intake.definition = mine;
+    entry_end(&entry);
+}
+
 static void an_evaluation_counts_and_stores_nothing(void)
 {
     struct engine_counters before, after;
@@ -208,6 +265,9 @@ int main(void)
     wrong_answers_are_judged_and_not_stored();
     what_cannot_be_judged_is_told_apart();
     a_closed_form_stores_nothing_but_still_replays();
+    a_key_of_what_was_erased_is_refused_whatever_comes_with_it();
+    a_submission_has_its_place_under_its_form_only();
+    a_tenant_that_takes_nothing_now_has_its_submissions_refused();
     an_evaluation_counts_and_stores_nothing();
     submissions_are_found_only_under_their_form();
     an_export_walks_over_all();

@@ -353,11 +353,116 @@ static void answers_that_are_damaged_are_told(void)
     CHECK(field(&stats, "t")->answered == 2);
 }
 
+/* Each in a place of its own, so that one that is torn does not hide the next. */
+static void every_kind_of_answer_may_be_damaged(void)
+{
+    static const struct {
+        const char *answers;
+        bool unread;
+    } torn[] = {
+        {"{\"one\":{\"other\":\"x\"},\"many\":[\"a\",{\"other\":\"y\"}],\"order\":[\"b\",\"a\"]}",
+         false},
+        {"{\"one\":[1],\"many\":\"a\",\"order\":{},\"rows\":\"no\",\"g\":{\"yes\":true}}", false},
+        {"{\"many\":[],\"order\":[],\"rows\":[]}", false},
+        {"{\"rows\":[{\"n\":1},{\"n\":2},7]}", false},
+        {"{\"u\":}", false}, /* nothing is no answer */
+        {"{\"one\":\"a", true},
+        {"{\"many\":[\"a", true},
+        {"{\"many\":[\"a\"", true},
+        {"{\"rows\":[{\"n\"", true},
+        {"{\"rows\":[{}", true},
+        {"{one:1}", true},
+        {"{\"one\" \"a\"}", true}};
+    struct stats stats;
+    uint64_t unread = 0;
+    char *longest = arena_zalloc(&bench.arena, 7000, 1);
+    bench_publish(
+        &bench, "kinds",
+        "edition 2027 form kinds \"K\" { choices l { a \"A\" b \"B\" } one: choice(l) other \"O\""
+        " many: choices(l) order: ranking(l) group g { yes: boolean }"
+        " repeat rows 0..3 { n: integer } }");
+    /* A name of a thousand letters and more, each written as an escape, is no field's. */
+    memcpy(longest, "{\"", 2);
+    for (int i = 0; i < 1030; i++) memcpy(longest + 2 + 6 * i, "\\u0061", 6);
+    memcpy(longest + 2 + 6 * 1030, "\":1}", 4);
+    add_answers("kinds", 1, 0, longest);
+    for (size_t i = 0; i < sizeof torn / sizeof *torn; i++) {
+        add_answers("kinds", 1, (int64_t)i, torn[i].answers);
+        stats = ask("kinds");
+        unread += torn[i].unread;
+        if (stats.unread != unread) fprintf(stderr, "%s\n", torn[i].answers);
+        CHECK(stats.unread == unread);
+    }
+    CHECK(field(&stats, "one")->other == 1 && field(&stats, "many")->other == 1);
+    CHECK(field(&stats, "order")->options[1].count == 1 &&
+          field(&stats, "order")->options[0].count == 0);
+    CHECK(field(&stats, "g.yes")->options[1].count == 1);
+    CHECK(field(&stats, "rows")->answered >= 3 && sums_to(&stats, "rows.n", "3", "1", "2"));
+}
+
+/* By what they are called: the newest version's come first, in its order, and those that it has not. */
+static void options_of_several_versions_are_put_together(void)
+{
+    bench_publish(
+        &bench, "hues",
+        "edition 2027 form hues \"H\" { choices l { red \"R\" blue \"B\" old \"O\" } c: choice(l) }");
+    bench_publish(&bench, "hues",
+                  "edition 2027 form hues \"H\" { choices l { blue \"B\" green \"G\" red \"R\" }"
+                  " section s \"S\" { section t \"T\" { section u \"U\" { c: choice(l) } } } }");
+    add_answers("hues", 1, 1, "{\"c\":\"red\"}");
+    add_answers("hues", 1, 2, "{\"c\":\"old\"}");
+    add_answers("hues", 2, 3, "{\"c\":\"green\"}");
+    add_answers("hues", 2, 4, "{\"c\":\"red\"}");
+    for (uint32_t options_max = 3; options_max <= 4; options_max++) {
+        static const char *const codes[] = {"blue", "green", "red", "old"};
+        static const uint64_t counts[] = {0, 1, 2, 1};
+        set_caps((struct summary_caps){.options = options_max});
+        struct stats stats = ask("hues");
+        const struct stats_field *c = field(&stats, "c");
+        CHECK(stats.field_count == 1 && c->answered == 4 && c->option_count == options_max);
+        CHECK(c->rest == (options_max == 3 ? 1 : 0));
+        for (uint32_t i = 0; i < options_max; i++)
+            CHECK(str_eq(c->options[i].code, str_of(codes[i])) && c->options[i].count == counts[i]);
+    }
+    set_caps((struct summary_caps){0});
+}
+
+/* What comes late into a block that is full of newer days goes to those that are earlier. */
+static void an_early_day_that_comes_late_is_one_of_the_earlier(void)
+{
+    bench_publish(&bench, "late", "edition 2027 form late \"L\" { n: integer }");
+    set_caps((struct summary_caps){.days = 2});
+    for (int day = 3; day <= 4; day++) add_answers("late", 1, (int64_t)day * DAY_MS, "{}");
+    CHECK(ask("late").earlier == 0);
+    add_answers("late", 1, (int64_t)1 * DAY_MS, "{}");
+    struct stats stats = ask("late");
+    CHECK(stats.day_count == 2 && stats.days[0].day == 3 && stats.earlier == 1);
+    set_caps((struct summary_caps){0});
+}
+
+/* There are more forms than are told apart: what they share is nobody's. */
+static void a_form_whose_use_is_counted_with_others_is_told_of_none(void)
+{
+    uint32_t before = bench.engine->usage.rows_max;
+    bench.engine->usage.rows_max = 0;
+    bench_publish(&bench, "unseen", "edition 2027 form unseen \"U\" { n: integer }");
+    struct stats stats = ask("unseen");
+    for (size_t i = 0; i < USAGE_COUNT; i++) CHECK(stats.usage.of[i] == 0);
+    bench.engine->usage.rows_max = before;
+}
+
 static void what_is_not_there_has_no_statistics(void)
 {
     struct stats stats;
     struct stats_query query = {.tenant = STR("acme"), .form = STR("nothing")};
     CHECK_STATUS(engine_stats(&bench.call, &query, &stats), ST_ABSENT);
+    char name[LIMIT_FORM_NAME_BYTES + 1];
+    memset(name, 'a', sizeof name);
+    for (size_t len = sizeof name - 1; len <= sizeof name; len++) {
+        query.form = (struct str){name, len};
+        CHECK_STATUS(engine_stats(&bench.call, &query, &stats), ST_ABSENT);
+    }
+    query.form = STR("nothing");
     query.tenant = STR("nobody");
     CHECK_STATUS(engine_stats(&bench.call, &query, &stats), ST_ABSENT);
     for (struct summary *summary = bench.engine->summaries.newest; summary; summary = summary->older)
@@ -384,6 +489,10 @@ int main(void)
     days_past_the_cap_become_one_number();
     sums_are_exact_far_past_what_a_double_holds();
     answers_that_are_damaged_are_told();
+    every_kind_of_answer_may_be_damaged();
+    options_of_several_versions_are_put_together();
+    an_early_day_that_comes_late_is_one_of_the_earlier();
+    a_form_whose_use_is_counted_with_others_is_told_of_none();
     what_is_not_there_has_no_statistics();
     bench_end(&bench);
     return TEST_RESULT();

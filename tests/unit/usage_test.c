@@ -107,6 +107,9 @@ static void the_busiest_come_first_and_equals_by_name(void)
     CHECK(is_named(&page.items[2], "twin-a") && page.items[0].counts.of[USAGE_STEPS] == 90);
     CHECK_STATUS(usage_top(&usage, 99, &arena, &page), ST_OK);
     CHECK(page.count == 5 && is_named(&page.items[3], "twin-b") && is_named(&page.items[4], "low"));
+    CHECK_STATUS(usage_top(&usage, 1, &arena, &page), ST_OK);
+    CHECK(page.count == 1 && is_named(&page.items[0], "high"));
+    CHECK(strcmp(usage_name(USAGE_STEPS), "steps") == 0);
     usage_release(&usage);
 }
 

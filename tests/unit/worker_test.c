@@ -77,6 +77,49 @@ static void tidying_may_go_on_while_workers_judge_come_and_go(void)
     definition_release(definition);
 }
 
+static enum judge_state judge_with(const char *answers,
+                                   enum status (*tell)(struct worker *, const struct judge_outcome *,
+                                                       void *),
+                                   struct judge_outcome *ret_outcome)
+{
+    struct worker *worker;
+    struct definition *definition = definition_of("a");
+    struct evaluation evaluation = {.definition = definition, .answers = str_of(answers), .tell = tell};
+    CHECK_STATUS(worker_new(bench.engine, &worker), ST_OK);
+    CHECK_STATUS(engine_evaluate(worker, &evaluation, ret_outcome), ST_OK);
+    worker_free(worker);
+    definition_release(definition);
+    return ret_outcome->state;
+}
+
+static enum status too_long(struct worker *worker, const struct judge_outcome *outcome, void *user)
+{
+    CHECK(worker_judge(worker) && outcome->valid && !user);
+    return ST_LIMIT;
+}
+
+static void a_verdict_with_no_room_is_over_memory(void)
+{
+    struct judge_outcome outcome;
+    CHECK(judge_with("{\"name\":\"A\",\"age\":4}", too_long, &outcome) == JUDGE_OVER_MEMORY);
+    CHECK(outcome.overlong && !outcome.valid);
+}
+
+static void an_engine_may_be_told_to_judge_for_less(void)
+{
+    struct judge_outcome outcome;
+    engine_close(bench.engine);
+    bench.options.judging_steps_max = 1;
+    bench.options.judging_ms_max = 60000;
+    bench_open(&bench);
+    CHECK(judge_with("{\"name\":\"A\",\"age\":4}", NULL, &outcome) == JUDGE_OVER_STEPS);
+    engine_close(bench.engine);
+    bench.options.judging_steps_max = 0;
+    bench.options.judging_ms_max = 0;
+    bench_open(&bench);
+    CHECK(judge_with("{\"name\":\"A\",\"age\":4}", NULL, &outcome) == JUDGE_JUDGED);
+}
+
 int main(void)
 {
     bench_begin(&bench, NULL);
@@ -84,6 +127,8 @@ int main(void)
     bench_publish(&bench, "b", bench_form);
     worlds_that_nobody_uses_are_freed_by_tidying();
     tidying_may_go_on_while_workers_judge_come_and_go();
+    a_verdict_with_no_room_is_over_memory();
+    an_engine_may_be_told_to_judge_for_less();
     bench_end(&bench);
     return TEST_RESULT();
 }
