@@ -262,12 +262,11 @@ static enum status room_for_fields(struct telling *telling, uint32_t more)
 
 static enum status tell_version(struct telling *telling, const struct tally *total)
 {
-    const struct shelved *shelved;
-    enum status st =
-        census_shelf_find(telling->shelf, telling->call, telling->summary, total->version, &shelved);
-    if (st || !shelved || !total->counters) return st;
+    /* Found when its blocks were put together, unless it is too old. */
+    const struct shelved *shelved = census_shelf_held(telling->shelf, total->version);
+    if (!shelved) return ST_OK;
     const struct program *program = shelved->census.program;
-    st = room_for_fields(telling, program->node_count);
+    enum status st = room_for_fields(telling, program->node_count);
     for (uint32_t i = 0; i < program->node_count && !st; i++) {
         if (!is_told(&program->nodes[i])) continue;
         struct merged *merged = &telling->merged[telling->merged_count];

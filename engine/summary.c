@@ -520,17 +520,21 @@ static enum status put_up(struct census_shelf *shelf, struct call *call, const s
     return st;
 }
 
+const struct shelved *census_shelf_held(const struct census_shelf *shelf, uint32_t version)
+{
+    for (uint32_t i = 0; i < shelf->count; i++)
+        if (shelf->items[i].definition->number == version) return &shelf->items[i];
+    return NULL;
+}
+
 enum status census_shelf_find(struct census_shelf *shelf, struct call *call,
                               const struct summary *summary, uint32_t version,
                               const struct shelved **ret_shelved)
 {
     *ret_shelved = NULL;
     if ((uint64_t)version + summary->caps->versions <= summary->head.newest) return ST_OK;
-    for (uint32_t i = 0; i < shelf->count; i++) {
-        *ret_shelved = &shelf->items[i];
-        if (shelf->items[i].definition->number == version) return ST_OK;
-    }
-    *ret_shelved = NULL;
+    *ret_shelved = census_shelf_held(shelf, version);
+    if (*ret_shelved) return ST_OK;
     if (!shelf->items) {
         shelf->room = summary->caps->versions;
         shelf->items = ARENA_ARRAY(&shelf->arena, struct shelved, shelf->room);

@@ -99,6 +99,8 @@ void summaries_forget(struct summaries *summaries, struct str tenant);
 
 void census_shelf_open(struct census_shelf *shelf, struct mem *mem);
 void census_shelf_close(struct census_shelf *shelf);
+/* NULL: not found before. */
+const struct shelved *census_shelf_held(const struct census_shelf *shelf, uint32_t version);
 /* NULL in *ret_shelved: so old a version that its answers are not counted. */
 enum status census_shelf_find(struct census_shelf *shelf, struct call *call,
                               const struct summary *summary, uint32_t version,

@@ -101,7 +101,7 @@ static void begin(void)
     CHECK_STATUS(engine_table_put(&bench.call, acme, STR("wards"), STR("code,name\na1,One\n"), &made),
                  ST_OK);
     for (uint32_t i = 0; i < VERSIONS; i++) CHECK(bench_publish(&bench, "trip", versions[i]) == i + 1);
-    for (uint32_t i = 0; i < 12; i++) (void)add(1 + i % VERSIONS, BENCH_NOW_MS + i * DAY_MS);
+    for (uint32_t i = 0; i < 16; i++) (void)add(1 + i % VERSIONS, BENCH_NOW_MS + i * DAY_MS);
 }
 
 static void end(void)
@@ -143,14 +143,19 @@ static enum status act(const struct scene *scene, uint64_t *ret_told)
 }
 
 /* Whether anything was refused. */
-static bool play_once(const struct scene *scene, size_t number, enum refusing refusing, uint64_t told)
+static bool play_once(const struct scene *scene, size_t number, enum refusing refusing, bool for_ever,
+                      uint64_t told)
 {
     uint64_t told_now;
     scene->prepare();
+    atomic_store(&refusal.for_ever, for_ever);
     refuse_from(number, refusing);
     enum status st = act(scene, &told_now);
     bool refused = refuse_nothing();
     if (!refused) CHECK_STATUS(st, ST_OK);
+    if (!st && told_now != told)
+        fprintf(stderr, "told %llu, not %llu\n", (unsigned long long)told_now,
+                (unsigned long long)told);
     if (!st) CHECK(told_now == told);
     mend();
     if (st && number % 3 == 0) {
@@ -164,19 +169,29 @@ static bool play_once(const struct scene *scene, size_t number, enum refusing re
 
 static void play(const struct scene *scene)
 {
-    static const char *const names[] = {"memory", "room", "a failing disk", "a full disk"};
+    static const struct {
+        const char *name;
+        enum refusing refusing;
+        bool for_ever;
+        size_t strides;
+    } ways[] = {{"memory", REFUSE_MEMORY, false, 1},
+                {"room", REFUSE_ROOM, false, 1},
+                {"room from then on", REFUSE_ROOM, true, 1},
+                {"a failing disk", REFUSE_DISK, false, 3},
+                {"a full disk", REFUSE_FULL, false, 3}};
     uint64_t told;
     int before = test_failures;
     scene->prepare();
     CHECK_STATUS(act(scene, &told), ST_OK);
     printf("%s:", scene->name);
-    for (int refusing = REFUSE_MEMORY; refusing <= REFUSE_FULL; refusing++) {
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
         size_t number = 1;
-        while (test_failures == before && play_once(scene, number, (enum refusing)refusing, told))
-            number += stride * (refusing < REFUSE_DISK ? 1 : 3);
-        printf(" %zu of %s", number, names[refusing]);
+        while (test_failures == before &&
+               play_once(scene, number, ways[i].refusing, ways[i].for_ever, told))
+            number += stride * ways[i].strides;
+        printf(" %zu of %s", number, ways[i].name);
         if (test_failures > before)
-            fprintf(stderr, "%s, %s, number %zu\n", scene->name, names[refusing], number);
+            fprintf(stderr, "%s, %s, number %zu\n", scene->name, ways[i].name, number);
     }
     puts(" are refused no more");
 }
@@ -281,11 +296,33 @@ static void count_from_the_start(void)
     set_caps((struct summary_caps){.rows = 5, .block_rows = 1, .blocks = 3, .days = 4});
 }
 
+static struct str newest;
+
+/* Four blocks of four, all full: the next one that is counted makes them two. */
+static void count_all_but_one(void)
+{
+    uint64_t told;
+    if (newest.len) erase(newest);
+    set_caps((struct summary_caps){.block_rows = 1, .blocks = 4});
+    CHECK_STATUS(count(&bench.call, &told), ST_OK);
+    static char kept[IDENT_BYTES + 1];
+    struct str id = add(1, BENCH_NOW_MS + 100 * DAY_MS);
+    (void)snprintf(kept, sizeof kept, "%.*s", STR_ARG(id));
+    newest = str_of(kept);
+}
+
+static void erase_newest(void)
+{
+    if (newest.len) erase(newest);
+    newest = STR("");
+}
+
 /* All is counted, and then some come and as many go; counting them has begun. */
 static void count_and_lose_some(void)
 {
     uint64_t told;
     struct str ids[4];
+    erase_newest();
     for (uint32_t i = 0; i < 4; i++) ids[i] = add(1 + i % VERSIONS, BENCH_NOW_MS + 2 * i * DAY_MS);
     set_caps((struct summary_caps){.rows = 3, .block_rows = 2, .blocks = 20, .versions = 9});
     CHECK_STATUS(count(&bench.call, &told), ST_OK);
@@ -297,6 +334,7 @@ static void count_and_lose_some(void)
     CHECK_STATUS(engine_stats(&bench.call, &(struct stats_query){.tenant = acme, .form = trip}, &stats),
                  ST_OK);
     for (uint32_t i = 0; i < 4; i++) erase(ids[i]);
+    erase(add(1, BENCH_NOW_MS));
 }
 
 /* ---------------------------------------------------------------- submissions */
@@ -339,6 +377,26 @@ static enum status submit_nonsense(struct call *call, uint64_t *ret_told)
     enum status told = end_of(&entry);
     worker_free(worker);
     return st ? st : told;
+}
+
+/* Which rule it was, and where. */
+static enum status explain_fault(struct call *call, uint64_t *ret_told)
+{
+    struct buf out;
+    buf_init(&out, refuse_mem(), 1 << 20);
+    struct explaining explaining = {.tenant = acme,
+                                    .form = STR("faulty"),
+                                    .version = 1,
+                                    .answers = STR("{\"a\":0}"),
+                                    .locale = STR(""),
+                                    .wanted = STR(""),
+                                    .out = &out};
+    enum status st = engine_explain(call, &explaining);
+    if (!st) st = out.failure;
+    if (!st) CHECK(explaining.outcome.state == JUDGE_FAULT);
+    if (!st) *ret_told = 1 + explaining.fault_pointer.len;
+    buf_release(&out);
+    return st;
 }
 
 /* ---------------------------------------------------------------- operations */
@@ -389,8 +447,10 @@ int main(void)
         {"a migration is tried", keep_nothing, carry},
         {"documents are made anew", forget_documents, dress},
         {"blocks of counts are joined", count_from_the_start, count},
+        {"all blocks of counts are joined at once", count_all_but_one, count},
         {"what is erased is counted no more", count_and_lose_some, count},
         {"what is no submission is looked for", keep_nothing, submit_nonsense},
+        {"a fault is explained", keep_nothing, explain_fault},
         {"an operation fails", begin_hopeless, labour_in_vain},
     };
     const char *wanted = getenv("REFUSE_STRIDE");
@@ -400,6 +460,9 @@ int main(void)
     begin();
     CHECK(bench_publish(&bench, "bare", "edition 2027 form bare \"B\" { a: text }") == 1);
     CHECK(bench_publish(&bench, "bare", "edition 2027 form bare \"B\" { b: integer }") == 2);
+    CHECK(bench_publish(
+              &bench, "faulty",
+              "edition 2027 form faulty \"F\" { a: integer  b: integer = divide(8, a, 0) }") == 1);
     for (size_t i = 0; i < sizeof scenes / sizeof *scenes; i++) play(&scenes[i]);
     end();
     return TEST_RESULT();

@@ -37,6 +37,7 @@ static struct {
     atomic_size_t asked, refuse_at, held; /* refuse_at 0: never */
     _Atomic enum refusing refusing;
     atomic_bool refused;
+    atomic_bool for_ever; /* and all that come after it */
 } refusal;
 
 static _Thread_local unsigned refuse_elsewhere; /* calls of other modules that this thread is in */
@@ -48,7 +49,8 @@ static _Thread_local struct {
 static inline bool refuse_one(void)
 {
     size_t at = atomic_load(&refusal.refuse_at);
-    if (!at || atomic_fetch_add(&refusal.asked, 1) + 1 != at) return false;
+    size_t asked = at ? atomic_fetch_add(&refusal.asked, 1) + 1 : 0;
+    if (!at || (atomic_load(&refusal.for_ever) ? asked < at : asked != at)) return false;
     atomic_store(&refusal.refused, true);
     return true;
 }

@@ -209,6 +209,26 @@ static void a_version_that_does_not_compile_any_more_is_a_fault_and_hides_all(vo
     definition_release(before);
 }
 
+/* Nobody publishes so many. */
+static void a_version_that_names_more_tables_than_may_be_does_not_compile(void)
+{
+    struct table_made made;
+    struct str text = STR("edition 2027 form trip \"T\" { a: integer");
+    for (int i = 1; i <= limit(TABLES) + 1; i++) {
+        struct str name = arena_printf(&bench.arena, "t%d", i);
+        CHECK_STATUS(engine_table_put(&bench.call, acme, name, STR("code,name\na1,One\n"), &made),
+                     ST_OK);
+        text = arena_printf(&bench.arena,
+                            "%.*s  c%d: choice(t%d) table t%d { key code: text label name: text }",
+                            STR_ARG(text), i, i, i);
+        if (i < limit(TABLES)) continue;
+        set_source(1, arena_printf(&bench.arena, "%.*s }", STR_ARG(text)).ptr);
+        bool many = i > limit(TABLES);
+        CHECK_STATUS(fetch(1), many ? ST_FAULT : ST_OK);
+        CHECK((replay_all(ST_OK).counts[REPLAYED_UNCOMPILED] > 0) == many);
+    }
+}
+
 /* The system's zones are not those of the day of its publication. */
 static void a_version_in_a_zone_that_is_gone_is_not_served(void)
 {
@@ -233,6 +253,7 @@ int main(void)
     what_was_judged_once_and_cannot_be_judged_again_is_a_fault();
     a_table_that_is_none_any_more_is_a_fault_of_the_storage();
     a_version_that_does_not_compile_any_more_is_a_fault_and_hides_all();
+    a_version_that_names_more_tables_than_may_be_does_not_compile();
     a_version_in_a_zone_that_is_gone_is_not_served();
     bench_end(&bench);
     return TEST_RESULT();

@@ -448,8 +448,22 @@ static void what_cannot_be_asked_is_said_with_what_can(void)
     try("wants", "gt", "red", true, "no order");
     CHECK_STATUS(try("total", "gt", "1.23456", true, NULL), ST_OK); /* finer than the field */
     CHECK_STATUS(try("total", "gt", "1e999", true, NULL), ST_INPUT);
+    CHECK_STATUS(try("total", "gt", "0.123456789012345", true, NULL), ST_OK); /* the finest */
+    try("total", "gt", "0.1234567890123456", true, "no decimal");
     CHECK_STATUS(try("secret", "eq", "1", false, NULL), ST_DENIED);
     CHECK_STATUS(try("secret", "eq", "1", true, NULL), ST_OK);
+}
+
+static void a_version_without_indexed_fields_says_so(void)
+{
+    const struct program *before = program;
+    struct definition *bare = NULL;
+    CHECK(bench_publish(&bench, "bare", "edition 2027 form bare \"B\" { plain: integer }") == 1);
+    CHECK_STATUS(engine_fetch(bench.engine, STR("acme"), STR("bare"), 1, &bare), ST_OK);
+    program = bare->program;
+    try("plain", "eq", "1", true, "\"plain\" is no indexed field: this version has none");
+    program = before;
+    definition_release(bare);
 }
 
 static void a_list_has_so_many_filters_and_in_so_many_values_and_no_more(void)
@@ -514,6 +528,7 @@ int main(void)
     a_filter_finds_what_a_look_at_every_submission_finds();
     the_largest_question_is_answered();
     what_cannot_be_asked_is_said_with_what_can();
+    a_version_without_indexed_fields_says_so();
     a_list_has_so_many_filters_and_in_so_many_values_and_no_more();
     definition_release(definition);
     worker_free(worker);

@@ -224,6 +224,28 @@ static void an_evaluation_counts_and_stores_nothing(void)
     definition_release(definition);
 }
 
+static void an_invitation_that_is_over_lets_nobody_in(void)
+{
+    const struct str acme = STR("acme"), form = STR("invited");
+    const struct str references[] = {STR("one"), STR("two")};
+    struct invitations_made made;
+    struct invitation_wish wish = {.form = form,
+                                   .key = STR("key-invited-01234"),
+                                   .body = STR("{}"),
+                                   .expires_ms = BENCH_NOW_MS + 1000,
+                                   .references = references,
+                                   .count = 2};
+    bench_publish(&bench, "invited",
+                  "edition 2027 form invited \"I\" { a: text  unique per invitation }");
+    CHECK_STATUS(engine_invitations_issue(&bench.call, acme, &wish, &made), ST_OK);
+    CHECK_STATUS(engine_invitation_revoke(&bench.call, acme, form, made.page.items[0].id), ST_OK);
+    CHECK_STATUS(engine_invitation_look(&bench.call, acme, form, made.codes[0]), ST_ABSENT);
+    CHECK_STATUS(engine_invitation_look(&bench.call, acme, form, made.codes[1]), ST_OK);
+    bench.clock.now_us += INT64_C(2) * 1000000;
+    CHECK_STATUS(engine_invitation_look(&bench.call, acme, form, made.codes[1]), ST_ABSENT);
+    bench.clock.now_us = BENCH_NOW_MS * 1000;
+}
+
 static void submissions_are_found_only_under_their_form(void)
 {
     struct submission_page page;
@@ -269,6 +291,7 @@ int main(void)
     a_submission_has_its_place_under_its_form_only();
     a_tenant_that_takes_nothing_now_has_its_submissions_refused();
     an_evaluation_counts_and_stores_nothing();
+    an_invitation_that_is_over_lets_nobody_in();
     submissions_are_found_only_under_their_form();
     an_export_walks_over_all();
     worker_free(worker);

@@ -68,8 +68,39 @@ static void a_form_in_a_zone_that_is_not_here_is_not_published(void)
         CHECK(strcmp(diag->code, "E0224") == 0 &&
               strncmp(wrong[i] + diag->span.offset, "\"Mars/Base\"", diag->span.len) == 0);
     }
+    /* What is written with escapes does not stand there as it is called. */
+    CHECK_STATUS(publish("zones",
+                         "edition 2026 form zones \"Z\" { timezone \"Mars\\u{2F}Base\" a: text }",
+                         &published),
+                 ST_INPUT);
+    CHECK(published.check.diags.errors == 1 && published.check.diags.items[0].span.len == 0);
     CHECK_STATUS(publish("zones", right, &published), ST_OK);
     CHECK(published.check.ok && published.version.number == 1);
+}
+
+static struct str with_tables(unsigned count)
+{
+    struct str text = STR("edition 2027 form tabled \"T\" { a: text");
+    for (unsigned i = 1; i <= count; i++)
+        text = arena_printf(&bench.arena,
+                            "%.*s  c%u: choice(t%u) table t%u { key code: text label name: text }",
+                            STR_ARG(text), i, i, i);
+    return arena_printf(&bench.arena, "%.*s }", STR_ARG(text));
+}
+
+static void a_form_names_so_many_tables_and_no_more(void)
+{
+    struct table_made made;
+    struct published published;
+    unsigned most = (unsigned)limit(TABLES);
+    for (unsigned i = 1; i <= most + 1; i++) {
+        struct str name = arena_printf(&bench.arena, "t%u", i);
+        CHECK_STATUS(
+            engine_table_put(&bench.call, STR("acme"), name, STR("code,name\na1,One\n"), &made), ST_OK);
+    }
+    CHECK_STATUS(publish("tabled", with_tables(most + 1).ptr, &published), ST_INPUT);
+    CHECK(published.check.diags.errors > 0);
+    CHECK_STATUS(publish("tabled", with_tables(most).ptr, &published), ST_OK);
 }
 
 static void set_quota(enum quota quota, int64_t value)
@@ -433,6 +464,7 @@ int main(void)
     a_form_dearer_than_usual_is_served_when_its_tenant_was_allowed_it();
     what_does_not_compile_is_not_published();
     a_form_in_a_zone_that_is_not_here_is_not_published();
+    a_form_names_so_many_tables_and_no_more();
     the_draft_is_published_when_no_source_is_given();
     a_tenant_that_is_not_there_publishes_nothing();
     a_title_without_text_is_the_forms_name_and_a_long_one_is_cut_between_letters();
