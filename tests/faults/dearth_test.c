@@ -3,7 +3,7 @@
  * operation fails while it fails. The N-th thing that is asked for is refused; then it can be asked
  * again.
  *
- * Every 5th thing by default, every REFUSE_STRIDE-th if that is in the environment. */
+ * Every 13th thing by default, every REFUSE_STRIDE-th if that is in the environment. */
 #define _GNU_SOURCE
 #include "tests/faults/refuse.h"
 
@@ -16,7 +16,7 @@
 #define DAY_MS INT64_C(86400000)
 
 static struct bench bench;
-static size_t stride = 5;
+static size_t stride = 13;
 static unsigned attempts; /* also for names that are used once */
 
 static const struct str acme = {"acme", 4}, trip = {"trip", 4};
