@@ -470,6 +470,20 @@ static void draw_row(struct drawing *drawing, uint32_t node, const struct sight_
     draw_leave(drawing, before);
 }
 
+/* Behind the first rows come blocks of as many: where one changes a browser looks at the others of its
+ * block and at the blocks, not at a thousand rows. */
+static void draw_rows(struct drawing *drawing, uint32_t node, const struct sight_rows *rows,
+                      const struct typed *array)
+{
+    const uint32_t each = (uint32_t)limit(PAGE_BLOCK_ROWS);
+    for (uint32_t i = 0; i < rows->count; i++) {
+        if (i >= each && i % each == 0) markup_begin(&drawing->markup, "div", "fw-rows");
+        draw_row(drawing, node, rows, i, array);
+        if (i >= each && (i % each == each - 1 || i == rows->count - 1))
+            markup_close(&drawing->markup, "div");
+    }
+}
+
 static void draw_repeat(struct drawing *drawing, uint32_t node, const struct seat *seat)
 {
     struct markup *m = &drawing->markup;
@@ -482,7 +496,7 @@ static void draw_repeat(struct drawing *drawing, uint32_t node, const struct sea
     draw_legend(drawing, "fw-legend", draw_label(drawing, node, seat), &repeat->label);
     draw_hint(drawing, node, seat);
     draw_errors(drawing, node, seat->scope, seat->row);
-    for (uint32_t i = 0; i < rows.count; i++) draw_row(drawing, node, &rows, i, array);
+    draw_rows(drawing, node, &rows, array);
     if (rows.count < rows.most) draw_button(drawing, "add", draw_phrase(drawing, PHRASE_ADD));
     markup_close(m, "fieldset");
     draw_leave(drawing, before);

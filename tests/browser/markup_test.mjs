@@ -55,13 +55,18 @@ async function compare(page, form, lang, { wrong = false } = {}) {
 }
 
 const examples = readdirSync(path.join(stage.root, 'examples')).filter((name) => name.endsWith('.form') && name !== 'nigeria_wards.form').map((name) => name.slice(0, -5))
-const tests = {}
+const tests = {}, published = new Map()
+const sourceOf = (name) => (name === 'ledger' ? LEDGER : readFileSync(path.join(stage.root, name === 'clinic' ? 'tests/browser' : 'examples', `${name}.form`), 'utf8'))
+/* Gives the language it is looked at in. */
+async function publish(name) {
+  if (!published.has(name)) published.set(name, stage.publish(name, sourceOf(name)))
+  await published.get(name)
+  const { languages } = await (await fetch(`${stage.url}/v1/p/acme/${name}`)).json()
+  return languages.includes('en') ? 'en' : languages[0]
+}
 for (const name of [...examples, 'clinic']) {
-  const from = path.join(stage.root, name === 'clinic' ? 'tests/browser' : 'examples', `${name}.form`)
   tests[`the_markup_of_${name}_is_the_same`] = async () => {
-    const source = readFileSync(from, 'utf8')
-    await stage.publish(name, source)
-    const { languages } = await (await fetch(`${stage.url}/v1/p/acme/${name}`)).json(), lang = languages.includes('en') ? 'en' : languages[0]
+    const source = sourceOf(name), lang = await publish(name)
     const first = await open(name, lang)
     /* What a page begins with is worked with from its first post on; the element does so at once. */
     if (!/ default /.test(source)) await compare(first, name, lang)
@@ -73,6 +78,7 @@ for (const name of [...examples, 'clinic']) {
   }
 }
 tests.rows_conditions_and_later_pages_are_the_same = async () => {
+  await publish('clinic')
   const page = await open('clinic', 'en')
   await page.fill('#f-name', 'Ada Lovelace')
   for (const [part, value] of [['', '10'], ['-month', '12'], ['-year', '1990']]) await page.fill(`#f-born${part}`, value)
@@ -85,5 +91,95 @@ tests.rows_conditions_and_later_pages_are_the_same = async () => {
   await page.fill('#f-share', '12.5')
   await page.getByRole('button', { name: 'Add' }).click()
   await compare(page, 'clinic', 'en')
+}
+tests.rows_in_blocks_are_the_same = async () => {
+  await stage.publish('crowd', 'edition 2027\nform crowd "Crowd" {\n  repeat people "People" 45..60 { name: text "Name" }\n  last: text "Last" required\n}\n')
+  const page = await open('crowd', 'en')
+  for (const i of [0, 19, 20, 44]) await page.fill(`#f-people-${i}-name`, `P${i}`)
+  await page.locator('.fw-actions .fw-button').first().click()
+  await page.locator('.fw-summary').waitFor()
+  assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll('.fw-rows')].map((block) => block.children.length)), [20, 5])
+  await compare(page, 'crowd', 'en', { wrong: true })
+}
+
+/* Edits at random, and after each what was drawn anew piece by piece beside a whole drawing. */
+const wander = ([web, at, lang, steps, seed]) => (async () => {
+  const load = (name) => import(`${web}/web/${name}.js`)
+  const [{ createCore }, { fetchNeeds }, { drawPageBody }, { patch }, { addRow, errorsOf, fill, newView, refresh, removeRow, take }] = await Promise.all(['core', 'needs', 'render', 'tree', 'view'].map(load))
+  const { default: module } = await import(`${at}/module.js`), texts = await (await fetch(`${at}/texts/${lang}.json`)).json()
+  await fetchNeeds(module)
+  const view = newView(createCore(module, { texts }), texts, texts.phrases), body = document.createElement('div')
+  const random = (most) => (seed = (seed * 1103515245 + 12345) % 2147483648, (seed >> 8) % most)
+  const whole = (place) => patch(place, drawPageBody(view, view.pages[view.at])), pool = ['', '1', '2', '12.5', '30', '-4', 'Ada', '1990', 'ada@example.org', 'x y']
+  document.querySelector('main').replaceChildren(body)
+  fill(view)
+  whole(body)
+  const edit = (controls) => {
+    const control = controls[random(controls.length)]
+    if (control.matches('button')) {
+      const [verb, name] = control.value.split(':')
+      return [...(verb === 'add' ? addRow : removeRow)(view, name), '/' + (verb === 'add' ? name : name.slice(0, name.lastIndexOf('/')))]
+    }
+    if (control.type === 'radio' || control.type === 'checkbox') control.checked = control.type === 'radio' || !control.checked
+    else if (control.matches('select')) control.selectedIndex = random(control.options.length)
+    else control.value = control.type === 'time' ? '09:30' : control.type === 'datetime-local' ? '2026-01-31T14:30' : pool[random(pool.length)]
+    const changed = take(view, control.closest('.fw-question'))
+    return changed.length ? fill(view, changed) : []
+  }
+  for (let i = 0; i < steps; i++) {
+    const controls = [...body.querySelectorAll('.fw-question :is(input:not([type=hidden], [name$="/other"]), select, textarea), button[name=_do]')]
+    if (i % 10 === 9 || !controls.length) {
+      Object.assign(view, { at: random(view.pages.length), wrong: random(3) === 0 })
+      view.errors = view.wrong ? errorsOf(view) : []
+      whole(body)
+      continue
+    }
+    const changed = edit(controls)
+    if (changed.length) refresh(view, body, changed)
+    const fresh = document.createElement('div')
+    whole(fresh)
+    const [drawn, told] = [body, fresh].map(window.normalise)
+    if (JSON.stringify(drawn) !== JSON.stringify(told)) {
+      const at = drawn.findIndex((line, k) => line !== told[k])
+      return { step: i, changed, wrong: view.wrong, drawn: drawn.slice(Math.max(0, at - 3), at + 3), told: told.slice(Math.max(0, at - 3), at + 3) }
+    }
+  }
+  return undefined
+})()
+const LEDGER = `edition 2027
+form ledger "Ledger" {
+  choices kinds { cheap "Cheap" dear "Dear" }
+  choices towns with kind: choice(kinds) {
+    ${Array.from({ length: 14 }, (_, i) => `t${i} "Town ${i}" (${i < 2 ? 'cheap' : 'dear'})`).join('\n    ')}
+  }
+  rate: integer "Rate" default 2
+  which: choice(kinds) "Which"
+  town: choice(towns where kind = outer.which) "Town"
+  deep: boolean "Deep"
+  repeat lines "Lines" 0..60 {
+    what: text "What" required
+    kind: choice(kinds) "Kind of {what}"
+    count: integer "Count" min 0 max 20
+    twice: integer "Twice" suggest count * 2
+    shown: integer "Shown" = twice * rate
+    why: text "Why is it dear?" when kind = "dear" required
+    section more "More" { extra: integer "Extra" when count > 1  note told "Of {what}: {shown}" }
+    repeat parts "Parts" 0..4 when deep { part: text "Part" required  size: integer "Size" when part != ""  }
+    size: integer "Size" = sum(parts.size)
+    check (count ?? 0) < 15 else "Fewer, please." at count
+    check (extra ?? 0) <= 12 else "Less." at lines
+  }
+  total: integer "Total" = sum(lines.shown)
+  all: integer "All" = sum(lines.size)
+  note sum "It is {all} and {total}."
+}
+`
+tests.what_an_edit_draws_anew_is_what_a_whole_drawing_would_draw = async () => {
+  const all = process.env.BROWSER_ALL === '1', steps = all ? 40 : 20
+  for (const [i, form] of [...(all ? examples : []), 'clinic', 'ledger', 'ledger', ...(all ? ['ledger', 'ledger', 'ledger'] : [])].entries()) {
+    const lang = await publish(form), page = await open(form, lang)
+    assert.deepEqual(await page.evaluate(wander, [stage.origin, `${stage.url}/v1/p/acme/${form}/versions/1`, lang, form === 'ledger' ? steps * 6 : steps, i + 1]), undefined, form)
+    await page.context().close()
+  }
 }
 await stageRun(stage, tests)

@@ -79,8 +79,30 @@ static void rows_that_must_be_there_are_there_up_to_a_number(void)
     }
 }
 
+/* `count` rows, and how many stand in how many blocks. */
+static void see_blocks(int count, unsigned blocks)
+{
+    char source[200];
+    snprintf(source, sizeof source, FORM("repeat r \"R\" %d..100 { a: text \"A\" }"), count);
+    album_open(&album, source);
+    CHECK(drawn("{}", "id=\"f-r-0-a\""));
+    CHECK(album_count(album.html.ptr, "class=\"fw-row\"") == (unsigned)count);
+    CHECK(album_count(album.html.ptr, "<div class=\"fw-rows\">") == blocks);
+    CHECK(album_count(album.html.ptr, "<div") == album_count(album.html.ptr, "</div>"));
+    album_close(&album);
+}
+
+static void many_rows_stand_in_blocks(void)
+{
+    see_blocks(limit(PAGE_BLOCK_ROWS), 0);
+    see_blocks(limit(PAGE_BLOCK_ROWS) + 1, 1);
+    see_blocks(limit(PAGE_BLOCK_ROWS) * 2, 1);
+    see_blocks(limit(PAGE_BLOCK_ROWS) * 2 + 1, 2);
+}
+
 int main(void)
 {
+    many_rows_stand_in_blocks();
     a_choice_of_few_is_radio_buttons_and_of_many_a_list();
     of_very_many_the_code_is_typed();
     a_matrix_of_few_columns_is_a_table();

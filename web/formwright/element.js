@@ -10,8 +10,8 @@
 import { createCore } from './core.js'
 import { fetchNeeds } from './needs.js'
 import { drawPageBody, drawSummary, idOf, pageOf, say } from './render.js'
-import { patch } from './tree.js'
-import { addRow, errorsOf, fill, languageOf, newView, patchOne, questionsIn, refresh, removeRow, take } from './view.js'
+import { patch, patchOne } from './tree.js'
+import { addRow, errorsOf, fill, languageOf, newView, questionsIn, refresh, removeRow, take } from './view.js'
 
 export const tell = (element, name, detail, cancelable = false) => element.dispatchEvent(new CustomEvent('formwright-' + name, { detail, cancelable, bubbles: true, composed: true }))
 
@@ -53,23 +53,17 @@ function drawErrorSummary({ element, view }) {
   else if (spot) patchOne(spot, drawn)
 }
 
-function after(seat, changed) {
+function drawChanged(seat, changed) {
   const { element, view } = seat
-  if (!changed.length) return
-  fill(view)
   refresh(view, seat.body, changed)
   if (view.wrong) drawErrorSummary(seat)
   seat.alone?.keep(seat)
   tell(element, 'change', { changed })
 }
 function changeRows(seat, verb, name) {
-  const { element, view } = seat, repeat = verb === 'add' ? name : name.slice(0, name.lastIndexOf('/')), changed = ['/' + repeat]
-  if (verb === 'add') addRow(view, name)
-  else removeRow(view, name)
-  refresh(view, seat.body, changed)
-  seat.alone?.keep(seat)
-  tell(element, 'change', { changed })
-  const box = element.querySelector('#' + CSS.escape(idOf(repeat))), rows = box?.querySelectorAll(':scope > .fw-row') ?? []
+  const { element, view } = seat, repeat = verb === 'add' ? name : name.slice(0, name.lastIndexOf('/'))
+  drawChanged(seat, [...new Set(['/' + repeat, ...(verb === 'add' ? addRow : removeRow)(view, name)])])
+  const box = element.querySelector('#' + CSS.escape(idOf(repeat))), rows = box?.querySelectorAll(':scope > .fw-row, :scope > .fw-rows > .fw-row') ?? []
   ;(rows[Math.min(verb === 'add' ? Infinity : name.slice(repeat.length + 1), rows.length - 1)] ?? box)?.focus()
 }
 function refuse(seat, errors) {
@@ -88,8 +82,8 @@ function refuse(seat, errors) {
 /* ---- what people do */
 
 function edited(seat, { target }) {
-  const question = seat.body?.contains(target) && target.closest('.fw-question[data-pointer]')
-  if (question) after(seat, take(seat.view, question))
+  const question = seat.body?.contains(target) && target.closest('.fw-question[data-pointer]'), changed = question ? take(seat.view, question) : []
+  if (changed.length) drawChanged(seat, fill(seat.view, changed))
 }
 function clicked(seat, event) {
   const { target } = event, link = target.closest?.('a[href^="#"]'), button = target.closest?.('button[name=_do]'), [verb, name] = button?.value.split(':') ?? []

@@ -8,11 +8,11 @@ import { localExact } from './locale.js'
 import { more } from './needs.js'
 import { dateParts, isNumeric, OTHER, typedNumber } from './spelling.js'
 import { h } from './tree.js'
-import { BOOLEAN, CHOICE, CHOICES, DATE, EMAIL, FIELD, FLAG_HIDDEN, FLAG_MEMBER, FLAG_MULTILINE, FLAG_READONLY, FORM, GROUP, INTEGER, LET, MONEY, NOTE, PAGE, PARTIAL_DATE, PHONE, PLACE, REPEAT, URL_FORMAT, YEAR_MONTH } from './types.js'
+import { BOOLEAN, CHOICE, CHOICES, DATE, EMAIL, FIELD, FLAG_HIDDEN, FLAG_MEMBER, FLAG_MULTILINE, FLAG_READONLY, FORM, GROUP, INTEGER, LET, MONEY, NOTE, PAGE, PARTIAL_DATE, PHONE, PLACE, REPEAT, SECTION, URL_FORMAT, YEAR_MONTH } from './types.js'
 import { wordsOf } from './wording.js'
 
-/* Of base/limits.def: PAGE_OPTIONS, PAGE_RADIOS. */
-const OPTIONS_MOST = 2000, RADIOS_MOST = 10
+/* Of base/limits.def: PAGE_OPTIONS, PAGE_RADIOS, PAGE_BLOCK_ROWS. */
+const OPTIONS_MOST = 2000, RADIOS_MOST = 10, BLOCK_ROWS = 20
 
 /* ---- words and places */
 
@@ -192,10 +192,12 @@ function drawRow(view, node, row, name, least, count, level) {
   return box('fw-row', name, '', errors, h('legend', { class: 'fw-legend' }, say(view, 'ENTRY', number)), drawErrors(view, { name, errors }), drawItems(view, insideOf(view, node), row, name, level),
     count > least && doButton('remove', name, say(view, 'REMOVE', number)))
 }
+/* Behind the first rows come blocks of as many: where one changes a browser looks at the others of its block and at the blocks, not at a thousand rows. */
+const blocks = (rows) => rows.flatMap((row, i) => (i < BLOCK_ROWS ? [row] : i % BLOCK_ROWS ? [] : [h('div', { class: 'fw-rows' }, rows.slice(i, i + BLOCK_ROWS))]))
 function drawRepeat(view, node, row, name, level) {
   const { parts } = view.form, hint = textAt(view, node, 'hint', row), errors = errorsAt(view, node, row), rows = parts.rowsOf(node, row), least = parts.rowsBound(node, row, true)
   return box('fw-repeat', name, hint, errors, h('legend', { class: 'fw-legend' }, labelOf(view, node, row)), drawHint(name, hint), drawErrors(view, { name, errors }),
-    rows.map((each) => drawRow(view, node, each, `${name}/${each.i}`, least, rows.length, level)), rows.length < parts.rowsBound(node, row, false) && doButton('add', name, say(view, 'ADD')))
+    blocks(rows.map((each) => drawRow(view, node, each, `${name}/${each.i}`, least, rows.length, level))), rows.length < parts.rowsBound(node, row, false) && doButton('add', name, say(view, 'ADD')))
 }
 function drawSection(view, node, row, name, level) {
   const own = joinName(name, node.name), id = idOf(own, '-section')
@@ -221,8 +223,10 @@ function drawItem(view, node, row, name, level) {
 }
 const drawItems = (view, nodes, row, name, level) => nodes.map((node) => drawItem(view, node, row, name, level))
 
-/* One place anew: a field, a group, a repeat or one of its rows, by where it stands. */
-export function drawPlace(view, { node, row, isRow }, name, level) {
+/* One place anew: a field, or one of a repeat's rows. */
+export function drawPlace(view, { node, row, isRow }, name) {
+  let level = 2
+  for (let around = node; around; around = around.parent) level += around.kind === SECTION
   if (!isRow) return drawItem(view, node, row, name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : '', level)
   return drawRow(view, node, row, name, view.form.parts.rowsBound(node, row.p, true), view.form.parts.rowsOf(node, row.p).length, level)
 }

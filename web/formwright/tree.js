@@ -44,6 +44,13 @@ function make(kid, document) {
   return typeof kid === 'string' ? document.createTextNode(kid) : patchElement(document.createElement(kid.tag), kid, true)
 }
 
+/* Makes one element what a tree says; another one stands in its place where that is of another kind. */
+export function patchOne(spot, drawn) {
+  const [kid] = [drawn].flat()
+  if (kid?.tag === spot.localName) patchElement(spot, kid)
+  else if (kid) spot.replaceWith(make(kid, spot.ownerDocument))
+}
+
 /* Makes the children of `place` what `kids` say, and moves none that stays. */
 export function patch(place, kids) {
   const free = [...place.childNodes].filter((node) => !isEmptyText(node)), joined = []

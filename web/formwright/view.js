@@ -3,10 +3,12 @@
  *     const view = newView(form, texts, words)
  *     const changed = take(view, question)         what is in its controls is the answer now
  *     refresh(view, body, changed)                 { form, texts, words, wrong, errors, typed, ranks, touched, pages, at, … }: see newView() */
-import { drawPageBody, drawPlace, idOf, pageOf, pagesOf } from './render.js'
+import { drawPageBody, drawPlace, idOf, pageOf, pagesOf, valueOf } from './render.js'
 import { answerOf, momentAnswer } from './spelling.js'
-import { patch } from './tree.js'
+import { patch, patchOne } from './tree.js'
 import { CHOICES, FIELD, FLAG_HIDDEN, LET, PAGE, RANKING, SECTION } from './types.js'
+
+const FILLED_MOST = 1e4
 
 /* What a view is written in, as a tag of HTML: forms write de_AT. */
 export const languageOf = (view) => view?.texts.language.replaceAll('_', '-')
@@ -22,40 +24,47 @@ function pairsIn(place) {
   return pairs
 }
 
-/* Nodes whose values stand in texts: when they change, what shows them is drawn anew. */
-function shownNodes(texts) {
-  const shown = new Set()
-  JSON.stringify(texts, (key, value) => {
-    if (key === 'node' && typeof value === 'number') shown.add(value)
+/* Nodes whose values stand in texts: when they change, what shows them is drawn anew. False: only texts of their own rows show them. */
+function shownNodes({ nodes: told, ...rest }, nodes) {
+  const shown = new Map(), look = (text, by) => JSON.stringify(text, (key, value) => {
+    if (key === 'node' && typeof value === 'number') shown.set(value, shown.get(value) || by?.scope !== nodes[value].scope)
     return value
   })
+  look(rest)
+  for (const index in told) look(told[index], nodes[index])
   return shown
 }
 
 export function newView(form, texts, words) {
-  const view = { form, texts, words, wrong: false, errors: [], typed: new Map(), ranks: new Map(), touched: new Set(), shown: shownNodes(texts), at: 0 }
+  const view = { form, texts, words, wrong: false, errors: [], typed: new Map(), ranks: new Map(), touched: new Set(), shown: shownNodes(texts, form.module.nodes), at: 0 }
   view.messageOf = form.parts.messageOf
   view.pages = pagesOf(view)
   view.frames = framesOf(view)
-  view.restless = form.module.lists.some(({ offered }) => offered) || [...view.shown].some((node) => form.module.nodes[node].kind === LET)
+  view.restless = form.module.lists.some(({ offered }) => offered) || [...view.shown.keys()].some((node) => form.module.nodes[node].kind === LET)
   return view
 }
 /* Which pages and sections are shown: they have no place in the answers, so that no pointer tells of them. */
 const framesOf = ({ form: { module, parts } }) => module.nodes.filter(({ kind, scope }) => !scope && (kind === PAGE || kind === SECTION)).map((node) => Number(parts.relevant(node, parts.root))).join('')
 
-/* What fields begin with: defaults once, suggestions until somebody edits them. */
-export function fill(view, asked = view.form.module.nodes) {
-  const { form, touched } = view, { parts } = form
-  for (const node of asked) {
-    if (node.kind !== FIELD || node.computed || (node.default === undefined && !node.suggestion)) continue
-    for (const row of parts.allRows(node.scope)) {
-      const pointer = parts.pointerOf({ node, row }), suggested = parts.suggestionOf(node, row)
-      if (touched.has(pointer) || (!node.suggestion && parts.answerOf(node, row) !== undefined)) continue
-      if (!node.suggestion) touched.add(pointer)
-      const value = node.suggestion ? suggested : node.default?.call ? momentAnswer(parts.zone, node, parts.now()) : node.default
-      if (JSON.stringify(value) !== JSON.stringify(parts.answerOf(node, row))) form.set(pointer, value)
-    }
+/* What a field begins with: a default once, a suggestion until somebody edits it. Gives what that changed. */
+function fillPlace({ form, touched }, { node, row }) {
+  const { parts } = form
+  if (node.kind !== FIELD || node.computed || (node.default === undefined && !node.suggestion)) return []
+  const pointer = parts.pointerOf({ node, row }), answer = parts.answerOf(node, row)
+  if (touched.has(pointer) || (!node.suggestion && answer !== undefined)) return []
+  if (!node.suggestion) touched.add(pointer)
+  const value = node.suggestion ? parts.suggestionOf(node, row) : node.default?.call ? momentAnswer(parts.zone, node, parts.now()) : node.default
+  return JSON.stringify(value) === JSON.stringify(answer) ? [] : form.set(pointer, value)
+}
+/* Of all fields, or of those that have changed and of what changes by it; gives all of that. Suggestions that follow one another in a circle stop somewhere. */
+export function fill(view, changed) {
+  const { module, parts } = view.form, found = [...(changed ?? [])]
+  if (!changed) for (const node of module.nodes) if (node.default !== undefined || node.suggestion) for (const row of parts.allRows(node.scope)) found.push(...fillPlace(view, { node, row }))
+  for (let i = 0; i < found.length && i < FILLED_MOST; i++) {
+    const place = parts.locate(found[i])
+    if (place) found.push(...fillPlace(view, place))
   }
+  return [...new Set(found)]
 }
 
 /* Takes what is in the controls of one question as its answer. */
@@ -76,46 +85,48 @@ export function take(view, question) {
 export const questionsIn = (place) => [...place.querySelectorAll('.fw-question[data-pointer]')]
 export const errorsOf = ({ form }) => form.parts.errorsFound()
 
-/* Draws the body of the page anew as far as `changed` asks for it. */
+/* Draws anew of the body of the page what `changed` asks for: a question, the row around what comes or goes, or all of it. */
 export function refresh(view, body, changed) {
-  const { form, shown, frames } = view, { parts } = form, places = changed.filter(Boolean).map((pointer) => [pointer, parts.locate(pointer)])
+  const { form, frames } = view, { parts } = form, { root } = parts, around = new Set(), spots = []
   if (changed.includes('')) view.frames = framesOf(view)
-  const all = view.wrong || view.frames !== frames || (view.restless && changed.includes('')) || places.some(([, place]) => place?.node.kind !== FIELD || shown.has(place.node.index))
   if (view.wrong) view.errors = errorsOf(view)
-  if (all) return patch(body, drawPageBody(view, view.pages[view.at]))
-  const spotOf = (pointer) => {
-    const spot = body.ownerDocument.getElementById(idOf(pointer.slice(1)))?.closest('.fw-question')
-    return spot?.dataset.pointer === pointer ? spot : undefined
+  if (view.frames !== frames || ((view.wrong || view.restless) && changed.includes(''))) around.add(root)
+  const spotOf = (name, selector) => {
+    const spot = body.ownerDocument.getElementById(idOf(name))?.closest(selector)
+    return spot?.dataset.pointer === '/' + name && body.contains(spot) ? spot : undefined
   }
-  const moved = places.some(([pointer, place]) => pageOf(view, place.node) === view.at && !(place.node.flags & FLAG_HIDDEN) && !!spotOf(pointer) !== parts.relevant(place.node, place.row))
-  if (moved) return patch(body, drawPageBody(view, view.pages[view.at]))
-  for (const [pointer, place] of places) {
-    const spot = spotOf(pointer)
-    if (!spot) continue
-    if (spot.localName === 'tr') patch(body, drawPageBody(view, view.pages[view.at]))
-    else patchOne(spot, drawPlace(view, place, pointer.slice(1), 2))
+  for (const pointer of changed.filter(Boolean)) {
+    const name = pointer.slice(1), place = parts.locate(pointer)
+    if (!place) return drawAll(view, body)
+    const { node, row } = place, spot = spotOf(name, '.fw-question'), shown = view.shown.get(node.index)
+    const moved = node.kind !== FIELD || (pageOf(view, node) === view.at && !(node.flags & FLAG_HIDDEN) && !spot === parts.relevant(node, row))
+    if (shown) around.add(root)
+    else if (moved || shown === false || spot?.localName === 'tr') around.add(row)
+    else if (spot) spots.push([spot, place, name])
   }
+  if (around.has(root)) return drawAll(view, body)
+  for (const row of around) {
+    const pointer = parts.pointerOf({ node: form.module.scopes[row.s].node, row }), name = pointer.slice(1), spot = spotOf(name, '.fw-row')
+    if (spot) patchOne(spot, drawPlace(view, parts.locate(pointer), name))
+  }
+  for (const [spot, place, name] of spots) if (!around.has(place.row)) drawSpot(view, spot, place, name)
   return undefined
 }
-/* What stands for one question only. */
-export function patchOne(spot, drawn) {
-  const [kid] = [drawn].flat()
-  if (!kid || kid.tag !== spot.localName) return
-  const holder = { childNodes: [spot], firstChild: spot, ownerDocument: spot.ownerDocument, insertBefore() {} }
-  patch(holder, [kid])
+const drawAll = (view, body) => patch(body, drawPageBody(view, view.pages[view.at]))
+/* Of what is worked out only the value is another one. */
+function drawSpot(view, spot, place, name) {
+  const value = !view.wrong && place.node.computed && valueOf(view, place.node, place.row), output = value && spot.querySelector('output')?.firstChild
+  if (output) output.data = value
+  else patchOne(spot, drawPlace(view, place, name))
 }
+/* ---- the form's own controls: rows; both give what has changed */
 
-/* ---- the form's own controls: rows */
-
-export function addRow(view, name) {
-  view.form.insertRow('/' + name)
-  fill(view)
-}
+export const addRow = (view, name) => [...view.form.insertRow('/' + name), ...fill(view)]
 export function removeRow(view, name) {
   const inside = new RegExp(`^/?${name.slice(0, name.lastIndexOf('/')).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}/\\d`)
   for (const known of [view.typed, view.ranks, view.touched]) for (const key of [...known.keys()]) if (inside.test(key)) known.delete(key)
   for (const [pointer] of touchedRows(view, name)) view.touched.add(pointer)
-  view.form.removeRow('/' + name)
+  return view.form.removeRow('/' + name)
 }
 /* Answers that rows have already are not filled again when they move up. */
 function touchedRows(view, name) {
