@@ -104,6 +104,13 @@ static bool saved_look_so(const struct place *place)
         go();
         bool there = saved->used && here.now_ms < saved->until_ms;
         if (unlike("saved answers", here.exchange.status, there ? 200 : 404)) return false;
+        if (!there) continue;
+        char answers[256], until[40];
+        answers_write(&saved->answers, answers, sizeof answers);
+        write_told(saved->until_ms, until);
+        if (unlike_text("saved answers", saved_answers_told(), answers) ||
+            unlike_text("saved until", text_of("expires_at"), until))
+            return false;
     }
     return true;
 }

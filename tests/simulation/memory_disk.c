@@ -476,9 +476,10 @@ void memory_disk_free(void)
 
 void memory_disk_fail_after(uint32_t operations, bool once, bool full)
 {
+    enum fault fault = full ? FAULT_WRITE : FAULT_ANY;
     int code = full ? SQLITE_FULL : SQLITE_IOERR;
-    if (once) faulty_disk_fail_once("", FAULT_ANY, (int)operations, code);
-    else faulty_disk_fail("", FAULT_ANY, (int)operations, code);
+    if (once) faulty_disk_fail_once("", fault, (int)operations, code);
+    else faulty_disk_fail("", fault, (int)operations, code);
 }
 
 long memory_disk_heal(void)

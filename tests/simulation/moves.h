@@ -19,6 +19,8 @@ enum condition { NO_CONDITION, NONE_THERE, ANY_THERE, THAT_ONE };
 struct answers some_answers(const struct variant *variant);
 /* saved_moves.c */
 void ask_saved(const char *method, const struct place *place, uint32_t key);
+/* As they stand in the answer. */
+struct str saved_answers_told(void);
 
 /* weather_moves.c: after time has passed. */
 void look_at_clock(void);

@@ -7,6 +7,12 @@ void ask_saved(const char *method, const struct place *place, uint32_t key)
     ask(method, "%s/saved/saved-%026u", place->public_path, key);
 }
 
+struct str saved_answers_told(void)
+{
+    const char *found = strstr(here.exchange.answer, "\"answers\":");
+    return found ? (struct str){found + 10, strlen(found + 10) - 1} : STR("");
+}
+
 void move_saved_put(void)
 {
     struct place place = some_open_place();
@@ -46,8 +52,7 @@ void move_saved_get(void)
         place.t->used && place.t->phase == ACTIVE && saved->used && here.now_ms < saved->until_ms;
     if (!comes(there ? FINE(200) : REFUSED(404, "not-found")) || here.unsure) return;
     answers_write(&saved->answers, wanted, sizeof wanted);
-    const char *found = strstr(here.exchange.answer, "\"answers\":");
-    same_text("answers", found ? (struct str){found + 10, strlen(found + 10) - 1} : STR(""), wanted);
+    same_text("answers", saved_answers_told(), wanted);
     same_number("version", number_of("version"), saved->version);
 }
 

@@ -160,6 +160,9 @@ bool comes(struct verdict want)
     const struct exchange *exchange = &here.exchange;
     bool failed = exchange->status >= 500 || exchange->status == 0;
     if (here.armed && failed && (memory_disk_failures() || memory_disk_is_cut())) {
+        bool reads = strcmp(exchange->method, "GET") == 0;
+        if (reads && here.full)
+            differ("what only reads, of a disk that is full", "refused", "answered");
         here.unsure = true;
         return want.status < 400;
     }

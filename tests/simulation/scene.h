@@ -31,6 +31,7 @@ struct scene {
     struct json_value json;    /* the answer, when it is JSON */
     int64_t now_ms, latest_ms; /* on the wall: now, and at most until now */
     bool armed;                /* the disk may fail */
+    bool full;                 /* by having no room, so that what is there can be read */
     bool unsure;               /* whether what was asked for was done */
     char unlike[160];          /* what did not look as the model has it, when it was last looked at */
     bool differs, aloud;

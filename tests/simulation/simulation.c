@@ -4,8 +4,8 @@
  * have and to answer; meanwhile the disk fails, the power is cut, the clock is set forwards and back,
  * and the server is started again.
  *
- *     simulation [SEED [REQUESTS]]       1 and 1,000 by default; seeds SEED, SEED + 1, … of at most
- * 20,000 steps each simulation SEED STEPS --aloud      one seed until that step, each request told
+ *     simulation [SEED [REQUESTS]]       1 and 1,000; of each seed from SEED on at most 20,000 steps
+ *     simulation SEED STEPS --aloud      one seed until that step, each request told
  *     simulation SEED STEPS --shrink     leaves out what the difference at the end does not need
  *     simulation SEED STEPS --hash       one seed; prints the hash of all requests and answers
  *

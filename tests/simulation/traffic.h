@@ -1,6 +1,6 @@
 /* Traffic: requests by the dice, each with what the model expects of it.
  *
- *     traffic_begin(seed, 0, 0);
+ *     traffic_begin(seed);
  *     for (i = 0; i < 20000; i++) if (!traffic_step(i)) …       a difference, told on stderr
  *     traffic_end();
  *

@@ -120,10 +120,12 @@ void move_arm(void)
 {
     if (here.armed) return;
     here.armed = true;
+    here.full = false;
     if (once_in(2)) {
         memory_disk_cut_after(1 + below(once_in(2) ? 20 : 400));
     } else {
         here.counts.faults++;
-        memory_disk_fail_after(below(once_in(2) ? 20 : 400), once_in(2), once_in(3));
+        here.full = once_in(3);
+        memory_disk_fail_after(below(once_in(2) ? 20 : 400), once_in(2), here.full);
     }
 }
