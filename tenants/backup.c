@@ -141,7 +141,8 @@ static enum status read_file(const char *root, const char *root_to, struct str n
     if (from < 0) return status_of_errno();
     if (root_to) to = open(to_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     st = root_to && to < 0 ? status_of_errno() : read_through(from, to, ret_file);
-    if (to >= 0 && close(to) != 0 && !st) st = status_of_errno();
+    bool closed = to < 0 || close(to) == 0;
+    if (!st && !closed) st = status_of_errno();
     (void)close(from);
     return st;
 }
@@ -238,20 +239,19 @@ static bool take_file(const struct json_value *value, struct backup_file *ret_fi
 
 static enum status take_files(struct errand *errand, const struct json_value *files)
 {
-    enum status st = ST_OK;
-    for (uint32_t i = 0; !st && i < files->count; i++) {
+    for (uint32_t i = 0; i < files->count; i++) {
         struct backup_file read = {.bytes = 0};
         struct str tenant;
         if (!take_file(&files->items[i], &read, &tenant) || (tenant.len == 0 && i > 0))
             return ST_DEGRADED;
-        st = add_file(errand, tenant);
-        if (st) break;
+        enum status st = add_file(errand, tenant);
+        if (st) return st;
         struct backup_file *file = &errand->backup->files[errand->backup->count - 1];
         read.name = file->name;
         read.tenant = file->tenant;
         *file = read;
     }
-    return st;
+    return ST_OK;
 }
 
 static enum status parse_manifest(struct errand *errand, struct str text)

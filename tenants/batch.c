@@ -322,7 +322,7 @@ static enum status audit_recovery(struct vault *vault, const struct write *write
 static void recover(struct batch *batch)
 {
     struct write *write = batch->first;
-    write->status = vault_recover(batch->vault, &write->file_recover.ret_was_degraded);
+    write->status = apply_write(batch->vault, write);
     if (!write->status) write->status = audit_recovery(batch->vault, write);
     call_done(batch);
     let_go(batch->vault);

@@ -35,7 +35,7 @@ static const char reader_settings[] = "PRAGMA query_only = ON;"
                                       "PRAGMA mmap_size = 0;"
                                       "PRAGMA wal_autocheckpoint = 0;";
 
-enum { READER_BUSY_MS = 1000, PATH_BYTES = 1100 };
+enum { READER_BUSY_MS = 1000, PATH_BYTES = 1100, URL_BYTES = 3 * PATH_BYTES };
 
 const char *database_library_version(void)
 {
@@ -198,6 +198,13 @@ static void set_caps(sqlite3 *handle)
     sqlite3_limit(handle, SQLITE_LIMIT_WORKER_THREADS, 0);
 }
 
+/* It is one that the library has, and a handle that is open: what else could go wrong is our fault. */
+static void set_flag(sqlite3 *handle, int flag, int on)
+{
+    int code = sqlite3_db_config(handle, flag, on, NULL);
+    assert(code == SQLITE_OK);
+}
+
 static enum status open_handle(struct database *db, const char *path, int flags)
 {
     *db = (struct database){0};
@@ -205,9 +212,9 @@ static enum status open_handle(struct database *db, const char *path, int flags)
         sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
     if (code) return database_status(db, code);
     set_caps(db->handle);
-    code = sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
-    if (code) return database_status(db, code);
-    return database_status(db, sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL));
+    set_flag(db->handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0);
+    set_flag(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1);
+    return ST_OK;
 }
 
 /* The answer is the mode the file is in now: anything but "wal" is no storage for us. */
@@ -268,9 +275,7 @@ enum status database_open_writer(const char *path, bool create, struct database 
 
 static enum status set_up_reader(struct database *db)
 {
-    enum status st =
-        database_status(db, sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL));
-    if (st) return st;
+    set_flag(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1);
     (void)sqlite3_busy_timeout(db->handle, READER_BUSY_MS);
     return database_run(db, reader_settings);
 }
@@ -283,16 +288,15 @@ enum status database_open_reader(const char *path, struct database *db)
 }
 
 /* "/a dir/x.db" → "file:/a%20dir/x.db?immutable=1" */
-static enum status immutable_url(const char *path, char *url, size_t room)
+static void immutable_url(const char *path, char url[URL_BYTES])
 {
-    size_t len = (size_t)snprintf(url, room, "file:");
+    size_t len = (size_t)snprintf(url, URL_BYTES, "file:");
     for (; *path; path++) {
         bool plain = word_is_alnum(*path) || strchr("/._-", *path);
-        if (len + sizeof "%00?immutable=1" > room) return ST_TOO_LARGE;
+        assert(len + sizeof "%00?immutable=1" <= URL_BYTES);
         len += (size_t)snprintf(url + len, 4, plain ? "%c" : "%%%02X", (unsigned char)*path);
     }
-    (void)snprintf(url + len, room - len, "?immutable=1");
-    return ST_OK;
+    (void)snprintf(url + len, URL_BYTES - len, "?immutable=1");
 }
 
 bool database_has_log(const char *path)
@@ -305,10 +309,9 @@ bool database_has_log(const char *path)
 
 enum status database_open_frozen(const char *path, struct database *db)
 {
-    char url[3 * PATH_BYTES];
-    *db = (struct database){0};
-    enum status st = immutable_url(path, url, sizeof url);
-    if (!st) st = open_handle(db, url, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+    char url[URL_BYTES];
+    immutable_url(path, url);
+    enum status st = open_handle(db, url, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
     db->frozen = true;
     if (!st) st = set_up_reader(db);
     return close_on_failure(db, st);
@@ -348,7 +351,7 @@ static enum status vacuum_into(struct database *db, const char *to)
     enum status st = database_run(db, sql);
     (void)sqlite3_limit(db->handle, SQLITE_LIMIT_ATTACHED, 0);
     sqlite3_free(sql);
-    return st;
+    return st == ST_CONFLICT ? ST_DEGRADED : st; /* rows that their own table would not take */
 }
 
 static enum status sync_file(const char *path)
@@ -366,7 +369,8 @@ enum status database_copy(struct database *db, const char *to)
     enum status st = database_number(db, "PRAGMA query_only", &query_only);
     if (!st && query_only) st = database_run(db, "PRAGMA query_only = OFF");
     if (!st) st = vacuum_into(db, to);
-    if (query_only && database_run(db, "PRAGMA query_only = ON") != ST_OK && !st) st = ST_IO;
+    enum status back = query_only ? database_run(db, "PRAGMA query_only = ON") : ST_OK;
+    if (!st) st = back;
     return st ? st : sync_file(to); /* the library does not wait for the disk here */
 }
 

@@ -58,8 +58,12 @@ enum status directory_make(const char *path, char ret_path[DIRECTORY_PATH_BYTES]
     char absolute[DIRECTORY_PATH_BYTES];
     enum status st = make_absolute(path, absolute);
     if (st) return st;
-    if (mkdir(absolute, 0700) == 0) st = sync_parent(absolute);
-    else if (errno != EEXIST) st = status_of_errno();
+    if (mkdir(absolute, 0700) == 0) {
+        st = sync_parent(absolute);
+        if (st) (void)rmdir(absolute); /* as if it had never been there */
+    } else if (errno != EEXIST) {
+        st = status_of_errno();
+    }
     if (st) return st;
     if (stat(absolute, &info) != 0) return status_of_errno();
     if (!S_ISDIR(info.st_mode)) return ST_IO;

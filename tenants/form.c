@@ -27,19 +27,12 @@ bool form_state_parse(struct str text, enum form_state *ret_state)
 
 bool form_state_may(enum form_state from, enum form_state to)
 {
-    switch (from) {
-    case FORM_DRAFT:
-        return to == FORM_OPEN;
-    case FORM_OPEN:
-        return to == FORM_CLOSING;
-    case FORM_CLOSING:
-        return to == FORM_CLOSED;
-    case FORM_CLOSED:
-        return to == FORM_ARCHIVED || to == FORM_OPEN;
-    case FORM_ARCHIVED:
-        return to == FORM_CLOSED;
-    }
-    return false;
+    static const unsigned next[] = {[FORM_DRAFT] = 1u << FORM_OPEN,
+                                    [FORM_OPEN] = 1u << FORM_CLOSING,
+                                    [FORM_CLOSING] = 1u << FORM_CLOSED,
+                                    [FORM_CLOSED] = 1u << FORM_ARCHIVED | 1u << FORM_OPEN,
+                                    [FORM_ARCHIVED] = 1u << FORM_CLOSED};
+    return next[from] >> to & 1u;
 }
 
 static struct form_record take_form(struct query *query, struct arena *arena)

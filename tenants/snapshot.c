@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 /* ---------------------------------------------------------------- files */
 
@@ -18,14 +19,17 @@ static enum status find_folder(struct tenants *tenants, struct str tenant, struc
     return directory_join(tenants->directory, below, ret_path);
 }
 
-static enum status make_parents(struct tenants *tenants, struct str tenant)
+/* The two above it: that of all snapshots, and the tenant's. */
+static enum status make_parents(const char path[DIRECTORY_PATH_BYTES])
 {
-    char path[DIRECTORY_PATH_BYTES], below[LIMIT_TENANT_ID_BYTES + 16];
-    enum status st = directory_join(tenants->directory, "snapshots", path);
-    if (!st) st = directory_make(path, path);
-    (void)snprintf(below, sizeof below, "snapshots/%.*s", STR_ARG(tenant));
-    if (!st) st = directory_join(tenants->directory, below, path);
-    return st ? st : directory_make(path, path);
+    char parent[DIRECTORY_PATH_BYTES], made[DIRECTORY_PATH_BYTES];
+    memcpy(parent, path, strlen(path) + 1);
+    *strrchr(parent, '/') = '\0';
+    char *tenant = strrchr(parent, '/');
+    *tenant = '\0';
+    enum status st = directory_make(parent, made);
+    *tenant = '/';
+    return st ? st : directory_make(parent, made);
 }
 
 enum status snapshot_make(struct tenants *tenants, struct str tenant, struct str id, int64_t now_ms,
@@ -33,8 +37,8 @@ enum status snapshot_make(struct tenants *tenants, struct str tenant, struct str
 {
     char path[DIRECTORY_PATH_BYTES];
     struct backup backup;
-    enum status st = make_parents(tenants, tenant);
-    if (!st) st = find_folder(tenants, tenant, id, path);
+    enum status st = find_folder(tenants, tenant, id, path);
+    if (!st) st = make_parents(path);
     if (st) return st;
     backup_drop(path, tenant); /* of one that was cut off */
     st = backup_make(tenants->directory, tenant, path, now_ms, arena, &backup);

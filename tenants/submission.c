@@ -116,7 +116,8 @@ static struct submission_query narrowed(const struct submission_query *wanted)
 
 /* The statement, or one made of it when answers are asked about. */
 static enum status query_wanted(struct database *db, enum sql sql,
-                                const struct submission_query *wanted, struct query *ret_query)
+                                const struct submission_query *wanted, struct mem *mem,
+                                struct query *ret_query)
 {
     enum { SQL_BYTES_MAX = 1 << 18 };
     struct filter_way way;
@@ -127,7 +128,7 @@ static enum status query_wanted(struct database *db, enum sql sql,
     }
     enum status st = filter_choose(db, wanted->form, &wanted->filter, &way);
     if (st) return st;
-    buf_init(&text, mem_heap(), SQL_BYTES_MAX);
+    buf_init(&text, mem, SQL_BYTES_MAX);
     filter_put_sql(sql, &wanted->filter, &way, &text);
     st = text.failure;
     if (!st) *ret_query = query_text(db, buf_str(&text));
@@ -182,8 +183,9 @@ static enum status list_seqs(struct database *db, const struct submission_query 
     uint32_t count = 0;
     uint64_t *seqs = ARENA_ARRAY(arena, uint64_t, (size_t)rows + 1);
     if (!seqs) return arena_failure(arena);
-    enum status st = query_wanted(
-        db, wanted->newest_first ? SQL_SUBMISSION_SEQS_DOWN : SQL_SUBMISSION_SEQS_UP, wanted, &query);
+    enum status st =
+        query_wanted(db, wanted->newest_first ? SQL_SUBMISSION_SEQS_DOWN : SQL_SUBMISSION_SEQS_UP,
+                     wanted, arena->mem, &query);
     if (st) return st;
     put_wanted(&query, wanted, seq_max, (int64_t)rows + 1);
     while (count <= rows && query_row(&query)) seqs[count++] = (uint64_t)query_int(&query);
@@ -235,12 +237,13 @@ enum status submission_list_in(struct database *db, const struct submission_quer
 }
 
 enum status submission_count_in(struct database *db, const struct submission_query *wanted,
-                                uint64_t seq_max, uint64_t *ret_count)
+                                uint64_t seq_max, struct mem *mem, uint64_t *ret_count)
 {
     struct query query;
     uint64_t count = 0;
-    enum status st = query_wanted(
-        db, wanted->newest_first ? SQL_SUBMISSION_COUNT_DOWN : SQL_SUBMISSION_COUNT_UP, wanted, &query);
+    enum status st =
+        query_wanted(db, wanted->newest_first ? SQL_SUBMISSION_COUNT_DOWN : SQL_SUBMISSION_COUNT_UP,
+                     wanted, mem, &query);
     if (st) return st;
     put_wanted(&query, wanted, seq_max, -1);
     if (query_row(&query)) count = (uint64_t)query_int(&query);

@@ -16,7 +16,7 @@ enum status submission_find_in(struct database *db, struct str id, struct arena 
                                struct submission_record *ret_submission);
 /* Those after the place of `wanted`. */
 enum status submission_count_in(struct database *db, const struct submission_query *wanted,
-                                uint64_t seq_max, uint64_t *ret_count);
+                                uint64_t seq_max, struct mem *mem, uint64_t *ret_count);
 /* Of the newest one of all forms; 0: none. */
 enum status submission_newest_in(struct database *db, uint64_t *ret_seq);
 /* Adds what the present transaction stored to the forms' rows: once for a batch, not once for each. */

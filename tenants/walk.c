@@ -82,7 +82,8 @@ enum status submission_walk_left(struct submission_walk *walk, uint64_t *ret_lef
     struct reader reader;
     enum status st = reader_begin(walk->tenants, str_of(walk->tenant), &reader);
     if (st) return st;
-    return reader_end(&reader, submission_count_in(reader.db, &walk->query, walk->seq_max, ret_left));
+    return reader_end(&reader,
+                      submission_count_in(reader.db, &walk->query, walk->seq_max, walk->mem, ret_left));
 }
 
 void submission_walk_close(struct submission_walk *walk)
