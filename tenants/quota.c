@@ -57,10 +57,11 @@ enum status quota_read(struct database *db, struct str tenant, struct quotas *re
 
 enum status quota_read_page(struct database *db, struct tenant_page *page)
 {
-    enum status st = ST_OK;
-    for (uint32_t i = 0; i < page->count && !st; i++)
-        st = quota_read(db, page->items[i].id, &page->items[i].quotas);
-    return st;
+    for (uint32_t i = 0; i < page->count; i++) {
+        enum status st = quota_read(db, page->items[i].id, &page->items[i].quotas);
+        if (st) return st;
+    }
+    return ST_OK;
 }
 
 /* ---------------------------------------------------------------- changing */

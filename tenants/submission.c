@@ -384,15 +384,16 @@ static struct submission_record record_of(const struct submission_add *add, uint
 
 enum status submission_count_up(struct vault *vault)
 {
-    enum status st = ST_OK;
-    for (uint32_t i = 0; i < vault->counts_used && !st; i++) {
+    uint32_t used = vault->counts_used;
+    vault->counts_used = 0;
+    for (uint32_t i = 0; i < used; i++) {
         struct query query = query_on(&vault->writer, SQL_FORM_COUNT);
         query_put_int(&query, vault->counts[i].count);
         query_put_int(&query, vault->counts[i].form_id);
-        st = query_run(&query);
+        enum status st = query_run(&query);
+        if (st) return st; /* and the whole transaction goes */
     }
-    vault->counts_used = 0;
-    return st;
+    return ST_OK;
 }
 
 static enum status count_one(struct vault *vault, int64_t form_id)
@@ -428,15 +429,15 @@ static enum status look_for_claims(struct vault *vault, const struct submission_
 static enum status claim_all(struct vault *vault, const struct submission_add *add, int64_t form_id,
                              uint64_t seq)
 {
-    enum status st = ST_OK;
-    for (uint32_t i = 0; i < add->claim_count && !st; i++) {
+    for (uint32_t i = 0; i < add->claim_count; i++) {
         struct query query = query_on(&vault->writer, SQL_SUBMISSION_CLAIM);
         query_put_int(&query, form_id);
         query_put_digest(&query, &add->claims[i]);
         query_put_int(&query, (int64_t)seq);
-        st = query_run(&query);
+        enum status st = query_run(&query);
+        if (st) return st;
     }
-    return st;
+    return ST_OK;
 }
 
 /* `claims` hold it too: this is who it was. */

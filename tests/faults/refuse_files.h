@@ -4,6 +4,8 @@
 
 #include "tests/faults/refuse_scene.h"
 
+#include "tenants/database.h"
+
 static char data_path[64], data_partial[80], backup_path[64];
 
 static void name_paths(void)
@@ -63,6 +65,63 @@ static void have_backup(void)
     remove_backup();
     CHECK_STATUS(
         backup_make(bench.directory, STR(""), backup_path, BENCH_NOW_MS, &bench.arena, &backup), ST_OK);
+}
+
+/* Where one is already. */
+static enum status back_up_again(struct call *call, uint64_t *ret_told)
+{
+    struct backup backup;
+    enum status st =
+        backup_make(bench.directory, STR(""), backup_path, BENCH_NOW_MS, call->arena, &backup);
+    *ret_told = 1;
+    return st == ST_CONFLICT ? ST_OK : st ? st : ST_FAULT;
+}
+
+/* Its audit log ends before the note of its end says so. */
+static void have_shortened_backup(void)
+{
+    char path[120];
+    sqlite3 *handle = NULL;
+    have_backup();
+    (void)snprintf(path, sizeof path, "%s/tenants/acme/data.db", backup_path);
+    CHECK(sqlite3_open(path, &handle) == SQLITE_OK);
+    CHECK(__real_sqlite3_exec(handle,
+                              "DROP TRIGGER audit_stays;"
+                              "DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)",
+                              NULL, NULL, NULL) == SQLITE_OK);
+    CHECK(sqlite3_close(handle) == SQLITE_OK);
+}
+
+static enum status walk_shortened(struct call *call, uint64_t *ret_told)
+{
+    struct audit_finding finding;
+    (void)call;
+    enum status st = inspection_audit(backup_path, acme, &finding);
+    if (!st) CHECK(finding.fault == AUDIT_REMOVED);
+    *ret_told = 1;
+    return st;
+}
+
+static void drop_kept(void)
+{
+    char path[120];
+    (void)snprintf(path, sizeof path, "%s/system.db.kept", bench.directory);
+    (void)remove(path);
+}
+
+/* As before a step of the schema. */
+static enum status keep_file(struct call *call, uint64_t *ret_told)
+{
+    char path[120];
+    struct database db;
+    (void)call;
+    (void)snprintf(path, sizeof path, "%s/system.db", bench.directory);
+    enum status st = database_open_reader(path, &db);
+    if (st) return st;
+    st = database_snapshot(&db, ".kept");
+    database_close(&db, false);
+    *ret_told = 1;
+    return st;
 }
 
 static enum status verify_backup(struct call *call, uint64_t *ret_told)
@@ -137,6 +196,9 @@ static const struct scene files[] = {
     {"a directory is made", remove_data, open_and_close, false},
     {"a directory is opened", NULL, open_and_close, false},
     {"a backup is made", remove_data, back_up, false},
+    {"a backup is made where one is", have_backup, back_up_again, false},
+    {"a shortened log is walked", have_shortened_backup, walk_shortened, false},
+    {"a file is kept as it was", drop_kept, keep_file, false},
     {"a directory is inspected", NULL, inspect, false},
     {"a directory is judged again", NULL, replay, false},
     {"a backup is verified", have_backup, verify_backup, false},

@@ -31,14 +31,6 @@ static enum status move_tenant(struct call *call, uint64_t *ret_told)
     return st;
 }
 
-static void make_other(void)
-{
-    struct tenant_record tenant;
-    enum status st = engine_tenant_create(&bench.call, STR("other"), STR("Other"), &tenant);
-    CHECK(st == ST_OK || st == ST_CONFLICT);
-    CHECK_STATUS(engine_tenant_set_state(&bench.call, STR("other"), TENANT_ACTIVE), ST_OK);
-}
-
 static enum status rename_tenant(struct call *call, uint64_t *ret_told)
 {
     *ret_told = 1;
@@ -238,12 +230,56 @@ static enum status set_channel(struct call *call, uint64_t *ret_told)
     return st;
 }
 
+/* Made anew each time, for a form has only so many. */
+static char rolled_form[40];
+
+static void make_rolled_form(void)
+{
+    char source[100];
+    (void)snprintf(rolled_form, sizeof rolled_form, "rolled_%u", attempts++);
+    (void)snprintf(source, sizeof source, "edition 2027 form %s \"R\" { a: text }", rolled_form);
+    struct published published;
+    struct publication publication = {
+        .tenant = acme, .form = str_of(rolled_form), .source = str_of(source)};
+    CHECK_STATUS(engine_publish(&bench.call, &publication, &published), ST_OK);
+}
+
+static enum status add_channel(struct call *call, uint64_t *ret_told)
+{
+    struct channel_set set = {
+        .form = str_of(rolled_form), .channel = STR("beta"), .version = 1, .percent = 100};
+    *ret_told = 1;
+    return engine_channel_set(call, acme, &set);
+}
+
+/* An artefact that another program's version made of it. */
+static enum status keep_artefact(struct call *call, uint64_t *ret_told)
+{
+    struct form_record form;
+    enum status st = engine_form_find(call, acme, trip, &form);
+    if (st) return st;
+    struct write write = {.kind = WRITE_ARTEFACT_PUT,
+                          .tenant = acme,
+                          .artefact_put = {form.id, 1, {STR("kept"), STR("0"), STR("made of it")}}};
+    *ret_told = 1;
+    return call_write(call, &write);
+}
+
+/* Whoever writes next looks whether that was its own. */
+static void change_other(void)
+{
+    const struct quota_change change = {QUOTA_STEPS, 1000000 + ++attempts};
+    make_other();
+    CHECK_STATUS(engine_tenant_set_quota(&bench.call, STR("other"), &change, 1), ST_OK);
+}
+
 static enum status set_term(struct call *call, uint64_t *ret_told)
 {
     struct term_change changes[] = {{TERM_GRACE_SECONDS, 100 + attempts, false},
                                     {TERM_RETENTION_DAYS, 0, true}};
+    const struct str frames = new_name(call, "https://a");
     *ret_told = 1;
-    return engine_term_set(call, acme, STR("more"), changes, 2, NULL);
+    return engine_term_set(call, acme, STR("more"), changes, 2, &frames);
 }
 
 static uint32_t retired;
@@ -309,6 +345,62 @@ static enum status invite(struct call *call, uint64_t *ret_told)
     return st;
 }
 
+static struct digest invited;
+
+static void invite_until(int64_t made_ms, int64_t expires_ms)
+{
+    char code[40];
+    (void)snprintf(code, sizeof code, "code-%u", ++attempts);
+    invited = digest_of(str_of(code));
+    struct write write = {.kind = WRITE_INVITATIONS_ISSUE,
+                          .tenant = acme,
+                          .arena = &bench.arena,
+                          .actor = {.who = STR("tester"), .at_ms = made_ms},
+                          .invitations_issue = {.form = STR("invited"),
+                                                .key = str_of(code),
+                                                .body_hash = invited,
+                                                .expires_ms = expires_ms,
+                                                .hashes = &invited,
+                                                .count = 1}};
+    CHECK_STATUS(write_wait(bench.engine->tenants, &write), ST_OK);
+}
+
+static void invite_one(void)
+{
+    invite_until(BENCH_NOW_MS, BENCH_NOW_MS + DAY_MS);
+}
+
+static enum status come_invited(struct call *call, uint64_t *ret_told)
+{
+    char key[40];
+    (void)snprintf(key, sizeof key, "came-%u", attempts);
+    struct write write = {.kind = WRITE_SUBMISSION_ADD, .tenant = acme};
+    write.submission_add = (struct submission_add){.form = STR("invited"),
+                                                   .version = 1,
+                                                   .key = str_of(key),
+                                                   .answers = STR("{}"),
+                                                   .received_ms = BENCH_NOW_MS,
+                                                   .invitation = &invited,
+                                                   .edition = STR("2027")};
+    *ret_told = 1;
+    return call_write(call, &write);
+}
+
+static void invite_for_yesterday(void)
+{
+    invite_until(BENCH_NOW_MS - 2 * DAY_MS, BENCH_NOW_MS - DAY_MS);
+}
+
+static enum status expire_invitations(struct call *call, uint64_t *ret_told)
+{
+    struct write write = {.kind = WRITE_INVITATIONS_EXPIRE, .tenant = acme};
+    write.invitations_expire.form = STR("invited");
+    enum status st = call_write(call, &write);
+    if (!st) CHECK(write.invitations_expire.ret_changed > 0);
+    *ret_told = 1;
+    return st;
+}
+
 static const struct scene forms[] = {
     {"a tenant is recovered", begin_anew, recover_tenant, false},
     {"the system is recovered", begin_anew, recover_system, false},
@@ -332,8 +424,13 @@ static const struct scene forms[] = {
     {"a channel is set", make_channel, set_channel, false},
     {"a term is set", NULL, set_term, false},
     {"a version is retired", make_retirable, retire, false},
+    {"a channel is added", make_rolled_form, add_channel, false},
+    {"an artefact is kept", NULL, keep_artefact, false},
     {"a theme is set", NULL, set_theme, false},
+    {"a theme is set after another tenant changed", change_other, set_theme, false},
     {"people are invited", publish_invited, invite, false},
+    {"somebody comes who was invited", invite_one, come_invited, false},
+    {"invitations expire", invite_for_yesterday, expire_invitations, false},
 };
 
 #endif

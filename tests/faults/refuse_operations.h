@@ -118,6 +118,8 @@ static enum status tell_of_operations(struct call *call, uint64_t *ret_told)
     return told_of ? ST_OK : ST_IO;
 }
 
+static struct str snapshot_id;
+
 static void drop_snapshots(void)
 {
     struct snapshot_page page;
@@ -140,6 +142,31 @@ static enum status take_snapshot(struct call *call, uint64_t *ret_told)
     CHECK(page.count == 1);
     *ret_told = 1;
     return engine_snapshot_drop(call, acme, page.items[0].id);
+}
+
+/* Its row and its files. */
+static void have_one_to_drop(void)
+{
+    struct undertaking undertaking = {.begin = {.kind = OPERATION_SNAPSHOT}};
+    struct operation_record operation;
+    drop_snapshots();
+    CHECK_STATUS(engine_operation_begin(&bench.call, acme, &undertaking), ST_OK);
+    CHECK_STATUS(labour_until_over(&bench.call, undertaking.begin.ret_operation.id, &operation), ST_OK);
+    CHECK(operation.state == OPERATION_DONE);
+    snapshot_id = operation.id;
+}
+
+static enum status drop_snapshot(struct call *call, uint64_t *ret_told)
+{
+    *ret_told = 1;
+    return engine_snapshot_drop(call, acme, snapshot_id);
+}
+
+static enum status begin_snapshot(struct call *call, uint64_t *ret_told)
+{
+    struct undertaking undertaking = {.begin = {.kind = OPERATION_SNAPSHOT}};
+    *ret_told = 1;
+    return engine_operation_begin(call, acme, &undertaking);
 }
 
 /* Its row alone, without the files. */
@@ -171,6 +198,8 @@ static enum status keep_snapshot(struct call *call, uint64_t *ret_told)
 static const struct scene operations[] = {
     {"a snapshot is taken", drop_snapshots, take_snapshot, true},
     {"a snapshot is kept", have_snapshot, keep_snapshot, false},
+    {"a snapshot is begun", cancel_all, begin_snapshot, false},
+    {"a snapshot is dropped", have_one_to_drop, drop_snapshot, false},
     {"a migration is tried", NULL, carry, false},
     {"a migration is kept", keep_one_to_carry, carry_and_keep, false},
     {"a migration goes on by itself", keep_one_to_carry, migrate, false},

@@ -44,6 +44,21 @@ static enum status list_tokens(struct call *call, uint64_t *ret_told)
     return engine_token_list(call, acme, STR(""), 10, &page);
 }
 
+static void make_token_and_start(void)
+{
+    make_token();
+    reopen();
+}
+
+/* Two, so that the first may fail before the second. */
+static void make_other(void)
+{
+    struct tenant_record tenant;
+    enum status st = engine_tenant_create(&bench.call, STR("other"), STR("Other"), &tenant);
+    CHECK(st == ST_OK || st == ST_CONFLICT);
+    CHECK_STATUS(engine_tenant_set_state(&bench.call, STR("other"), TENANT_ACTIVE), ST_OK);
+}
+
 static enum status verify_token(struct call *call, uint64_t *ret_told)
 {
     struct token_record found;
@@ -176,6 +191,34 @@ static enum status list_usage(struct call *call, uint64_t *ret_told)
     return st;
 }
 
+static enum status survey(struct call *call, uint64_t *ret_told)
+{
+    struct survey_head head;
+    struct survey_place place;
+    uint64_t count = 0;
+    enum status st = survey_head(call->engine->tenants, acme, trip, BENCH_NOW_MS, &head);
+    if (st) return st;
+    struct survey_span span = {
+        .form_id = head.form_id, .seq_until = head.seq, .after = SURVEY_FIRST, .until = SURVEY_LAST};
+    st = survey_begin(call->engine->tenants, acme, &span, 2, &place);
+    if (!st) st = survey_count(call->engine->tenants, acme, &span, &count);
+    if (!st) *ret_told = 1000 * count + place.seq;
+    return st;
+}
+
+static enum status count_what_is_to_be_carried(struct call *call, uint64_t *ret_told)
+{
+    return carry_total(call->engine->tenants, acme, trip, 1, 2, ret_told);
+}
+
+static enum status list_snapshots(struct call *call, uint64_t *ret_told)
+{
+    struct snapshot_page page;
+    enum status st = engine_snapshot_list(call, acme, &page);
+    if (!st) *ret_told = 1 + page.count;
+    return st;
+}
+
 static enum status request(struct call *call, uint64_t *ret_told)
 {
     *ret_told = 1;
@@ -185,11 +228,15 @@ static enum status request(struct call *call, uint64_t *ret_told)
 static const struct scene reading[] = {
     {"a tenant is found", NULL, find_tenant, false},
     {"a tenant is found after a start", reopen, find_tenant, false},
-    {"tenants are listed", NULL, list_tenants, false},
+    {"tenants are listed", make_other, list_tenants, false},
+    {"tenants are listed after a start", reopen, list_tenants, false},
     {"a request is counted", reopen, request, false},
     {"a token is found", make_token, find_token, false},
+    {"a token is found after a start", make_token_and_start, find_token, false},
     {"tokens are listed", make_token, list_tokens, false},
+    {"tokens are listed after a start", reopen, list_tokens, false},
     {"a token is verified", make_token, verify_token, false},
+    {"a token is verified after a start", make_token_and_start, verify_token, false},
     {"a token is verified twice", make_token, verify_token_again, false},
     {"the audit log is read", NULL, list_audit, false},
     {"the audit log is examined", NULL, examine_audit, false},
@@ -203,6 +250,9 @@ static const struct scene reading[] = {
     {"a definition is fetched", reopen, fetch, false},
     {"a channel is aimed at", reopen, aim, false},
     {"usage is told", NULL, list_usage, false},
+    {"submissions are surveyed", NULL, survey, false},
+    {"what is to be carried is counted", NULL, count_what_is_to_be_carried, false},
+    {"snapshots are listed", NULL, list_snapshots, false},
     {"a module is made", NULL, make_module, false},
 };
 

@@ -109,6 +109,7 @@ static void put_submission(const char *key, uint32_t version, const char *text, 
 }
 
 static const struct quota_change ample[] = {{.quota = QUOTA_SUBMISSIONS, .value = QUOTA_MAX},
+                                            {.quota = QUOTA_FORMS, .value = QUOTA_MAX},
                                             {.quota = QUOTA_STEPS, .value = QUOTA_MAX},
                                             {.quota = QUOTA_REQUESTS, .value = QUOTA_MAX}};
 
@@ -122,7 +123,8 @@ static void begin(void)
     bench.options.presenter = &presenter;
     bench.options.writers = 1;
     bench_open(&bench);
-    CHECK_STATUS(engine_tenant_set_quota(&bench.call, acme, ample, 3), ST_OK);
+    CHECK_STATUS(engine_tenant_set_quota(&bench.call, acme, ample, sizeof ample / sizeof *ample),
+                 ST_OK);
     CHECK_STATUS(engine_table_put(&bench.call, acme, STR("wards"), str_of(wards), &made), ST_OK);
     struct publication publication = {.tenant = acme, .form = trip, .source = str_of(first)};
     CHECK_STATUS(engine_publish(&bench.call, &publication, &published), ST_OK);

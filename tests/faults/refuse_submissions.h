@@ -59,7 +59,7 @@ static enum status find_submissions(struct call *call, uint64_t *ret_told)
     struct submission_page page;
     struct submission_query query = {.form = trip};
     struct str detail;
-    const struct filter_wish wishes[] = {{STR("name"), STR("in"), STR("Ada,Eve")},
+    const struct filter_wish wishes[] = {{STR("ward"), STR("in"), STR("a1,a2")},
                                          {STR("size"), STR("gte"), STR("1.5")},
                                          {STR("size"), STR("lt"), STR("2")}};
     enum status st = engine_fetch(call->engine, acme, trip, 1, &definition);
@@ -365,7 +365,7 @@ static const struct scene submissions[] = {
     {"answers are explained", NULL, explain, false},
     {"a submission is explained", NULL, explain_submission, false},
     {"submissions are read", NULL, read_submissions, false},
-    {"submissions are found by answers", NULL, find_submissions, false},
+    {"submissions are found by answers", keep_one, find_submissions, false},
     {"a filter is complained about", NULL, complain_of_filters, false},
     {"days are listed", NULL, list_days, false},
     {"all are counted", NULL, count_all, false},

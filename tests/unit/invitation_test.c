@@ -300,6 +300,33 @@ static void a_hand_with_a_shell_cannot_take_an_illegal_step(void)
     fixture_end(&fix);
 }
 
+static void an_invitation_has_a_key_a_short_reference_and_a_form_that_is_not_archived(void)
+{
+    struct fixture fix;
+    static char text[LIMIT_INVITATION_REFERENCE_BYTES + 1];
+    memset(text, 'r', sizeof text);
+    struct str reference = str_n(text, sizeof text);
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    struct write write = issue(&fix, "no key", 1, FIXTURE_NOW_MS + DAY_MS);
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_INPUT);
+    CHECK(write.refusal == REFUSAL_BAD_VALUE);
+    write = issue(&fix, "key", 1, FIXTURE_NOW_MS + DAY_MS);
+    write.invitations_issue.references = &reference;
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_INPUT);
+    CHECK(write.refusal == REFUSAL_BAD_VALUE);
+    reference.len--;
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK);
+    CHECK_STR(write.invitations_issue.ret_page.items[0].reference, reference);
+    CHECK_STATUS(fixture_form_state(&fix, FORM_CLOSING), ST_OK);
+    CHECK_STATUS(fixture_form_state(&fix, FORM_CLOSED), ST_OK);
+    CHECK_STATUS(fixture_form_state(&fix, FORM_ARCHIVED), ST_OK);
+    write = issue(&fix, "late", 1, FIXTURE_NOW_MS + DAY_MS);
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_CONFLICT);
+    CHECK(write.refusal == REFUSAL_FORM_ARCHIVED);
+    fixture_end(&fix);
+}
+
 int main(void)
 {
     a_submission_uses_its_invitation_and_its_erasure_gives_it_back();
@@ -308,5 +335,6 @@ int main(void)
     what_is_over_expires_and_is_erased_a_while_later();
     pages_follow_one_another_and_name_a_state_as_it_is_now();
     a_hand_with_a_shell_cannot_take_an_illegal_step();
+    an_invitation_has_a_key_a_short_reference_and_a_form_that_is_not_archived();
     return TEST_RESULT();
 }

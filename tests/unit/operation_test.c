@@ -334,6 +334,21 @@ static void one_tenant_comes_back_beside_itself(void)
     fixture_end(&fix);
 }
 
+static void a_snapshot_is_of_no_versions(void)
+{
+    struct fixture fix;
+    begin(&fix, 2);
+    struct write write = fixture_write(&fix, WRITE_OPERATION_BEGIN);
+    write.operation_begin = (struct operation_begin){.kind = OPERATION_SNAPSHOT, .from = 1};
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_INPUT);
+    CHECK(write.refusal == REFUSAL_BAD_VALUE);
+    write.operation_begin = (struct operation_begin){.kind = OPERATION_SNAPSHOT, .to = 2};
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_INPUT);
+    write.operation_begin = (struct operation_begin){.kind = OPERATION_SNAPSHOT};
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK);
+    fixture_end(&fix);
+}
+
 int main(void)
 {
     an_operation_begins_once_and_is_found();
@@ -343,5 +358,6 @@ int main(void)
     a_shell_cannot_break_the_rules_of_operations();
     so_many_snapshots_are_kept_and_each_is_whole();
     one_tenant_comes_back_beside_itself();
+    a_snapshot_is_of_no_versions();
     return TEST_RESULT();
 }

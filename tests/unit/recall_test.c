@@ -129,6 +129,21 @@ static void it_holds_its_limit_and_lets_the_idle_go(void)
     end(&kept);
 }
 
+/* As two do that look for the same token at the same time. */
+static void what_is_kept_twice_is_there_once(void)
+{
+    struct kept kept;
+    struct token_record token;
+    begin(&kept);
+    keep(&kept, 1, "acme", 10);
+    keep(&kept, 1, "other", 20);
+    CHECK_STATUS(find(&kept, 1, 15, &token), ST_OK);
+    CHECK_STR(token.tenant, STR("other"));
+    CHECK_STATUS(find(&kept, 1, 20, &token), ST_ABSENT);
+    CHECK_STATUS(find(&kept, 1, 5, &token), ST_ABSENT); /* and not the first one again */
+    end(&kept);
+}
+
 int main(void)
 {
     what_was_kept_is_found_until_it_is_over();
@@ -136,5 +151,6 @@ int main(void)
     what_was_read_before_a_change_is_not_kept_after_it();
     an_old_use_is_told_once();
     it_holds_its_limit_and_lets_the_idle_go();
+    what_is_kept_twice_is_there_once();
     return TEST_RESULT();
 }

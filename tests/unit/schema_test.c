@@ -1,5 +1,7 @@
 #include "store_fixture.h"
 
+#include <sys/stat.h>
+
 #include "tenants/schema.h"
 
 /* ---- the rules of the files, attacked by a hand with a shell */
@@ -468,6 +470,27 @@ static void another_programs_file_is_not_touched(void)
     fixture_end(&fix);
 }
 
+/* Somebody may want to go back to the program that the file is from. */
+static void a_file_that_cannot_be_kept_as_it_was_is_not_changed(void)
+{
+    struct fixture fix;
+    struct database db = {0};
+    int64_t number = 0;
+    char partial[256];
+    fixture_prepare(&fix);
+    (void)snprintf(partial, sizeof partial, "%s/a.db.schema-1.partial", fix.directory);
+    CHECK_STATUS(database_open_writer(fixture_path(&fix, "a.db"), true, &db), ST_OK);
+    CHECK_STATUS(schema_migrate(&db, &(struct schema){steps, 1}), ST_OK);
+    CHECK(mkdir(partial, 0700) == 0); /* in the way */
+    CHECK(schema_migrate(&db, &(struct schema){steps, COUNT(steps)}) != ST_OK);
+    CHECK_STATUS(database_number(&db, "PRAGMA user_version", &number), ST_OK);
+    CHECK_NUMBER(number, 1);
+    CHECK(rmdir(partial) == 0);
+    CHECK_STATUS(schema_migrate(&db, &(struct schema){steps, COUNT(steps)}), ST_OK);
+    database_close(&db, true);
+    fixture_end(&fix);
+}
+
 int main(void)
 {
     a_shell_cannot_break_the_rules_of_the_system_file();
@@ -479,5 +502,6 @@ int main(void)
     a_step_that_fails_leaves_the_version_before();
     a_newer_file_is_refused_and_left_as_it_is();
     another_programs_file_is_not_touched();
+    a_file_that_cannot_be_kept_as_it_was_is_not_changed();
     return TEST_RESULT();
 }

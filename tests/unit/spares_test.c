@@ -101,6 +101,19 @@ static void a_block_may_come_back_in_another_thread(void)
     CHECK(spares_held() <= before);
 }
 
+static void a_block_that_cannot_grow_stays_as_it_is(void)
+{
+    char *block = spares_get(100);
+    memset(block, 'x', 100);
+    CHECK(spares_resize(block, SIZE_MAX / 4) == NULL);
+    CHECK(spares_size(block) == spares_round(100));
+    for (int i = 0; i < 100; i++) CHECK(block[i] == 'x');
+    char *large = spares_resize(block, 4 * SMALL);
+    CHECK(large && spares_resize(large, SIZE_MAX / 4) == NULL);
+    for (int i = 0; i < 100; i++) CHECK(large[i] == 'x');
+    spares_put(large);
+}
+
 int main(void)
 {
     a_block_has_room_for_what_was_asked_for();
@@ -109,5 +122,6 @@ int main(void)
     resizing_keeps_the_bytes();
     a_thread_keeps_so_much_and_no_more();
     a_block_may_come_back_in_another_thread();
+    a_block_that_cannot_grow_stays_as_it_is();
     return TEST_RESULT();
 }

@@ -1,5 +1,7 @@
 #include "store_fixture.h"
 
+#include "tenants/reader.h"
+
 static enum status add(struct fixture *fix, struct str key, struct str answers,
                        struct submission_record *ret_submission)
 {
@@ -393,6 +395,87 @@ static void what_is_saved_has_its_time_and_is_swept_when_that_is_over(void)
     fixture_end(&fix);
 }
 
+static void what_cannot_be_saved_is_refused_with_its_reason(void)
+{
+    struct fixture fix;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    struct write write = saved_write(&fix, STR("key"), FIXTURE_NOW_MS);
+    write.saved_put.answers = STR("");
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_INPUT);
+    CHECK(write.refusal == REFUSAL_BAD_VALUE);
+    write.saved_put.answers = STR("{}");
+    write.saved_put.version = 2;
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_ABSENT);
+    CHECK(write.refusal == REFUSAL_VERSION_ABSENT);
+    write.saved_put.version = 0;
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_ABSENT);
+    write.saved_put.version = 1;
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK);
+    struct write quota = fixture_write(&fix, WRITE_TENANT_SET_QUOTA);
+    quota.tenant_set_quota = (struct tenant_set_quota){
+        .id = STR("acme"), .changes = &(struct quota_change){QUOTA_STORED_BYTES, 1}, .count = 1};
+    CHECK_STATUS(write_wait(fix.tenants, &quota), ST_OK);
+    CHECK(write_wait(fix.tenants, &write) != ST_OK);
+    CHECK(write.refusal == REFUSAL_STORED_QUOTA);
+    struct write table = fixture_write(&fix, WRITE_TABLE_PUT);
+    table.table_put = (struct table_put){
+        .name = STR("wards"), .csv = STR("a\n1\n"), .row_count = 1, .column_count = 1};
+    CHECK(write_wait(fix.tenants, &table) != ST_OK);
+    CHECK(table.refusal == REFUSAL_STORED_QUOTA);
+    table.table_put.row_count = 0;
+    CHECK_STATUS(write_wait(fix.tenants, &table), ST_INPUT);
+    CHECK(table.refusal == REFUSAL_BAD_VALUE);
+    fixture_end(&fix);
+}
+
+static void a_walk_of_nobody_begins_not_at_all(void)
+{
+    struct fixture fix;
+    struct submission_walk *walk;
+    char name[LIMIT_FORM_NAME_BYTES + 1];
+    memset(name, 'a', sizeof name);
+    struct submission_query query = {.form = str_n(name, sizeof name)};
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    CHECK_STATUS(submission_walk_open(fix.tenants, STR("acme"), &query, &walk), ST_ABSENT);
+    query.form.len--;
+    CHECK_STATUS(
+        submission_walk_open(fix.tenants, str_n(name, LIMIT_TENANT_ID_BYTES + 1), &query, &walk),
+        ST_ABSENT);
+    CHECK_STATUS(submission_walk_open(fix.tenants, STR("acme"), &query, &walk), ST_OK);
+    submission_walk_close(walk);
+    fixture_end(&fix);
+}
+
+/* There is room for one tenant, and somebody reads another's while the walk stands still. */
+static void a_walk_goes_on_once_there_is_room_for_its_tenant_again(void)
+{
+    struct fixture fix;
+    struct reader reader;
+    struct submission_walk *walk;
+    struct submission_record found;
+    uint64_t left = 0;
+    fixture_prepare(&fix);
+    fix.options.open_tenants_max = 1;
+    fixture_open(&fix);
+    fixture_acme(&fix);
+    add_twelve(&fix);
+    CHECK_STATUS(fixture_tenant(&fix, STR("other")), ST_OK);
+    struct submission_query query = {.form = STR("visa")};
+    CHECK_STATUS(submission_walk_open(fix.tenants, STR("acme"), &query, &walk), ST_OK);
+    CHECK_STATUS(reader_begin(fix.tenants, STR("other"), &reader), ST_OK);
+    CHECK_STATUS(submission_walk_next(walk, &found), ST_OVERLOADED);
+    CHECK_STATUS(submission_walk_left(walk, &left), ST_OVERLOADED);
+    CHECK_STATUS(reader_end(&reader, ST_OK), ST_OK);
+    CHECK_STATUS(submission_walk_left(walk, &left), ST_OK);
+    uint64_t count = 0;
+    while (submission_walk_next(walk, &found) == ST_OK) count++;
+    CHECK(count > 0 && count == left);
+    submission_walk_close(walk);
+    fixture_end(&fix);
+}
+
 int main(void)
 {
     what_was_stored_is_what_is_found();
@@ -408,5 +491,8 @@ int main(void)
     a_walk_over_much_takes_the_memory_of_a_page();
     a_walk_goes_on_after_a_page_that_failed();
     what_is_saved_has_its_time_and_is_swept_when_that_is_over();
+    what_cannot_be_saved_is_refused_with_its_reason();
+    a_walk_of_nobody_begins_not_at_all();
+    a_walk_goes_on_once_there_is_room_for_its_tenant_again();
     return TEST_RESULT();
 }

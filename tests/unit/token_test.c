@@ -591,6 +591,32 @@ static void a_token_in_use_is_out_once_its_end_is_answered(void)
     fixture_end(&fix);
 }
 
+/* A right checksum under something that is no token. */
+static bool plausible(struct fixture *fix, struct str body)
+{
+    char hex[DIGEST_HEX_BYTES];
+    struct digest digest = digest_of(body);
+    digest_hex(&digest, hex);
+    return token_plausible(arena_printf(&fix->arena, "%.*s_%.8s", STR_ARG(body), hex));
+}
+
+static void a_right_checksum_makes_no_token(void)
+{
+#define ID "0123456789abcdef"
+#define SECRET "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    struct fixture fix;
+    fixture_begin(&fix);
+    CHECK(plausible(&fix, STR("fmd_reader_" ID "_" SECRET)));
+    CHECK(!plausible(&fix, STR("fmx_reader_" ID "_" SECRET)));
+    CHECK(!plausible(&fix, STR("reader_" ID "_" SECRET)));
+    CHECK(!plausible(&fix, STR("fmd_reader_" ID "A" SECRET)));
+    CHECK(!plausible(&fix, STR("fmd_readerA" ID "_" SECRET)));
+    CHECK(!plausible(&fix, STR("_" SECRET)));
+    CHECK(!plausible(&fix, STR("short")));
+    CHECK(!plausible(&fix, STR("")));
+    fixture_end(&fix);
+}
+
 int main(void)
 {
     a_token_in_use_is_out_once_its_end_is_answered();
@@ -614,5 +640,6 @@ int main(void)
     the_tokens_of_a_closed_tenant_are_dead();
     use_is_written_down_once_a_minute();
     tokens_are_listed_by_tenant();
+    a_right_checksum_makes_no_token();
     return TEST_RESULT();
 }

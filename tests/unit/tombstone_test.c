@@ -286,6 +286,21 @@ static void a_file_of_schema_4_is_brought_up_to_date_and_erased_from(void)
     fixture_end(&fix);
 }
 
+static void without_a_term_nothing_is_ever_too_old(void)
+{
+    struct fixture fix;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    (void)add(&fix, "key-1", "{\"a\":1}");
+    struct write write = fixture_write(&fix, WRITE_SUBMISSIONS_EXPIRE);
+    write.actor.at_ms = FIXTURE_NOW_MS * 2;
+    write.submissions_expire.form = STR("visa");
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK);
+    CHECK_NUMBER(write.submissions_expire.ret_erased, 0);
+    CHECK_NUMBER(fixture_number(&fix, file, "SELECT count(*) FROM submission"), 1);
+    fixture_end(&fix);
+}
+
 int main(void)
 {
     an_erased_submission_is_found_nowhere_and_leaves_a_tombstone();
@@ -296,5 +311,6 @@ int main(void)
     a_reader_in_the_way_is_not_waited_for_and_the_log_is_emptied_later();
     what_a_killed_process_left_in_the_log_goes_with_the_next_write();
     a_file_of_schema_4_is_brought_up_to_date_and_erased_from();
+    without_a_term_nothing_is_ever_too_old();
     return TEST_RESULT();
 }

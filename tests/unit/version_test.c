@@ -235,6 +235,26 @@ static void sizes_are_taken_at_their_limits_and_refused_beyond(void)
     fixture_end(&fix);
 }
 
+static void what_was_compared_with_a_version_that_is_not_the_newest_any_more_is_refused(void)
+{
+    struct fixture fix;
+    begin(&fix);
+    struct write write = publishing(&fix, STR("one"));
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK);
+    write = publishing(&fix, STR("two"));
+    write.version_publish.compared = true; /* with none */
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_CONFLICT);
+    CHECK(write.refusal == REFUSAL_VERSION_OVERTAKEN);
+    write.version_publish.compared_to = 1;
+    write.version_publish.compared_live = 2; /* live stands for 1 */
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_CONFLICT);
+    CHECK(write.refusal == REFUSAL_VERSION_OVERTAKEN);
+    write.version_publish.compared_live = 1;
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK);
+    CHECK_NUMBER(write.version_publish.ret_version.number, 2);
+    fixture_end(&fix);
+}
+
 int main(void)
 {
     versions_are_numbered_and_kept_whole();
@@ -246,5 +266,6 @@ int main(void)
     artefacts_go_with_the_version_and_can_be_made_again();
     a_failed_publication_leaves_nothing();
     sizes_are_taken_at_their_limits_and_refused_beyond();
+    what_was_compared_with_a_version_that_is_not_the_newest_any_more_is_refused();
     return TEST_RESULT();
 }

@@ -2,6 +2,8 @@
 #include "faulty_disk.h"
 #include "store_fixture.h"
 
+#include "tenants/store.h"
+
 #include <pthread.h>
 #include <sched.h>
 
@@ -552,6 +554,22 @@ static void a_write_for_no_tenant_is_refused(void)
     fixture_end(&fix);
 }
 
+static void what_comes_while_all_is_closed_is_refused(void)
+{
+    struct fixture fix;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    pthread_mutex_lock(&fix.tenants->lock);
+    fix.tenants->stopping = true; /* as tenants_close() begins */
+    pthread_mutex_unlock(&fix.tenants->lock);
+    struct write write = fixture_submission(&fix, STR("key-1"), STR("{}"));
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_OVERLOADED);
+    CHECK(write.refusal == REFUSAL_STOPPING);
+    fixture_reopen(&fix);
+    CHECK_NUMBER(fixture_number(&fix, "tenants/acme/data.db", "SELECT count(*) FROM submission"), 0);
+    fixture_end(&fix);
+}
+
 int main(void)
 {
     faulty_disk_install();
@@ -572,5 +590,6 @@ int main(void)
     a_done_may_queue_the_next_write();
     a_suspended_tenant_takes_no_changes_and_is_still_read();
     a_write_for_no_tenant_is_refused();
+    what_comes_while_all_is_closed_is_refused();
     return TEST_RESULT();
 }
