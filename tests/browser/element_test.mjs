@@ -215,6 +215,41 @@ form evil "${evil.replaceAll('"', '\\"')}" {
     assert.equal((await stage.submissions('party5')).length, 1)
   },
 
+  async what_tells_the_verdict_comes_behind_the_first_edit_so_that_what_waits_has_its_claim() {
+    const asked = []
+    const page = await show('party7', PARTY.replace('form party', 'form party7'), { watch: (request) => asked.push(request.url()) }), claims = () => asked.filter((url) => url.endsWith('/headless.js')).length
+    assert.equal(claims(), 0, 'nobody needs it before')
+    const came = page.waitForResponse(/headless\.js$/)
+    await page.fill('#f-name', 'Ada')
+    await (await came).finished()
+    await page.getByLabel('No', { exact: true }).check()
+    await stage.stop()
+    await page.route('**/*.js', (route) => route.abort())
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.locator('.fw-notice').waitFor()
+    const waiting = await page.evaluate(async () => {
+      const open = indexedDB.open('formwright')
+      await new Promise((done) => { open.onsuccess = done })
+      const all = open.result.transaction('queue').objectStore('queue').getAll()
+      await new Promise((done) => { all.onsuccess = done })
+      return all.result.map(({ body }) => JSON.parse(body))
+    })
+    await stage.start()
+    assert.equal(waiting.length, 1)
+    assert.match(waiting[0].claim.hash, /^[0-9a-f]{64}$/)
+    await page.evaluate(() => window.dispatchEvent(new Event('online')))
+    await page.locator('.fw-done').waitFor()
+    assert.equal((await stage.submissions('party7')).length, 1)
+  },
+
+  async what_hangs_on_a_suggestion_follows_it() {
+    const page = await show('follow', 'edition 2027\nform follow "Follow" {\n  n: integer "N"\n  shown: integer "Shown" = thrice + 1\n  thrice: integer "Thrice" suggest twice + n\n  twice: integer "Twice" suggest n * 2\n}\n')
+    await page.fill('#f-n', '5')
+    assert.equal(await page.inputValue('#f-twice'), '10')
+    assert.equal(await page.inputValue('#f-thrice'), '15')
+    assert.equal(await page.locator('#f-shown').innerText(), '16')
+  },
+
   async a_version_that_changed_meanwhile_is_shown_with_all_answers_and_what_is_new_and_gone() {
     const old = `edition 2027
 form survey "Survey" { name: text "Name" required  nick: text "Nick" }

@@ -15,13 +15,6 @@ const RIGHT_TO_LEFT = /^(ar|arc|ckb|dv|fa|he|iw|ku|ps|sd|syr|ug|ur|yi)\b/
 let shared
 const store = () => (shared ??= openStore())
 
-/* The address of the version that is meant: what the server says lies behind the form's. */
-export async function versionOf(src) {
-  const response = await fetch(src, { method: 'HEAD' })
-  if (!response.ok) throw new Error(`${src}: ${response.status}`)
-  return new URL(response.headers.get('content-location'), src).href
-}
-
 /* ---- drafts */
 
 /* { answers }, and what is to be told where they are of another version. */
@@ -36,7 +29,10 @@ const draftFor = (seat, answers) => {
 export function keep(seat) {
   if (!seat.version.address) return
   clearTimeout(seat.keeping)
-  seat.keeping = setTimeout(() => draftFor(seat, seat.view.form.answers()).catch(() => {}), KEEP_MS)
+  seat.keeping = setTimeout(() => {
+    draftFor(seat, seat.view.form.answers()).catch(() => {})
+    seat.element.headless().catch(() => {}) // what is queued without a network has its claim, too
+  }, KEEP_MS)
 }
 
 /* ---- pages */
@@ -81,7 +77,7 @@ export function proceed(seat, verb) {
 
 /* ---- sending */
 
-/* What tells the verdict is fetched now; where it cannot be had nothing is claimed. */
+/* What tells the verdict has come behind the first edit, mostly; where it cannot be had nothing is claimed. */
 const claimOf = (element) => element.headless().then((form) => form.claim(true)).catch(() => undefined)
 
 export async function submit(seat) {

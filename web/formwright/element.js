@@ -24,21 +24,26 @@ export function focusOn(root, id) {
 
 /* ---- a seat is what an element has: { element, view, body, version, alone } with `alone` the functions of alone.js, where no server draws */
 
-/* What stands on the page of the server's is taken over as it is. */
+/* What stands on the page of the server's is taken over as it is; only what was typed before the script came may have changed something. */
 function takeOver(seat, server) {
   const { element, view } = seat
   seat.body = server?.querySelector('.fw-page')
   if (!seat.body) return
   view.at = Math.max(0, view.pages.findIndex(({ name }) => name === seat.body.dataset.page))
   view.wrong = !!element.querySelector('.fw-summary')
-  questionsIn(seat.body).forEach((question) => take(view, question))
-  drawBody(seat)
+  refresh(view, seat.body, questionsIn(seat.body).flatMap((question) => take(view, question)))
 }
-async function savedOnServer({ version: { address } }, server) {
-  const key = server?.elements._saved?.value
+async function savedOnServer(address, key) {
   if (!key || !new URLSearchParams(location.search).has('s')) return undefined
   const response = await fetch(`${address}/saved/${key}`).catch(() => undefined)
   return response?.ok ? response.json() : undefined
+}
+/* The address of the version that is meant: what the server says lies behind the form's. */
+async function versionOf(src) {
+  if (/\/versions\/\d+$/.test(src)) return src
+  const response = await fetch(src, { method: 'HEAD' })
+  if (!response.ok) throw new Error(`${src}: ${response.status}`)
+  return new URL(response.headers.get('content-location'), src).href
 }
 
 function drawBody({ view, body }) {
@@ -168,22 +173,22 @@ export class FormElement extends Base {
   /* All that need not wait is asked for at once. */
   async #load(turn) {
     const src = new URL(this.getAttribute('src'), this.ownerDocument.baseURI).href, alone = this.#hosted ? undefined : import('./alone.js')
-    const at = /\/versions\/\d+$/.test(src) ? src : await (await alone).versionOf(src)
+    const at = await versionOf(src), address = at.replace(/\/versions\/\d+$/, ''), saved = this.#hosted && savedOnServer(address, this.querySelector('[name=_saved]')?.value)
     const asked = this.getAttribute('lang') || this.closest('[lang]')?.lang || navigator.language
     const language = /^[a-z\d-]{2,35}$/i.test(asked) ? asked : 'und' // what is no tag gets the form's first
     const [{ default: module }, texts] = await Promise.all([import(`${at}/module.js`), fetch(`${at}/texts/${language}.json`), alone])
     if (!texts.ok) throw new Error(`${texts.url}: ${texts.status}`)
     const words = await texts.json()
-    return turn === this.#turn ? this.show(module, words, { version: Number(/\d+$/.exec(at)[0]), address: at.replace(/\/versions\/\d+$/, '') }) : this.#loading
+    return turn === this.#turn ? this.show(module, words, { version: Number(/\d+$/.exec(at)[0]), address, saved }) : this.#loading
   }
 
   /* Draws a form from a module and texts that are there. `address`: of the form, to submit to. */
-  async show(module, texts, { version = module.version, address, answers } = {}) {
+  async show(module, texts, { version = module.version, address, answers, saved } = {}) {
     const seat = this.#seat, server = this.querySelector('form.fw-form'), turn = ++this.#turn, shown = { version: { module, version, address } }
     seat.alone ??= this.#hosted ? undefined : await import('./alone.js')
     const [words] = await Promise.all([texts.phrases ?? import('./words.js').then(({ WORDS }) => WORDS), fetchNeeds(module)])
     const same = seat.view && !seat.view.done && seat.version.address === address && seat.version.version === version
-    const kept = answers || same ? { answers: answers ?? seat.view.form.answers() } : seat.alone ? await seat.alone.draftOf(shown) : await savedOnServer(shown, server)
+    const kept = answers || same ? { answers: answers ?? seat.view.form.answers() } : await (seat.alone ? seat.alone.draftOf(shown) : saved)
     if (turn !== this.#turn) return this.#loading
     Object.assign(seat, shown, { view: newView(createCore(module, { texts, answers: kept?.answers }), texts, words) })
     if (seat.alone) seat.alone.open(seat, kept)
