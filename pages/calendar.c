@@ -49,7 +49,7 @@ static void put_part(struct control *control, const char *name, enum phrase phra
 }
 
 /* The year comes first where people write it so. */
-static bool year_first(struct str tag)
+bool calendar_begins_with_year(struct str tag)
 {
     static const char *const tags[] = {"zh", "ja", "ko", "hu", "lt"};
     for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
@@ -64,7 +64,7 @@ void calendar_draw_date(struct control *control)
         enum phrase phrase;
     } parts[] = {{"day", PHRASE_DAY}, {"month", PHRASE_MONTH}, {"year", PHRASE_YEAR}};
     struct str text = question_text(control->answer);
-    bool turned = year_first(control->drawing->tag);
+    bool turned = calendar_begins_with_year(control->drawing->tag);
     int from = control->node->type == TYPE_YEAR_MONTH ? SPELLING_MONTH : SPELLING_DAY;
     question_begin_set(control, "fw-date");
     markup_begin(control->m, "div", "fw-parts");

@@ -1,6 +1,8 @@
 /* Draw: a page of a form, item by item. */
 #include "pages/draw.h"
 
+#include "pages/question.h"
+
 #include "base/language.h"
 #include "base/limits.h"
 
@@ -243,12 +245,35 @@ uint32_t draw_error_count(const struct drawing *drawing, uint32_t node, uint32_t
     return count;
 }
 
+/* Dates are asked for in parts: "2026-01-31" in a message's example reads "31 1 2026". */
+static struct str example_in_parts(const struct drawing *drawing, struct str message)
+{
+    static const struct str day = {"2026-01-31", 10}, month = {"2026-01", 7};
+    bool turned = calendar_begins_with_year(drawing->tag);
+    struct buf text;
+    buf_init(&text, drawing->view->arena->mem, (size_t)limit(VERDICT_BYTES));
+    for (size_t i = 0; i < message.len;) {
+        struct str rest = {message.ptr + i, message.len - i};
+        bool whole = str_starts(rest, day);
+        if (whole) buf_puts(&text, turned ? "2026 1 31" : "31 1 2026");
+        else if (str_starts(rest, month)) buf_puts(&text, turned ? "2026 1" : "1 2026");
+        else buf_putc(&text, rest.ptr[0]);
+        i += whole ? day.len : str_starts(rest, month) ? month.len : 1;
+    }
+    return keep(drawing, &text);
+}
+
 struct str draw_message(const struct drawing *drawing, uint32_t error)
 {
     struct buf text;
+    const struct judge *judge = drawing->view->judge;
+    struct sight_error at = sight_error_at(judge, error);
+    enum program_type type = drawing->program->nodes[at.node].type;
     buf_init(&text, drawing->view->arena->mem, (size_t)limit(VERDICT_BYTES));
-    sight_put_error(drawing->view->judge, error, &text);
-    return keep(drawing, &text);
+    sight_put_error(judge, error, &text);
+    struct str message = keep(drawing, &text);
+    bool parts = type == TYPE_DATE || type == TYPE_YEAR_MONTH || type == TYPE_PARTIAL_DATE;
+    return at.malformed && parts ? example_in_parts(drawing, message) : message;
 }
 
 void draw_errors(struct drawing *drawing, uint32_t node, uint32_t scope, uint32_t row)

@@ -33,6 +33,7 @@ void question_put_asked(struct control *control);
 
 void calendar_open_part(struct drawing *drawing, struct str id, enum phrase phrase);
 void calendar_draw_date(struct control *control);
+bool calendar_begins_with_year(struct str tag);
 void calendar_draw_time(struct control *control);
 void calendar_draw_datetime(struct control *control);
 

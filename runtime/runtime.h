@@ -161,6 +161,7 @@ uint32_t sight_language(const struct judge *judge);
 struct sight_error {
     uint32_t node, scope, row;
     struct str unknown; /* the member that the form does not have; else empty */
+    bool malformed;     /* what was typed is no date, no address, …: its message gives an example */
 };
 uint32_t sight_error_count(const struct judge *judge);
 struct sight_error sight_error_at(const struct judge *judge, uint32_t index);

@@ -116,7 +116,8 @@ struct sight_error sight_error_at(const struct judge *judge, uint32_t index)
     assert(index < sight_error_count(judge));
     const struct finding *error = &judge->errors[index];
     bool unknown = error->code == FINDING_UNKNOWN;
-    return (struct sight_error){error->node, error->scope, error->row, unknown ? error->name : STR("")};
+    return (struct sight_error){error->node, error->scope, error->row, unknown ? error->name : STR(""),
+                                error->code == FINDING_FORMAT};
 }
 
 void sight_put_error(const struct judge *judge, uint32_t index, struct buf *out)

@@ -92,6 +92,22 @@ tests.rows_conditions_and_later_pages_are_the_same = async () => {
   await page.getByRole('button', { name: 'Add' }).click()
   await compare(page, 'clinic', 'en')
 }
+tests.a_broken_date_is_told_by_an_example_in_parts_in_the_order_of_the_language = async () => {
+  await stage.publish('dates', 'edition 2027\nform dates "Dates" {\n  languages en, hu, ar\n  day: date "Day"\n  known: partial_date "Known"\n  month: year_month "Month"\n  n: integer "N"\n  check n != 1 else "Not like 2026-01-31" at month\n}\n')
+  for (const [lang, day, month] of [['en', '31 1 2026', '1 2026'], ['hu', '2026 1 31', '2026 1'], ['ar', '31 1 2026', '1 2026']]) {
+    const page = await open('dates', lang)
+    for (const each of await page.locator(':is([data-pointer="/day"], [data-pointer="/known"]) input.fw-input').all()) await each.fill('77')
+    await page.fill('#f-n', '1')
+    await page.locator('.fw-actions .fw-button').first().click()
+    await page.locator('.fw-summary').waitFor()
+    assert.match(await page.locator('#f-day-error').innerText(), new RegExp(`${day}$`))
+    assert.match(await page.locator('#f-known-error').innerText(), new RegExp(`${day}.* ${month} .*2026$`))
+    assert.match(await page.locator('#f-month-error').innerText(), /Not like 2026-01-31$/, 'the words of the author stay')
+    assert.match(await page.locator('.fw-summary').innerText(), new RegExp(day))
+    await compare(page, 'dates', lang, { wrong: true })
+    await page.context().close()
+  }
+}
 tests.rows_in_blocks_are_the_same = async () => {
   await stage.publish('crowd', 'edition 2027\nform crowd "Crowd" {\n  repeat people "People" 45..60 { name: text "Name" }\n  last: text "Last" required\n}\n')
   const page = await open('crowd', 'en')

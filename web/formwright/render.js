@@ -39,9 +39,16 @@ export const valueOf = ({ form }, node, row) => wordsOf(form.parts.view, [{ node
 
 const errorsAt = ({ wrong, errors }, node, row) => (wrong ? errors.filter((error) => error.node === node && error.row === row) : [])
 
+/* Dates are asked for in parts, and the example is in parts as well. */
+const yearFirst = ({ texts }) => /^(zh|ja|ko|hu|lt)/.test(texts.language)
+function toldOf(view, error) {
+  const text = view.messageOf(error), order = (parts) => (yearFirst(view) ? parts.reverse() : parts).join(' ')
+  return error.code === 'format' && DRAWN[error.node.type] === drawDate ? text.replace(/2026-01(-31)?/g, (_, day) => order([...(day ? [31] : []), 1, 2026])) : text
+}
+
 export function drawErrors(view, { name, errors }) {
   if (!errors.length) return undefined
-  const told = errors.flatMap((error, i) => [i > 0 && h('br'), h('span', { class: 'fw-hidden' }, say(view, 'ERROR')), ' ' + view.messageOf(error)])
+  const told = errors.flatMap((error, i) => [i > 0 && h('br'), h('span', { class: 'fw-hidden' }, say(view, 'ERROR')), ' ' + toldOf(view, error)])
   return h('p', { class: 'fw-error', id: idOf(name, '-error') }, told)
 }
 const drawHint = (name, text, suffix = '-hint') => text && h('p', { class: 'fw-hint', id: idOf(name, suffix) }, lines(text))
@@ -111,7 +118,7 @@ function drawPart(at, part, live, first) {
 }
 function drawDate(at) {
   const { view, node, answer, name } = at, parts = dateParts(typeof answer === 'string' ? answer : ''), order = ['day', 'month', 'year'].slice(node.type === YEAR_MONTH ? 1 : 0)
-  if (/^(zh|ja|ko|hu|lt)/.test(view.texts.language)) order.reverse()
+  if (yearFirst(view)) order.reverse()
   const live = (part) => typedText(view, `${name}/${part}`, answer) ?? parts[part]
   return several(at, 'fw-date', h('div', { class: 'fw-parts' }, order.map((part, i) => drawPart(at, part, live(part), !i))))
 }
@@ -278,7 +285,7 @@ export function drawSummary(view, page) {
   const told = view.errors.filter((error) => page < 0 || pageOf(view, error.node) === page)
   if (!view.wrong || !told.length) return []
   const item = (error) => {
-    const placed = error.node.kind !== FORM && error.code !== 'unknown' && pageOf(view, error.node) >= 0, text = (error.code === 'unknown' ? error.name + ': ' : '') + view.messageOf(error)
+    const placed = error.node.kind !== FORM && error.code !== 'unknown' && pageOf(view, error.node) >= 0, text = (error.code === 'unknown' ? error.name + ': ' : '') + toldOf(view, error)
     return h('li', {}, placed ? h('a', { href: '#' + placeOf(view, error) }, text) : text)
   }
   return h('div', { class: 'fw-summary', role: 'alert', tabindex: '-1', id: 'fw-summary', 'aria-labelledby': 'fw-summary-title' },
