@@ -58,6 +58,7 @@ static bool is_plain_default(const struct ir_expr *e)
 bool emit_light_question(struct emitter *em, const struct ir_expr *e, int *room)
 {
     if (--*room < 0) return false;
+    if (fact_find_expr(em, e)) return true;
     switch (e->op) {
     case IR_CONST:
     case IR_MISSING:
@@ -75,7 +76,6 @@ bool emit_light_question(struct emitter *em, const struct ir_expr *e, int *room)
     case IR_COALESCE:
         return is_plain_default(e);
     default:
-        if (fact_find_expr(em, e)) return true;
         return is_light_op(e) && light_args(em, e, room);
     }
 }
@@ -83,6 +83,7 @@ bool emit_light_question(struct emitter *em, const struct ir_expr *e, int *room)
 static bool light_value(struct emitter *em, const struct ir_expr *e, int *room)
 {
     if (--*room < 0) return false;
+    if (fact_find_expr(em, e)) return true;
     switch (e->op) {
     case IR_CONST:
     case IR_MISSING:
@@ -102,7 +103,6 @@ static bool light_value(struct emitter *em, const struct ir_expr *e, int *room)
     case IR_COALESCE:
         return is_plain_default(e);
     default:
-        if (fact_find_expr(em, e)) return true;
         return is_light_op(e) && light_args(em, e, room);
     }
 }
@@ -245,6 +245,8 @@ static struct emit_value logic_value(struct emitter *em, const struct ir_expr *e
 
 struct emit_value emit_light(struct emitter *em, const struct ir_expr *e)
 {
+    const struct emit_fact *shared = fact_find_expr(em, e);
+    if (shared) return emit_register_value(em, shared->reg, shared->present, e);
     switch (e->op) {
     case IR_CONST:
         return literal_value(em, e);
@@ -272,10 +274,8 @@ struct emit_value emit_light(struct emitter *em, const struct ir_expr *e)
     case IR_ANSWERED:
         return logic_value(em, e);
     default:
-        break;
+        return strict_value(em, e);
     }
-    const struct emit_fact *shared = fact_find_expr(em, e);
-    return shared ? emit_register_value(em, shared->reg, shared->present, e) : strict_value(em, e);
 }
 
 /* ---- light questions */
@@ -371,6 +371,7 @@ static const char *any_text(struct emitter *em, const struct ir_expr *e, bool wa
 
 const char *emit_light_text(struct emitter *em, const struct ir_expr *e, bool want)
 {
+    if (fact_find_expr(em, e)) return truth_question(em, e, want);
     switch (e->op) {
     case IR_CONST:
         return e->value.truth == want ? "true" : "false";
@@ -395,7 +396,7 @@ const char *emit_light_text(struct emitter *em, const struct ir_expr *e, bool wa
     case IR_LE:
     case IR_GT:
     case IR_GE:
-        return fact_find_expr(em, e) ? truth_question(em, e, want) : comparison_question(em, e, want);
+        return comparison_question(em, e, want);
     default:
         return truth_question(em, e, want);
     }

@@ -118,7 +118,10 @@ async function judge(form, options, name, source, history) {
     faults++
     const { fault } = JSON.parse(mine)
     if (!fault || !said.faults.some(({ kind, pointer }) => kind === fault.kind && pointer === fault.pointer)) tell(`${name}: faults differ`, source, history, JSON.stringify(said.faults), mine)
-  } else unjudged++
+  } else {
+    unjudged++ // all that a form may cost has been reckoned
+    tell(`${name}: is not judged`, source, history, said.state, mine)
+  }
 }
 
 async function tryForm(made, name, chance, edits) {
