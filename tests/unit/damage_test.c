@@ -17,6 +17,7 @@ static const char first[] = "edition 2027 form trip \"T\" {\n"
                             "  table wards { key code: text label name: text }\n}\n";
 static const char second[] = "edition 2027 form trip \"T\" {\n"
                              "  b: integer  pin: text sensitive  ward: choice(wards)\n"
+                             "  rest: integer = divide(8, b - 4, 0)\n"
                              "  table wards { key code: text label name: text }\n"
                              "  migrate from 1 { rename a to b }\n}\n";
 
@@ -127,18 +128,19 @@ static void answers_that_cannot_be_judged_are_not_carried(void)
         const char *answers, *errors;
     } of[] = {{"{\"a\":", "[{\"pointer\":\"\",\"code\":\"malformed\"}]"},
               {"{\"a\":0}", "[{\"pointer\":\"\",\"code\":\"fault\"}]"},
+              {"{\"a\":4}", "[{\"pointer\":\"\",\"code\":\"fault\"}]"}, /* by the later one */
               {"{\"a\":1}", ""}};
     struct carrying carrying;
-    struct str ids[3];
-    for (size_t i = 0; i < 3; i++)
+    struct str ids[4];
+    for (size_t i = 0; i < 4; i++)
         ids[i] =
             add(arena_printf(&bench.arena, "torn-%zu", i).ptr, of[i].answers, "2026-01-15T10:00:00Z");
     CHECK_STATUS(carry(&carrying), ST_OK);
-    CHECK(carrying.count == 3 && carrying.carried == 1);
+    CHECK(carrying.count == 4 && carrying.carried == 1);
     for (size_t i = 0; i < carrying.count; i++)
         CHECK(str_eq(carrying.items[i].item.errors, str_of(of[i].errors)));
     CHECK(replay_all(ST_OK).counts[REPLAYED_UNJUDGED] == 2);
-    for (size_t i = 0; i < 3; i++) erase(ids[i]);
+    for (size_t i = 0; i < 4; i++) erase(ids[i]);
 }
 
 static enum status rejudge(const char *answers, const char *now)
