@@ -88,6 +88,41 @@ static struct str with_tables(unsigned count)
     return arena_printf(&bench.arena, "%.*s }", STR_ARG(text));
 }
 
+static void put_table(const char *name, int rows)
+{
+    struct table_made made;
+    struct buf csv;
+    buf_init(&csv, mem_heap(), 1 << 20);
+    buf_puts(&csv, "code,name\n");
+    for (int i = 0; i < rows; i++) buf_printf(&csv, "c%d,N\n", i);
+    CHECK_STATUS(engine_table_put(&bench.call, STR("acme"), str_of(name), buf_str(&csv), &made), ST_OK);
+    buf_release(&csv);
+}
+
+static enum status module_of(const char *form)
+{
+    struct definition *definition = NULL;
+    struct str text;
+    CHECK_STATUS(engine_fetch(bench.engine, STR("acme"), str_of(form), 1, &definition), ST_OK);
+    enum status st = engine_module(&bench.call, definition, &text);
+    definition_release(definition);
+    return st;
+}
+
+/* They are judged all the same, by the server. */
+static void tables_with_more_cells_than_a_module_holds_have_none(void)
+{
+    static const char source[] = "edition 2027 form %s \"L\" { c: choice(%s)\n"
+                                 " table %s { key code: text label name: text } }";
+    static const char *const names[] = {"held", "overlong"};
+    for (int i = 0; i < 2; i++) {
+        put_table(names[i], limit(MODULE_CELLS) / (i ? 1 : 8));
+        struct str text = arena_printf(&bench.arena, source, names[i], names[i], names[i]);
+        CHECK(bench_publish(&bench, names[i], text.ptr) == 1);
+        CHECK_STATUS(module_of(names[i]), i ? ST_TOO_LARGE : ST_OK);
+    }
+}
+
 static void a_form_names_so_many_tables_and_no_more(void)
 {
     struct table_made made;
@@ -465,6 +500,7 @@ int main(void)
     what_does_not_compile_is_not_published();
     a_form_in_a_zone_that_is_not_here_is_not_published();
     a_form_names_so_many_tables_and_no_more();
+    tables_with_more_cells_than_a_module_holds_have_none();
     the_draft_is_published_when_no_source_is_given();
     a_tenant_that_is_not_there_publishes_nothing();
     a_title_without_text_is_the_forms_name_and_a_long_one_is_cut_between_letters();
