@@ -1,5 +1,7 @@
 #include "base/civil.h"
 
+#include "base/json_scan.h"
+
 #include <assert.h>
 
 bool civil_is_leap(int64_t year)
@@ -11,29 +13,33 @@ int32_t civil_month_days(int64_t year, int64_t month)
 {
     static const int8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     assert(month >= 1 && month <= 12);
-    return days[month - 1] + (month == 2 && civil_is_leap(year));
+    return month == 2 ? 28 + civil_is_leap(year) : days[month - 1];
 }
 
 bool civil_exists(int64_t year, int64_t month, int64_t day)
 {
     return year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 &&
-           day <= civil_month_days(year, month);
+           (day <= 28 || day <= civil_month_days(year, month));
 }
 
 /* Years that begin in March, so that the leap day comes last; 400 of them are 146,097 days. */
+static inline int32_t count_days(int32_t year, int32_t month, int32_t day)
+{
+    uint32_t is_early = month <= 2, march_year = (uint32_t)year - is_early;
+    uint32_t march_month = (uint32_t)month + 12 * is_early - 3, century = march_year / 100;
+    uint32_t day_of_year = (153 * march_month + 2) / 5 + (uint32_t)day - 1;
+    return (int32_t)(march_year * 365 + march_year / 4 - century + century / 4 + day_of_year) - 719468;
+}
+
 int32_t civil_day_of(int32_t year, int32_t month, int32_t day)
 {
     assert(civil_exists(year, month, day));
-    int32_t march_year = month > 2 ? year : year - 1;
-    int32_t march_month = month > 2 ? month - 3 : month + 9;
-    int32_t day_of_year = (153 * march_month + 2) / 5 + day - 1;
-    return march_year * 365 + march_year / 4 - march_year / 100 + march_year / 400 + day_of_year -
-           719468;
+    return count_days(year, month, day);
 }
 
-/* Years counted from March, so that the leap day is the last one. The divisions by 146097 / 4, 1461 / 4 and 153 / 5 are the affine
- * functions of Neri and Schneider, "Euclidean affine functions and their application to calendar algorithms" (2022): rules ask for
- * ages many times in one judging. */
+/* Years counted from March, so that the leap day is the last one. The divisions by 146097 / 4, 1461 / 4
+ * and 153 / 5 are the affine functions of Neri and Schneider, "Euclidean affine functions and their
+ * application to calendar algorithms" (2022): rules ask for ages many times in one judging. */
 struct civil_date civil_date_of(int32_t day)
 {
     assert(day >= CIVIL_DAY_MIN && day <= CIVIL_DAY_MAX);
@@ -92,8 +98,7 @@ bool civil_add_years(int32_t day, int64_t count, int32_t *ret_day)
 int32_t civil_years_between(int32_t from, int32_t to)
 {
     struct civil_date a = civil_date_of(from), b = civil_date_of(to);
-    return ((b.year * 10000 + b.month * 100 + b.day) - (a.year * 10000 + a.month * 100 + a.day)) /
-           10000;
+    return ((b.year - a.year) * 10000 + (b.month - a.month) * 100 + (b.day - a.day)) / 10000;
 }
 
 int32_t civil_months_between(int32_t from, int32_t to)
@@ -123,14 +128,27 @@ static bool begins(struct str text, char c)
     return text.len > 0 && text.ptr[0] == c;
 }
 
-static bool take_date(struct str *text, int32_t *ret_day)
+/* "dddd-dd-" in one look: less "0000-00-" each digit is its value and each hyphen 0. */
+static bool take_year_month(const char *at, int32_t *ret_year, int32_t *ret_month)
 {
-    if (text->len < 10 || text->ptr[4] != '-' || text->ptr[7] != '-') return false;
-    int32_t year = digits_at(text->ptr, 4), month = digits_at(text->ptr + 5, 2),
-            day = digits_at(text->ptr + 8, 2);
-    if (!civil_exists(year, month, day)) return false;
-    *ret_day = civil_day_of(year, month, day);
-    *text = behind(*text, 10);
+    const uint64_t zeros = UINT64_C(0x2d30302d30303030), to_sixteen = UINT64_C(0x0f06060f06060606),
+                   tops = UINT64_C(0xf0f0f0f0f0f0f0f0);
+    uint64_t word = json_load8(at) ^ zeros;
+    if (((word | (word + to_sixteen)) & tops) != 0) return false;
+    uint64_t pairs = word * 10 + (word >> 8); /* each byte times ten, and the next */
+    *ret_year = (int32_t)((pairs & 0xff) * 100 + (pairs >> 16 & 0xff));
+    *ret_month = (int32_t)(pairs >> 40 & 0xff);
+    return true;
+}
+
+static inline bool take_date(struct str *text, int32_t *ret_day)
+{
+    int32_t year, month;
+    if (text->len < CIVIL_DATE_BYTES || !take_year_month(text->ptr, &year, &month)) return false;
+    uint32_t tens = (uint32_t)(text->ptr[8] - '0'), ones = (uint32_t)(text->ptr[9] - '0');
+    if (tens > 9 || ones > 9 || !civil_exists(year, month, tens * 10 + ones)) return false;
+    *ret_day = count_days(year, month, (int32_t)(tens * 10 + ones));
+    *text = behind(*text, CIVIL_DATE_BYTES);
     return true;
 }
 

@@ -18,32 +18,15 @@ int (*helper_function(enum program_helper helper))(struct lua_State *lua)
 
 /* ---- arguments and results */
 
-struct world *helper_world(struct lua_State *lua)
-{
-    return *(struct world **)lua_getextraspace(lua);
-}
-
 static int broken(struct lua_State *lua)
 {
     return world_raise(lua, helper_world(lua), WORLD_BROKEN);
 }
 
-/* One question of Lua, not two: what the compiler would not pass, 6.0 or "6" for 6, is taken for what
- * it says. */
-bool helper_exact(struct lua_State *lua, int index, int64_t *ret_value)
+bool helper_other(struct lua_State *lua, int index)
 {
-    int is_exact;
-    *ret_value = lua_tointegerx(lua, index, &is_exact);
-    if (is_exact) return true;
     if (!lua_isnoneornil(lua, index)) broken(lua);
     return false;
-}
-
-bool helper_held(struct lua_State *lua, int index, int64_t low, int64_t high, int64_t *ret_value)
-{
-    if (!helper_exact(lua, index, ret_value)) return false;
-    if (*ret_value < low || *ret_value > high) broken(lua);
-    return true;
 }
 
 bool helper_double(struct lua_State *lua, int index, double *ret_value)

@@ -12,10 +12,9 @@
 #include "dsl/program.h"
 #include "runtime/world.h"
 
+#include <lua.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-struct lua_State;
 
 int (*helper_function(enum program_helper helper))(struct lua_State *lua);
 
@@ -25,11 +24,32 @@ int (*helper_function(enum program_helper helper))(struct lua_State *lua);
 
 /* ---- for the helpers themselves */
 
-struct world *helper_world(struct lua_State *lua);
-/* Argument `index` from 1. False: it is missing. Of another type: the run ends. */
-bool helper_exact(struct lua_State *lua, int index, int64_t *ret_value);
+static inline struct world *helper_world(struct lua_State *lua)
+{
+    return *(struct world **)lua_getextraspace(lua);
+}
+
+/* What argument `index` is when it is not of its type: false, missing; or the run ends. */
+bool helper_other(struct lua_State *lua, int index);
+
+/* Argument `index` from 1. False: it is missing. Of another type: the run ends. One question of Lua,
+ * not two: what the compiler would not pass, 6.0 or "6" for 6, is taken for what it says. */
+static inline bool helper_exact(struct lua_State *lua, int index, int64_t *ret_value)
+{
+    int is_exact;
+    *ret_value = lua_tointegerx(lua, index, &is_exact);
+    return is_exact || helper_other(lua, index);
+}
+
 /* The same of a value that the compiler keeps within [low, high]. */
-bool helper_held(struct lua_State *lua, int index, int64_t low, int64_t high, int64_t *ret_value);
+static inline bool helper_held(struct lua_State *lua, int index, int64_t low, int64_t high,
+                               int64_t *ret_value)
+{
+    if (!helper_exact(lua, index, ret_value)) return false;
+    if (*ret_value < low || *ret_value > high) world_raise(lua, helper_world(lua), WORLD_BROKEN);
+    return true;
+}
+
 bool helper_double(struct lua_State *lua, int index, double *ret_value);
 bool helper_text(struct lua_State *lua, int index, struct str *ret_text);
 /* A number that the compiler wrote there, below `count`: of a rule, a list, an option. It cannot be
