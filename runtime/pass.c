@@ -7,7 +7,8 @@
 #include "base/partial.h"
 #include "base/utf8.h"
 #include "runtime/blank.h"
-#include "runtime/contact.h"
+#include "runtime/fit.h"
+#include "runtime/quick.h"
 #include "runtime/value.h"
 
 /* What the form asks for never comes near the depth that is allowed: only what it does not ask for is
@@ -195,43 +196,11 @@ static inline __attribute__((always_inline)) bool take_text(struct pass *pass, s
     return true;
 }
 
-static bool has_format(enum program_format format, struct str text)
-{
-    switch (format) {
-    case FORMAT_PLAIN:
-    case FORMAT_ZONED: /* no text: see read_zoned() */
-        return true;
-    case FORMAT_EMAIL:
-        return contact_is_email(text);
-    case FORMAT_URL:
-        return contact_is_url(text);
-    case FORMAT_PHONE:
-        return contact_is_phone(text);
-    }
-    return false;
-}
-
-static enum finding_code check_length(const struct plan_node *field, uint32_t count)
-{
-    if (count < field->length_min) return FINDING_TOO_SHORT;
-    return count > field->length_max ? FINDING_TOO_LONG : FINDING_NONE;
-}
-
-static bool has_pattern(const struct pass *pass, const struct plan_node *field, struct str text)
-{
-    if (field->dfa) return dfa_match(field->dfa, text);
-    return matcher_match(pass->plan->matchers[field->target], text);
-}
-
 static enum finding_code check_text(const struct pass *pass, const struct plan_node *field,
                                     const struct taken *taken)
 {
     if (taken->has_nul) return field->format == FORMAT_PLAIN ? FINDING_TYPE : FINDING_FORMAT;
-    if (!has_format((enum program_format)field->format, taken->text)) return FINDING_FORMAT;
-    enum finding_code code = check_length(field, taken->chars);
-    if (code) return code;
-    if ((field->flags & PLAN_PATTERN) && !has_pattern(pass, field, taken->text)) return FINDING_PATTERN;
-    return FINDING_NONE;
+    return fit_text(pass->plan, field, taken->text, taken->chars);
 }
 
 static bool read_text(struct pass *pass, const struct plan_node *field, struct slot *slot)
@@ -259,19 +228,12 @@ static bool read_boolean(struct pass *pass, struct slot *slot)
     return true;
 }
 
-static enum finding_code check_bounds(const struct plan_node *field, int64_t value)
-{
-    if ((field->flags & PLAN_HAS_MIN) && value < field->min.exact) return FINDING_MIN;
-    if ((field->flags & PLAN_HAS_MAX) && value > field->max.exact) return FINDING_MAX;
-    return FINDING_NONE;
-}
-
 static void settle_exact(struct pass *pass, const struct plan_node *field, enum decimal_result result,
                          struct slot *slot)
 {
     switch (result) {
     case DECIMAL_OK:
-        slot_settle(pass, slot, check_bounds(field, slot->value.exact));
+        slot_settle(pass, slot, fit_bounds(field, slot->value.exact));
         break;
     case DECIMAL_SYNTAX:
         slot_break(pass, slot, FINDING_TYPE);
@@ -306,20 +268,13 @@ static bool read_exact(struct pass *pass, const struct plan_node *field, struct 
     return true;
 }
 
-static enum finding_code check_number(const struct plan_node *field, double value)
-{
-    if ((field->flags & PLAN_HAS_MIN) && value < field->min.number) return FINDING_MIN;
-    if ((field->flags & PLAN_HAS_MAX) && value > field->max.number) return FINDING_MAX;
-    return FINDING_NONE;
-}
-
 static bool read_number(struct pass *pass, const struct plan_node *field, struct slot *slot)
 {
     if (!is_number_start(json_peek(&pass->cur))) return read_other(pass, slot);
     struct json_number number;
     if (!scan_number(pass, &number)) return false;
     if (!double_of_number(&number, &slot->value.number)) slot_break(pass, slot, FINDING_RANGE);
-    else slot_settle(pass, slot, check_number(field, slot->value.number));
+    else slot_settle(pass, slot, fit_number(field, slot->value.number));
     return true;
 }
 
@@ -369,7 +324,7 @@ static enum finding_code parse_zoned(const struct pass *pass, const struct plan_
     slot->len = number + 1;
     switch (zoned_resolve(&zoned, atlas_zone(atlas, number), rule, &slot->value.exact)) {
     case ZONED_OK:
-        return check_bounds(field, slot->value.exact);
+        return fit_bounds(field, slot->value.exact);
     case ZONED_SKIPPED:
         return FINDING_WALL_SKIPPED;
     case ZONED_REPEATED:
@@ -396,7 +351,7 @@ static bool read_moment(struct pass *pass, const struct plan_node *field, struct
     if (!take_text(pass, &taken)) return false;
     if (taken.text.len == 0) return true;
     if (!parse_moment(field, taken.text, slot)) slot_break(pass, slot, FINDING_FORMAT);
-    else slot_settle(pass, slot, check_bounds(field, slot->value.exact));
+    else slot_settle(pass, slot, fit_bounds(field, slot->value.exact));
     return true;
 }
 
@@ -429,7 +384,7 @@ static bool read_own_text(struct pass *pass, const struct plan_node *part, struc
         slot->state = SLOT_SET;
     }
     if (taken.has_nul) own->code = FINDING_TYPE;
-    else if (own->is_there && !own->code) own->code = check_length(part, taken.chars);
+    else if (own->is_there && !own->code) own->code = fit_length(part, taken.chars);
     return true;
 }
 
@@ -577,7 +532,7 @@ static bool read_choices(struct pass *pass, const struct plan_node *field, struc
     slot->value.text = (const char *)chosen.bits;
     slot->len = chosen.bytes;
     if (chosen.worst) slot_break_own(pass, slot, chosen.worst);
-    else if (chosen.count) slot_settle(pass, slot, check_length(field, chosen.count));
+    else if (chosen.count) slot_settle(pass, slot, fit_length(field, chosen.count));
     return true;
 }
 
@@ -626,7 +581,7 @@ static bool read_ranking(struct pass *pass, const struct plan_node *field, struc
     slot->value.text = order;
     slot->len = chosen.count * RANKED_BYTES;
     if (chosen.worst) slot_break(pass, slot, chosen.worst);
-    else if (chosen.count) slot_settle(pass, slot, check_length(field, chosen.count));
+    else if (chosen.count) slot_settle(pass, slot, fit_length(field, chosen.count));
     return true;
 }
 
@@ -727,7 +682,7 @@ static bool read_repeat(struct pass *pass, const struct plan_node *repeat, struc
 
 static bool read_member(struct pass *pass, const struct plan_node *node, struct place place)
 {
-    if (node->kind == NODE_FIELD && !(node->flags & PLAN_COMPUTED)) /* nearly always */
+    if (node->flags & PLAN_ANSWERED) /* nearly always */
         return read_field(pass, node, &place.slots[node->slot]);
     switch ((enum program_node_kind)node->kind) {
     case NODE_GROUP:
@@ -771,13 +726,21 @@ static bool read_unknown(struct pass *pass, struct roll *roll, struct place plac
     return skip_value(pass);
 }
 
+static inline bool roll_has(const struct roll *roll, uint32_t member)
+{
+    return (roll->seen[member / 64] >> member % 64 & 1) != 0;
+}
+
+static inline void roll_add(struct roll *roll, uint32_t member)
+{
+    roll->seen[member / 64] |= UINT64_C(1) << member % 64;
+    roll->next = member + 1;
+}
+
 static bool roll_call(struct pass *pass, struct roll *roll, uint32_t member, const char *quote)
 {
-    uint64_t bit = UINT64_C(1) << member % 64;
-    if (roll->seen[member / 64] & bit)
-        return malformed_at(pass, json_fault_text(JSON_FAULT_DUPLICATE), quote);
-    roll->seen[member / 64] |= bit;
-    roll->next = member + 1;
+    if (roll_has(roll, member)) return malformed_at(pass, json_fault_text(JSON_FAULT_DUPLICATE), quote);
+    roll_add(roll, member);
     return true;
 }
 
@@ -800,22 +763,21 @@ static inline bool bytes_eq(const char *a, const char *b, size_t len)
     return x == y;
 }
 
-static inline bool is_named(const struct pass *pass, const struct plan_node *node)
+static inline bool is_named(const struct plan_node *node, const char *at, const char *end)
 {
-    return (size_t)(pass->cur.end - pass->cur.at) >= node->key_bytes &&
-           bytes_eq(pass->cur.at, node->key_json, node->key_bytes);
+    return (size_t)(end - at) >= node->key_bytes && bytes_eq(at, node->key_json, node->key_bytes);
 }
 
 /* The guess that saves the hash: members mostly come in the order of the form, without the computed
  * ones, sometimes one left out. NAME_ABSENT: not so this time. */
-static inline uint32_t guess_member(const struct pass *pass, const struct roll *roll)
+static inline uint32_t guess_member(const struct pass *pass, const struct roll *roll, const char *at)
 {
     const uint32_t *members = roll->object->member_nodes;
     uint32_t member = roll->next, tries = 2;
     for (; member < roll->object->member_count; member++) {
         const struct plan_node *node = &pass->plan->nodes[members[member]];
         if (node->flags & PLAN_COMPUTED) continue;
-        if (is_named(pass, node)) return member;
+        if (is_named(node, at, pass->cur.end)) return member;
         if (--tries == 0) break;
     }
     return NAME_ABSENT;
@@ -837,7 +799,7 @@ static bool read_named(struct pass *pass, struct roll *roll, struct place place)
     const struct plan_node *nodes = pass->plan->nodes;
     const char *quote = pass->cur.at;
     struct str name = {NULL, 0};
-    uint32_t member = guess_member(pass, roll);
+    uint32_t member = guess_member(pass, roll, quote);
     if (member != NAME_ABSENT) {
         pass->cur.at += nodes[object->member_nodes[member]].key_bytes;
     } else {
@@ -848,6 +810,33 @@ static bool read_named(struct pass *pass, struct roll *roll, struct place place)
     if (member == NAME_ABSENT) return read_unknown(pass, roll, place, name, quote);
     return roll_call(pass, roll, member, quote) &&
            read_member(pass, &nodes[object->member_nodes[member]], place);
+}
+
+static inline const char *past_blanks(const char *at, const char *end)
+{
+    struct json_cursor cur = {at, end};
+    json_skip_blanks(&cur);
+    return cur.at;
+}
+
+/* Members as they nearly all come, read without a look at anything but what is read (runtime/quick.h):
+ * from a name on, for as long as they come so. True: it stopped behind a value; false: at a name. */
+static bool read_plain(struct pass *pass, struct roll *roll, struct place place)
+{
+    const char *at = pass->cur.at, *const end = pass->cur.end, *after = NULL;
+    for (;; at = past_blanks(after + 1, end), after = NULL) {
+        uint32_t member = guess_member(pass, roll, at);
+        if (member == NAME_ABSENT) break;
+        const struct plan_node *node = &pass->plan->nodes[roll->object->member_nodes[member]];
+        if (!(node->flags & PLAN_ANSWERED) || roll_has(roll, member)) break;
+        after = quick_read(pass->plan, node, past_blanks(at + node->key_bytes, end), end,
+                           &place.slots[node->slot]);
+        if (!after) break;
+        roll_add(roll, member);
+        if (after == end || *after != ',') break;
+    }
+    pass->cur.at = after ? after : at;
+    return after != NULL;
 }
 
 enum { SEEN_WORDS = 4 }; /* of an object of usual size: no need to ask the arena */
@@ -861,8 +850,10 @@ static bool read_object(struct pass *pass, const struct program_object *object, 
         return out_of_memory(pass);
     pass->depth++;
     bool more = open_items(pass, '}');
-    while (more)
-        if (!read_named(pass, &roll, place) || !next_item(pass, '}', &more)) return false;
+    while (more) {
+        if (!read_plain(pass, &roll, place) && !read_named(pass, &roll, place)) return false;
+        if (!next_item(pass, '}', &more)) return false;
+    }
     pass->depth--;
     return true;
 }

@@ -35,6 +35,7 @@ static uint16_t flags_of(const struct program_node *node)
     if (node->length_min > 0 || node->length_max >= 0) flags |= PLAN_LENGTH;
     if (node->kind == NODE_FIELD && node->pattern != PROGRAM_NONE) flags |= PLAN_PATTERN;
     if (node->keep) flags |= PLAN_KEEP;
+    if (node->kind == NODE_FIELD && !node->computed) flags |= PLAN_ANSWERED;
     return (uint16_t)flags;
 }
 

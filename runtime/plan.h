@@ -21,7 +21,8 @@ enum plan_flag {
     PLAN_CONDITIONAL = 32, /* it or something around it has a `when` */
     PLAN_LENGTH = 64,      /* has bounds of length */
     PLAN_PATTERN = 128,
-    PLAN_KEEP = 256, /* stored also while it is not relevant */
+    PLAN_KEEP = 256,     /* stored also while it is not relevant */
+    PLAN_ANSWERED = 512, /* a FIELD, and not COMPUTED */
 };
 
 union plan_bound {

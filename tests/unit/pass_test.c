@@ -400,6 +400,151 @@ static void members_may_come_in_any_order_and_writing(void)
         }                                                                                              \
     } while (0)
 
+static bool holds_text(const char *field)
+{
+    const struct plan_node *node = &plan.nodes[number_of(field)];
+    return node->type == TYPE_TEXT || node->type == TYPE_CHOICES;
+}
+
+static bool is_same_slot(const char *field, const struct slot *a, const struct slot *b)
+{
+    if (a->state != b->state || a->len != b->len || a->offset != b->offset) return false;
+    if (a->state != SLOT_SET) return a->code == b->code;
+    return holds_text(field) ? memcmp(a->value.text, b->value.text, a->len) == 0
+                             : a->value.exact == b->value.exact;
+}
+
+/* A name with an escape is none that is guessed: its value is read the long way. */
+static bool reads_alike(const char *field, const char *value)
+{
+    static struct arena kept;
+    static char plain[1 << 10], odd[1 << 10];
+    struct answers before;
+    snprintf(plain, sizeof plain, "{\"%s\":%s", field, value);
+    snprintf(odd, sizeof odd, "{\"\\u%04x%s\":%s", (unsigned)field[0], field + 1, value);
+    arena_init(&kept, mem_heap(), limit(JUDGE_ARENA_BYTES));
+    enum status st = pass_run(&plan, atlas, &kept, str_of(plain), &before, &fault);
+    struct pass_fault first = fault;
+    bool same = pass(odd) == st;
+    if (st == ST_OK)
+        same = same && is_same_slot(field, answers_of(&before, number_of(field), 0), slot_of(field));
+    else same = same && fault.reason == first.reason && fault.offset == first.offset + 5;
+    if (!same) fprintf(stderr, "%s\n", plain);
+    arena_release(&kept);
+    return same;
+}
+
+static void the_plain_way_and_the_long_way_make_the_same_of_an_answer(void)
+{
+    static const char *const fields[] = {"text",    "email",   "url",    "phone", "boolean", "integer",
+                                         "decimal", "money",   "number", "date",  "time",    "datetime",
+                                         "choice",  "choices", "upper",  "lower", "computed"};
+    static const char *const values[] = {
+        "null",
+        "true",
+        "false",
+        "tru",
+        "fals",
+        "truee",
+        "True",
+        "nul",
+        "[]",
+        "{}",
+        "\"\"",
+        "\"A\"",
+        "\"AB\"",
+        "\"ABCDE\"",
+        "\"ab\"",
+        "\" ab\"",
+        "\"ab \"",
+        "\"a\\u0062\"",
+        "\"Zo\u00eb\"",
+        "\"12345678901\"",
+        "\"a@b.example\"",
+        "\"https://a.example/\"",
+        "\"+4930123456\"",
+        "\"red\"",
+        "\"Red\"",
+        "\"gree\"",
+        "\"green\"",
+        "\"red",
+        "\"a\nb\"",
+        "[\"red\",\"blue\"]",
+        "0",
+        "-0",
+        "00",
+        "01",
+        "1",
+        "-1",
+        "-5",
+        "-6",
+        "12",
+        "120",
+        "121",
+        "1.",
+        ".5",
+        "0.5",
+        "1.0",
+        "1.5",
+        "1.50",
+        "1.500",
+        "1.505",
+        "22.5",
+        "86.25",
+        "1e2",
+        "1E2",
+        "12e",
+        "1.5e1",
+        "1.2.3",
+        "1x",
+        "+1",
+        "999999999999999",
+        "9999999999999.99",
+        "99999999999999.99",
+        "9007199254740991",
+        "9007199254740992",
+        "90071992547409.91",
+        "90071992547409.92",
+        "18446744073709551616",
+        "\"2024-02-29\"",
+        "\"2023-02-29\"",
+        "\"2024-13-01\"",
+        "\"2024-00-01\"",
+        "\"0000-01-01\"",
+        "\"2024-1-01\"",
+        "\"2024-01-01 \"",
+        "\"2024-01-0a\"",
+        "\"2024/01-01\"",
+        "\"2024-01-32\"",
+        "\"2100-01-01\"",
+        "\"20240101\"",
+        "\"2024-01-01",
+        "\"12:30\"",
+        "\"2024-01-01T12:30:00Z\"",
+        "\"12.30\"",
+        "",
+        " ",
+        "1 ",
+        "1\n",
+        "true ",
+        "\"ab\" ",
+        "1,",
+        "1,}",
+        "1]",
+        "\"ab\"]",
+        "true:",
+    };
+    char ended[1 << 8];
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        for (size_t k = 0; k < sizeof values / sizeof *values; k++) {
+            snprintf(ended, sizeof ended, "%s}", values[k]);
+            CHECK(reads_alike(fields[i], ended));
+            CHECK(reads_alike(fields[i], values[k]));
+            snprintf(ended, sizeof ended, "%s,\"inner\":1,\"%s\":null}", values[k], fields[i]);
+            CHECK(reads_alike(fields[i], ended));
+        }
+}
+
 static void what_is_no_json_is_told_with_its_place(void)
 {
     CHECK_MALFORMED("", 0, "the text ends in the middle of a value");
@@ -545,6 +690,7 @@ int main(void)
     rows_lie_in_document_order_and_know_their_parents();
     rows_past_the_most_are_counted_and_left_out();
     members_may_come_in_any_order_and_writing();
+    the_plain_way_and_the_long_way_make_the_same_of_an_answer();
     what_is_no_json_is_told_with_its_place();
     answers_that_are_no_object_are_refused();
     a_name_twice_in_an_object_is_refused_wherever_it_stands();
