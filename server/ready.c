@@ -84,16 +84,42 @@ static struct ready_copy *make_copy(struct ready *ready)
     return NULL;
 }
 
+/* libmicrohttpd's own copy of the id, which stays where it is for as long as the header does; NULL: it
+ * has none of its own. */
+static char *own_id(const struct ready_copy *copy)
+{
+    const char *kept = MHD_get_response_header(copy->response, id_header);
+    return kept && kept != copy->id && strcmp(kept, copy->id) == 0 ? (char *)(uintptr_t)kept : NULL;
+}
+
+static bool replace_id(struct ready_copy *copy, const char *id, size_t len)
+{
+    if (copy->id[0]) MHD_del_response_header(copy->response, id_header, copy->id);
+    memcpy(copy->id, id, len + 1);
+    copy->id_len = len;
+    if (MHD_add_response_header(copy->response, id_header, copy->id) != MHD_YES) return false;
+    copy->own_id = own_id(copy);
+    return true;
+}
+
+/* Ids are of one length, so each is written over the last, which takes a tenth of what taking one
+ * header out and another in would. */
+static bool tell_id(struct ready_copy *copy, const char *id)
+{
+    size_t len = strlen(id);
+    assert(len < sizeof copy->id);
+    if (!copy->own_id || copy->id_len != len) return replace_id(copy, id, len);
+    memcpy(copy->own_id, id, len);
+    memcpy(copy->id, id, len);
+    return true;
+}
+
 struct ready_copy *ready_lend(struct ready *ready, const char *id)
 {
     struct ready_copy *copy = take_waiting(ready);
     if (!copy) copy = make_copy(ready);
     if (!copy) return NULL;
-    size_t len = strlen(id);
-    assert(len < sizeof copy->id);
-    if (copy->id[0]) MHD_del_response_header(copy->response, id_header, copy->id);
-    memcpy(copy->id, id, len + 1);
-    if (MHD_add_response_header(copy->response, id_header, copy->id) == MHD_YES) return copy;
+    if (tell_id(copy, id)) return copy;
     copy_free(copy);
     return NULL;
 }

@@ -21,6 +21,8 @@ struct ready_copy {
     struct ready_copy *next;
     struct MHD_Response *response;
     char id[IDENT_BYTES];
+    size_t id_len;
+    char *own_id; /* where `response` has it, when it may be written over */
 };
 
 /* Takes `model` over, also when it fails (NULL); NULL is no model. `blob`: its body; NULL: none. */

@@ -477,7 +477,9 @@ static enum MHD_Result first_step(struct request *request, const char *method, c
     else if (!request->reply.status) ration_enter(request);
     if (request->reply.status && !may_go_on(request)) return reply_early(request);
     request->state = REQUEST_BODY;
-    enter(request->peer, PEER_BODY, clock_steady_ns(server->clock));
+    /* Nobody waits for what does not come: no need to ask the clock. */
+    bool comes = request->facts.content_length > 0;
+    enter(request->peer, PEER_BODY, comes ? clock_steady_ns(server->clock) : request->begun_ns);
     return MHD_YES;
 }
 

@@ -3,6 +3,8 @@
 #include "base/limits.h"
 #include "tests/test.h"
 
+#include <stdio.h>
+
 struct field {
     const char *name, *value;
 };
@@ -354,6 +356,44 @@ static void names_of_tenants_and_forms_are_a_small_set(void)
     CHECK(guard_name(STR("abc"), 3, false) && !guard_name(STR("abcd"), 3, false));
 }
 
+#define LETTERS_AND_DIGITS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+static bool takes_target(const char *before, int byte)
+{
+    char text[8];
+    snprintf(text, sizeof text, "%s%c", before, byte);
+    return judge_get(text, only_host) == PROBLEM_NONE;
+}
+
+static bool takes_host(int byte)
+{
+    const char text[] = {'a', (char)byte, '\0'};
+    const struct field fields[] = {{"Host", text}, {NULL, NULL}};
+    return judge_get("/", fields) == PROBLEM_NONE;
+}
+
+static bool takes_name(int byte)
+{
+    const char text[] = {'a', (char)byte, '\0'};
+    const struct field fields[] = {{"Host", "a"}, {text, "1"}, {NULL, NULL}};
+    return judge_get("/", fields) == PROBLEM_NONE;
+}
+
+static void every_byte_may_stand_where_the_standards_say_and_nowhere_else(void)
+{
+    for (int c = 1; c < 256; c++) {
+        bool plain = strchr(LETTERS_AND_DIGITS, c) != NULL;
+        char text[] = {'a', (char)c, '\0'};
+        CHECK(takes_target("/", c) == (plain || strchr("/-._~!$&'()*+,;=:@?", c)));
+        CHECK(takes_target("/?", c) == (plain || strchr("/?-._~!$&'()*+,;=:@[]", c)));
+        CHECK(takes_host(c) == (plain || strchr("-._~:[]", c)));
+        CHECK(takes_name(c) == (plain || strchr("!#$%&'*+-.^_`|~", c)));
+        bool small = plain && !(c >= 'A' && c <= 'Z');
+        CHECK(guard_name(str_of(text), 9, true) == (small || c == '-' || c == '_'));
+        CHECK(guard_name(str_of(text), 9, false) == (small || c == '-'));
+    }
+}
+
 int main(void)
 {
     a_plain_request_passes_and_its_parts_are_told();
@@ -377,6 +417,7 @@ int main(void)
     a_line_end_is_two_bytes_of_a_line_end();
     the_first_thing_wrong_is_told();
     a_trace_is_taken_from_a_valid_header_only();
+    every_byte_may_stand_where_the_standards_say_and_nowhere_else();
     names_of_tenants_and_forms_are_a_small_set();
     return TEST_RESULT();
 }
