@@ -43,50 +43,54 @@ static bool is_hex(char c)
     return word_is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-/* ASCII bytes, a bit each: a look at one of them takes the same few steps whichever it is. */
-struct byte_set {
-    uint64_t low, high; /* those below 64, and the others */
+/* What a byte may stand in. */
+enum {
+    IN_TOKEN = 1, /* RFC 9110 */
+    IN_PATH = 2,  /* RFC 3986: pchar and '/', without percent-encoding: no name of ours needs it */
+    IN_QUERY = 4, /* likewise; and brackets, which browsers leave as they are */
+    IN_HOST = 8,  /* RFC 3986 host and port, roughly: nothing that could be taken for something else */
+    IN_NAME = 16, /* of a tenant or form */
+    IN_LINE = IN_PATH | IN_QUERY,
+    IN_MOST = IN_TOKEN | IN_LINE,
+    CAPITAL = IN_MOST | IN_HOST,
+    SMALL = CAPITAL | IN_NAME,
 };
 
-#define BIT(c) (UINT64_C(1) << ((c)&63))
-#define DIGITS UINT64_C(0x03ff000000000000)
-#define LETTERS UINT64_C(0x07fffffe07fffffe)
-/* RFC 3986: what a path may hold besides, without percent-encoding: no name of ours needs it. */
-#define MARKS                                                                                          \
-    (BIT('!') | BIT('$') | BIT('&') | BIT('\'') | BIT('(') | BIT(')') | BIT('*') | BIT('+') |          \
-     BIT(',') | BIT('-') | BIT('.') | BIT('/') | BIT(':') | BIT(';') | BIT('='))
+/* clang-format off */
+static const uint8_t places[256] = {
+    ['!'] = IN_MOST, ['$'] = IN_MOST, ['&'] = IN_MOST, ['\''] = IN_MOST, ['*'] = IN_MOST, ['+'] = IN_MOST,
+    ['#'] = IN_TOKEN, ['%'] = IN_TOKEN, ['^'] = IN_TOKEN, ['`'] = IN_TOKEN, ['|'] = IN_TOKEN,
+    ['('] = IN_LINE, [')'] = IN_LINE, [','] = IN_LINE, ['/'] = IN_LINE, [';'] = IN_LINE, ['='] = IN_LINE, ['@'] = IN_LINE,
+    ['?'] = IN_QUERY,
+    ['['] = IN_QUERY | IN_HOST, [']'] = IN_QUERY | IN_HOST,
+    [':'] = IN_LINE | IN_HOST,
+    ['-'] = SMALL,
+    ['.'] = CAPITAL, ['_'] = CAPITAL, ['~'] = CAPITAL,
+    ['0'] = SMALL, ['1'] = SMALL, ['2'] = SMALL, ['3'] = SMALL, ['4'] = SMALL, ['5'] = SMALL, ['6'] = SMALL, ['7'] = SMALL, ['8'] = SMALL, ['9'] = SMALL,
+    ['a'] = SMALL, ['b'] = SMALL, ['c'] = SMALL, ['d'] = SMALL, ['e'] = SMALL, ['f'] = SMALL, ['g'] = SMALL, ['h'] = SMALL, ['i'] = SMALL, ['j'] = SMALL,
+    ['k'] = SMALL, ['l'] = SMALL, ['m'] = SMALL, ['n'] = SMALL, ['o'] = SMALL, ['p'] = SMALL, ['q'] = SMALL, ['r'] = SMALL, ['s'] = SMALL, ['t'] = SMALL,
+    ['u'] = SMALL, ['v'] = SMALL, ['w'] = SMALL, ['x'] = SMALL, ['y'] = SMALL, ['z'] = SMALL,
+    ['A'] = CAPITAL, ['B'] = CAPITAL, ['C'] = CAPITAL, ['D'] = CAPITAL, ['E'] = CAPITAL, ['F'] = CAPITAL, ['G'] = CAPITAL, ['H'] = CAPITAL, ['I'] = CAPITAL, ['J'] = CAPITAL,
+    ['K'] = CAPITAL, ['L'] = CAPITAL, ['M'] = CAPITAL, ['N'] = CAPITAL, ['O'] = CAPITAL, ['P'] = CAPITAL, ['Q'] = CAPITAL, ['R'] = CAPITAL, ['S'] = CAPITAL, ['T'] = CAPITAL,
+    ['U'] = CAPITAL, ['V'] = CAPITAL, ['W'] = CAPITAL, ['X'] = CAPITAL, ['Y'] = CAPITAL, ['Z'] = CAPITAL,
+};
+/* clang-format on */
 
-/* RFC 9110. */
-static const struct byte_set token_bytes = {
-    DIGITS | BIT('!') | BIT('#') | BIT('$') | BIT('%') | BIT('&') | BIT('\'') | BIT('*') | BIT('+') |
-        BIT('-') | BIT('.'),
-    LETTERS | BIT('^') | BIT('_') | BIT('`') | BIT('|') | BIT('~')};
-static const struct byte_set path_bytes = {DIGITS | MARKS, LETTERS | BIT('@') | BIT('_') | BIT('~')};
-/* Brackets are not for queries (RFC 3986), but browsers leave them as they are. */
-static const struct byte_set query_bytes = {
-    DIGITS | MARKS | BIT('?'), LETTERS | BIT('@') | BIT('_') | BIT('~') | BIT('[') | BIT(']')};
-/* RFC 3986 host and port, roughly: what may stand there and nothing that could be taken for something
- * else. */
-static const struct byte_set host_bytes = {DIGITS | BIT('-') | BIT('.') | BIT(':'),
-                                           LETTERS | BIT('_') | BIT('~') | BIT('[') | BIT(']')};
-static const struct byte_set name_bytes = {DIGITS | BIT('-'), UINT64_C(0x07fffffe00000000)};
-
-static inline bool is_in(struct byte_set set, char c)
+static inline bool is_in(char c, unsigned place)
 {
-    unsigned byte = (unsigned char)c;
-    return byte < 128 && ((byte & 64 ? set.high : set.low) >> (byte & 63) & 1) != 0;
+    return (places[(unsigned char)c] & place) != 0;
 }
 
-static inline bool is_all_in(struct byte_set set, struct str text)
+static inline bool is_all_in(struct str text, unsigned place)
 {
     for (size_t i = 0; i < text.len; i++)
-        if (!is_in(set, text.ptr[i])) return false;
+        if (!is_in(text.ptr[i], place)) return false;
     return true;
 }
 
 static bool is_token(struct str text)
 {
-    return text.len > 0 && is_all_in(token_bytes, text);
+    return text.len > 0 && is_all_in(text, IN_TOKEN);
 }
 
 /* RFC 9110 field content: visible, blank or tab; high bytes are opaque. */
@@ -101,13 +105,13 @@ static bool is_field_value(struct str text)
 
 static bool is_path(struct str path)
 {
-    return path.len > 0 && path.ptr[0] == '/' && is_all_in(path_bytes, path);
+    return path.len > 0 && path.ptr[0] == '/' && is_all_in(path, IN_PATH);
 }
 
 static bool is_query(struct str query)
 {
     for (size_t i = 0; i < query.len; i++) {
-        if (is_in(query_bytes, query.ptr[i])) continue;
+        if (is_in(query.ptr[i], IN_QUERY)) continue;
         if (query.ptr[i] != '%' || query.len - i < 3 || !is_hex(query.ptr[i + 1]) ||
             !is_hex(query.ptr[i + 2]))
             return false;
@@ -219,7 +223,7 @@ void guard_header(struct guard_facts *facts, struct str name, struct str value)
 
 static bool is_host(struct str host)
 {
-    return host.len > 0 && is_all_in(host_bytes, host);
+    return host.len > 0 && is_all_in(host, IN_HOST);
 }
 
 static void check_host(const struct guard_request *request, struct guard_facts *facts)
@@ -270,10 +274,10 @@ enum problem guard_end(const struct guard_request *request, struct guard_facts *
 
 bool guard_name(struct str text, size_t len_max, bool underscore)
 {
-    struct byte_set bytes = name_bytes;
     if (text.len == 0 || text.len > len_max || text.ptr[0] == '-' || text.ptr[0] == '_') return false;
-    if (underscore) bytes.high |= BIT('_');
-    return is_all_in(bytes, text);
+    for (size_t i = 0; i < text.len; i++)
+        if (!is_in(text.ptr[i], IN_NAME) && !(underscore && text.ptr[i] == '_')) return false;
+    return true;
 }
 
 /* `len` small hex digits, not all 0. */
