@@ -35,9 +35,11 @@ struct str query_sql(enum sql sql)
     return str_of(texts[sql]);
 }
 
+/* Of a query that has not failed yet: what has is not asked any more. */
 static void note(struct query *query, int code)
 {
-    if (!query->status) query->status = database_status(query->db, code);
+    assert(!query->status);
+    query->status = database_status(query->db, code);
 }
 
 void query_put_str(struct query *query, struct str text)

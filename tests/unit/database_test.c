@@ -3,7 +3,7 @@
 
 #include "faulty_disk.h"
 
-#include "tenants/database.h"
+#include "tenants/query.h"
 
 static void each_code_of_the_library_means_one_thing(void)
 {
@@ -141,6 +141,23 @@ static void the_longest_name_of_signs_fits_into_a_url(void)
     CHECK(db.failure != 0 && !db.handle);
 }
 
+/* Whatever is put into it and asked of it; the first failure is what its end tells. */
+static void a_query_that_could_not_be_made_is_asked_nothing(void)
+{
+    struct fixture fix;
+    struct database db;
+    fixture_prepare(&fix);
+    open_one(&fix, "a.db", "CREATE TABLE a (x INTEGER)", &db);
+    struct query query = query_text(&db, STR("SELECT y FROM a WHERE x = ? AND x = ? AND x = ?"));
+    query_put_int_or_null(&query, 0);
+    query_put_str_or_null(&query, STR(""));
+    query_put_str_or_null(&query, STR("text"));
+    CHECK(!query_row(&query) && query_int(&query) == 0 && query_peek(&query).len == 0);
+    CHECK_STATUS(query_end(&query), ST_IO);
+    database_close(&db, false);
+    fixture_end(&fix);
+}
+
 int main(void)
 {
     faulty_disk_install();
@@ -151,5 +168,6 @@ int main(void)
     what_the_disk_has_no_memory_for_is_no_fault_of_the_file();
     a_copy_that_cannot_be_put_in_its_place_is_told();
     the_longest_name_of_signs_fits_into_a_url();
+    a_query_that_could_not_be_made_is_asked_nothing();
     return TEST_RESULT();
 }

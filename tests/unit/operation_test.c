@@ -349,6 +349,28 @@ static void a_snapshot_is_of_no_versions(void)
     fixture_end(&fix);
 }
 
+static void nothing_is_carried_to_a_version_that_is_not_there(void)
+{
+    struct fixture fix;
+    struct carried_item item = {.seq = 1, .answers = STR("{}")};
+    begin(&fix, 2);
+    struct write write = fixture_submission(&fix, STR("key-1"), STR("{}"));
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK);
+    write = fixture_write(&fix, WRITE_SUBMISSIONS_CARRY);
+    write.submissions_carry =
+        (struct submissions_carry){.form = STR("visa"), .from = 1, .to = 3, .items = &item, .count = 1};
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_ABSENT);
+    CHECK(write.refusal == REFUSAL_VERSION_ABSENT);
+    write.submissions_carry.from = 3;
+    write.submissions_carry.to = 1;
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_ABSENT);
+    write.submissions_carry.from = 1;
+    write.submissions_carry.to = 2;
+    CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK);
+    CHECK_NUMBER(write.submissions_carry.ret_added, 1);
+    fixture_end(&fix);
+}
+
 int main(void)
 {
     an_operation_begins_once_and_is_found();
@@ -359,5 +381,6 @@ int main(void)
     so_many_snapshots_are_kept_and_each_is_whole();
     one_tenant_comes_back_beside_itself();
     a_snapshot_is_of_no_versions();
+    nothing_is_carried_to_a_version_that_is_not_there();
     return TEST_RESULT();
 }
