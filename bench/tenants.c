@@ -2,13 +2,16 @@
  * one costs over the second.
  *
  *     bench_tenants make DIRECTORY FORM COUNT        tenants t00000 …, one version each
+ *     bench_tenants alike DIRECTORY FORM COUNT       the same, and all have the form as it stands there
  *     bench_tenants forms DIRECTORY FORM COUNT       tenant t00000 with forms hsb_application_00000 …
- *     bench_tenants judge DIRECTORY ANSWERS COUNT CACHE
+ *     bench_tenants judge DIRECTORY FORM ANSWERS COUNT CACHE
  *
- * judge goes over all of them, twice, and prints one JSON object. By the engine; HTTP adds the same to
- * both judgings. Cold is: nothing of the tenant in memory, its file not open (the system may have it
- * cached). The second time over each is dressed as the server dresses it when its form is asked for.
- * CACHE: bytes of definitions, 0 for the default. */
+ * A tenant is warm that has been judged for and of which everything is still in memory that the next
+ * judging needs. What the last ones of many take more than those before tells what one takes: the rest
+ * is there for all. judge goes over all of them, twice, and prints one JSON object. By the engine; HTTP
+ * adds the same to both judgings. Cold is: nothing of the tenant in memory, its file not open (the
+ * system may have it cached). The second time over each is dressed as the server dresses it when its
+ * form is asked for. CACHE: bytes of definitions, 0 for the default. */
 #define _GNU_SOURCE
 #include "base/arena.h"
 #include "base/buf.h"
@@ -55,7 +58,10 @@ static struct making {
     atomic_int next;
     int count;
     bool forms; /* of one tenant, instead of tenants */
+    bool alike; /* nothing in them tells them apart */
 } making;
+
+static char form_name[LIMIT_FORM_NAME_BYTES + 1];
 
 /* The best compression of ten thousand documents alike takes minutes, and is not what is measured: all
  * get the bytes of the first. */
@@ -95,32 +101,38 @@ static void discard_nothing(void *kept)
     (void)kept;
 }
 
+/* Where the name of the form ends in its text; notes the name. */
+static const char *find_name(struct str source)
+{
+    static const char head[] = "\nform ";
+    const char *at = memmem(source.ptr, source.len, head, sizeof head - 1);
+    const char *end = at ? strchr(at + sizeof head - 1, ' ') : NULL;
+    if (!end || end - at >= (ptrdiff_t)sizeof form_name) exit(EXIT_FAILURE);
+    (void)snprintf(form_name, sizeof form_name, "%.*s", (int)(end - at - 6), at + 6);
+    return end;
+}
+
 /* The form under another title: other bytes, other documents, as much work. */
 static struct str source_of(struct arena *arena, struct str source, struct str tenant)
 {
-    static const char title[] = "Household support benefit";
-    const char *at = memmem(source.ptr, source.len, title, sizeof title - 1);
-    if (!at) exit(EXIT_FAILURE);
-    at += sizeof title - 1;
-    int before = (int)(at - source.ptr);
-    return arena_printf(arena, "%.*s of %.*s%.*s", before, source.ptr, STR_ARG(tenant),
-                        (int)source.len - before, at);
+    if (making.alike) return source;
+    const char *end = find_name(source) + 2; /* within the quotes of the title */
+    int before = (int)(end - source.ptr);
+    return arena_printf(arena, "%.*s%.*s: %.*s", before, source.ptr, STR_ARG(tenant),
+                        (int)source.len - before, end);
 }
 
 /* Under another name. */
 static void make_form(struct arena *arena, int number)
 {
-    static const char head[] = "form hsb_application";
     struct call call;
     struct published published;
-    const char *at = memmem(making.source.ptr, making.source.len, head, sizeof head - 1);
-    if (!at) exit(EXIT_FAILURE);
-    int before = (int)(at - making.source.ptr) + (int)sizeof head - 1;
+    int before = (int)(find_name(making.source) - making.source.ptr);
     arena_reset(arena);
     call_init(&call, making.engine, arena, STR("bench"));
     struct publication publication = {
         .tenant = STR("t00000"),
-        .form = arena_printf(arena, "hsb_application_%05d", number),
+        .form = arena_printf(arena, "%s_%05d", form_name, number),
         .source = arena_printf(arena, "%.*s_%05d%.*s", before, making.source.ptr, number,
                                (int)making.source.len - before, making.source.ptr + before)};
     need(engine_publish(&call, &publication, &published), "publish");
@@ -137,7 +149,7 @@ static void make_one(struct arena *arena, int number)
     call_init(&call, making.engine, arena, STR("bench"));
     need(engine_tenant_create(&call, id, id, &tenant), "tenant");
     struct publication publication = {
-        .tenant = id, .form = STR("hsb_application"), .source = source_of(arena, making.source, id)};
+        .tenant = id, .form = str_of(form_name), .source = source_of(arena, making.source, id)};
     need(engine_publish(&call, &publication, &published), "publish");
 }
 
@@ -165,12 +177,13 @@ static int make_all(const char *directory, const char *form, int count)
     struct arena arena;
     pthread_t threads[MAKERS];
     const struct derivation *real = presentation_presenter()->derivations;
-    arena_init(&arena, mem_heap(), 16 << 20);
+    arena_init(&arena, mem_heap(), 2 * SOURCE_READ_MAX);
     making.derivations[0] = (struct derivation){real[0].kind, derive_first};
     making.derivations[1] = (struct derivation){real[1].kind, derive_second};
     for (int i = 0; i < 2; i++) buf_init(&making.derived[i], mem_heap(), limit(ARTEFACT_BYTES));
     struct presenter presenter = {making.derivations, 2, present_nothing, discard_nothing};
     making.source = source_read(&arena, form);
+    (void)find_name(making.source);
     making.count = count;
     making.engine = open_engine(directory, &presenter, 0);
     if (making.forms) make_tenant(&arena);
@@ -196,7 +209,7 @@ static struct definition *fetch(struct engine *engine, int number)
 {
     char name[NAME_BYTES];
     struct definition *definition;
-    need(engine_fetch(engine, name_of(number, name), STR("hsb_application"), 0, &definition), "fetch");
+    need(engine_fetch(engine, name_of(number, name), str_of(form_name), 0, &definition), "fetch");
     return definition;
 }
 
@@ -289,11 +302,13 @@ static void dress_all(struct engine *engine, int count)
     printf("\"peak_dressed_kib\":%ld,", memory_kib("VmHWM"));
 }
 
-static int judge_all(const char *directory, const char *answers_path, int count, size_t cache_bytes)
+static int judge_all(const char *directory, const char *form, const char *answers_path, int count,
+                     size_t cache_bytes)
 {
     struct arena arena;
     struct worker *worker;
-    arena_init(&arena, mem_heap(), 16 << 20);
+    arena_init(&arena, mem_heap(), 3 * SOURCE_READ_MAX);
+    (void)find_name(source_read(&arena, form));
     struct str answers = source_read(&arena, answers_path);
     struct engine *engine = open_engine(directory, presentation_presenter(), cache_bytes);
     need(worker_new(engine, &worker), "worker");
@@ -313,13 +328,16 @@ static int judge_all(const char *directory, const char *answers_path, int count,
 
 int main(int argc, char **argv)
 {
-    long count = argc > 4 ? strtol(argv[4], NULL, 10) : 0;
-    making.forms = argc == 5 && strcmp(argv[1], "forms") == 0;
-    if (count > 0 && count <= COUNT_MAX && argc == 5 && (making.forms || strcmp(argv[1], "make") == 0))
-        return make_all(argv[2], argv[3], (int)count);
-    if (count > 0 && count <= COUNT_MAX && argc == 6 && strcmp(argv[1], "judge") == 0)
-        return judge_all(argv[2], argv[3], (int)count, (size_t)strtoull(argv[5], NULL, 10));
-    fprintf(stderr, "usage: bench_tenants make|forms DIRECTORY FORM COUNT\n"
-                    "       bench_tenants judge DIRECTORY ANSWERS COUNT CACHE_BYTES\n");
+    const char *verb = argc > 1 ? argv[1] : "";
+    bool judge = argc == 7 && strcmp(verb, "judge") == 0;
+    long count = judge ? strtol(argv[5], NULL, 10) : argc == 5 ? strtol(argv[4], NULL, 10) : 0;
+    making.forms = strcmp(verb, "forms") == 0;
+    making.alike = strcmp(verb, "alike") == 0;
+    bool make = making.forms || making.alike || strcmp(verb, "make") == 0;
+    if (count > 0 && count <= COUNT_MAX && judge)
+        return judge_all(argv[2], argv[3], argv[4], (int)count, (size_t)strtoull(argv[6], NULL, 10));
+    if (count > 0 && count <= COUNT_MAX && make) return make_all(argv[2], argv[3], (int)count);
+    fprintf(stderr, "usage: bench_tenants make|alike|forms DIRECTORY FORM COUNT\n"
+                    "       bench_tenants judge DIRECTORY FORM ANSWERS COUNT CACHE_BYTES\n");
     return 2;
 }

@@ -166,6 +166,9 @@ static struct str admin_of(struct command *command, const char *listen, unsigned
 enum exit_code site_start(struct command *command, const struct site_options *options,
                           struct site **ret_site)
 {
+    enum { HEAPS_BESIDE_CORES = 2 };
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    mem_heap_set_up((cores > 0 ? (unsigned)cores : 1) + HEAPS_BESIDE_CORES);
     struct site *site = ARENA_NEW(&command->arena, struct site);
     if (!site) return command_status(command, ST_NOMEM, options->server.directory);
     site->command = command;

@@ -720,6 +720,8 @@ enum status engine_explain_submission(struct call *call, struct explaining *expl
 /* Erases what is older than its form's term retention_days, and saved answers whose time is over, in all tenants, a bounded batch at a time;
  * ends early once *stop. What it cannot do now it leaves to the next call. */
 void engine_sweep(struct engine *engine, const atomic_bool *stop);
+/* Closes files that nobody has used for a while. May wait for the disk. */
+void engine_close_idle(struct engine *engine);
 
 /* ---------------------------------------------------------------- finding by answers */
 

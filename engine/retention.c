@@ -95,3 +95,8 @@ void engine_sweep(struct engine *engine, const atomic_bool *stop)
     if (was_set_ahead(engine)) return;
     engine_each_tenant(engine, stop, sweep, &sweeping);
 }
+
+void engine_close_idle(struct engine *engine)
+{
+    tenants_tidy(engine->tenants);
+}

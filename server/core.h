@@ -50,6 +50,10 @@ struct server {
     pthread_mutex_t peers_lock;
     struct peer *peers;
     struct pulse pulse;                /* of the event threads */
+    struct request_spares {
+        struct request *first; /* by held_next */
+        uint32_t count;
+    } spares[PULSE_THREADS]; /* each thread's own */
     atomic_int_fast64_t disk_free_mib; /* where the data is; -1: not known */
     struct headcount headcount;        /* of those at the public door; under peers_lock */
     pthread_t reaper, sweeper;

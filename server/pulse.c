@@ -4,6 +4,7 @@
 
 /* An event thread lives and dies with its daemon, so it has one pulse in its life. */
 static _Thread_local struct pulse_thread *own;
+static _Thread_local int own_number = -1;
 
 void pulse_enter(struct pulse *pulse)
 {
@@ -11,6 +12,7 @@ void pulse_enter(struct pulse *pulse)
         unsigned number = atomic_fetch_add(&pulse->threads, 1);
         if (number >= PULSE_THREADS) return;
         own = &pulse->thread[number];
+        own_number = (int)number;
     }
     atomic_fetch_add_explicit(&own->steps, 1, memory_order_relaxed);
 }
@@ -18,6 +20,11 @@ void pulse_enter(struct pulse *pulse)
 void pulse_leave(void)
 {
     if (own) atomic_fetch_add_explicit(&own->steps, 1, memory_order_relaxed);
+}
+
+int pulse_thread_number(void)
+{
+    return own_number;
 }
 
 void pulse_look(struct pulse *pulse, int64_t now_ns, uint32_t stuck_ms)

@@ -29,6 +29,8 @@ struct pulse {
 
 void pulse_enter(struct pulse *pulse);
 void pulse_leave(void);
+/* Which event thread this is, from 0; -1: none, or it has not entered yet. */
+int pulse_thread_number(void);
 void pulse_look(struct pulse *pulse, int64_t now_ns, uint32_t stuck_ms);
 static inline unsigned pulse_stuck(struct pulse *pulse)
 {

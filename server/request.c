@@ -126,10 +126,64 @@ static void reset(struct request *request)
     request->state = REQUEST_NONE;
 }
 
-static void begin(struct request *request, struct peer *peer, struct MHD_Connection *connection)
+/* NULL: this is no event thread, or none that has done anything yet. */
+static struct request_spares *spares_here(struct server *server)
+{
+    int thread = pulse_thread_number();
+    return thread < 0 ? NULL : &server->spares[thread];
+}
+
+/* Not cleared. NULL: no memory. */
+static struct request *request_new(struct server *server)
+{
+    struct request_spares *spares = spares_here(server);
+    struct request *request = spares ? spares->first : NULL;
+    if (!request) return server->mem->resize(server->mem, NULL, 0, sizeof *request);
+    spares->first = request->held_next;
+    spares->count--;
+    return request;
+}
+
+/* What it held is gone already. */
+static void request_free(struct server *server, struct request *request)
+{
+    struct request_spares *spares = spares_here(server);
+    if (!spares || spares->count >= limit(REQUEST_SPARES)) {
+        mem_free(server->mem, request, sizeof *request);
+        return;
+    }
+    request->held_next = spares->first;
+    spares->first = request;
+    spares->count++;
+}
+
+void request_free_spares(struct server *server)
+{
+    for (int i = 0; i < PULSE_THREADS; i++) {
+        struct request *request = server->spares[i].first, *next;
+        for (; request; request = next) {
+            next = request->held_next;
+            mem_free(server->mem, request, sizeof *request);
+        }
+        server->spares[i] = (struct request_spares){0};
+    }
+}
+
+static void drop_request(struct peer *peer)
+{
+    if (!peer->request) return;
+    reset(peer->request);
+    request_free(peer->server, peer->request);
+    peer->request = NULL;
+}
+
+/* False: no memory. */
+static bool begin(struct peer *peer, struct MHD_Connection *connection)
 {
     struct server *server = peer->server;
-    reset(request);
+    drop_request(peer); /* one that came to nothing */
+    struct request *request = peer->request = request_new(server);
+    if (!request) return false;
     *request = (struct request){.server = server,
                                 .peer = peer,
                                 .connection = connection,
@@ -143,6 +197,7 @@ static void begin(struct request *request, struct peer *peer, struct MHD_Connect
     atomic_store_explicit(&peer->body_bytes, 0, memory_order_relaxed);
     atomic_store_explicit(&peer->is_export, false, memory_order_relaxed);
     enter(peer, PEER_HEADERS, first_ns);
+    return true;
 }
 
 /* Only as much as is looked at is kept: a byte past the limit is enough to refuse it. */
@@ -163,11 +218,10 @@ void *request_target(void *user, const char *target, struct MHD_Connection *conn
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     struct peer *peer = info ? info->socket_context : NULL;
-    if (!peer) return NULL;
-    begin(&peer->request, peer, connection);
-    peer->request.target_at = target;
-    keep_target(&peer->request, target);
-    return &peer->request;
+    if (!peer || !begin(peer, connection)) return NULL;
+    peer->request->target_at = target;
+    keep_target(peer->request, target);
+    return peer->request;
 }
 
 static void log_access(struct request *request, int64_t duration_us)
@@ -209,7 +263,7 @@ void request_completed(void *user, struct MHD_Connection *connection, void **slo
     if (atomic_load_explicit(&server->draining, memory_order_relaxed))
         shutdown(request->peer->fd, SHUT_RDWR);
     enter(request->peer, PEER_IDLE, now_ns);
-    reset(request);
+    drop_request(request->peer);
 }
 
 /* ---------------------------------------------------------------- dispatch */
@@ -584,7 +638,7 @@ static void peer_free(struct server *server, struct peer *peer)
     headcount_leave(&server->headcount, peer->address);
     pthread_mutex_unlock(&server->peers_lock);
     atomic_fetch_sub(&server->metrics.connections, 1);
-    reset(&peer->request);
+    drop_request(peer);
     mem_free(server->mem, peer, sizeof *peer);
 }
 

@@ -86,7 +86,7 @@ struct request {
     struct intake *intake; /* in the arena */
 };
 
-/* One connection. Holds its one request at a time. */
+/* One connection, and its one request at a time. */
 enum peer_phase { PEER_IDLE, PEER_HEADERS, PEER_BODY, PEER_REQUEST, PEER_ANSWER };
 
 struct peer {
@@ -108,8 +108,10 @@ struct peer {
     uint64_t address; /* headcount_key(), 0: not counted */
     struct origin origin;
     char where[ORIGIN_PLACE_BYTES]; /* its place: for the audit log, not for finding a person */
-    struct request request;
+    struct request *request; /* from its first line to its end: most connections say nothing most of the time. Else NULL */
 };
+/* The requests that wait in event threads for the next; at the end. */
+void request_free_spares(struct server *server);
 
 /* libmicrohttpd's callbacks; `user` is the door. */
 void *request_target(void *user, const char *target, struct MHD_Connection *connection);

@@ -67,6 +67,7 @@ static void fill_options(struct server *server, const struct server_options *giv
     options->rate_bytes = or_default(given->rate_bytes, limit(TRANSFER_RATE));
     options->grace_ms = or_default(given->grace_ms, limit(TRANSFER_GRACE_MS));
     options->stuck_ms = or_default(given->stuck_ms, limit(EVENT_STUCK_MS));
+    options->tidy_ms = or_default(given->tidy_ms, limit(POOL_IDLE_SECONDS) * 1000);
     options->disk_free_mib = or_default(given->disk_free_mib, limit(DISK_FREE_MIB));
     options->drain_ms = or_default(given->drain_ms, limit(DRAIN_MS));
     if (!options->version) options->version = "unknown";
@@ -104,15 +105,33 @@ static enum status start_reaper(struct server *server)
     return ST_OK;
 }
 
-enum { SWEEPER_TICK_MS = 100, FIRST_SWEEP_TICKS = 600 /* a start has more urgent business */ };
+enum {
+    SWEEPER_TICK_MS = 100,
+    FIRST_SWEEP_TICKS = 600 /* a start has more urgent business */
+};
 
-/* Erases what forms no longer keep. */
+static void tidy(struct server *server, int64_t *tidied_ns)
+{
+    int64_t now_ns = clock_steady_ns(server->clock);
+    engine_close_idle(server->engine);
+    if (now_ns - *tidied_ns >= (int64_t)server->options.tidy_ms * 1000000) {
+        engine_tidy(server->engine);
+        *tidied_ns = now_ns;
+    }
+    mem_heap_trim();
+}
+
+/* Erases what forms no longer keep; gives back memory that nobody uses. */
 static void *sweep(void *user)
 {
     struct server *server = user;
     unsigned period = (unsigned)limit(SWEEP_SECONDS) * 1000 / SWEEPER_TICK_MS;
+    bool often = server->options.tidy_ms < (uint32_t)limit(TRIM_SECONDS) * 1000;
+    unsigned every = often ? 1 : limit(TRIM_SECONDS) * 1000 / SWEEPER_TICK_MS;
+    int64_t tidied_ns = clock_steady_ns(server->clock);
     for (unsigned tick = 0; !atomic_load(&server->stop_reaper); tick++) {
         if (tick % period == FIRST_SWEEP_TICKS) engine_sweep(server->engine, &server->stop_reaper);
+        if (tick % every == every - 1) tidy(server, &tidied_ns);
         nanosleep(&(struct timespec){.tv_nsec = SWEEPER_TICK_MS * 1000000L}, NULL);
     }
     return NULL;
@@ -320,6 +339,7 @@ void server_stop(struct server *server)
     throttle_release(&server->throttle);
     access_release(&server->access);
     log_line(server->options.log, LOG_INFO, "stopped");
+    request_free_spares(server);
     pthread_mutex_destroy(&server->peers_lock);
     pthread_mutex_destroy(&server->held_lock);
     headcount_release(&server->headcount);

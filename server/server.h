@@ -47,6 +47,7 @@ struct server_options {
     uint32_t rate_bytes, grace_ms; /* a second, of a body that comes and an answer that waits */
     uint32_t drain_ms;
     uint32_t stuck_ms;      /* an event thread in one step for longer hangs */
+    uint32_t tidy_ms; /* between two looks for Lua worlds that nobody uses; 0: POOL_IDLE_SECONDS */
     uint32_t disk_free_mib; /* with less the server is not ready */
     size_t cache_bytes_max;
     uint32_t metrics_tenants;   /* with series of their own; at most limit(METRICS_TENANTS); 0: none */

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FORMAT = 1, COPY_BYTES = 1 << 16 };
+enum { FORMAT = 1, COPY_BYTES = 1 << 15 };
 
 #define MANIFEST "backup.json"
 
@@ -113,7 +113,7 @@ static enum status add_file(struct errand *errand, struct str tenant)
 /* Into `to` as well, unless that is negative. */
 static enum status read_through(int from, int to, struct backup_file *ret_file)
 {
-    static _Thread_local char bytes[COPY_BYTES];
+    char bytes[COPY_BYTES];
     struct digest_stream stream;
     uint64_t size = 0;
     ssize_t got;

@@ -24,14 +24,12 @@ static const char writer_settings[] = "PRAGMA synchronous = FULL;"
                                       "PRAGMA cell_size_check = ON;"
                                       "PRAGMA secure_delete = ON;"
                                       "PRAGMA temp_store = MEMORY;"
-                                      "PRAGMA cache_size = -16000;"
                                       "PRAGMA mmap_size = 0;"
                                       "PRAGMA wal_autocheckpoint = 0;";
 static const char reader_settings[] = "PRAGMA query_only = ON;"
                                       "PRAGMA trusted_schema = OFF;"
                                       "PRAGMA cell_size_check = ON;"
                                       "PRAGMA temp_store = MEMORY;"
-                                      "PRAGMA cache_size = -4000;"
                                       "PRAGMA mmap_size = 0;"
                                       "PRAGMA wal_autocheckpoint = 0;";
 
@@ -82,7 +80,8 @@ static void end_blocks(void *unused)
 
 /* Counting the library's memory takes one lock for each allocation in the whole process, for a number
  * that nobody reads. Of a connection's own small blocks the library would set aside 120 KB; its schema
- * never lies there, and the statements that run at a time need a tenth of it. Too late, when a test has
+ * never lies there, and the statements that run at a time need a tenth of it. For its first pages it
+ * would set aside 90 KB, and a tenant's whole file is often smaller. Too late, when a test has
  * used the library before: then it is as it was. */
 static void set_up_library(void)
 {
@@ -92,6 +91,7 @@ static void set_up_library(void)
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     (void)sqlite3_config(SQLITE_CONFIG_MALLOC, &blocks);
     (void)sqlite3_config(SQLITE_CONFIG_LOOKASIDE, OWN_BLOCK_BYTES, OWN_BLOCKS);
+    (void)sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
 }
 
 void database_set_up_library(void)
@@ -244,11 +244,19 @@ static enum status check_mark(struct database *db)
     return mark == 0 && tables == 0 ? ST_OK : ST_DEGRADED;
 }
 
+static enum status set_pages(struct database *db, int kib)
+{
+    char pages[48];
+    (void)snprintf(pages, sizeof pages, "PRAGMA cache_size = -%d", kib);
+    return database_run(db, pages);
+}
+
 static enum status set_up_writer(struct database *db)
 {
     char size_limit[64];
     (void)snprintf(size_limit, sizeof size_limit, "PRAGMA journal_size_limit = %d", limit(WAL_BYTES));
     enum status st = database_run(db, writer_settings);
+    if (!st) st = set_pages(db, limit(WRITER_PAGES_KIB));
     if (st) return st;
     st = check_mark(db);
     if (st) return st;
@@ -277,7 +285,8 @@ static enum status set_up_reader(struct database *db)
 {
     set_flag(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1);
     (void)sqlite3_busy_timeout(db->handle, READER_BUSY_MS);
-    return database_run(db, reader_settings);
+    enum status st = database_run(db, reader_settings);
+    return st ? st : set_pages(db, limit(READER_PAGES_KIB));
 }
 
 enum status database_open_reader(const char *path, struct database *db)

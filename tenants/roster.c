@@ -25,6 +25,9 @@ static void take_out_of_bucket(struct tenants *tenants, struct vault *vault)
 
 static void put_idle(struct tenants *tenants, struct vault *vault)
 {
+    vault->idle_ns = clock_steady_ns(tenants->clock);
+    vault->only_read = vault_is_only_read(vault);
+    tenants->idle_only_read += vault->only_read;
     vault->idle_older = tenants->idle_newest;
     vault->idle_newer = NULL;
     if (tenants->idle_newest) tenants->idle_newest->idle_newer = vault;
@@ -34,16 +37,22 @@ static void put_idle(struct tenants *tenants, struct vault *vault)
 
 static void take_out_of_idle(struct tenants *tenants, struct vault *vault)
 {
+    tenants->idle_only_read -= vault->only_read;
     if (vault->idle_newer) vault->idle_newer->idle_older = vault->idle_older;
     else tenants->idle_newest = vault->idle_older;
     if (vault->idle_older) vault->idle_older->idle_newer = vault->idle_newer;
     else tenants->idle_oldest = vault->idle_newer;
 }
 
-static struct vault *longest_idle(struct tenants *tenants)
+static bool may_leave(struct vault *vault)
+{
+    return !vault_is_system(vault) && !vault_is_degraded(vault);
+}
+
+static struct vault *longest_idle(struct tenants *tenants, bool only_read)
 {
     struct vault *vault = tenants->idle_oldest;
-    while (vault && (vault_is_system(vault) || vault_is_degraded(vault))) vault = vault->idle_newer;
+    while (vault && ((only_read && !vault->only_read) || !may_leave(vault))) vault = vault->idle_newer;
     return vault;
 }
 
@@ -82,10 +91,8 @@ static void drop(struct tenants *tenants, struct vault *vault)
 
 /* Lets go of the lock while the files are closed; `leaving` keeps everybody from opening them
  * meanwhile. */
-static enum status make_room(struct tenants *tenants)
+static void evict(struct tenants *tenants, struct vault *vault)
 {
-    struct vault *vault = longest_idle(tenants);
-    if (!vault) return ST_OVERLOADED;
     take_out_of_idle(tenants, vault);
     vault->leaving = true;
     pthread_mutex_unlock(&tenants->lock);
@@ -94,6 +101,13 @@ static enum status make_room(struct tenants *tenants)
     drop(tenants, vault);
     tenants->counters.evicted++;
     pthread_cond_broadcast(&tenants->changed);
+}
+
+static enum status make_room(struct tenants *tenants)
+{
+    struct vault *vault = longest_idle(tenants, false);
+    if (!vault) return ST_OVERLOADED;
+    evict(tenants, vault);
     return ST_OK;
 }
 
@@ -151,6 +165,26 @@ void roster_give(struct vault *vault)
     pthread_mutex_lock(&tenants->lock);
     assert(vault->users > 0);
     if (--vault->users == 0) put_idle(tenants, vault);
+    struct vault *spare = NULL;
+    if (tenants->idle_only_read > limit(READ_FILES)) spare = longest_idle(tenants, true);
+    if (spare) evict(tenants, spare);
+    pthread_mutex_unlock(&tenants->lock);
+}
+
+/* The next that has been idle for so long, or NULL. */
+static struct vault *long_idle(struct tenants *tenants, int64_t before_ns)
+{
+    struct vault *vault = longest_idle(tenants, false);
+    return vault && vault->idle_ns <= before_ns ? vault : NULL;
+}
+
+void roster_tidy(struct tenants *tenants)
+{
+    struct vault *vault;
+    int64_t idle_ns = limit(FILE_IDLE_SECONDS) * INT64_C(1000000000);
+    pthread_mutex_lock(&tenants->lock);
+    int64_t before_ns = clock_steady_ns(tenants->clock) - idle_ns;
+    while (!tenants->stopping && (vault = long_idle(tenants, before_ns)) != NULL) evict(tenants, vault);
     pthread_mutex_unlock(&tenants->lock);
 }
 

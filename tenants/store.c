@@ -105,6 +105,11 @@ void tenants_close(struct tenants *tenants)
     mem_free(tenants->mem, tenants, sizeof *tenants);
 }
 
+void tenants_tidy(struct tenants *tenants)
+{
+    roster_tidy(tenants);
+}
+
 void tenants_counters(struct tenants *tenants, struct tenants_counters *ret_counters)
 {
     roster_count(tenants, ret_counters);

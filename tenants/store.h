@@ -29,7 +29,8 @@ struct tenants {
     pthread_cond_t changed;
     struct vault *buckets[ROSTER_BUCKETS];
     struct vault *idle_newest, *idle_oldest;
-    uint32_t open_tenants; /* vaults besides the system's */
+    uint32_t open_tenants;   /* vaults besides the system's */
+    uint32_t idle_only_read; /* vaults that are idle and `only_read` */
     struct vault *system;
     bool stopping;
     uint64_t epoch;                   /* one up whenever a tenant's state or quotas have changed */
@@ -39,7 +40,11 @@ struct tenants {
 /* Empty id: system.db. ST_ABSENT: no tenant can be called that. ST_OVERLOADED: all vaults are in use.
  */
 enum status roster_take(struct tenants *tenants, struct str id, struct vault **ret_vault);
+/* May close another that is idle: of files that were only read few are kept open, since what reads
+ * most of them, the first use of a form, does so once. */
 void roster_give(struct vault *vault);
+/* Closes what nobody has used for limit(FILE_IDLE_SECONDS). */
+void roster_tidy(struct tenants *tenants);
 uint64_t roster_epoch(struct tenants *tenants);
 void roster_next_epoch(struct tenants *tenants);
 bool roster_stopping(struct tenants *tenants);

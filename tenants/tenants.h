@@ -1174,5 +1174,7 @@ struct tenants_counters {
     uint64_t reads, reads_waited; /* reads; those that had to wait for a connection */
 };
 void tenants_counters(struct tenants *tenants, struct tenants_counters *ret_counters);
+/* Closes files that nobody has used for limit(FILE_IDLE_SECONDS). For one thread, now and then. */
+void tenants_tidy(struct tenants *tenants);
 
 #endif

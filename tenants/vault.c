@@ -206,6 +206,14 @@ enum status vault_open(struct vault *vault)
     return open ? ST_OK : open_now(vault);
 }
 
+bool vault_is_only_read(struct vault *vault)
+{
+    pthread_mutex_lock(&vault->lock);
+    bool only_read = vault->state == VAULT_COLD && vault->settled;
+    pthread_mutex_unlock(&vault->lock);
+    return only_read;
+}
+
 bool vault_freeze(struct vault *vault)
 {
     pthread_mutex_lock(&vault->lock);

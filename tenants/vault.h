@@ -34,8 +34,10 @@ struct vault {
 
     /* Guarded by the roster's lock: */
     struct vault *bucket_next, *idle_newer, *idle_older;
-    uint32_t users; /* calls and writers that have it in hand; 0: idle, may be evicted */
-    bool leaving;   /* being evicted: wait until it is gone */
+    uint32_t users;  /* calls and writers that have it in hand; 0: idle, may be evicted */
+    bool leaving;    /* being evicted: wait until it is gone */
+    bool only_read;  /* while it is idle: nobody has opened it for writing */
+    int64_t idle_ns; /* while it is idle: since when */
 
     /* Guarded by `lock`: */
     pthread_mutex_t lock;
@@ -96,6 +98,8 @@ void vault_close_reader(struct vault *vault, struct database *db);
 bool vault_is_frozen(struct vault *vault);
 /* On the writing side: database_fold(), once there are none. ST_TIMEOUT: not within wait_ms. */
 enum status vault_fold(struct vault *vault, int wait_ms);
+/* It is not open for writing, and was found sound. Somebody may change that unless nobody uses it. */
+bool vault_is_only_read(struct vault *vault);
 /* Folds the log in and closes everything. Nobody may be using it. */
 void vault_shut(struct vault *vault);
 /* On the writing side. */

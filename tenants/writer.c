@@ -6,6 +6,20 @@
 
 #include <assert.h>
 
+static void call_one(struct writer_pool *pool)
+{
+    struct writer_seat *seat = pool->idle;
+    if (!seat) return;
+    pool->idle = seat->below;
+    seat->idle = false;
+    pthread_cond_signal(&seat->called);
+}
+
+static void call_all(struct writer_pool *pool)
+{
+    while (pool->idle) call_one(pool);
+}
+
 void writer_pool_add(struct writer_pool *pool, struct vault *vault)
 {
     pthread_mutex_lock(&pool->lock);
@@ -13,16 +27,23 @@ void writer_pool_add(struct writer_pool *pool, struct vault *vault)
     if (pool->last) pool->last->pool_next = vault;
     else pool->first = vault;
     pool->last = vault;
-    pthread_cond_signal(&pool->work);
+    call_one(pool);
     pthread_mutex_unlock(&pool->lock);
+}
+
+static void wait_for_call(struct writer_pool *pool, struct writer_seat *seat)
+{
+    seat->below = pool->idle;
+    seat->idle = true;
+    pool->idle = seat;
+    while (seat->idle) pthread_cond_wait(&seat->called, &pool->lock);
 }
 
 /* The longest waiting vault, or NULL when the pool stops and nothing is left that could bring more
  * work. */
-static struct vault *next_vault(struct writer_pool *pool)
+static struct vault *next_vault(struct writer_pool *pool, struct writer_seat *seat)
 {
-    while (!pool->first && !(pool->stopping && pool->running == 0))
-        pthread_cond_wait(&pool->work, &pool->lock);
+    while (!pool->first && !(pool->stopping && pool->running == 0)) wait_for_call(pool, seat);
     struct vault *vault = pool->first;
     if (!vault) return NULL;
     pool->first = vault->pool_next;
@@ -32,44 +53,55 @@ static struct vault *next_vault(struct writer_pool *pool)
 
 static void *work(void *user)
 {
-    struct writer_pool *pool = user;
+    struct writer_seat *seat = user;
+    struct writer_pool *pool = seat->pool;
     struct vault *vault;
     pthread_mutex_lock(&pool->lock);
-    while ((vault = next_vault(pool)) != NULL) {
+    while ((vault = next_vault(pool, seat)) != NULL) {
         pool->running++;
         pthread_mutex_unlock(&pool->lock);
         batch_run(vault);
         pthread_mutex_lock(&pool->lock);
         pool->running--;
-        if (pool->stopping) pthread_cond_broadcast(&pool->work);
+        if (pool->stopping) call_all(pool);
     }
     pthread_mutex_unlock(&pool->lock);
     return NULL;
 }
 
+static bool start_seat(struct writer_pool *pool, struct writer_seat *seat)
+{
+    seat->pool = pool;
+    pthread_cond_init(&seat->called, NULL);
+    if (pthread_create(&seat->thread, NULL, work, seat) == 0) return true;
+    pthread_cond_destroy(&seat->called);
+    return false;
+}
+
 enum status writer_pool_start(struct writer_pool *pool, struct mem *mem, uint32_t threads)
 {
     *pool = (struct writer_pool){.mem = mem, .count = threads};
-    pool->threads = mem_zalloc(mem, threads * sizeof *pool->threads);
-    if (!pool->threads) return ST_NOMEM;
+    pool->seats = mem_zalloc(mem, threads * sizeof *pool->seats);
+    if (!pool->seats) return ST_NOMEM;
     pthread_mutex_init(&pool->lock, NULL);
-    pthread_cond_init(&pool->work, NULL);
     for (; pool->started < threads; pool->started++)
-        if (pthread_create(&pool->threads[pool->started], NULL, work, pool) != 0) return ST_NOMEM;
+        if (!start_seat(pool, &pool->seats[pool->started])) return ST_NOMEM;
     return ST_OK;
 }
 
 void writer_pool_stop(struct writer_pool *pool)
 {
-    if (!pool->threads) return;
+    if (!pool->seats) return;
     pthread_mutex_lock(&pool->lock);
     pool->stopping = true;
-    pthread_cond_broadcast(&pool->work);
+    call_all(pool);
     pthread_mutex_unlock(&pool->lock);
-    for (uint32_t i = 0; i < pool->started; i++) pthread_join(pool->threads[i], NULL);
+    for (uint32_t i = 0; i < pool->started; i++) {
+        pthread_join(pool->seats[i].thread, NULL);
+        pthread_cond_destroy(&pool->seats[i].called);
+    }
     assert(!pool->first);
-    pthread_cond_destroy(&pool->work);
     pthread_mutex_destroy(&pool->lock);
-    mem_free(pool->mem, pool->threads, pool->count * sizeof *pool->threads);
+    mem_free(pool->mem, pool->seats, pool->count * sizeof *pool->seats);
     *pool = (struct writer_pool){0};
 }

@@ -3,7 +3,8 @@
  * A vault with writes waiting stands in the pool's list; a thread takes it, moves up to
  * limit(WRITER_BATCH_OPS) writes into one transaction, and puts it back at the end while more are
  * waiting, so busy tenants take turns. No delay is added to make batches larger: while one batch waits
- * for the disk the next gathers by itself. */
+ * for the disk the next gathers by itself. Of threads with nothing to do the one that has worked last
+ * is called first: a little work is done by few, and the others' stacks and heaps stay untouched. */
 #ifndef TENANTS_WRITER_H
 #define TENANTS_WRITER_H
 
@@ -17,14 +18,23 @@
 struct vault;
 struct mem;
 
+/* A thread of the pool. */
+struct writer_seat {
+    struct writer_pool *pool;
+    pthread_t thread;
+    pthread_cond_t called;
+    struct writer_seat *below; /* while it is idle: who was so before */
+    bool idle;
+};
+
 struct writer_pool {
     struct mem *mem;
     pthread_mutex_t lock;
-    pthread_cond_t work;
+    struct writer_seat *idle; /* who came last first */
     struct vault *first, *last;
     uint32_t running; /* threads with a vault in hand */
     bool stopping;
-    pthread_t *threads;
+    struct writer_seat *seats;
     uint32_t count, started;
 };
 

@@ -38,11 +38,22 @@ function growth() {
 
 // ---- tenants
 const FORM = '/v1/p/t{}/hsb_application';
-function make_tenants(count) {
+const sixty = path.join(root, 'bench/benefit.form'), small = path.join(root, 'bench/contact.form');
+function make_tenants(count, form = sixty) {
   const data = path.join(h.folder(), 'data');
-  run(program('bench_tenants'), ['make', data, path.join(root, 'bench/benefit.form'), String(count)], { env: h.unsynced() });
+  run(program('bench_tenants'), ['make', data, form, String(count)], { env: h.unsynced() });
   h.plenty_for_all(data);
   return data;
+}
+// What each of the last tenants of many adds that have just been judged for: definition, world of its rules, what is counted of it. What all share, a few open files among it, is not in it.
+function one_more() {
+  const answers = { [sixty]: workload('valid.json'), [small]: path.join(root, 'bench/contact.json') };
+  for (const [form, name, what] of [[small, 'small', 'six fields'], [sixty, 'sixty', 'sixty fields']]) {
+    for (const [fewer, more] of pick([[10, 20]], [[50, 100]], [[50, 100], [500, 1000]])) {
+      const kib = [fewer, more].map(count => { const data = make_tenants(count, form), got = json(program('bench_tenants'), ['judge', data, form, answers[form], String(count), String(2 ** 33)]); h.remove(path.dirname(data)); return got.rss_kib - got.rss_before_kib; });
+      measure({ id: `tenants.more.${name}.${more}`, what: `one more warm tenant with a form of its own of ${what}, from ${number(fewer)} to ${number(more)}`, unit: 'KiB', ours: [(kib[1] - kib[0]) / (more - fewer)] });
+    }
+  }
 }
 // Of what is in memory and used: definition, world of its rules, file.
 async function tenants() {
@@ -60,7 +71,7 @@ async function tenants() {
   curve({ id: 'tenants', title: 'Processor time of a request, by tenants in turn', x: 'tenants', y: 'µs', log: 'xy', lines: [['get', 'definition'], ['evaluate', 'evaluate'], ['submit', 'durable submission']].map(([kind, name]) => ({ name, points: costs[kind] })) });
   await Promise.all(Object.values(servers).map(stop));
   const cold = {}, fewer = sizes.at(-2);
-  const judged = (size, cache) => { const got = json(program('bench_tenants'), ['judge', sites[size], workload('valid.json'), String(size), cache]); cold[size] = got.cold_cpu_us.median; return got; };
+  const judged = (size, cache) => { const got = json(program('bench_tenants'), ['judge', sites[size], sixty, workload('valid.json'), String(size), cache]); cold[size] = got.cold_cpu_us.median; return got; };
   judged(fewer, '0');
   // In one process, without HTTP: all definitions kept, and as many as are kept by default.
   for (const [what, cache, id] of [['all kept in memory', String(2 ** 33), 'warm'], ['with the caches as they are by default', '0', 'default']]) {
@@ -69,6 +80,7 @@ async function tenants() {
     measure({ id: `tenants.cold.${id}`, what: `a tenant’s first judging, its file not open, over its second, ${what}`, unit: 'ms', ours: [more], goal: { below: 2 } });
     if (id === 'default') measure({ id: 'tenants.peak', what: `${number(most)} tenants, at most resident`, unit: 'MiB', ours: [got.peak_kib / 1024], goal: { below: 1024 } });
   }
+  await one_more();
   Object.values(sites).forEach(site => h.remove(path.dirname(site)));
   h.remove(path.dirname(body));
   const costs_at = (kind, size) => costs[kind].find(([at]) => at === size)[1], [less, more] = pick([2, 20], [10, 100], [10, 100]);

@@ -12,7 +12,7 @@ const path = require('node:path')
 const [formwright, folder, minutes = '30', rate = '100'] = process.argv.slice(2)
 // What counts as flat. Of memory: its growth over the second half, by the line that fits best, as a part of what there is, or so many MiB, whichever is more, and as much again as the
 // file has grown meanwhile: erasing leaves a row, auditing too, and what is read and written of them stays in caches of pages until those are full.
-const memoryGrowthMost = 0.05, memoryGrowthMiB = 1.5, descriptorGrowthMost = 4, walMiBMost = 16, idlePercentMost = 1, pageCachesMiB = 32
+const memoryGrowthMost = 0.05, memoryGrowthMiB = 1.5, descriptorGrowthMost = 4, walMiBMost = 16, idlePercentMost = 1, pageCachesMiB = 8
 const slowClients = 40, keptSubmissions = 500, sampleMs = Math.max(250, Number(minutes) * 60000 / 240), idleSeconds = 5
 
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'formwright-soak-'))

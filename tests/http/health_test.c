@@ -1,5 +1,6 @@
 /* Health: what hangs or runs out is told, and who has nothing to do does nothing. */
 #define _GNU_SOURCE
+#include "server/core.h"
 #include "tests/http/site.h"
 #include "tests/test.h"
 
@@ -98,6 +99,76 @@ static void an_event_thread_that_hangs_is_told_at_the_other_door(void)
     site_stop(&site);
 }
 
+static long long worlds_after_judging(const struct site *site)
+{
+    static const char *const paths[] = {"/v1/p/acme/contact/evaluate", "/v1/p/acme/other/evaluate"};
+    for (int i = 0; i < 6; i++) /* the first use of a form is some other thread's */
+        CHECK(site_status(site, &(struct ask){"POST", paths[i % 2], .body = STR("{\"answers\":{}}")}) ==
+              200);
+    return site_metric(site, "\nformwright_worlds ");
+}
+
+/* The engine can do it (worker_test.c); here somebody asks it to. Each thread keeps its last one. */
+static void rules_that_nobody_needs_leave_memory_by_themselves(void)
+{
+    struct site site;
+    char publisher[256];
+    long long most = 0, now = 0;
+    site_start(&site, &(struct server_options){.event_threads = 1, .tidy_ms = 1000});
+    publish(&site);
+    site_token(&site, "acme", "publisher", publisher);
+    site_publish(&site, "acme", "other", publisher,
+                 "edition 2026 form other \"Other\" { n: integer  more: boolean = n > 1 }");
+    for (int i = 0; i < 20 && most < 2; i++) most = worlds_after_judging(&site);
+    CHECK(most >= 2);
+    for (int i = 0; i < 200 && (now = site_metric(&site, "\nformwright_worlds ")) >= most; i++) nap(50);
+    CHECK(now < most);
+    CHECK(worlds_after_judging(&site) > 0);
+    site_stop(&site);
+}
+
+/* So many at a time, each of which has said all but its last byte. */
+static void ask_at_a_time(const struct site *site, int count)
+{
+    static const char all[] = "POST /v1/p/acme/contact/evaluate HTTP/1.1\r\nHost: a\r\n"
+                              "Content-Type: application/json\r\nContent-Length: 14\r\n\r\n"
+                              "{\"answers\":{}";
+    struct wire wires[LIMIT_REQUEST_SPARES + 1];
+    struct wire_reply reply;
+    for (int i = 0; i < count; i++)
+        CHECK(wire_open(&wires[i], site->port) && wire_send(&wires[i], str_of(all)));
+    nap(300);
+    for (int i = 0; i < count; i++) {
+        CHECK(wire_send(&wires[i], STR("}")));
+        bool answered = wire_receive(&wires[i], false, &reply);
+        CHECK(answered);
+        if (answered) wire_reply_release(&reply);
+    }
+    nap(100); /* the last one ends after its answer */
+    for (int i = 0; i < count; i++) wire_close(&wires[i]);
+}
+
+static unsigned spares_of(const struct site *site)
+{
+    unsigned most = 0;
+    for (int i = 0; i < PULSE_THREADS; i++)
+        if (site->server->spares[i].count > most) most = site->server->spares[i].count;
+    return most;
+}
+
+static void what_requests_were_made_of_is_kept_for_so_many(void)
+{
+    struct site site;
+    site_start(&site, &(struct server_options){.event_threads = 1});
+    publish(&site);
+    ask_at_a_time(&site, 2);
+    unsigned few = spares_of(&site);
+    CHECK(few > 0 && few <= 3);
+    ask_at_a_time(&site, limit(REQUEST_SPARES) + 1);
+    CHECK(spares_of(&site) > few && spares_of(&site) <= (unsigned)limit(REQUEST_SPARES));
+    site_stop(&site); /* and given back: nothing leaks */
+}
+
 static void a_disk_that_is_nearly_full_makes_it_unready(void)
 {
     struct site site;
@@ -171,6 +242,8 @@ static void who_has_nothing_to_do_does_nothing(void)
 int main(void)
 {
     an_event_thread_that_hangs_is_told_at_the_other_door();
+    rules_that_nobody_needs_leave_memory_by_themselves();
+    what_requests_were_made_of_is_kept_for_so_many();
     a_disk_that_is_nearly_full_makes_it_unready();
     who_has_nothing_to_do_does_nothing();
     return TEST_RESULT();

@@ -292,6 +292,111 @@ static void idle_tenants_make_room_and_come_back(void)
     fixture_end(&fix);
 }
 
+static struct str nth_tenant(int number, char name[16])
+{
+    return (struct str){name, (size_t)snprintf(name, 16, "t%d", number)};
+}
+
+static uint64_t files_open(const struct fixture *fix)
+{
+    struct tenants_counters counters;
+    tenants_counters(fix->tenants, &counters);
+    return counters.open_tenants;
+}
+
+static void read_nth(struct fixture *fix, int number)
+{
+    char name[16];
+    struct form_record form;
+    CHECK_STATUS(form_find(fix->tenants, nth_tenant(number, name), STR("visa"), &fix->arena, &form),
+                 ST_OK);
+}
+
+static void of_files_that_were_only_read_few_stay_open(void)
+{
+    enum { COUNT = limit(READ_FILES) + 3 };
+    struct fixture fix;
+    char name[16];
+    fixture_begin(&fix);
+    for (int i = 0; i < COUNT; i++) fixture_acme_of(&fix, nth_tenant(i, name));
+    CHECK_NUMBER(files_open(&fix), COUNT); /* these were written to */
+    tenants_close(fix.tenants);
+    fixture_open(&fix);
+    for (int i = 0; i < COUNT; i++) {
+        read_nth(&fix, i);
+        CHECK_NUMBER(files_open(&fix), i < limit(READ_FILES) ? i + 1 : limit(READ_FILES));
+    }
+    for (int i = 0; i < COUNT; i++) read_nth(&fix, i); /* those that went come back */
+    CHECK_STATUS(add_to(&fix, nth_tenant(0, name), "k"), ST_OK);
+    for (int i = 1; i < COUNT; i++) read_nth(&fix, i);
+    CHECK_NUMBER(files_open(&fix), limit(READ_FILES) + 1); /* what is written to is none of them */
+    CHECK_STATUS(add_to(&fix, nth_tenant(0, name), "l"), ST_OK);
+    fixture_end(&fix);
+}
+
+static void files_that_nobody_uses_are_closed_after_a_while(void)
+{
+    struct fixture fix;
+    struct clock_fixed fixed;
+    struct reader held;
+    char name[16];
+    clock_fixed_init(&fixed, INT64_C(1768471200000000));
+    fixture_prepare(&fix);
+    fix.options.clock = &fixed.clock;
+    fixture_open(&fix);
+    for (int i = 0; i < 3; i++) fixture_acme_of(&fix, nth_tenant(i, name));
+    CHECK_STATUS(reader_begin(fix.tenants, nth_tenant(1, name), &held), ST_OK);
+    fixed.now_steady_ns += limit(FILE_IDLE_SECONDS) * INT64_C(1000000000) - 1;
+    tenants_tidy(fix.tenants);
+    CHECK_NUMBER(files_open(&fix), 3);
+    read_nth(&fix, 2);
+    fixed.now_steady_ns++;
+    tenants_tidy(fix.tenants);
+    CHECK_NUMBER(files_open(&fix), 2); /* one is read, one has just been */
+    CHECK_STATUS(reader_end(&held, ST_OK), ST_OK);
+    fixed.now_steady_ns += limit(FILE_IDLE_SECONDS) * INT64_C(1000000000);
+    tenants_tidy(fix.tenants);
+    CHECK_NUMBER(files_open(&fix), 0);
+    for (int i = 0; i < 3; i++) CHECK_STATUS(add_to(&fix, nth_tenant(i, name), "again"), ST_OK);
+    fixture_end(&fix);
+}
+
+static int pages_kib(const struct database *db)
+{
+    int bytes = 0, most = 0;
+    CHECK_NUMBER(sqlite3_db_status(db->handle, SQLITE_DBSTATUS_CACHE_USED, &bytes, &most, 0),
+                 SQLITE_OK);
+    return bytes >> 10;
+}
+
+/* Of a file that is much larger. */
+static void a_connection_keeps_so_many_pages(void)
+{
+    enum { BODY = 400 << 10, COUNT = 24, ALONGSIDE_KIB = 256 };
+    struct fixture fix;
+    struct reader held;
+    char key[16];
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    char *body = arena_alloc(&fix.arena, BODY);
+    memset(body, 'x', BODY);
+    memcpy(body, "{\"a\":\"", 6);
+    memcpy(body + BODY - 2, "\"}", 2);
+    for (int i = 0; i < COUNT; i++) {
+        (void)snprintf(key, sizeof key, "key-%d", i);
+        struct write write = fixture_submission(&fix, str_of(key), str_n(body, BODY));
+        CHECK_STATUS(write_wait(fix.tenants, &write), ST_OK);
+    }
+    CHECK_STATUS(reader_begin(fix.tenants, STR("acme"), &held), ST_OK);
+    int written = pages_kib(&held.vault->writer);
+    CHECK(written > limit(WRITER_PAGES_KIB) / 2 && written <= limit(WRITER_PAGES_KIB) + ALONGSIDE_KIB);
+    CHECK_STATUS(database_check(held.db), ST_OK); /* reads every page */
+    int seen = pages_kib(held.db);
+    CHECK(seen > limit(READER_PAGES_KIB) / 2 && seen <= limit(READER_PAGES_KIB) + ALONGSIDE_KIB);
+    CHECK_STATUS(reader_end(&held, ST_OK), ST_OK);
+    fixture_end(&fix);
+}
+
 static void a_name_that_nobody_has_takes_no_room_for_good(void)
 {
     struct fixture fix;
@@ -475,6 +580,9 @@ int main(void)
     what_cannot_be_a_tenant_is_refused_with_its_reason();
     a_file_left_by_a_crash_before_its_tenant_was_is_used();
     idle_tenants_make_room_and_come_back();
+    of_files_that_were_only_read_few_stay_open();
+    files_that_nobody_uses_are_closed_after_a_while();
+    a_connection_keeps_so_many_pages();
     a_name_that_nobody_has_takes_no_room_for_good();
     more_tenants_at_work_than_there_is_room_for_are_told_to_wait();
     many_readers_share_few_connections_beside_the_writer();

@@ -200,6 +200,35 @@ static void several_files_are_written_at_once_but_never_one_by_two(void)
     fixture_end(&fix);
 }
 
+static pthread_t last_hand;
+static int same_hand;
+
+static void note_hand(struct write *write)
+{
+    same_hand += pthread_equal(last_hand, pthread_self()) != 0;
+    last_hand = pthread_self();
+    note_done(write);
+}
+
+/* What one thread can do is not handed round: each would come to have a heap and pages of its own. */
+static void one_write_at_a_time_is_one_threads_work(void)
+{
+    enum { COUNT = 50 };
+    struct fixture fix;
+    fixture_begin(&fix); /* four writers */
+    fixture_acme(&fix);
+    struct job *jobs = new_jobs(&fix, COUNT, 0);
+    for (int i = 0; i < COUNT; i++) {
+        jobs[i].write.done = note_hand;
+        CHECK_STATUS(write_queue(fix.tenants, &jobs[i].write), ST_OK);
+        await(i + 1);
+        nanosleep(&(struct timespec){.tv_nsec = 3000000}, NULL); /* it goes to its place again */
+    }
+    CHECK(same_hand > COUNT / 2); /* all but a few; on a crowded machine it may be late in its place */
+    free_jobs(jobs, COUNT);
+    fixture_end(&fix);
+}
+
 static void a_slow_disk_makes_larger_batches_by_itself(void)
 {
     enum { COUNT = 400 };
@@ -577,6 +606,7 @@ int main(void)
     a_hundred_times_the_same_is_stored_once_and_told_to_all();
     writes_that_wait_share_one_commit_and_one_sync();
     several_files_are_written_at_once_but_never_one_by_two();
+    one_write_at_a_time_is_one_threads_work();
     a_slow_disk_makes_larger_batches_by_itself();
     a_batch_has_at_most_its_limit_of_writes();
     a_batch_has_at_most_its_limit_of_bytes();
