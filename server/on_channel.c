@@ -103,7 +103,8 @@ static bool read_condition(struct request *request, struct channel_set *wish)
         enum status st = engine_channel_find(&request->call, request_param(request, ROUTE_TENANT),
                                              wish->form, wish->channel, &there);
         wish->check_revision = false;
-        if (st) reply_problem(request, PROBLEM_CHANNEL_STALE, NULL);
+        if (st == ST_ABSENT) reply_problem(request, PROBLEM_CHANNEL_STALE, NULL);
+        else if (st) reply_failure(request, st, REFUSAL_NONE);
         return !st;
     }
     if (none.ptr ? !match.ptr && str_eq(none, STR("*")) : read_tag(match, &wish->if_match)) return true;
