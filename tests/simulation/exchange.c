@@ -209,6 +209,13 @@ enum MHD_Result MHD_del_response_header(struct MHD_Response *response, const cha
     return MHD_NO;
 }
 
+const char *MHD_get_response_header(struct MHD_Response *response, const char *name)
+{
+    for (struct pair *pair = response->headers; pair; pair = pair->next)
+        if (strcasecmp(pair->name, name) == 0) return pair->value;
+    return NULL;
+}
+
 int MHD_get_response_headers(struct MHD_Response *response, MHD_KeyValueIterator each, void *user)
 {
     int count = 0;
