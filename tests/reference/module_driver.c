@@ -87,12 +87,21 @@ static void answer_form(struct driver *driver, struct str source, const struct d
     buf_release(&out);
 }
 
+/* What is asked for is never refused but by a fault of the generator's or of ours: all is told. */
+static void answer_unready(const struct driver *driver, enum comparison_state state, struct str source)
+{
+    struct str told = driver->comparison.diagnostics;
+    if (state == COMPARISON_REFUSED)
+        fprintf(stderr, "refused:\n%.*s\n%.*s\n", (int)told.len, told.ptr, (int)source.len, source.ptr);
+    answer_state(state == COMPARISON_TOO_DEAR ? "too dear" : "refused");
+}
+
 static bool open_form(struct driver *driver, struct str source, const struct dsl_tables *tables)
 {
     enum comparison_state state = comparison_open(source, tables, &driver->comparison);
     driver->open = true;
     if (state == COMPARISON_READY) return true;
-    answer_state(state == COMPARISON_TOO_DEAR ? "too dear" : "refused");
+    answer_unready(driver, state, source);
     return false;
 }
 
@@ -185,7 +194,7 @@ static void ask_file(struct driver *driver, const char *path)
         return;
     }
     if (state != COMPARISON_READY) {
-        answer_state(state == COMPARISON_TOO_DEAR ? "too dear" : "refused");
+        answer_unready(driver, state, source);
         return;
     }
     uint32_t count = read_cases(driver, path, documents, 64);
