@@ -773,8 +773,9 @@ static void say_texts(struct generator *g, uint32_t number)
         add_modifier(g, item, chance(g->choices, 70) ? STR("unknown ignore") : STR("unknown refuse"));
     bool field = (item->kind == NODE_FIELD && !row) || item->made;
     bool text = field && item->type.kind == TYPE_TEXT && !item->computed;
+    struct gen_place answer = place_of_answer(g, number, GEN_ANY);
     if (text && chance(g->choices, 8))
-        add_modifier(g, item, gen_text(g, "placeholder %s", words(g, &place, "Like").ptr));
+        add_modifier(g, item, gen_text(g, "placeholder %s", words(g, &answer, "Like").ptr));
     if (field && chance(g->choices, 5)) add_modifier(g, item, STR("hidden"));
     if (field && !item->computed && chance(g->choices, 12)) add_modifier(g, item, STR("keep"));
     if (item->key.ptr != item->name.ptr)
