@@ -17,11 +17,11 @@ struct clock {
 /* The system's clocks. */
 struct clock *clock_system(void);
 
-/* A clock that shows what one tells it. */
+/* A clock that shows what one tells it; other threads may look meanwhile. */
 struct clock_fixed {
     struct clock clock;
-    int64_t now_us; /* wall */
-    int64_t now_steady_ns;
+    _Atomic int64_t now_us; /* wall */
+    _Atomic int64_t now_steady_ns;
 };
 void clock_fixed_init(struct clock_fixed *fixed, int64_t wall_us);
 

@@ -30,8 +30,8 @@ struct server {
     struct door doors[DOOR_COUNT];
     bool parses_in_place; /* what is known of libmicrohttpd's 0.9 */
 
-    struct crew crew;   /* may wait for the disk */
-    struct crew judges; /* take long by computing, and yield to all others */
+    struct crew crew;     /* may wait for the disk */
+    struct crew judges;   /* take long by computing, and yield to all others */
     struct runner runner; /* operations */
     struct access access;
     struct metrics metrics;
@@ -49,11 +49,11 @@ struct server {
 
     pthread_mutex_t peers_lock;
     struct peer *peers;
-    struct pulse pulse;                /* of the event threads */
+    struct pulse pulse; /* of the event threads */
     struct request_spares {
-        struct request *first; /* by held_next */
-        uint32_t count;
-    } spares[PULSE_THREADS]; /* each thread's own */
+        struct request *first;         /* by held_next */
+        atomic_uint count;             /* whoever watches may look */
+    } spares[PULSE_THREADS];           /* each thread's own */
     atomic_int_fast64_t disk_free_mib; /* where the data is; -1: not known */
     struct headcount headcount;        /* of those at the public door; under peers_lock */
     pthread_t reaper, sweeper;
@@ -67,7 +67,7 @@ struct server {
     atomic_bool closing;  /* the crew and the writers are being waited for */
     atomic_bool hurry;
     atomic_bool stop_reaper; /* and the sweeper */
-    atomic_int away; /* suspended connections */
+    atomic_int away;         /* suspended connections */
 };
 
 /* server/openapi.c: the description and its ready-made answers. */

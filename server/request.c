@@ -133,6 +133,17 @@ static struct request_spares *spares_here(struct server *server)
     return thread < 0 ? NULL : &server->spares[thread];
 }
 
+static uint32_t spare_count(const struct request_spares *spares)
+{
+    return atomic_load_explicit(&spares->count, memory_order_relaxed);
+}
+
+/* Its own thread alone writes it: no need of more than a store. */
+static void set_spare_count(struct request_spares *spares, uint32_t count)
+{
+    atomic_store_explicit(&spares->count, count, memory_order_relaxed);
+}
+
 /* Not cleared. NULL: no memory. */
 static struct request *request_new(struct server *server)
 {
@@ -140,7 +151,7 @@ static struct request *request_new(struct server *server)
     struct request *request = spares ? spares->first : NULL;
     if (!request) return server->mem->resize(server->mem, NULL, 0, sizeof *request);
     spares->first = request->held_next;
-    spares->count--;
+    set_spare_count(spares, spare_count(spares) - 1);
     return request;
 }
 
@@ -148,13 +159,13 @@ static struct request *request_new(struct server *server)
 static void request_free(struct server *server, struct request *request)
 {
     struct request_spares *spares = spares_here(server);
-    if (!spares || spares->count >= limit(REQUEST_SPARES)) {
+    if (!spares || spare_count(spares) >= limit(REQUEST_SPARES)) {
         mem_free(server->mem, request, sizeof *request);
         return;
     }
     request->held_next = spares->first;
     spares->first = request;
-    spares->count++;
+    set_spare_count(spares, spare_count(spares) + 1);
 }
 
 void request_free_spares(struct server *server)
@@ -165,7 +176,8 @@ void request_free_spares(struct server *server)
             next = request->held_next;
             mem_free(server->mem, request, sizeof *request);
         }
-        server->spares[i] = (struct request_spares){0};
+        server->spares[i].first = NULL;
+        set_spare_count(&server->spares[i], 0);
     }
 }
 
