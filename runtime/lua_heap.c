@@ -6,7 +6,7 @@
 #include <stdalign.h>
 #include <string.h>
 
-enum { CHUNK_FIRST = 8 << 10, CHUNK_MIN = 1 << 10, CHUNK_MAX = 64 << 10 };
+enum { CHUNK_FIRST = 8 << 10, CHUNK_MIN = 4 << 10, CHUNK_MAX = 64 << 10 };
 
 struct lua_heap_chunk {
     alignas(LUA_HEAP_GRAIN) struct lua_heap_chunk *older;
