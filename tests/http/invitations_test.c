@@ -543,7 +543,10 @@ static void hidden(const struct answer *answer, const char *name, char ret_value
     snprintf(mark, sizeof mark, "name=\"%s\" value=\"", name);
     const char *at = memmem(body.ptr, body.len, mark, strlen(mark));
     ret_value[0] = '\0';
-    if (at) sscanf(at + strlen(mark), "%79[^\"]", ret_value);
+    if (!at) return;
+    at += strlen(mark);
+    const char *end = memchr(at, '"', (size_t)(body.ptr + body.len - at));
+    if (end && end - at < 80) snprintf(ret_value, 80, "%.*s", (int)(end - at), at);
 }
 
 static void a_page_keeps_the_code_to_the_end(void)
