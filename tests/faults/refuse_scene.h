@@ -11,6 +11,8 @@
 #include "tests/unit/entry.h"
 #include "tests/unit/faulty_disk.h"
 
+#include "tests/faults/short_presenter.h" /* behind the fixture, which has a presenter of its own */
+
 #include "engine/inside.h"
 
 #define DAY_MS INT64_C(86400000)
@@ -66,30 +68,6 @@ static const char answers[] = "{\"name\":\"Ada\",\"size\":\"1.83\",\"ward\":\"a1
                               "\"sure\":true,\"stops\":[{\"place\":\"Ulm\",\"fee\":\"1.00\"}]}";
 
 /* ---------------------------------------------------------------- what is there */
-
-static enum status derive(struct str render, struct buf *out)
-{
-    buf_printf(out, "of %zu bytes", render.len);
-    return out->failure;
-}
-
-static enum status present(const struct definition *definition, struct str render,
-                           const struct str *derived, void **ret_kept, size_t *ret_bytes)
-{
-    static int kept;
-    CHECK(definition->number > 0 && render.len > 0 && str_starts(derived[0], STR("of ")));
-    *ret_kept = &kept;
-    *ret_bytes = 100;
-    return ST_OK;
-}
-
-static void discard(void *kept)
-{
-    CHECK(kept != NULL);
-}
-
-static const struct derivation derivation = {"short", derive};
-static const struct presenter presenter = {&derivation, 1, present, discard};
 
 static void put_submission(const char *key, uint32_t version, const char *text, int64_t received_ms)
 {
