@@ -2,15 +2,16 @@
 
 #include "base/json_value.h"
 #include "base/limits.h"
+#include "cli/curl_library.h"
 #include "cli/site.h"
 
-#include <curl/curl.h>
 #include <strings.h>
 
 struct client {
     struct command *command;
     struct site *own; /* NULL: somebody else's server */
     struct str url, operator_token, token;
+    const struct curl_library *http;
     CURL *curl;
 };
 
@@ -46,12 +47,14 @@ static enum exit_code connect_to(struct command *command, const char *data, bool
     if (!client) return command_status(command, ST_NOMEM, data);
     client->command = command;
     struct site_address address;
-    enum exit_code code = may_start ? site_reach(command, data, &client->own, &address)
-                                    : site_join(command, data, &address);
+    enum exit_code code = curl_library_load(command, &client->http);
+    if (code) return code;
+    code = may_start ? site_reach(command, data, &client->own, &address)
+                     : site_join(command, data, &address);
     if (code) return code;
     client->url = address.url;
     client->operator_token = client->token = address.token;
-    client->curl = curl_easy_init();
+    client->curl = client->http->easy_init();
     if (!client->curl) {
         site_stop(client->own);
         return command_status(command, ST_NOMEM, data);
@@ -72,39 +75,41 @@ enum exit_code client_join(struct command *command, const char *data, struct cli
 
 void client_close(struct client *client)
 {
-    curl_easy_cleanup(client->curl);
+    client->http->easy_cleanup(client->curl);
     site_stop(client->own);
 }
 
-static struct curl_slist *add_header(struct curl_slist *headers, struct arena *arena, const char *name,
-                                     struct str value)
+static struct curl_slist *add_header(struct client *client, struct curl_slist *headers,
+                                     const char *name, struct str value)
 {
+    struct arena *arena = &client->command->arena;
     struct str line = arena_printf(arena, "%s: %.*s", name, STR_ARG(value));
-    return line.ptr ? curl_slist_append(headers, line.ptr) : headers;
+    return line.ptr ? client->http->slist_append(headers, line.ptr) : headers;
 }
 
 static CURLcode perform(struct client *client, const char *method, struct str url, struct str body,
                         struct curl_slist *headers, struct inbox *inbox, long *ret_status)
 {
+    const struct curl_library *http = client->http;
     CURL *curl = client->curl;
-    curl_easy_reset(curl);
-    curl_easy_setopt(curl, CURLOPT_URL, url.ptr);
-    curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http");
-    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT, 60L);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, inbox);
-    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
-    curl_easy_setopt(curl, CURLOPT_HEADERDATA, inbox);
+    http->easy_reset(curl);
+    http->easy_setopt(curl, CURLOPT_URL, url.ptr);
+    http->easy_setopt(curl, CURLOPT_NOPROXY, "*");
+    http->easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http");
+    http->easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
+    http->easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    http->easy_setopt(curl, CURLOPT_TIMEOUT, 60L);
+    http->easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    http->easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+    http->easy_setopt(curl, CURLOPT_WRITEDATA, inbox);
+    http->easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+    http->easy_setopt(curl, CURLOPT_HEADERDATA, inbox);
     if (body.ptr) {
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.ptr);
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
+        http->easy_setopt(curl, CURLOPT_POSTFIELDS, body.ptr);
+        http->easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
     }
-    CURLcode rc = curl_easy_perform(curl);
-    if (rc == CURLE_OK) curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, ret_status);
+    CURLcode rc = http->easy_perform(curl);
+    if (rc == CURLE_OK) http->easy_getinfo(curl, CURLINFO_RESPONSE_CODE, ret_status);
     return rc;
 }
 
@@ -116,13 +121,13 @@ void client_use_token(struct client *client, struct str token)
 static struct curl_slist *request_headers(struct client *client, const struct client_request *request)
 {
     struct arena *arena = &client->command->arena;
-    struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
-    headers = add_header(headers, arena, "Authorization",
+    struct curl_slist *headers = client->http->slist_append(NULL, "Expect:");
+    headers = add_header(client, headers, "Authorization",
                          arena_printf(arena, "Bearer %.*s", STR_ARG(client->token)));
-    if (request->type) headers = add_header(headers, arena, "Content-Type", str_of(request->type));
-    if (request->why) headers = add_header(headers, arena, "Audit-Reason", str_of(request->why));
-    if (request->if_match.len) headers = add_header(headers, arena, "If-Match", request->if_match);
-    if (request->key.len) headers = add_header(headers, arena, "Idempotency-Key", request->key);
+    if (request->type) headers = add_header(client, headers, "Content-Type", str_of(request->type));
+    if (request->why) headers = add_header(client, headers, "Audit-Reason", str_of(request->why));
+    if (request->if_match.len) headers = add_header(client, headers, "If-Match", request->if_match);
+    if (request->key.len) headers = add_header(client, headers, "Idempotency-Key", request->key);
     return headers;
 }
 
@@ -141,12 +146,12 @@ enum exit_code client_send(struct client *client, const struct client_request *r
         perform(client, request->method, url, request->body, headers, &inbox, &ret_response->status);
     ret_response->body = arena_str(arena, buf_str(&inbox.body));
     ret_response->etag = arena_str(arena, buf_str(&inbox.etag));
-    curl_slist_free_all(headers);
+    client->http->slist_free_all(headers);
     buf_release(&inbox.body);
     buf_release(&inbox.etag);
     if (rc == CURLE_OK) return EXIT_OK;
     return command_fail(client->command, EXIT_UNREACHABLE, "%.*s: %s", STR_ARG(url),
-                        curl_easy_strerror(rc));
+                        client->http->easy_strerror(rc));
 }
 
 enum exit_code client_ask(struct client *client, const struct client_request *request,

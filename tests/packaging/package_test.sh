@@ -12,7 +12,7 @@ trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EX
 
 cpack --config "$build/CPackConfig.cmake" -B "$work" >"$work/cpack.log" 2>&1 || { cat "$work/cpack.log"; exit 1; }
 package=$(ls "$work"/formwright_*.deb)
-case $(dpkg-deb --field "$package" Depends) in *libmicrohttpd*) ;; *)  echo "the libraries are not in Depends"; exit 1 ;; esac
+case $(dpkg-deb --field "$package" Depends) in *libcurl*libmicrohttpd* | *libmicrohttpd*libcurl*) ;; *)  echo "the libraries are not in Depends"; exit 1 ;; esac
 
 mmdebstrap --quiet --mode=root --variant=apt --include=ca-certificates bookworm "$debian" >"$work/strap.log" 2>&1 || { tail -3 "$work/strap.log"; skip "Debian's packages cannot be had"; }
 inside() { chroot "$debian" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive "$@"; }
