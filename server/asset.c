@@ -1,44 +1,16 @@
 #include "server/asset.h"
 
-#include "base/limits.h"
-
 #include <stdio.h>
 #include <string.h>
 
-/* Each file's bytes, as the build has written them down. */
-static const unsigned char style_css[] = {
-#include "style_css.inc"
-};
-
-static const unsigned char formwright_js[] = {
-#include "formwright_js.inc"
-};
-static const unsigned char helpers_js[] = {
-#include "helpers_js.inc"
-};
-static const unsigned char moments_js[] = {
-#include "moments_js.inc"
-};
-static const unsigned char looks_js[] = {
-#include "looks_js.inc"
-};
-static const unsigned char alone_js[] = {
-#include "alone_js.inc"
-};
-static const unsigned char headless_js[] = {
-#include "headless_js.inc"
-};
-static const unsigned char words_js[] = {
-#include "words_js.inc"
-};
+/* ASSETS_HASH and `packed`: each file's bytes, as tools/embed.c has written them down. */
+#include "assets.inc"
 
 static const struct {
     const char *stem, *plain, *extension, *type;
-    struct str bytes;
 } embedded[ASSET_COUNT] = {
-#define ASSET(NAME, stem, extension, type, bytes)                                                      \
-    [ASSET_##NAME] = {                                                                                 \
-        (stem), stem "." extension, (extension), (type), {(const char *)(bytes), sizeof(bytes)}},
+#define ASSET(NAME, stem, extension, type)                                                             \
+    [ASSET_##NAME] = {(stem), stem "." extension, (extension), (type)},
 #include "server/asset.def"
 #undef ASSET
 };
@@ -70,11 +42,13 @@ static struct MHD_Response *make_model(enum asset_name name, struct blob *blob, 
     return NULL;
 }
 
-/* Packed, with the models of its answers. `hashed`: under the name that has the hash. */
+/* With the models of its answers. `hashed`: under the name that has the hash. */
 static enum status dress(struct asset *asset, struct mem *mem, enum asset_name name, enum coding coding,
-                         struct str bytes, bool hashed)
+                         bool hashed)
 {
-    struct blob *blob = blob_new(mem, bytes);
+    struct str bytes = (hashed ? packed[name].hashed : packed[name].plain)[coding];
+    if (!bytes.ptr) return ST_OK; /* the coding would make it larger */
+    struct blob *blob = blob_of_constant(mem, bytes);
     if (!blob) return ST_NOMEM;
     const char *etag = asset->dressings[coding].etag;
     struct ready *ready = ready_new(mem, make_model(name, blob, coding, etag, hashed), blob),
@@ -85,92 +59,30 @@ static enum status dress(struct asset *asset, struct mem *mem, enum asset_name n
     return ready && same ? ST_OK : ST_NOMEM;
 }
 
-static enum status dress_all(struct asset *asset, struct mem *mem, enum asset_name name,
-                             struct str bytes, bool hashed)
-{
-    enum status st = dress(asset, mem, name, CODING_IDENTITY, bytes, hashed);
-    for (int coding = CODING_GZIP; !st && coding < CODING_COUNT; coding++) {
-        struct buf packed;
-        buf_init(&packed, mem, (size_t)limit(REPLY_BYTES));
-        st = presentation_pack((enum coding)coding, bytes, &packed);
-        if (!st && packed.len < bytes.len)
-            st = dress(asset, mem, name, (enum coding)coding, buf_str(&packed), hashed);
-        buf_release(&packed);
-    }
-    return st;
-}
-
-/* ---- scripts that load others: "./looks.js" is "./looks-0a1b….js" where they have hashed names */
-
-/* The asset that `rest` names up to a quotation mark; NULL: none. */
-static const struct asset *named_at(const struct assets *assets, struct str rest)
-{
-    for (int i = 0; i < ASSET_COUNT; i++) {
-        struct str plain = str_of(assets->items[i].plain);
-        bool quoted = rest.len > plain.len && strchr("\"'`", rest.ptr[plain.len]) != NULL;
-        if (quoted && str_starts(rest, plain)) return &assets->items[i];
-    }
-    return NULL;
-}
-
-static void put_renamed(const struct assets *assets, struct str bytes, struct buf *out)
-{
-    for (size_t i = 0; i < bytes.len; i++) {
-        struct str rest = {bytes.ptr + i, bytes.len - i};
-        const struct asset *named = NULL;
-        if (str_starts(rest, STR("./")))
-            named = named_at(assets, (struct str){rest.ptr + 2, rest.len - 2});
-        if (!named) {
-            buf_putc(out, bytes.ptr[i]);
-            continue;
-        }
-        buf_printf(out, "./%s", named->name);
-        i += 1 + strlen(named->plain);
-    }
-}
-
-/* One hash for all names: what loads another knows its name by its own. */
 static void name_all(struct assets *assets)
 {
-    struct digest_stream stream;
-    struct digest digest;
-    char hex[DIGEST_HEX_BYTES];
     static const char *const suffixes[] = {"", "-gz", "-br"};
-    digest_begin(&stream);
-    for (int i = 0; i < ASSET_COUNT; i++) digest_add(&stream, embedded[i].bytes);
-    digest = digest_end(&stream);
-    digest_hex(&digest, hex);
     for (int i = 0; i < ASSET_COUNT; i++) {
         struct asset *asset = &assets->items[i];
         asset->plain = embedded[i].plain;
-        snprintf(asset->name, sizeof asset->name, "%s-%.16s.%s", embedded[i].stem, hex,
+        snprintf(asset->name, sizeof asset->name, "%s-%.16s.%s", embedded[i].stem, ASSETS_HASH,
                  embedded[i].extension);
-        snprintf(asset->path, sizeof asset->path, "/assets/%s-%.16s.%s", embedded[i].stem, hex,
+        snprintf(asset->path, sizeof asset->path, "/assets/%s-%.16s.%s", embedded[i].stem, ASSETS_HASH,
                  embedded[i].extension);
         for (int k = 0; k < CODING_COUNT; k++)
-            snprintf(asset->dressings[k].etag, sizeof asset->dressings[k].etag, "\"b2-%s%s\"", hex,
-                     suffixes[k]);
+            snprintf(asset->dressings[k].etag, sizeof asset->dressings[k].etag, "\"b2-%s%s\"",
+                     ASSETS_HASH, suffixes[k]);
     }
-}
-
-static enum status open_one(struct assets *assets, struct mem *mem, enum asset_name name)
-{
-    struct buf renamed;
-    struct asset *asset = &assets->items[name];
-    enum status st = dress_all(asset, mem, name, embedded[name].bytes, false);
-    if (st) return st;
-    buf_init(&renamed, mem, (size_t)limit(REPLY_BYTES));
-    put_renamed(assets, embedded[name].bytes, &renamed);
-    st = buf_failed(&renamed) ? renamed.failure : dress_all(asset, mem, name, buf_str(&renamed), true);
-    buf_release(&renamed);
-    return st;
 }
 
 enum status assets_open(struct assets *assets, struct mem *mem)
 {
     enum status st = ST_OK;
     name_all(assets);
-    for (int i = 0; !st && i < ASSET_COUNT; i++) st = open_one(assets, mem, (enum asset_name)i);
+    for (int i = 0; !st && i < ASSET_COUNT; i++) {
+        for (int k = 0; !st && k < 2 * CODING_COUNT; k++)
+            st = dress(&assets->items[i], mem, (enum asset_name)i, (enum coding)(k / 2), k % 2 == 1);
+    }
     return st;
 }
 

@@ -6,14 +6,14 @@
  *
  * Under its hashed name an asset may be kept for ever, under its plain one ("formwright.css") it is
  * asked for again. The hash is that of all assets, so that a script that loads another one asks for it
- * by the hashed name when it has one itself. Compressed once, when the server starts. */
+ * by the hashed name when it has one itself. Compressed when the program is built (tools/embed.c). */
 #ifndef SERVER_ASSET_H
 #define SERVER_ASSET_H
 
 #include "server/presentation.h"
 
 enum asset_name {
-#define ASSET(NAME, stem, extension, type, bytes) ASSET_##NAME,
+#define ASSET(NAME, stem, extension, type) ASSET_##NAME,
 #include "server/asset.def"
 #undef ASSET
     ASSET_COUNT

@@ -4,7 +4,7 @@
 
 struct blob {
     struct mem *mem;
-    struct str bytes; /* behind the struct, in its block */
+    struct str bytes; /* behind the struct, in its block, or the program's own */
     size_t block_bytes;
     atomic_uint owners;
 };
@@ -18,6 +18,13 @@ struct blob *blob_new(struct mem *mem, struct str bytes)
     blob->block_bytes = block_bytes;
     blob->bytes = (struct str){memcpy(blob + 1, bytes.ptr, bytes.len), bytes.len};
     atomic_init(&blob->owners, 1);
+    return blob;
+}
+
+struct blob *blob_of_constant(struct mem *mem, struct str bytes)
+{
+    struct blob *blob = blob_new(mem, (struct str){"", 0});
+    if (blob) blob->bytes = bytes;
     return blob;
 }
 

@@ -15,6 +15,8 @@ struct blob;
 
 /* A copy, with one owner. */
 struct blob *blob_new(struct mem *mem, struct str bytes);
+/* The bytes themselves, which stay for as long as the program. */
+struct blob *blob_of_constant(struct mem *mem, struct str bytes);
 /* As long as somebody holds it. */
 struct str blob_bytes(const struct blob *blob);
 void blob_keep(struct blob *blob);

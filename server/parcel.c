@@ -62,7 +62,7 @@ static enum status wrap_packed(struct parcel *parcel, enum coding coding, struct
 {
     struct buf packed;
     buf_init(&packed, parcel->mem, limit(ARTEFACT_BYTES) + (1 << 16));
-    enum status st = presentation_pack(coding, text, &packed);
+    enum status st = packing_put(coding, text, &packed);
     if (!st && packed.len < text.len) st = wrap(parcel, coding, buf_str(&packed), hex, type);
     buf_release(&packed);
     return st;

@@ -4,58 +4,7 @@
 
 #include "base/word.h"
 
-#include <brotli/encode.h>
 #include <stdio.h>
-#include <zlib.h>
-
-/* ---------------------------------------------------------------- compressing */
-
-static enum status deflate_all(z_stream *zip, struct str text, struct buf *out)
-{
-    size_t room = deflateBound(zip, (uLong)text.len);
-    char *to = buf_reserve(out, room);
-    if (!to) return out->failure;
-    zip->next_in = (z_const Bytef *)(const void *)text.ptr;
-    zip->avail_in = (uInt)text.len;
-    zip->next_out = (Bytef *)to;
-    zip->avail_out = (uInt)room;
-    if (deflate(zip, Z_FINISH) != Z_STREAM_END) return ST_NOMEM;
-    out->len += zip->total_out;
-    return ST_OK;
-}
-
-static enum status gzip_derive(struct str render, struct buf *out)
-{
-    enum { WITH_GZIP_HEADER = 15 + 16, LEVEL = 9, MEMORY = 8 };
-    z_stream zip = {.zalloc = Z_NULL};
-    if (deflateInit2(&zip, LEVEL, Z_DEFLATED, WITH_GZIP_HEADER, MEMORY, Z_DEFAULT_STRATEGY) != Z_OK)
-        return ST_NOMEM;
-    enum status st = deflate_all(&zip, render, out);
-    deflateEnd(&zip);
-    return st;
-}
-
-static enum status brotli_derive(struct str render, struct buf *out)
-{
-    /* The best takes 2 s for a megabyte: only for what is not large. */
-    int quality = render.len <= limit(BROTLI_BEST_BYTES) ? BROTLI_MAX_QUALITY : 6;
-    size_t len = BrotliEncoderMaxCompressedSize(render.len);
-    char *to = len ? buf_reserve(out, len) : NULL;
-    if (!to) return out->failure ? out->failure : ST_TOO_LARGE;
-    if (!BrotliEncoderCompress(quality, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, render.len,
-                               (const uint8_t *)render.ptr, &len, (uint8_t *)to))
-        return ST_NOMEM;
-    out->len += len;
-    return ST_OK;
-}
-
-enum status presentation_pack(enum coding coding, struct str text, struct buf *out)
-{
-    if (coding == CODING_GZIP) return gzip_derive(text, out);
-    if (coding == CODING_BROTLI) return brotli_derive(text, out);
-    buf_put(out, text);
-    return out->failure;
-}
 
 /* ---------------------------------------------------------------- ready-made answers */
 
@@ -158,8 +107,9 @@ static enum status present(const struct definition *definition, struct str rende
     struct presentation *presentation = mem_zalloc(definition->mem, sizeof *presentation);
     if (!presentation) return ST_NOMEM;
     presentation->mem = definition->mem;
-    presentation->parcels = mem_zalloc(definition->mem, (1 + (size_t)definition->program->language_count) *
-                                                            sizeof *presentation->parcels);
+    presentation->parcels =
+        mem_zalloc(definition->mem,
+                   (1 + (size_t)definition->program->language_count) * sizeof *presentation->parcels);
     if (!presentation->parcels) {
         discard(presentation);
         return ST_NOMEM;
@@ -171,11 +121,13 @@ static enum status present(const struct definition *definition, struct str rende
     digest_hex(&digest, hash);
     const struct str forms[CODING_COUNT] = {render, derived[0], derived[1]};
     struct str packed;
-    size_t bytes = sizeof *presentation + 6 * render.len; /* and what becomes a parcel and a book, about */
+    size_t bytes =
+        sizeof *presentation + 6 * render.len; /* and what becomes a parcel and a book, about */
     for (int i = 0; i < CODING_COUNT; i++) {
         if (i != CODING_IDENTITY && forms[i].len >= render.len) continue;
-        enum status st = dress(definition->mem, definition, (enum coding)i, forms[i], hash,
-                               &presentation->dressings[i], i == CODING_IDENTITY ? &presentation->render : &packed);
+        enum status st =
+            dress(definition->mem, definition, (enum coding)i, forms[i], hash,
+                  &presentation->dressings[i], i == CODING_IDENTITY ? &presentation->render : &packed);
         if (st) {
             discard(presentation);
             return st;
@@ -203,8 +155,8 @@ enum status presentation_book(const struct definition *definition, const struct 
 
 const struct presenter *presentation_presenter(void)
 {
-    static const struct derivation derivations[] = {{"render.gz", gzip_derive},
-                                                    {"render.br", brotli_derive}};
+    static const struct derivation derivations[] = {{"render.gz", packing_put_gzip},
+                                                    {"render.br", packing_put_brotli}};
     static const struct presenter presenter = {derivations, 2, present, discard};
     return &presenter;
 }

@@ -15,9 +15,8 @@
 #include "engine/engine.h"
 #include "pages/pages.h"
 
+#include "server/packing.h"
 #include "server/ready.h"
-
-enum coding { CODING_IDENTITY, CODING_GZIP, CODING_BROTLI, CODING_COUNT };
 
 /* One coding of the document. */
 struct dressing {
@@ -45,9 +44,6 @@ enum status presentation_book(const struct definition *definition, const struct 
 /* The best coding that an Accept-Encoding header (ptr NULL: none) allows and that is offered. */
 const struct dressing *presentation_choose(const struct presentation *presentation,
                                            struct str accept_encoding);
-
-/* `text` in that coding. */
-enum status presentation_pack(enum coding coding, struct str text, struct buf *out) MUST_USE;
 
 /* Of one header's value: how a coding is weighed, in thousandths; `*` counts, identity is 1 unless
  * refused. */
