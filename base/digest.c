@@ -3,12 +3,14 @@
 #include "base/word.h"
 
 #include <assert.h>
+#include <nettle/hmac.h>
+#include <nettle/sha2.h>
 #include <pthread.h>
 #include <sodium.h>
 
-_Static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(struct digest_stream), "the state has room");
-_Static_assert(_Alignof(crypto_hash_sha256_state) <= _Alignof(struct digest_stream), "and lies right");
-_Static_assert(DIGEST_BYTES == crypto_hash_sha256_BYTES, "SHA-256");
+_Static_assert(sizeof(struct sha256_ctx) <= sizeof(struct digest_stream), "the state has room");
+_Static_assert(_Alignof(struct sha256_ctx) <= _Alignof(struct digest_stream), "and lies right");
+_Static_assert(DIGEST_BYTES == SHA256_DIGEST_SIZE, "SHA-256");
 
 static unsigned char short_key[crypto_shorthash_KEYBYTES];
 
@@ -33,10 +35,10 @@ static const unsigned char *bytes_of(struct str text)
 
 struct digest digest_of(struct str bytes)
 {
-    struct digest digest;
-    ensure_started();
-    crypto_hash_sha256(digest.bytes, bytes_of(bytes), bytes.len);
-    return digest;
+    struct digest_stream stream;
+    digest_begin(&stream);
+    digest_add(&stream, bytes);
+    return digest_end(&stream);
 }
 
 struct digest digest_quick(struct str bytes)
@@ -47,37 +49,37 @@ struct digest digest_quick(struct str bytes)
     return digest;
 }
 
-static crypto_hash_sha256_state *state_of(struct digest_stream *stream)
+static struct sha256_ctx *state_of(struct digest_stream *stream)
 {
-    return (crypto_hash_sha256_state *)(void *)stream->state;
+    return (struct sha256_ctx *)(void *)stream->state;
 }
 
 void digest_begin(struct digest_stream *stream)
 {
-    ensure_started();
-    crypto_hash_sha256_init(state_of(stream));
+    sha256_init(state_of(stream));
 }
 
 void digest_add(struct digest_stream *stream, struct str bytes)
 {
-    crypto_hash_sha256_update(state_of(stream), bytes_of(bytes), bytes.len);
+    sha256_update(state_of(stream), bytes.len, bytes_of(bytes));
 }
 
 struct digest digest_end(struct digest_stream *stream)
 {
     struct digest digest;
-    crypto_hash_sha256_final(state_of(stream), digest.bytes);
+    sha256_digest(state_of(stream), DIGEST_BYTES, digest.bytes);
     return digest;
 }
 
+/* What was made of the key does not stay behind on the stack. */
 struct digest digest_hmac(struct str key, struct str bytes)
 {
     struct digest digest;
-    crypto_auth_hmacsha256_state state;
-    ensure_started();
-    crypto_auth_hmacsha256_init(&state, bytes_of(key), key.len);
-    crypto_auth_hmacsha256_update(&state, bytes_of(bytes), bytes.len);
-    crypto_auth_hmacsha256_final(&state, digest.bytes);
+    struct hmac_sha256_ctx state;
+    hmac_sha256_set_key(&state, key.len, bytes_of(key));
+    hmac_sha256_update(&state, bytes.len, bytes_of(bytes));
+    hmac_sha256_digest(&state, DIGEST_BYTES, digest.bytes);
+    sodium_memzero(&state, sizeof state);
     return digest;
 }
 

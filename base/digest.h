@@ -1,9 +1,10 @@
-/* Digest: SHA-256 and its relatives, random bytes, and their texts; all of it libsodium's work.
+/* Digest: SHA-256 and its relatives, random bytes, and their texts. SHA-256 is nettle's work, which
+ * takes the processor's own instructions for it where there are any; all else is libsodium's.
  *
  *     struct digest d = digest_of(source);
  *     char hex[DIGEST_HEX_BYTES]; digest_hex(&d, hex);          64 small hex digits and a NUL
  *
- * Nobody else includes libsodium's header. */
+ * Nobody else includes their headers. */
 #ifndef BASE_DIGEST_H
 #define BASE_DIGEST_H
 
@@ -22,12 +23,12 @@ struct digest {
 };
 
 struct digest digest_of(struct str bytes);
-/* BLAKE2b of 32 bytes, three times as fast: for what only we ourselves compare. */
+/* BLAKE2b of 32 bytes, for what only we ourselves compare: fast on every processor. */
 struct digest digest_quick(struct str bytes);
 
 /* Piece by piece. */
 struct digest_stream {
-    alignas(16) unsigned char state[128]; /* libsodium's, checked for size in the .c */
+    alignas(16) unsigned char state[128]; /* nettle's, checked for size in the .c */
 };
 void digest_begin(struct digest_stream *stream);
 void digest_add(struct digest_stream *stream, struct str bytes);

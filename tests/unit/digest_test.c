@@ -17,8 +17,37 @@ static void sha_256_is_the_standards(void)
                  "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
     CHECK(hex_is(digest_of(STR("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")),
                  "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"));
+    CHECK(hex_is(digest_of(STR("abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmno"
+                               "ijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu")),
+                 "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1"));
     CHECK(hex_is(digest_of((struct str){NULL, 0}),
                  "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
+}
+
+static void a_million_letters_have_the_standards_digest(void)
+{
+    struct digest_stream stream;
+    char letters[1000];
+    memset(letters, 'a', sizeof letters);
+    digest_begin(&stream);
+    for (int i = 0; i < 1000; i++) digest_add(&stream, (struct str){letters, sizeof letters});
+    CHECK(hex_is(digest_end(&stream),
+                 "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"));
+}
+
+/* The digest of the digests of all beginnings of one text, as Python's hashlib has it. */
+static void every_length_has_its_digest(void)
+{
+    char text[300];
+    struct digest_stream all;
+    for (size_t i = 0; i < sizeof text; i++) text[i] = (char)(i * 7);
+    digest_begin(&all);
+    for (size_t len = 0; len <= sizeof text; len++) {
+        struct digest one = digest_of((struct str){text, len});
+        digest_add(&all, (struct str){(const char *)one.bytes, DIGEST_BYTES});
+        digest_add(&all, STR(""));
+    }
+    CHECK(hex_is(digest_end(&all), "3b05b530351f50663ba5ac734c246d169eafec6b57c70dc6dc94cad39d04aad8"));
 }
 
 static void pieces_give_the_same_as_the_whole(void)
@@ -37,7 +66,7 @@ static void pieces_give_the_same_as_the_whole(void)
     }
 }
 
-/* RFC 4231, cases 1, 2 and 6. */
+/* RFC 4231, all that are not cut short. */
 static void hmac_is_the_standards(void)
 {
     char key[131];
@@ -46,10 +75,24 @@ static void hmac_is_the_standards(void)
                  "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"));
     CHECK(hex_is(digest_hmac(STR("Jefe"), STR("what do ya want for nothing?")),
                  "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"));
+    char data[50];
+    memset(key, 0xaa, sizeof key);
+    memset(data, 0xdd, sizeof data);
+    CHECK(hex_is(digest_hmac((struct str){key, 20}, (struct str){data, sizeof data}),
+                 "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"));
+    memset(data, 0xcd, sizeof data);
+    for (int i = 0; i < 25; i++) key[i] = (char)(i + 1);
+    CHECK(hex_is(digest_hmac((struct str){key, 25}, (struct str){data, sizeof data}),
+                 "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b"));
     memset(key, 0xaa, sizeof key);
     CHECK(hex_is(digest_hmac((struct str){key, sizeof key},
                              STR("Test Using Larger Than Block-Size Key - Hash Key First")),
                  "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"));
+    CHECK(hex_is(digest_hmac((struct str){key, sizeof key},
+                             STR("This is a test using a larger than block-size key and a larger than "
+                                 "block-size data. The key needs to be hashed before being used by the "
+                                 "HMAC algorithm.")),
+                 "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2"));
 }
 
 static void the_quick_one_is_blake2b(void)
@@ -150,6 +193,8 @@ static void the_short_hash_keeps_within_a_process(void)
 int main(void)
 {
     sha_256_is_the_standards();
+    a_million_letters_have_the_standards_digest();
+    every_length_has_its_digest();
     pieces_give_the_same_as_the_whole();
     hmac_is_the_standards();
     the_quick_one_is_blake2b();
