@@ -207,3 +207,103 @@ enum json_fault json_scan_word(struct json_cursor *cur, struct str word)
     cur->at += word.len;
     return JSON_FAULT_NONE;
 }
+
+/* ---- cutting out what stands between brackets */
+
+struct cutter {
+    const char *at, *end;
+    size_t depth;
+    bool inside; /* a string */
+};
+
+/* As far as `stop` and perhaps an escape further; true: just past the bracket that closes the first. */
+static bool cut_slowly(struct cutter *cutter, const char *stop)
+{
+    while (cutter->at < stop) {
+        char c = *cutter->at++;
+        if (c == '"') cutter->inside = !cutter->inside;
+        else if (cutter->inside) cutter->at += c == '\\' && cutter->at < cutter->end;
+        else if (c == '{' || c == '[') cutter->depth++;
+        else if ((c == '}' || c == ']') && --cutter->depth == 0) return true;
+    }
+    return false;
+}
+
+#ifdef __SSE2__
+enum { BLOCK_BYTES = 64 };
+
+/* A bit for each byte of a block. */
+struct block {
+    uint64_t quotes, backslashes, opening, closing;
+};
+
+static uint64_t bits_of(__m128i same, int at)
+{
+    return (uint64_t)(unsigned)_mm_movemask_epi8(same) << at;
+}
+
+static struct block block_at(const char *at)
+{
+    struct block block = {0, 0, 0, 0};
+    for (int i = 0; i < BLOCK_BYTES; i += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(at + i));
+        /* '[' and ']' are '{' and '}' but for one bit, and no other bytes are. */
+        __m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+        block.quotes |= bits_of(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), i);
+        block.backslashes |= bits_of(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')), i);
+        block.opening |= bits_of(_mm_cmpeq_epi8(folded, _mm_set1_epi8('{')), i);
+        block.closing |= bits_of(_mm_cmpeq_epi8(folded, _mm_set1_epi8('}')), i);
+    }
+    return block;
+}
+
+/* The bits from each odd one on to the next even one: of quotes, where strings are. */
+static uint64_t between(uint64_t bits)
+{
+    for (int i = 1; i < 64; i *= 2) bits ^= bits << i;
+    return bits;
+}
+
+/* As cut_slowly(), over one block without backslashes. */
+static bool cut_block(struct cutter *cutter, const struct block *block)
+{
+    uint64_t strings = between(block->quotes) ^ (cutter->inside ? UINT64_MAX : 0);
+    for (uint64_t left = (block->opening | block->closing) & ~strings; left; left &= left - 1) {
+        if (block->opening & (left & (0 - left))) cutter->depth++;
+        else if (--cutter->depth == 0) {
+            cutter->at += __builtin_ctzll(left) + 1;
+            return true;
+        }
+    }
+    cutter->inside = strings >> 63;
+    cutter->at += BLOCK_BYTES;
+    return false;
+}
+
+static bool cut_blocks(struct cutter *cutter)
+{
+    while (cutter->end - cutter->at >= BLOCK_BYTES) {
+        struct block block = block_at(cutter->at);
+        if (block.backslashes ? cut_slowly(cutter, cutter->at + BLOCK_BYTES)
+                              : cut_block(cutter, &block))
+            return true;
+    }
+    return false;
+}
+#else
+static bool cut_blocks(struct cutter *cutter)
+{
+    (void)cutter;
+    return false;
+}
+#endif
+
+bool json_cut(struct json_cursor *cur, struct str *ret_text)
+{
+    struct cutter cutter = {cur->at, cur->end, 0, false};
+    assert(json_peek(cur) == '{' || json_peek(cur) == '[');
+    if (!cut_blocks(&cutter) && !cut_slowly(&cutter, cutter.end)) return false;
+    *ret_text = (struct str){cur->at, (size_t)(cutter.at - cur->at)};
+    cur->at = cutter.at;
+    return true;
+}

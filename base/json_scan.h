@@ -200,6 +200,11 @@ static inline enum json_fault json_scan_number(struct json_cursor *cur, struct j
     return JSON_FAULT_NONE;
 }
 
+/* The cursor stands on a bracket; afterwards just past the one that closes it, strings jumped over.
+ * What is between need not be well formed; if it is, the cut is exact. False, and the cursor stays:
+ * none closes it. */
+bool json_cut(struct json_cursor *cur, struct str *ret_text);
+
 /* true, false, null: the cursor stands on the first letter. */
 enum json_fault json_scan_word(struct json_cursor *cur, struct str word);
 

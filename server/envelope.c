@@ -26,33 +26,10 @@ static enum problem misfit(struct opening *opening, const char *why)
     return PROBLEM_BODY_MISFIT;
 }
 
-/* Past a value that begins with a bracket, to the bracket that closes it, strings jumped over. It need
- * not be well formed; if it is, the cut is exact. */
-static bool cut_bracketed(struct json_cursor *cur, struct str *ret_text)
-{
-    const char *start = cur->at, *at = cur->at, *end = cur->end;
-    size_t depth = 0;
-    while (at < end) {
-        char c = *at++;
-        if (c == '"') {
-            while (at < end && *at != '"') at += *at == '\\' && at + 1 < end ? 2 : 1;
-            if (at == end) return false;
-            at++;
-        } else if (c == '{' || c == '[') {
-            depth++;
-        } else if ((c == '}' || c == ']') && --depth == 0) {
-            *ret_text = (struct str){start, (size_t)(at - start)};
-            cur->at = at;
-            return true;
-        }
-    }
-    return false;
-}
-
 static enum problem read_answers(struct opening *opening, struct envelope *envelope)
 {
     if (json_peek(&opening->cur) != '{') return misfit(opening, "\"answers\" must be an object");
-    if (!cut_bracketed(&opening->cur, &envelope->answers))
+    if (!json_cut(&opening->cur, &envelope->answers))
         return broken(opening, "\"answers\" is not closed");
     if (envelope->answers.len > limit(ANSWERS_BYTES)) return PROBLEM_TOO_LARGE;
     return PROBLEM_NONE;
@@ -124,7 +101,7 @@ static enum problem read_meta(struct opening *opening, struct envelope *envelope
     struct json_value meta;
     struct json_error error;
     if (json_peek(&opening->cur) != '{') return misfit(opening, "\"meta\" must be an object");
-    if (!cut_bracketed(&opening->cur, &text)) return broken(opening, "\"meta\" is not closed");
+    if (!json_cut(&opening->cur, &text)) return broken(opening, "\"meta\" is not closed");
     enum status st = json_read(opening->arena, text, limit(ANSWERS_DEPTH), &meta, &error);
     if (st == ST_SYNTAX) {
         opening->cur.at = text.ptr + error.offset;
@@ -155,7 +132,7 @@ static enum problem read_claim_member(struct opening *opening, const struct json
         return misfit(opening, "\"claim\" has an unknown member; there are hash, found and verdict");
     struct json_cursor cur = {text.ptr + member->value.offset, text.ptr + text.len};
     if (member->value.kind != JSON_OBJECT ||
-        !cut_bracketed(&cur, found ? &envelope->claim_found : &envelope->claim_verdict))
+        !json_cut(&cur, found ? &envelope->claim_found : &envelope->claim_verdict))
         return misfit(opening, "\"claim.found\" and \"claim.verdict\" must be objects");
     return PROBLEM_NONE;
 }
@@ -166,7 +143,7 @@ static enum problem read_claim(struct opening *opening, struct envelope *envelop
     struct json_value claim;
     struct json_error error;
     if (json_peek(&opening->cur) != '{') return misfit(opening, "\"claim\" must be an object");
-    if (!cut_bracketed(&opening->cur, &text)) return broken(opening, "\"claim\" is not closed");
+    if (!json_cut(&opening->cur, &text)) return broken(opening, "\"claim\" is not closed");
     enum status st = json_read(opening->arena, text, limit(ANSWERS_DEPTH) + 2, &claim, &error);
     if (st == ST_SYNTAX) {
         opening->cur.at = text.ptr + error.offset;

@@ -203,6 +203,72 @@ static void words_and_blanks_are_taken_whole(void)
     CHECK(json_peek(&cur) == 't');
 }
 
+/* What json_cut() promises, a byte at a time. */
+static size_t cut_of(struct str text)
+{
+    size_t depth = 0;
+    for (size_t at = 0; at < text.len; at++) {
+        char c = text.ptr[at];
+        if (c == '"') {
+            for (at++; at < text.len && text.ptr[at] != '"'; at++) at += text.ptr[at] == '\\';
+        } else if (c == '{' || c == '[') {
+            depth++;
+        } else if ((c == '}' || c == ']') && --depth == 0) {
+            return at + 1;
+        }
+    }
+    return 0;
+}
+
+static bool is_cut_well(struct str text)
+{
+    struct json_cursor cur = over(text);
+    struct str cut = {NULL, 0};
+    size_t want = cut_of(text);
+    bool closed = json_cut(&cur, &cut);
+    if (!want) return !closed && cur.at == text.ptr;
+    return closed && str_eq(cut, (struct str){text.ptr, want}) && cur.at == text.ptr + want;
+}
+
+static uint64_t next_random(uint64_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
+}
+
+/* Blocks with and without escapes, strings and brackets across their ends, and what is never closed. */
+static void a_cut_ends_where_the_first_bracket_is_closed(void)
+{
+    static const char marks[] = "{[}]}]\"\"\\x";
+    uint64_t state = 7;
+    char text[300];
+    for (int round = 0; round < 60000; round++) {
+        size_t len = 1 + next_random(&state) % sizeof text;
+        unsigned plain = (unsigned)(next_random(&state) % 64), kinds = round % 2 ? 10 : 8;
+        for (size_t i = 0; i < len; i++) {
+            bool marked = next_random(&state) % 64 >= plain;
+            text[i] = marked ? marks[next_random(&state) % kinds] : (char)next_random(&state);
+        }
+        text[0] = round % 3 ? '{' : '[';
+        CHECK(is_cut_well((struct str){text, len}));
+    }
+}
+
+static void a_cut_sees_each_byte_for_what_it_is(void)
+{
+    char text[200];
+    for (int byte = 0; byte < 256; byte++)
+        for (size_t at = 1; at < sizeof text; at += 7) {
+            memset(text, ' ', sizeof text);
+            text[0] = '{';
+            text[at] = (char)byte;
+            text[sizeof text - 1] = '}';
+            CHECK(is_cut_well((struct str){text, sizeof text}));
+        }
+}
+
 static void every_fault_has_its_words(void)
 {
 #define JSON_FAULT(name, text)                                                                         \
@@ -221,6 +287,8 @@ int main(void)
     numbers_come_with_their_digits();
     bad_numbers_are_refused();
     words_and_blanks_are_taken_whole();
+    a_cut_ends_where_the_first_bracket_is_closed();
+    a_cut_sees_each_byte_for_what_it_is();
     every_fault_has_its_words();
     return TEST_RESULT();
 }
