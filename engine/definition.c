@@ -16,6 +16,7 @@ static void definition_free(struct definition *definition)
     pthread_mutex_destroy(&definition->dressing);
     tenancy_release(definition->tenancy);
     program_release(definition->program);
+    common_leave(definition->common);
     arena_release(&definition->arena);
     mem_free(definition->mem, definition, definition->block_bytes);
 }
@@ -68,24 +69,30 @@ static enum status open_atlas(struct engine *engine, struct definition *definiti
     return program_zone_missing(definition->program, definition->atlas).len ? ST_ABSENT : ST_OK;
 }
 
+/* Whoever has many forms that push one another out of memory pays for reading them again. What others
+ * have in memory is not their affair: it costs as much when nothing need be compiled. */
+static void charge(struct engine *engine, const struct definition *definition, struct str source)
+{
+    tenancy_charge(definition->tenancy, clock_steady_ns(engine->clock) / 1000,
+                   (uint64_t)source.len * limit(COMPILE_STEPS_PER_BYTE));
+}
+
 /* What was published once must compile for ever; that it does not is our fault, and told to the
  * operator. */
-enum status definition_compile(struct engine *engine, const struct definition *definition,
-                               struct str source, bool whole, struct arena *arena,
-                               struct program **ret_program)
+static enum status compile(struct engine *engine, const struct definition *definition,
+                           struct str source, bool whole, struct arena *arena, bool *ret_alone,
+                           struct program **ret_program)
 {
     struct diags diags;
     diags_init(&diags, arena, limit(DIAGNOSTICS));
     struct price_caps caps = price_caps_none(); /* it was within them when it was published */
-    /* Whoever has many forms that push one another out of memory pays for reading them again. */
-    tenancy_charge(definition->tenancy, clock_steady_ns(engine->clock) / 1000,
-                   (uint64_t)source.len * limit(COMPILE_STEPS_PER_BYTE));
     struct shelf shelf;
     shelf_open(&shelf, engine, definition->tenant, arena);
     enum status st =
         whole ? dsl_compile_with(engine->mem, source, &shelf.tables, &caps, &diags, NULL, ret_program)
               : dsl_compile_published(engine->mem, source, &definition->hash, &shelf.tables, &diags,
                                       ret_program);
+    *ret_alone = shelf.held_count == 0;
     shelf_close(&shelf);
     if (st == ST_INPUT) {
         log_event(engine->log, LOG_ERROR, "a published version no longer compiles",
@@ -97,6 +104,43 @@ enum status definition_compile(struct engine *engine, const struct definition *d
     return st;
 }
 
+enum status definition_compile(struct engine *engine, const struct definition *definition,
+                               struct str source, bool whole, struct arena *arena,
+                               struct program **ret_program)
+{
+    bool alone;
+    charge(engine, definition, source);
+    return compile(engine, definition, source, whole, arena, &alone, ret_program);
+}
+
+static void use(struct definition *definition, struct common *common)
+{
+    struct program *own = definition->program;
+    definition->common = common;
+    definition->program = program_retain(common->program);
+    program_release(own);
+}
+
+/* Compiled, unless somebody has the program already. `alone`: it is made of its source and nothing
+ * else; tables are a tenant's own. */
+static enum status find_program(struct engine *engine, struct definition *definition, struct str source,
+                                struct arena *arena)
+{
+    bool alone;
+    struct commons_key key = commons_key(source, &definition->hash);
+    struct common *common = commons_find(&engine->commons, &key);
+    charge(engine, definition, source);
+    if (!common) {
+        enum status st =
+            compile(engine, definition, source, false, arena, &alone, &definition->program);
+        if (st || !alone) return st;
+        st = commons_add(&engine->commons, &key, definition->program, &common);
+        if (st) return st;
+    }
+    use(definition, common);
+    return ST_OK;
+}
+
 static enum status build(struct engine *engine, struct tenancy *tenancy, struct str tenant,
                          struct str form, const struct version_text *version, struct arena *arena,
                          struct definition **ret_definition)
@@ -105,14 +149,14 @@ static enum status build(struct engine *engine, struct tenancy *tenancy, struct 
     if (!definition) return ST_NOMEM;
     definition->tenancy = tenancy_retain(tenancy);
     definition->presenter = engine->presenter;
-    enum status st =
-        definition_compile(engine, definition, version->source, false, arena, &definition->program);
+    enum status st = find_program(engine, definition, version->source, arena);
     if (!st) st = open_zone(definition);
     if (!st) st = open_atlas(engine, definition);
     if (st) {
         definition_release(definition);
         return st;
     }
+    /* Also what is shared is counted wholly: so what stays in memory does not depend on others. */
     definition->bytes =
         definition->block_bytes + definition->arena.held_bytes + program_bytes(definition->program);
     definition->usage = usage_row(&engine->usage, tenant, form);

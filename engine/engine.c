@@ -33,6 +33,7 @@ enum status engine_open(const struct engine_options *options, struct engine **re
     pthread_mutex_init(&engine->workers_lock, NULL);
     pthread_mutex_init(&engine->atlas_lock, NULL);
     library_init(&engine->library);
+    commons_init(&engine->commons, engine->mem);
     usage_init(&engine->usage, engine->mem, limit(USAGE_ROWS), clock_wall_ms(engine->clock));
     engine->swept_apart_us = retention_apart_us(engine->clock);
     summaries_init(&engine->summaries, engine->mem, &(struct summary_caps){0});
@@ -58,6 +59,7 @@ void engine_close(struct engine *engine)
     tenancies_release(&engine->tenancies);
     usage_release(&engine->usage);
     library_release(&engine->library);
+    commons_release(&engine->commons);
     pthread_mutex_destroy(&engine->workers_lock);
     atlas_free(engine->atlas);
     pthread_mutex_destroy(&engine->atlas_lock);
@@ -117,6 +119,7 @@ void engine_counters(struct engine *engine, struct engine_counters *ret_counters
     ret_counters->cache_bytes = cache->bytes;
     ret_counters->cache_entries = cache->entries;
     pthread_mutex_unlock(&cache->lock);
+    ret_counters->programs_kept = commons_count(&engine->commons);
     workers_count(engine, ret_counters);
     tenants_counters(engine->tenants, &ret_counters->storage);
 }

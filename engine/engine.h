@@ -311,7 +311,8 @@ struct definition {
     int64_t form_id;
     uint32_t number;
     struct digest hash; /* of its source */
-    struct program *program;
+    struct program *program; /* retained */
+    struct common *common;   /* the engine's: whose program it is besides. NULL: nobody's */
     const struct zone *zone;   /* the program's */
     const struct atlas *atlas; /* of a program that is `zoned`, else NULL; the engine's */
     struct arena arena;        /* zone */
@@ -800,6 +801,7 @@ struct engine_counters {
     uint64_t cache_hits, cache_misses, cache_evictions, cache_bytes, cache_entries;
     uint64_t definitions_loaded;        /* read and compiled */
     uint64_t worlds_kept, worlds_bytes; /* Lua worlds of all workers */
+    uint64_t programs_kept; /* different ones that definitions in use may have in common */
     uint64_t evaluations, steps, malformed;
     uint64_t limit_steps, limit_memory, limit_time, faults;
     uint64_t intakes[INTAKE_REFUSED + 1]; /* by state */

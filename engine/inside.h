@@ -3,6 +3,7 @@
 #define ENGINE_INSIDE_H
 
 #include "engine/cache.h"
+#include "engine/commons.h"
 #include "engine/engine.h"
 #include "engine/library.h"
 #include "engine/summary.h"
@@ -25,6 +26,7 @@ struct engine {
     struct engine_tally tally;
     struct usage usage;
     struct library library;
+    struct commons commons;
     struct summaries summaries;
     struct tenancies tenancies;
     pthread_mutex_t atlas_lock;

@@ -58,7 +58,7 @@ static enum status find_world(struct judge *judge)
 {
     judge->at = judge->pool.newest;
     if (judge->at && is_too_large(judge->at)) drop_world(judge);
-    judge->at = pool_find(&judge->pool, judge->judging.program);
+    judge->at = pool_find(&judge->pool, judge->judging.program, judge->judging.owner);
     return judge->at ? ST_OK : add_world(judge);
 }
 

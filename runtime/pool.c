@@ -48,10 +48,11 @@ static void list_push(struct pool *pool, struct world *world)
     pool->newest = world;
 }
 
-struct world *pool_find(struct pool *pool, const struct program *program)
+struct world *pool_find(struct pool *pool, const struct program *program, uint64_t owner)
 {
     struct world *world = *bucket_of(pool, program);
-    while (world && world->program != program) world = world->seat.bucket_next;
+    while (world && (world->program != program || world->seat.share->owner != owner))
+        world = world->seat.bucket_next;
     if (!world) return NULL;
     world->seat.round = pool->round;
     if (world == pool->newest) return world;

@@ -1,6 +1,7 @@
-/* Pool: the Lua worlds that one judge keeps, found by program.
+/* Pool: the Lua worlds that one judge keeps, found by program and owner:
+ * owners may have a program in common, a world never.
  *
- *     world = pool_find(&pool, program);                    the newest from here on; or NULL
+ *     world = pool_find(&pool, program, owner);             the newest from here on; or NULL
  *     pool_add(&pool, world, owner);
  *     … a run …    pool_settle(&pool, world);               it may have grown; others go when there is
  * no room pool_tidy(&pool, keep, most);                         now and then
@@ -32,7 +33,7 @@ struct pool {
 void pool_init(struct pool *pool, struct mem *mem, size_t bytes_max);
 void pool_release(struct pool *pool);
 
-struct world *pool_find(struct pool *pool, const struct program *program);
+struct world *pool_find(struct pool *pool, const struct program *program, uint64_t owner);
 /* Takes the world over; the newest. ST_NOMEM: it is still the caller's. */
 MUST_USE enum status pool_add(struct pool *pool, struct world *world, uint64_t owner);
 /* Frees it. */

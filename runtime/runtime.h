@@ -43,7 +43,7 @@ struct judging {
         locale; /* looked up among the languages of the form (RFC 4647), else its first is taken */
     uint64_t steps_max; /* the tenant's budget for one judging */
     uint32_t ms_max;    /* of the rules, by the wall clock; 0: limit(JUDGE_MS) */
-    uint64_t owner;     /* whose program it is, any number: owners share the room for worlds */
+    uint64_t owner;     /* for whom, any number: owners share the room for worlds, never a world */
     bool lenient;       /* drafts: `required` and too_few are not asked */
 };
 

@@ -61,12 +61,29 @@ static void a_world_is_found_by_its_program_and_is_then_the_newest(void)
 {
     begin(PROGRAMS);
     for (int i = 0; i < 5; i++) add(i, ALICE);
-    CHECK(pool_find(&pool, &made[7].program) == NULL);
+    CHECK(pool_find(&pool, &made[7].program, ALICE) == NULL);
     for (int i = 0; i < 5; i++) {
-        struct world *world = pool_find(&pool, &made[i].program);
+        struct world *world = pool_find(&pool, &made[i].program, ALICE);
         CHECK(world && world->program == &made[i].program && pool.newest == world);
     }
     CHECK(pool.count == 5 && pool.bytes == 5 * one_world);
+    end();
+}
+
+static void owners_of_one_program_have_worlds_of_their_own(void)
+{
+    begin(PROGRAMS);
+    add(0, ALICE);
+    struct world *hers = pool.newest;
+    CHECK(pool_find(&pool, &made[0].program, BOB) == NULL);
+    add(0, BOB);
+    struct world *his = pool.newest;
+    CHECK(his != hers && his->lua != hers->lua && pool.count == 2 && pool.bytes == 2 * one_world);
+    CHECK(pool_find(&pool, &made[0].program, ALICE) == hers);
+    CHECK(pool_find(&pool, &made[0].program, BOB) == his);
+    pool_drop(&pool, hers);
+    CHECK(pool_find(&pool, &made[0].program, ALICE) == NULL);
+    CHECK(pool_find(&pool, &made[0].program, BOB) == his);
     end();
 }
 
@@ -75,7 +92,7 @@ static void at_the_maximum_all_stay_and_past_it_the_least_lately_used_goes(void)
     begin(8);
     for (int i = 0; i < 8; i++) add(i, (uint64_t)i); /* eight owners: nobody has too much */
     CHECK(pool.count == 8);
-    CHECK(pool_find(&pool, &made[0].program));
+    CHECK(pool_find(&pool, &made[0].program, 0));
     add(8, 8);
     CHECK(pool.count == 8 && has(0) && !has(1) && has(2) && has(8));
     end();
@@ -138,7 +155,7 @@ static void what_two_rounds_find_unused_is_freed(void)
     begin(PROGRAMS);
     for (int i = 0; i < 6; i++) add(i, ALICE);
     CHECK(pool_tidy(&pool, NULL, 100) && pool.count == 6);
-    CHECK(pool_find(&pool, &made[2].program));
+    CHECK(pool_find(&pool, &made[2].program, ALICE));
     CHECK(pool_tidy(&pool, NULL, 100) && pool.count == 6);
     CHECK(pool_tidy(&pool, NULL, 100) && pool.count == 1 && has(2));
     CHECK(pool_tidy(&pool, NULL, 100) && pool.count == 0);
@@ -173,6 +190,7 @@ int main(void)
 {
     make_programs();
     a_world_is_found_by_its_program_and_is_then_the_newest();
+    owners_of_one_program_have_worlds_of_their_own();
     at_the_maximum_all_stay_and_past_it_the_least_lately_used_goes();
     who_holds_more_than_a_share_gives_way_first();
     a_share_of_exactly_its_part_is_not_too_much();

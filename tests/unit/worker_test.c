@@ -124,7 +124,7 @@ int main(void)
 {
     bench_begin(&bench, NULL);
     bench_publish(&bench, "a", bench_form);
-    bench_publish(&bench, "b", bench_form);
+    bench_publish(&bench, "b", "edition 2026 form b \"B\" { name: text\n age: integer }");
     worlds_that_nobody_uses_are_freed_by_tidying();
     tidying_may_go_on_while_workers_judge_come_and_go();
     a_verdict_with_no_room_is_over_memory();
