@@ -27,11 +27,8 @@ void buf_reset(struct buf *buf)
 }
 
 /* The block is one byte larger than what may be used, for the NUL that print() insists on. */
-static enum status grow(struct buf *buf, size_t need)
+static enum status resize(struct buf *buf, size_t size)
 {
-    if (need > buf->bytes_max - buf->len) return ST_LIMIT;
-    size_t size = buf->size ? buf->size : SIZE_MIN;
-    while (size <= buf->len + need) size *= 2;
     if (size > buf->bytes_max + 1) size = buf->bytes_max + 1;
     char *ptr = buf->mem->resize(buf->mem, buf->ptr, buf->size, size);
     if (!ptr) return ST_NOMEM;
@@ -40,11 +37,26 @@ static enum status grow(struct buf *buf, size_t need)
     return ST_OK;
 }
 
-char *buf_reserve(struct buf *buf, size_t size)
+static enum status grow(struct buf *buf, size_t need)
+{
+    if (need > buf->bytes_max - buf->len) return ST_LIMIT;
+    size_t size = buf->size ? buf->size : SIZE_MIN;
+    while (size <= buf->len + need) size *= 2;
+    return resize(buf, size);
+}
+
+char *buf_reserve_slow(struct buf *buf, size_t size)
 {
     if (buf->failure) return NULL;
     if (size >= buf->size - buf->len) buf->failure = grow(buf, size);
     return buf->failure ? NULL : buf->ptr + buf->len;
+}
+
+void buf_expect(struct buf *buf, size_t bytes)
+{
+    bool fits = bytes < buf->size - buf->len;
+    if (fits || buf->failure || bytes > buf->bytes_max - buf->len) return;
+    (void)!resize(buf, buf->len + bytes + 1); /* if not, it grows as it is written */
 }
 
 void buf_put(struct buf *buf, struct str text)
@@ -54,14 +66,6 @@ void buf_put(struct buf *buf, struct str text)
     if (!room) return;
     memcpy(room, text.ptr, text.len);
     buf->len += text.len;
-}
-
-void buf_putc(struct buf *buf, char c)
-{
-    char *room = buf_reserve(buf, 1);
-    if (!room) return;
-    *room = c;
-    buf->len++;
 }
 
 void buf_puts(struct buf *buf, const char *text)

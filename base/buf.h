@@ -32,8 +32,11 @@ void buf_release(struct buf *buf);
 /* Empties it and clears a failure; keeps the block. */
 void buf_reset(struct buf *buf);
 
+/* That about `bytes` more will come: room for them at once, if it may and can be had. */
+void buf_expect(struct buf *buf, size_t bytes);
+
 void buf_put(struct buf *buf, struct str text);
-void buf_putc(struct buf *buf, char c);
+static inline void buf_putc(struct buf *buf, char c);
 void buf_puts(struct buf *buf, const char *text);
 void buf_put_int(struct buf *buf, int64_t value);
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -41,7 +44,7 @@ void buf_vprintf(struct buf *buf, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 /* Room for `size` more bytes, or NULL (failure set). The caller writes them and adds to len; one byte
  * behind them may be written too, for a NUL. */
-char *buf_reserve(struct buf *buf, size_t size);
+static inline char *buf_reserve(struct buf *buf, size_t size);
 
 static inline bool buf_failed(const struct buf *buf)
 {
@@ -52,6 +55,23 @@ static inline bool buf_failed(const struct buf *buf)
 static inline struct str buf_str(const struct buf *buf)
 {
     return (struct str){buf->ptr, buf->len};
+}
+
+/* buf_reserve() where there is no room yet. */
+char *buf_reserve_slow(struct buf *buf, size_t size);
+
+static inline char *buf_reserve(struct buf *buf, size_t size)
+{
+    bool fits = size < buf->size - buf->len && !buf->failure;
+    return fits ? buf->ptr + buf->len : buf_reserve_slow(buf, size);
+}
+
+static inline void buf_putc(struct buf *buf, char c)
+{
+    char *room = buf_reserve(buf, 1);
+    if (!room) return;
+    *room = c;
+    buf->len++;
 }
 
 #endif

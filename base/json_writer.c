@@ -18,6 +18,66 @@ static size_t plain_len(const char *at, const char *end)
     return (size_t)(at - start);
 }
 
+/* Of eight bytes, is none a quote, a backslash or a control? */
+static bool is_plain_word(uint64_t word)
+{
+    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+    uint64_t quote = word ^ (ones * '"'), backslash = word ^ (ones * '\\');
+    uint64_t special =
+        ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) | ((word - ones * 0x20) & ~word);
+    return !(special & tops);
+}
+
+static uint64_t load4(const char *at)
+{
+    uint32_t word;
+    memcpy(&word, at, 4);
+    return word;
+}
+
+/* Whatever is shorter than eight is looked at as eight bytes, some of them twice. */
+static bool is_plain_short(struct str text)
+{
+    const char *at = text.ptr;
+    if (text.len >= 4) return is_plain_word(load4(at) | load4(at + text.len - 4) << 32);
+    if (text.len == 0) return true;
+    unsigned char first = (unsigned char)at[0], middle = (unsigned char)at[text.len / 2],
+                  last = (unsigned char)at[text.len - 1];
+    return is_plain_word(0x2020202020000000u | first | (unsigned)middle << 8 | (unsigned)last << 16);
+}
+
+#ifdef __SSE2__
+static bool is_plain_block(const char *at)
+{
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+    __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
+    __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+            backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+    return _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, backslash), control)) == 0;
+}
+
+static bool is_plain_long(struct str text)
+{
+    const char *at = text.ptr, *last = text.ptr + text.len - 16;
+    for (; at < last; at += 16)
+        if (!is_plain_block(at)) return false;
+    return is_plain_block(last);
+}
+#endif
+
+/* Does it stand for itself between quotes? */
+static bool is_plain(struct str text)
+{
+    if (text.len < 8) return is_plain_short(text);
+#ifdef __SSE2__
+    if (text.len >= 16) return is_plain_long(text);
+#endif
+    const char *at = text.ptr, *last = text.ptr + text.len - 8;
+    for (; at < last; at += 8)
+        if (!is_plain_word(json_load8(at))) return false;
+    return is_plain_word(json_load8(last));
+}
+
 static void put_escape(struct buf *out, unsigned char c)
 {
     static const char letters[] = "btn\0fr"; /* for 0x08 to 0x0d; 0x0b has none */
@@ -45,7 +105,7 @@ static void put_inner(struct buf *out, struct str text)
 
 void json_put_str(struct buf *out, struct str text)
 {
-    if (text.len && plain_len(text.ptr, text.ptr + text.len) < text.len) {
+    if (!is_plain(text)) {
         buf_putc(out, '"');
         put_inner(out, text);
         buf_putc(out, '"');

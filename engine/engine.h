@@ -492,7 +492,7 @@ struct intake {
 
     /* The engine's own: */
     struct engine *engine;
-    struct buf clean; /* the normalised answers, as they are stored */
+    struct str clean; /* the normalised answers, as they are stored; inside `verdict` */
     struct digest saved_hash, invitation_hash;
     bool invited; /* the form asks for an invitation */
     struct digest claims[LIMIT_UNIQUE_RULES]; /* of what the form wants to be unique */

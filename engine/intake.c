@@ -105,12 +105,10 @@ static enum status tell(struct worker *worker, const struct judge_outcome *outco
         worker_errors_write(worker, &intake->verdict);
         return intake->verdict.failure;
     }
-    worker_verdict_write(worker, &intake->verdict);
-    worker_answers_write(worker, &intake->clean);
+    worker_both_write(worker, &intake->verdict, &intake->clean);
     enum status st = claim(worker, intake);
     if (!st) st = find_by(worker, intake);
-    if (st) return st;
-    return intake->verdict.failure ? intake->verdict.failure : intake->clean.failure;
+    return st ? st : intake->verdict.failure;
 }
 
 enum intake_state engine_store(struct intake *intake)
@@ -133,7 +131,7 @@ enum intake_state engine_store(struct intake *intake)
                            .version = definition->number,
                            .key = intake->key,
                            .body_hash = digest_quick(intake->body),
-                           .answers = buf_str(&intake->clean),
+                           .answers = intake->clean,
                            .received_ms = intake->now_ms,
                            .started_ms = intake->started_ms,
                            .now = now,
@@ -191,7 +189,6 @@ enum intake_state engine_submit(struct worker *worker, struct intake *intake)
     intake->excess = (struct excess){.exceeded = false};
     buf_init(&intake->verdict, engine->mem, limit(VERDICT_BYTES));
     buf_init(&intake->accord, engine->mem, limit(VERDICT_BYTES));
-    buf_init(&intake->clean, engine->mem, limit(VERDICT_BYTES));
     intake->now_ms = clock_wall_ms(engine->clock);
     intake->invited = engine_wants_invitation(intake->definition->program);
     if (intake->invited) intake->invitation_hash = digest_of(intake->invitation);
@@ -274,5 +271,4 @@ void intake_release(struct intake *intake)
 {
     buf_release(&intake->verdict);
     buf_release(&intake->accord);
-    buf_release(&intake->clean);
 }

@@ -227,9 +227,9 @@ void worker_accord_write(const struct worker *worker, struct buf *out)
     verdict_write_accord(worker->judge, out);
 }
 
-void worker_answers_write(const struct worker *worker, struct buf *out)
+void worker_both_write(const struct worker *worker, struct buf *out, struct str *ret_answers)
 {
-    verdict_write_answers(worker->judge, out);
+    verdict_write_both(worker->judge, worker->number, out, ret_answers);
 }
 
 bool worker_unique_write(const struct worker *worker, uint32_t rule, struct buf *out)

@@ -11,6 +11,7 @@ void workers_count(struct engine *engine, struct engine_counters *counters);
 bool worker_unique_write(const struct worker *worker, uint32_t rule, struct buf *out);
 void worker_indexed_tell(const struct worker *worker, void (*add)(void *user, uint32_t node, struct str key),
                          void *user);
-void worker_answers_write(const struct worker *worker, struct buf *out);
+/* The verdict, and where in `out` the normalised answers stand, until the next put. */
+void worker_both_write(const struct worker *worker, struct buf *out, struct str *ret_answers);
 
 #endif

@@ -3,11 +3,14 @@
 void pointer_put_name(struct str name, struct buf *out)
 {
     buf_putc(out, '/');
+    size_t done = 0;
     for (size_t i = 0; i < name.len; i++) {
-        if (name.ptr[i] == '~') buf_puts(out, "~0");
-        else if (name.ptr[i] == '/') buf_puts(out, "~1");
-        else buf_putc(out, name.ptr[i]);
+        if (name.ptr[i] != '~' && name.ptr[i] != '/') continue;
+        buf_put(out, (struct str){name.ptr + done, i - done});
+        buf_put(out, name.ptr[i] == '~' ? STR("~0") : STR("~1"));
+        done = i + 1;
     }
+    buf_put(out, (struct str){name.ptr + done, name.len - done});
 }
 
 static struct str key_of(const struct program_node *node)

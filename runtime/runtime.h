@@ -95,7 +95,11 @@ struct judge_kept judge_kept(const struct judge *judge);
  * {"valid":…,"errors":[{"pointer","code","params","message"}…][,"errors_total":n],"answers":{…},"hidden":[…],"form":{"name","hash"[,"version"]},"evaluated":{"now","zone","locale"},"steps":n}.
  * `version` 0: left out. */
 void verdict_write(const struct judge *judge, uint32_t version, struct buf *out);
-/* The same with the steps of another judging: for holding it against a verdict of then, from before a
+/* As verdict_write(), and where in `out` the answers stand, as verdict_write_answers() writes them; until the next
+ * put. */
+void verdict_write_both(const struct judge *judge, uint32_t version, struct buf *out,
+                        struct str *ret_answers);
+/* As verdict_write(), with the steps of another judging: for holding it against a verdict of then, from before a
  * compiler learned to take fewer. */
 void verdict_write_again(const struct judge *judge, uint32_t version, uint64_t steps, struct buf *out);
 /* What browser and server must say alike, whatever the clock, the language and the version's number: the verdict without messages, version, "evaluated"

@@ -17,10 +17,11 @@ struct writer {
     const struct plan *plan;
     const struct answers *answers;
     struct buf *out;
-    struct buf text; /* one message or label; the writer's own */
-    bool comma;      /* something stands before in this array or object */
-    size_t start;    /* where `out` ended before */
-    bool wordless;   /* errors are told without their messages */
+    struct buf text;                /* one message or label; the writer's own */
+    bool comma;                     /* something stands before in this array or object */
+    size_t start;                   /* where `out` ended before */
+    size_t answers_at, answers_end; /* of a body: where in `out` they stand */
+    bool wordless;                  /* errors are told without their messages */
 };
 
 static struct writer writer_on(const struct judge *judge, struct buf *out)
@@ -600,7 +601,9 @@ static void put_body(struct writer *writer, uint32_t version)
     put_errors(writer);
     put_errors_total(writer);
     buf_put(out, STR(",\"answers\":"));
+    writer->answers_at = out->len;
     put_answers(writer);
+    writer->answers_end = out->len;
     buf_put(out, STR(",\"hidden\":"));
     put_hidden(writer);
     put_form(writer, version);
@@ -615,13 +618,37 @@ void verdict_write_accord(const struct judge *judge, struct buf *out)
     writer_done(&writer);
 }
 
+/* Mostly a verdict is little longer than what was sent. */
+static void expect_body(struct writer *writer)
+{
+    enum { FRAME_BYTES = 512 };
+    size_t sent = writer->judge->judging.answers.len;
+    buf_expect(writer->out, sent + sent / 4 + FRAME_BYTES);
+}
+
+static void put_verdict(struct writer *writer, uint32_t version, uint64_t steps)
+{
+    expect_body(writer);
+    put_body(writer, version);
+    put_evaluated(writer, steps);
+    buf_putc(writer->out, '}');
+    writer_done(writer);
+}
+
 void verdict_write_again(const struct judge *judge, uint32_t version, uint64_t steps, struct buf *out)
 {
     struct writer writer = writer_on(judge, out);
-    put_body(&writer, version);
-    put_evaluated(&writer, steps);
-    buf_putc(out, '}');
-    writer_done(&writer);
+    put_verdict(&writer, version, steps);
+}
+
+void verdict_write_both(const struct judge *judge, uint32_t version, struct buf *out,
+                        struct str *ret_answers)
+{
+    struct writer writer = writer_on(judge, out);
+    put_verdict(&writer, version, judge->outcome.steps);
+    *ret_answers = buf_failed(out) ? STR("")
+                                   : (struct str){out->ptr + writer.answers_at,
+                                                  writer.answers_end - writer.answers_at};
 }
 
 void verdict_write_answers(const struct judge *judge, struct buf *out)

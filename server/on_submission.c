@@ -76,7 +76,9 @@ enum handled receipt_get(struct request *request)
 static void write_receipt(struct request *request, unsigned status,
                           const struct submission_record *submission)
 {
+    enum { RECEIPT_BYTES = 512 }; /* mostly less */
     struct json_writer json = reply_json(request, status);
+    buf_expect(&request->out, request->intake->verdict.len + RECEIPT_BYTES);
     json_object(&json);
     json_key_str(&json, STR("id"), submission->id);
     json_key_str(&json, STR("form"), submission->form);

@@ -92,6 +92,44 @@ static void reserved_room_may_be_written_with_a_nul_behind_it(void)
     buf_release(&buf);
 }
 
+static void what_is_expected_has_room_at_once(void)
+{
+    struct buf buf;
+    buf_init(&buf, mem_heap(), 1000);
+    buf_putc(&buf, 'x');
+    buf_expect(&buf, 600);
+    CHECK(buf.size == 602 && buf.len == 1 && buf.ptr[0] == 'x');
+    const char *block = buf.ptr;
+    for (int i = 0; i < 600; i++) buf_putc(&buf, 'y');
+    buf_expect(&buf, 0);
+    CHECK(buf.ptr == block && buf.len == 601 && buf.size == 602);
+    buf_expect(&buf, 399); /* the last byte that may be */
+    CHECK(buf.size == 1001);
+    buf_release(&buf);
+}
+
+/* Only what is written fails. */
+static void what_cannot_be_is_not_expected(void)
+{
+    struct buf buf;
+    buf_init(&buf, mem_heap(), 1000);
+    buf_expect(&buf, 1001);
+    CHECK(buf.size == 0 && !buf_failed(&buf));
+    buf_put(&buf, STR("abc"));
+    CHECK(str_eq(buf_str(&buf), STR("abc")));
+    buf_expect(&buf, SIZE_MAX);
+    CHECK(!buf_failed(&buf) && buf.size < 1000);
+    buf_release(&buf);
+    struct test_mem tm = TEST_MEM(.fail_at = 1);
+    buf_init(&buf, &tm.mem, 1000);
+    buf_expect(&buf, 500);
+    CHECK(tm.failed && buf.size == 0 && !buf_failed(&buf));
+    buf.failure = ST_LIMIT;
+    buf_expect(&buf, 500);
+    CHECK(buf.size == 0 && buf.failure == ST_LIMIT);
+    buf_release(&buf);
+}
+
 static void out_of_memory_at_any_request_keeps_what_was_there(void)
 {
     bool failed = true;
@@ -117,6 +155,8 @@ int main(void)
     a_print_that_fits_exactly_fits();
     after_a_failure_every_put_does_nothing_until_reset();
     reserved_room_may_be_written_with_a_nul_behind_it();
+    what_is_expected_has_room_at_once();
+    what_cannot_be_is_not_expected();
     out_of_memory_at_any_request_keeps_what_was_there();
     return TEST_RESULT();
 }

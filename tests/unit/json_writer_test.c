@@ -46,6 +46,23 @@ static void commas_stand_between_values_only(void)
     CHECK(json.depth == 0);
 }
 
+/* Of every length, with every byte at every place. */
+static void no_byte_goes_unescaped_at_any_place(void)
+{
+    for (size_t len = 1; len < 40; len++)
+        for (size_t at = 0; at < len; at++)
+            for (int byte = 0; byte < 256; byte++) {
+                char text[40], other = byte % 2 ? '!' : '~';
+                memset(text, other, len);
+                text[at] = (char)byte;
+                start();
+                json_put_str(&out, (struct str){text, len});
+                bool escaped = byte < 0x20 || byte == '"' || byte == '\\';
+                CHECK(escaped == (out.len != len + 2));
+                CHECK(escaped ? out.ptr[at + 1] == '\\' : memcmp(out.ptr + 1, text, len) == 0);
+            }
+}
+
 static void numbers_are_written_exactly(void)
 {
     start();
@@ -116,6 +133,7 @@ int main(void)
 {
     buf_init(&out, mem_heap(), 1 << 16);
     commas_stand_between_values_only();
+    no_byte_goes_unescaped_at_any_place();
     numbers_are_written_exactly();
     only_quote_backslash_and_controls_are_escaped();
     every_code_point_comes_back_as_it_went();

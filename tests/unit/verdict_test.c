@@ -84,6 +84,49 @@ static void a_verdict_says_everything_in_one_order(void)
     forget(&m);
 }
 
+/* Behind something that stood there before; judged as it was last. */
+static bool both_are_one(void)
+{
+    struct buf both, alone, answers;
+    struct str within;
+    buf_init(&both, mem_heap(), limit(VERDICT_BYTES));
+    buf_init(&alone, mem_heap(), limit(VERDICT_BYTES));
+    buf_init(&answers, mem_heap(), limit(VERDICT_BYTES));
+    buf_puts(&both, "[");
+    buf_puts(&alone, "[");
+    verdict_write_both(judge, 3, &both, &within);
+    verdict_write(judge, 3, &alone);
+    verdict_write_answers(judge, &answers);
+    bool same = str_eq(buf_str(&both), buf_str(&alone)) && str_eq(within, buf_str(&answers)) &&
+                within.ptr > both.ptr && within.ptr + within.len < both.ptr + both.len;
+    buf_release(&both);
+    buf_release(&alone);
+    buf_release(&answers);
+    return same;
+}
+
+static void the_answers_stand_in_the_verdict_as_they_stand_alone(void)
+{
+    static const char *const sent[] = {"{}", "{\"name\":\"Ada\"}", "{\"other\":1}",
+                                       "{\"name\":\"{\\\"answers\\\":{}}\",\"spouse\":\"B\"}"};
+    static struct maker m;
+    maker_open(&m);
+    maker_field(&m, "name", TYPE_TEXT)->required = true;
+    maker_field(&m, "spouse", TYPE_TEXT);
+    maker_done(&m);
+    for (size_t i = 0; i < sizeof sent / sizeof *sent; i++) {
+        written(&m, sent[i], all_of_it);
+        CHECK(both_are_one());
+    }
+    struct buf small;
+    struct str within;
+    buf_init(&small, mem_heap(), 30);
+    verdict_write_both(judge, 0, &small, &within);
+    CHECK(small.failure == ST_LIMIT && within.len == 0);
+    buf_release(&small);
+    forget(&m);
+}
+
 static void answers_have_one_normal_form(void)
 {
     static struct maker m;
@@ -457,6 +500,7 @@ int main(void)
     buf_init(&verdict, mem_heap(), limit(VERDICT_BYTES));
     CHECK_STATUS(judge_new(mem_heap(), &judge), ST_OK);
     a_verdict_says_everything_in_one_order();
+    the_answers_stand_in_the_verdict_as_they_stand_alone();
     answers_have_one_normal_form();
     the_normal_form_is_its_own_normal_form();
     groups_without_answers_are_left_out_and_arrays_that_were_sent_are_not();
