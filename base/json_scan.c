@@ -234,7 +234,7 @@ enum { BLOCK_BYTES = 64 };
 
 /* A bit for each byte of a block. */
 struct block {
-    uint64_t quotes, backslashes, opening, closing;
+    uint64_t quotes, backslashes, opening, closing; /* brackets */
 };
 
 static uint64_t bits_of(__m128i same, int at)
@@ -264,12 +264,29 @@ static uint64_t between(uint64_t bits)
     return bits;
 }
 
-/* As cut_slowly(), over one block without backslashes. */
-static bool cut_block(struct cutter *cutter, const struct block *block)
+/* Takes away the quotes that are escaped. Returns the backslashes that escape something, were they all
+ * in strings; the last may escape the byte behind the block. */
+static uint64_t take_escaped(struct block *block)
 {
-    uint64_t strings = between(block->quotes) ^ (cutter->inside ? UINT64_MAX : 0);
-    for (uint64_t left = (block->opening | block->closing) & ~strings; left; left &= left - 1) {
-        if (block->opening & (left & (0 - left))) cutter->depth++;
+    uint64_t escaping = 0;
+    for (uint64_t left = block->backslashes; left; left &= left - 1) {
+        uint64_t first = left & (0 - left);
+        escaping |= first;
+        left &= ~(first << 1);
+    }
+    block->quotes &= ~(escaping << 1);
+    return escaping;
+}
+
+/* As cut_slowly(). */
+static bool cut_block(struct cutter *cutter)
+{
+    struct block block = block_at(cutter->at);
+    uint64_t escaping = block.backslashes ? take_escaped(&block) : 0;
+    uint64_t strings = between(block.quotes) ^ (cutter->inside ? UINT64_MAX : 0);
+    if (escaping & ~strings) return cut_slowly(cutter, cutter->at + BLOCK_BYTES);
+    for (uint64_t left = (block.opening | block.closing) & ~strings; left; left &= left - 1) {
+        if (block.opening & (left & (0 - left))) cutter->depth++;
         else if (--cutter->depth == 0) {
             cutter->at += __builtin_ctzll(left) + 1;
             return true;
@@ -277,17 +294,14 @@ static bool cut_block(struct cutter *cutter, const struct block *block)
     }
     cutter->inside = strings >> 63;
     cutter->at += BLOCK_BYTES;
+    cutter->at += escaping >> 63 && cutter->at < cutter->end;
     return false;
 }
 
 static bool cut_blocks(struct cutter *cutter)
 {
-    while (cutter->end - cutter->at >= BLOCK_BYTES) {
-        struct block block = block_at(cutter->at);
-        if (block.backslashes ? cut_slowly(cutter, cutter->at + BLOCK_BYTES)
-                              : cut_block(cutter, &block))
-            return true;
-    }
+    while (cutter->end - cutter->at >= BLOCK_BYTES)
+        if (cut_block(cutter)) return true;
     return false;
 }
 #else

@@ -1,6 +1,7 @@
 /* Any bytes as the body of a submission, as a query and as an idempotency key. Where the envelope opens
  * and its answers are JSON, the whole body is JSON for the strict reader too, and both see the same
- * answers. */
+ * answers. What begins with a bracket is cut where one that goes byte by byte cuts it. */
+#include "base/json_scan.h"
 #include "base/json_value.h"
 #include "base/limits.h"
 #include "fuzz/holds.h"
@@ -26,6 +27,31 @@ static void compare(struct str body, const struct envelope *envelope, struct are
     HOLDS(seen->count == answers.count);
     json_get_int(&whole, STR("version"), &version);
     HOLDS(version == envelope->version);
+}
+
+/* The length of what begins with a bracket; 0: it is not closed. */
+static size_t cut_of(struct str text)
+{
+    size_t depth = 0;
+    bool inside = false;
+    for (size_t at = 0; at < text.len; at++) {
+        char c = text.ptr[at];
+        if (c == '"') inside = !inside;
+        else if (inside) at += c == '\\';
+        else if (c == '{' || c == '[') depth++;
+        else if ((c == '}' || c == ']') && --depth == 0) return at + 1;
+    }
+    return 0;
+}
+
+static void cut_at(struct str text)
+{
+    struct json_cursor cur = json_cursor_of(text);
+    struct str cut = {NULL, 0};
+    if (text.len == 0 || (text.ptr[0] != '{' && text.ptr[0] != '[')) return;
+    size_t want = cut_of(text);
+    HOLDS(json_cut(&cur, &cut) == (want > 0));
+    HOLDS(cut.len == want && cur.at == text.ptr + want);
 }
 
 static void read_query(struct str text, struct arena *arena)
@@ -66,6 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (envelope_read(body, lenient, &arena, &envelope, &detail) == PROBLEM_NONE)
             compare(body, &envelope, &arena);
     }
+    for (size_t i = 0; i < size && i < 100; i++) cut_at((struct str){body.ptr + i, size - i});
     read_query(body, &arena);
     read_key(body);
     arena_release(&arena);

@@ -241,7 +241,7 @@ static uint64_t next_random(uint64_t *state)
 /* Blocks with and without escapes, strings and brackets across their ends, and what is never closed. */
 static void a_cut_ends_where_the_first_bracket_is_closed(void)
 {
-    static const char marks[] = "{[}]}]\"\"\\x";
+    static const char marks[] = "{[}]}]\"\"\\\\";
     uint64_t state = 7;
     char text[300];
     for (int round = 0; round < 60000; round++) {
