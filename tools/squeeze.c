@@ -49,7 +49,7 @@ struct token {
 /* Within one statement of the whole, or, of scope 0, everywhere. */
 struct name {
     struct str text, brief;
-    uint32_t scope, count;
+    uint32_t scope, count, first; /* first: the token that has it first */
     bool kept, number; /* number: a constant, written as what it is */
     uint32_t beside;   /* from 1: it is imported from there */
 };
@@ -596,16 +596,18 @@ static void count_names(struct squeeze *squeeze)
         if (token->kind != NAME || token->key) continue;
         struct name *name = name_meant(squeeze, token);
         if (!name) name = name_add(squeeze, token->text, token->statement);
-        name->count++;
+        if (!name->count++) name->first = i;
     }
 }
 
-/* By scope, the most frequent first. */
-static int by_count(const void *a, const void *b)
+/* By scope; of the whole the most frequent first, the others as they come: what begins alike is alike,
+ * which is packed well. */
+static int by_turn(const void *a, const void *b)
 {
     const struct name *x = a, *y = b;
     if (x->scope != y->scope) return x->scope < y->scope ? -1 : 1;
-    if (x->count != y->count) return x->count < y->count ? 1 : -1;
+    if (x->scope == 0 && x->count != y->count) return x->count < y->count ? 1 : -1;
+    if (x->first != y->first) return x->first < y->first ? -1 : 1;
     return str_cmp(x->text, y->text);
 }
 
@@ -636,7 +638,7 @@ static void shorten(struct squeeze *squeeze)
 {
     enum { LETTERS = 54 };
     uint32_t number = LETTERS, behind = 0, local = 0, scope = 0;
-    qsort(squeeze->names, squeeze->name_count, sizeof *squeeze->names, by_count);
+    qsort(squeeze->names, squeeze->name_count, sizeof *squeeze->names, by_turn);
     for (uint32_t i = 0; i < squeeze->name_count; i++) {
         struct name *name = &squeeze->names[i];
         if (name->kept || name->count == 0) continue;

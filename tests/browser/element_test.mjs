@@ -250,6 +250,98 @@ form evil "${evil.replaceAll('"', '\\"')}" {
     assert.equal(await page.locator('#f-shown').innerText(), '16')
   },
 
+  async what_a_script_of_the_page_changes_is_drawn_like_what_is_typed_and_what_is_being_typed_stays() {
+    const page = await show('party8', PARTY.replace('form party', 'form party8')), form = (run) => page.evaluate(`(() => { const { form } = document.querySelector('formwright-form'); return (${run})(form) })()`)
+    await page.evaluate(() => {
+      window.drawn = []
+      document.addEventListener('formwright-change', ({ detail }) => window.drawn.push(detail.changed))
+    })
+    await page.locator('#f-gift').pressSequentially('12.')
+    await form((form) => form.set('/name', 'Ada'))
+    assert.equal(await page.inputValue('#f-name'), 'Ada')
+    assert.match(await page.locator('[data-pointer="/coming"] legend').innerText(), /Are you coming, Ada\?/)
+    await form((form) => form.set('/coming', true))
+    assert.equal(await page.getByLabel('Yes').isChecked(), true)
+    assert.equal(await page.locator('[data-pointer="/meal"]').count(), 1, 'the condition follows')
+    await form((form) => form.insertRow('/guests'))
+    await form((form) => form.set('/guests/0/guest', 'Bo'))
+    assert.equal(await page.inputValue('#f-guests-0-guest'), 'Bo')
+    assert.equal(await page.locator('#f-total').innerText(), '2')
+    assert.equal(await page.inputValue('#f-gift'), '12.', 'what is half typed stays')
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'f-gift')
+    await page.keyboard.type('5')
+    assert.equal(await page.inputValue('#f-gift'), '12.5')
+    assert.equal(await page.locator('#f-double').innerText(), '25.00')
+    await page.evaluate(() => { window.drawn = [] })
+    await page.keyboard.type('0')
+    assert.equal((await page.evaluate(() => window.drawn)).length, 1, 'what is typed is drawn once')
+    await form((form) => form.set('/name', 'Ada'))
+    assert.equal((await page.evaluate(() => window.drawn)).length, 1, 'what is the same already is no change')
+    await form((form) => form.setAnswers({ ...form.answers(), coming: false, name: 'Cy' }))
+    assert.equal(await page.inputValue('#f-name'), 'Cy')
+    assert.equal(await page.locator('[data-pointer="/guests"]').count(), 0)
+    assert.equal(await page.inputValue('#f-gift'), '12.50', 'as it was typed')
+    await page.evaluate(() => document.querySelector('formwright-form').headless().then((form) => form.set('/name', 'Di')))
+    assert.equal(await page.inputValue('#f-name'), 'Di', 'what has all of createForm() sets the same form')
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.locator('.fw-done').waitFor()
+    await form((form) => form.set('/name', 'Eve'))
+    assert.equal(await page.locator('.fw-done').count(), 1, 'what is sent is sent')
+  },
+
+  async rows_that_a_script_puts_before_those_that_somebody_is_in_take_nothing_away_from_them() {
+    const page = await show('rows', 'edition 2027\nform rows "Rows" {\n  repeat items "Items" 0..5 {\n    name: text "Name"\n    price: decimal(2) "Price"\n    born: date "Born"\n    unit: text "Unit" default "kg"\n    twice: decimal(2) "Twice" suggest price * 2\n  }\n  last: text "Last"\n}\n')
+    const rows = (run) => page.evaluate(`(${run})(document.querySelector('formwright-form').form)`), focused = () => page.evaluate(() => { const { id, selectionStart } = document.activeElement; return [id, selectionStart] })
+    for (let i = 0; i < 2; i++) await page.getByRole('button', { name: 'Add an entry' }).click()
+    assert.equal(await page.inputValue('#f-items-1-unit'), 'kg')
+    await page.fill('#f-items-1-twice', '9')
+    await page.fill('#f-items-1-born', '31')
+    await page.fill('#f-items-1-unit', '')
+    await page.locator('#f-items-1-price').pressSequentially('1,000.')
+    await page.keyboard.press('ArrowLeft')
+    await rows((form) => form.insertRow('/items', 0))
+    assert.deepEqual(await focused(), ['f-items-2-price', 5], 'who is in a row goes with it')
+    assert.equal(await page.inputValue('#f-items-2-price'), '1,000.')
+    assert.equal(await page.inputValue('#f-items-2-born'), '31')
+    assert.deepEqual(await page.locator('[id$=-unit].fw-input').evaluateAll((all) => all.map(({ value }) => value)), ['kg', 'kg', ''], 'a default comes once')
+    await rows((form) => form.removeRow('/items/1'))
+    assert.deepEqual(await focused(), ['f-items-1-price', 5])
+    await page.keyboard.type('1')
+    assert.equal(await page.inputValue('#f-items-1-price'), '1,0001.')
+    assert.equal(await page.inputValue('#f-items-1-twice'), '9', 'what somebody has said follows no suggestion')
+    await rows((form) => form.set('/items/0/price', '2'))
+    assert.equal(await page.inputValue('#f-items-0-twice'), '4.00')
+    await rows((form) => form.removeRow('/items/1'))
+    assert.equal((await focused())[0], '', 'nobody types into another row than the one that is gone')
+    await page.evaluate(() => { document.querySelector('formwright-form').form.subscribe(({ changed }) => changed.includes('/items/0/name') && document.querySelector('formwright-form').form.set('/last', 'Z')) })
+    await page.fill('#f-items-0-name', 'Ada')
+    assert.equal(await page.inputValue('#f-last'), 'Z', 'what listens may set as well')
+  },
+
+  async a_script_may_change_what_is_looked_at_on_the_page_of_all_answers() {
+    const page = await show('late', 'edition 2027\nform late "Late" {\n  page a "A" { name: text "Name" required }\n  page b "B" { age: integer "Age" }\n}\n')
+    await page.fill('#f-name', 'Ada')
+    await page.evaluate(() => { document.querySelector('formwright-form').page = 'check' })
+    await page.evaluate(() => { document.querySelector('formwright-form').form.set('/age', 7) })
+    assert.match(await page.locator('.fw-summary-row', { hasText: 'Age' }).innerText(), /7/)
+  },
+
+  async another_answer_than_is_suggested_is_there_again_after_the_page_is_closed() {
+    const page = await show('own', 'edition 2027\nform own "Own" {\n  n: integer "N"\n  twice: integer "Twice" suggest n * 2\n  thrice: integer "Thrice" suggest n * 3\n}\n')
+    await page.fill('#f-n', '2')
+    await page.fill('#f-twice', '5')
+    await page.waitForTimeout(600)
+    await page.reload()
+    await ready(page)
+    assert.equal(await page.inputValue('#f-twice'), '5')
+    await page.fill('#f-n', '3')
+    assert.equal(await page.inputValue('#f-twice'), '5')
+    assert.equal(await page.inputValue('#f-thrice'), '9', 'what was filled in follows on')
+    await page.evaluate(() => { document.querySelector('formwright-form').form.setAnswers({ n: 4, thrice: 1 }) })
+    assert.equal(await page.inputValue('#f-twice'), '8')
+    assert.equal(await page.inputValue('#f-thrice'), '1')
+  },
+
   async a_version_that_changed_meanwhile_is_shown_with_all_answers_and_what_is_new_and_gone() {
     const old = `edition 2027
 form survey "Survey" { name: text "Name" required  nick: text "Nick" }

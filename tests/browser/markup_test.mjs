@@ -121,26 +121,42 @@ tests.rows_in_blocks_are_the_same = async () => {
 /* Edits at random, and after each what was drawn anew piece by piece beside a whole drawing. */
 const wander = ([web, at, lang, steps, seed]) => (async () => {
   const load = (name) => import(`${web}/web/${name}.js`)
-  const [{ createCore }, { fetchNeeds }, { drawPageBody }, { patch }, { addRow, errorsOf, fill, newView, refresh, removeRow, take }] = await Promise.all(['core', 'needs', 'render', 'tree', 'view'].map(load))
+  const [{ createCore }, { fetchNeeds }, { drawPageBody }, { patch }, { errorsOf, fill, newView, refresh, take, watch }] = await Promise.all(['core', 'needs', 'render', 'tree', 'view'].map(load))
   const { default: module } = await import(`${at}/module.js`), texts = await (await fetch(`${at}/texts/${lang}.json`)).json()
   await fetchNeeds(module)
   const view = newView(createCore(module, { texts }), texts, texts.phrases), body = document.createElement('div')
   const random = (most) => (seed = (seed * 1103515245 + 12345) % 2147483648, (seed >> 8) % most)
   const whole = (place) => patch(place, drawPageBody(view, view.pages[view.at])), pool = ['', '1', '2', '12.5', '30', '-4', 'Ada', '1990', 'ada@example.org', 'x y']
   document.querySelector('main').replaceChildren(body)
-  fill(view)
+  fill(view, [''], '')
   whole(body)
+  let told
+  watch(view, (changed) => {
+    told = changed
+    refresh(view, body, changed)
+  })
   const edit = (controls) => {
     const control = controls[random(controls.length)]
     if (control.matches('button')) {
       const [verb, name] = control.value.split(':')
-      return [...(verb === 'add' ? addRow : removeRow)(view, name), '/' + (verb === 'add' ? name : name.slice(0, name.lastIndexOf('/')))]
+      return view.form[verb === 'add' ? 'insertRow' : 'removeRow']('/' + name)
     }
     if (control.type === 'radio' || control.type === 'checkbox') control.checked = control.type === 'radio' || !control.checked
     else if (control.matches('select')) control.selectedIndex = random(control.options.length)
     else control.value = control.type === 'time' ? '09:30' : control.type === 'datetime-local' ? '2026-01-31T14:30' : pool[random(pool.length)]
-    const changed = take(view, control.closest('.fw-question'))
-    return changed.length ? fill(view, changed) : []
+    return take(view, control.closest('.fw-question'))
+  }
+  /* As a script of the page does it: an answer anywhere, rows at either end or in the middle, all answers anew. */
+  const script = () => {
+    const { form } = view, { parts } = form, repeats = form.module.nodes.filter(({ kind, scope }) => kind === 3 && !scope)
+    const fields = form.module.nodes.filter(({ kind, computed, flags }) => kind === 4 && !computed && !(flags & 64))
+    const repeat = repeats.length && repeats[random(repeats.length)], rows = repeat ? parts.rowsOf(repeat, parts.root) : []
+    const what = random(10)
+    if (what === 0) return form.setAnswers(form.answers())
+    if (what < 3 && repeat) return form.insertRow(parts.pointerOf({ node: repeat, row: parts.root }), random(rows.length + 1))
+    if (what < 5 && rows.length) return form.removeRow(parts.pointerOf({ node: repeat, row: rows[random(rows.length)] }))
+    const node = fields[random(fields.length)], at = parts.allRows(node.scope)
+    return at.length ? form.set(parts.pointerOf({ node, row: at[random(at.length)] }), [undefined, '', 1, '12.5', 'Ada', true, pool][random(7)]) : []
   }
   for (let i = 0; i < steps; i++) {
     const controls = [...body.querySelectorAll('.fw-question :is(input:not([type=hidden], [name$="/other"]), select, textarea), button[name=_do]')]
@@ -150,14 +166,15 @@ const wander = ([web, at, lang, steps, seed]) => (async () => {
       whole(body)
       continue
     }
-    const changed = edit(controls)
-    if (changed.length) refresh(view, body, changed)
+    told = []
+    if (random(3)) edit(controls)
+    else script()
     const fresh = document.createElement('div')
     whole(fresh)
-    const [drawn, told] = [body, fresh].map(window.normalise)
-    if (JSON.stringify(drawn) !== JSON.stringify(told)) {
-      const at = drawn.findIndex((line, k) => line !== told[k])
-      return { step: i, changed, wrong: view.wrong, drawn: drawn.slice(Math.max(0, at - 3), at + 3), told: told.slice(Math.max(0, at - 3), at + 3) }
+    const [drawn, wanted] = [body, fresh].map(window.normalise)
+    if (JSON.stringify(drawn) !== JSON.stringify(wanted)) {
+      const at = drawn.findIndex((line, k) => line !== wanted[k])
+      return { step: i, told, wrong: view.wrong, drawn: drawn.slice(Math.max(0, at - 3), at + 3), wanted: wanted.slice(Math.max(0, at - 3), at + 3) }
     }
   }
   return undefined

@@ -3,7 +3,7 @@
 //     node tests/browser/react_test.mjs FORMWRIGHT ROOT NODE_MODULES        77: skipped
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { stageNeeds, stageOpen, stageRun } from './stage.mjs'
 
@@ -50,7 +50,38 @@ createRoot(document.getElementById('root')).render(<>{['/name', '/age', '/guardi
 `) })
 const whole = async (page) => JSON.parse(await page.locator('pre').innerText())
 
+stage.serveWeb()
+stage.serve({ '/drawn': '<!doctype html><title>React</title><script type=module src=/web/element.js></script><main id=root></main><script defer src="/drawn.js"></script>', '/drawn.js': stage.bundle(`
+import { useEffect, useRef, useState } from 'react'
+import { createRoot } from 'react-dom/client'
+function Trip() {
+  const form = useRef(null), [name, setName] = useState('Ada'), [changed, setChanged] = useState([])
+  useEffect(() => {
+    customElements.whenDefined('formwright-form').then(() => form.current.ready).then(() => form.current.form.set('/name', name))
+  }, [name])
+  useEffect(() => {
+    const heard = ({ detail }) => setChanged(detail.changed), element = form.current
+    element.addEventListener('formwright-change', heard)
+    return () => element.removeEventListener('formwright-change', heard)
+  }, [])
+  return <><button onClick={() => setName('Bo')}>Bo</button><pre>{changed.join(' ')}</pre><formwright-form ref={form} src="${stage.url}/v1/p/acme/trip" /></>
+}
+createRoot(document.getElementById('root')).render(<Trip />)
+`) })
 await stageRun(stage, {
+  async the_element_in_a_component_is_set_by_it_and_tells_it_what_is_typed() {
+    await stage.publish('trip', readFileSync(file, 'utf8'))
+    const page = await stage.page('/drawn')
+    await page.locator('#f-name').waitFor()
+    await page.waitForFunction(() => document.querySelector('#f-name').value === 'Ada')
+    await page.fill('#f-age', '7')
+    assert.match(await page.locator('pre').innerText(), /\/age .*\/guardian|\/guardian .*\/age/)
+    await page.getByRole('button', { name: 'Bo' }).click()
+    await page.waitForFunction(() => document.querySelector('#f-name').value === 'Bo')
+    assert.match(await page.locator('label[for=f-guardian]').innerText(), /Guardian of Bo/)
+    assert.equal(await page.inputValue('#f-age'), '7', 'rendered again, the form stays')
+  },
+
   async components_show_the_form_and_change_it() {
     const page = await stage.page('/')
     await page.locator('pre').waitFor()

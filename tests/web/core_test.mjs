@@ -42,7 +42,7 @@ const MEMBERS = `
 test('an edit tells the places that it changed, and no others', async () => {
   const form = await opened(MEMBERS)
   assert.deepEqual(form.set('/count', 2).sort(), ['/count', '/doubled'])
-  assert.deepEqual(form.set('/count', 2), ['/count'])
+  assert.deepEqual(form.set('/count', 2), [], 'it is 2 already')
   assert.ok(form.set('/count', 4).includes('/note'))
   assert.equal(form.get('/doubled').value, 8)
 })
@@ -111,6 +111,20 @@ test('listeners hear of each edit until they have had enough', async () => {
   stop()
   form.set('/first', 'y')
   assert.deepEqual(heard, [['/first']])
+})
+
+test('listeners hear what the edit was, and an answer that is there already is none', async () => {
+  const form = await opened(MEMBERS, { answers: { first: 'x' } }), heard = []
+  form.subscribe(({ changed, ...edit }) => heard.push([edit, changed.includes('')]))
+  form.set('/first', 'x')
+  form.set('/first', 'y')
+  form.insertRow('/members')
+  form.insertRow('/members', 0)
+  form.removeRow('/members/1')
+  form.setNow(0)
+  form.setAnswers({})
+  assert.deepEqual(heard.map(([edit]) => edit), [{ set: '/first' }, { inserted: '/members/0' }, { inserted: '/members/0' }, { removed: '/members/1' }, {}, { set: '' }])
+  assert.deepEqual(heard.slice(-2).map(([, all]) => all), [true, true])
 })
 
 test('a place tells what holds of it now', async () => {

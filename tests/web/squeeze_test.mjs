@@ -51,7 +51,7 @@ test('what another file has is imported from it, but for numbers, which are writ
 
 test('names of members stay, those of variables are shortened', () => {
   const text = squeezedText('export const f = ({ value, code = 2 }, list) => {\n  const { other: inner, ...rest } = value\n  return { code, inner, list: list.length, rest, value() { return inner } }\n}\n')
-  assert.equal(text, 'const f=({value:i,code:t=2},n)=>{const{other:e,...s}=i\nreturn{code:t,inner:e,list:n.length,rest:s,value(){return e}}}\nexport{f}\n')
+  assert.equal(text, 'const f=({value:e,code:t=2},n)=>{const{other:s,...i}=e\nreturn{code:t,inner:s,list:n.length,rest:i,value(){return s}}}\nexport{f}\n')
 })
 
 test('comments go, but not what looks like one in a text, a template or a regular expression', () => {
@@ -71,7 +71,7 @@ test('members of classes keep their names', () => {
 
 test('constants that are numbers become what they are, but in functions', () => {
   const text = squeezedText('const ONE = 1, TWO = 0x2\nconst LIST = [ONE]\nexport function f(x) {\n  const three = 3\n  return -TWO + (x ? ONE : three) + LIST.ONE\n}\n')
-  assert.equal(text, 'const ee=[1]\nfunction f(t){const e=3\nreturn-0x2+(t?1:e)+ee.ONE}\nexport{f}\n')
+  assert.equal(text, 'const ee=[1]\nfunction f(e){const t=3\nreturn-0x2+(e?1:t)+ee.ONE}\nexport{f}\n')
 })
 
 test('what it cannot read is refused', () => {

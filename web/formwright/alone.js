@@ -39,13 +39,13 @@ export function keep(seat) {
 
 export function open(seat, kept) {
   const { element, view } = seat
-  fill(view)
+  fill(view, [''], '')
   element.lang = languageOf(view)
   element.dir = RIGHT_TO_LEFT.test(element.lang) ? 'rtl' : 'ltr'
   draw(seat)
   if (kept?.gone?.length || kept?.added?.length) tellChange(seat, kept)
 }
-function draw(seat) {
+export function draw(seat) {
   const { element, view } = seat
   if (view.wrong) view.errors = errorsOf(view)
   patch(element, view.done ? drawDone(view, view.done.id ?? '', view.done.received_at) : view.at >= view.pages.length ? drawCheck(view) : drawPage(view, view.at))

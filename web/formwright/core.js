@@ -296,8 +296,8 @@ export function createCore(source, options = {}) {
     }
     return odd
   }
-  /* Runs an edit, and tells what it changed. */
-  function edit(act) {
+  /* Runs an edit, and tells what it changed, '' first where that is all of it; `told`: what it was. */
+  function edit(act, told) {
     changed = []
     act()
     askAgain()
@@ -308,7 +308,7 @@ export function createCore(source, options = {}) {
     }
     changed = undefined
     const pointers = [...found]
-    for (const listener of listeners) listener({ changed: pointers })
+    for (const listener of listeners) listener({ changed: pointers, ...told })
     return pointers
   }
   function readAgain(node, row, json) {
@@ -326,13 +326,13 @@ export function createCore(source, options = {}) {
   function set(pointer, json) {
     const parts = partsOf(pointer)
     if (!parts.length) return setAnswers(json)
-    if (!isPlace(parts)) return []
+    if (!isPlace(parts) || (locate(parts)?.node.kind === FIELD && JSON.stringify(json) === JSON.stringify(answerAt(parts)))) return []
     const copy = json === undefined ? undefined : structuredClone(json), odd = write(parts, copy), place = locate(parts)
-    return edit(() => (odd || place?.node.kind !== FIELD ? renew() : readAgain(place.node, place.row, copy)))
+    return edit(() => (odd || place?.node.kind !== FIELD ? renew() : readAgain(place.node, place.row, copy)), { set: pointer })
   }
   function setAnswers(answers) {
     raw = structuredClone(answers ?? {})
-    return edit(renew)
+    return edit(renew, { set: '' })
   }
 
   /* Rows that came are asked everything; those beside them what depends on their number and order. */
@@ -373,7 +373,7 @@ export function createCore(source, options = {}) {
       array.state = true
       array.rows.splice(at, 0, fresh)
       return arrange(node, row, fresh)
-    })
+    }, { inserted: `${pointer}/${at}` })
   }
   function removeRow(pointer) {
     const parts = partsOf(pointer), place = locate(parts), sent = arrayAt(parts.slice(0, -1))
@@ -385,7 +385,7 @@ export function createCore(source, options = {}) {
       forget(row)
       siblings(row).splice(row.i, 1)
       return arrange(node, row.p)
-    })
+    }, { removed: pointer })
   }
 
   /* ---- what is wrong, in the order of the document */

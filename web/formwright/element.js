@@ -11,7 +11,7 @@ import { createCore } from './core.js'
 import { fetchNeeds } from './needs.js'
 import { drawPageBody, drawSummary, idOf, pageOf, say } from './render.js'
 import { patch, patchOne } from './tree.js'
-import { addRow, errorsOf, fill, languageOf, newView, questionsIn, refresh, removeRow, take } from './view.js'
+import { errorsOf, languageOf, movedName, newView, questionsIn, refresh, take, watch } from './view.js'
 
 export const tell = (element, name, detail, cancelable = false) => element.dispatchEvent(new CustomEvent('formwright-' + name, { detail, cancelable, bubbles: true, composed: true }))
 
@@ -58,16 +58,31 @@ function drawErrorSummary({ element, view }) {
   else if (spot) patchOne(spot, drawn)
 }
 
-function drawChanged(seat, changed) {
-  const { element, view } = seat
-  refresh(view, seat.body, changed)
-  if (view.wrong) drawErrorSummary(seat)
+/* Who is in a row that has moved is there again. */
+function refocus(at, id, caret) {
+  const there = id && at.ownerDocument.getElementById(id)
+  if (!there) at.blur()
+  else if (there !== at) {
+    there.focus()
+    if (caret >= 0) there.setSelectionRange(caret, caret)
+  }
+}
+/* Draws what has changed, whoever has changed it. What has been sent stays. */
+function drawChanged(seat, changed, moves) {
+  const { element, view } = seat, at = element.ownerDocument.activeElement, { selectionEnd } = at, inside = moves && seat.body?.contains(at) && at.id
+  if (view.done) return
+  if (!seat.body) seat.alone?.draw(seat)
+  else {
+    refresh(view, seat.body, changed)
+    if (view.wrong) drawErrorSummary(seat)
+    if (inside) refocus(at, movedName(inside, moves, idOf), selectionEnd ?? -1)
+  }
   seat.alone?.keep(seat)
   tell(element, 'change', { changed })
 }
 function changeRows(seat, verb, name) {
   const { element, view } = seat, repeat = verb === 'add' ? name : name.slice(0, name.lastIndexOf('/'))
-  drawChanged(seat, [...new Set(['/' + repeat, ...(verb === 'add' ? addRow : removeRow)(view, name)])])
+  view.form[verb === 'add' ? 'insertRow' : 'removeRow']('/' + name)
   const box = element.querySelector('#' + CSS.escape(idOf(repeat))), rows = box?.querySelectorAll(':scope > .fw-row, :scope > .fw-rows > .fw-row') ?? []
   ;(rows[Math.min(verb === 'add' ? Infinity : name.slice(repeat.length + 1), rows.length - 1)] ?? box)?.focus()
 }
@@ -87,8 +102,8 @@ function refuse(seat, errors) {
 /* ---- what people do */
 
 function edited(seat, { target }) {
-  const question = seat.body?.contains(target) && target.closest('.fw-question[data-pointer]'), changed = question ? take(seat.view, question) : []
-  if (changed.length) drawChanged(seat, fill(seat.view, changed))
+  const question = seat.body?.contains(target) && target.closest('.fw-question[data-pointer]')
+  if (question) take(seat.view, question)
 }
 function clicked(seat, event) {
   const { target } = event, link = target.closest?.('a[href^="#"]'), button = target.closest?.('button[name=_do]'), [verb, name] = button?.value.split(':') ?? []
@@ -191,8 +206,10 @@ export class FormElement extends Base {
     const kept = answers || same ? { answers: answers ?? seat.view.form.answers() } : await (seat.alone ? seat.alone.draftOf(shown) : saved)
     if (turn !== this.#turn) return this.#loading
     Object.assign(seat, shown, { view: newView(createCore(module, { texts, answers: kept?.answers }), texts, words) })
+    seat.stop?.()
     if (seat.alone) seat.alone.open(seat, kept)
     else takeOver(seat, server)
+    seat.stop = watch(seat.view, (changed, moves) => drawChanged(seat, changed, moves))
     tell(this, 'ready', {})
     return undefined
   }

@@ -142,7 +142,7 @@ export interface Form {
   readonly parts: unknown
   /** The module, unfolded. */
   readonly module: { readonly nodes: readonly FormNode[]; readonly [more: string]: unknown }
-  /** Sets the answer at a JSON Pointer as it would be sent; undefined or null takes it away. The pointers of what changed. */
+  /** Sets the answer at a JSON Pointer as it would be sent; undefined or null takes it away. The pointers of what changed: '' first where that may be all; none where a field has that answer already. */
   set(pointer: string, answer: Json | undefined): string[]
   setAnswers(answers: Answers | null | undefined): string[]
   /** Without an index at the end. */
@@ -163,8 +163,8 @@ export interface Form {
   claimText(): string | undefined
   /** What goes along with the answers as "claim", with the whole of it or its hash alone; undefined where nothing can be hashed: that takes a page that came over TLS. */
   claim(whole?: boolean): Promise<Claim | undefined>
-  /** Calls after each edit; what it returns ends that. */
-  subscribe(listener: (event: { changed: string[] }) => void): () => void
+  /** Calls after each edit; what it returns ends that. `set`: what was set; `inserted`, `removed`: the row that came or went. */
+  subscribe(listener: (event: { changed: string[]; set?: string; inserted?: string; removed?: string }) => void): () => void
 }
 
 export function createForm(module: FormModule, options?: FormOptions): Form

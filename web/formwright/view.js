@@ -1,8 +1,9 @@
 /* View: a form on a page: what is typed taken as answers, and what an answer changes drawn anew. Elements and hosted pages share it.
  *
  *     const view = newView(form, texts, words)
- *     const changed = take(view, question)         what is in its controls is the answer now
- *     refresh(view, body, changed)                 { form, texts, words, wrong, errors, typed, ranks, touched, pages, at, … }: see newView() */
+ *     watch(view, (changed) => refresh(view, body, changed))
+ *     take(view, question)                         what is in its controls is the answer now
+ *     form.set('/name', 'Ada')                     drawn as well, whoever does it */
 import { drawPageBody, drawPlace, idOf, pageOf, pagesOf, valueOf } from './render.js'
 import { answerOf, momentAnswer } from './spelling.js'
 import { patch, patchOne } from './tree.js'
@@ -36,7 +37,7 @@ function shownNodes({ nodes: told, ...rest }, nodes) {
 }
 
 export function newView(form, texts, words) {
-  const view = { form, texts, words, wrong: false, errors: [], typed: new Map(), ranks: new Map(), touched: new Set(), shown: shownNodes(texts, form.module.nodes), at: 0 }
+  const view = { form, texts, words, wrong: false, errors: [], typed: new Map(), ranks: new Map(), touched: new Map(), shown: shownNodes(texts, form.module.nodes), at: 0 }
   view.messageOf = form.parts.messageOf
   view.pages = pagesOf(view)
   view.frames = framesOf(view)
@@ -46,25 +47,57 @@ export function newView(form, texts, words) {
 /* Which pages and sections are shown: they have no place in the answers, so that no pointer tells of them. */
 const framesOf = ({ form: { module, parts } }) => module.nodes.filter(({ kind, scope }) => !scope && (kind === PAGE || kind === SECTION)).map((node) => Number(parts.relevant(node, parts.root))).join('')
 
-/* What a field begins with: a default once, a suggestion until somebody edits it. Gives what that changed. */
-function fillPlace({ form, touched }, { node, row }) {
-  const { parts } = form
-  if (node.kind !== FIELD || node.computed || (node.default === undefined && !node.suggestion)) return []
-  const pointer = parts.pointerOf({ node, row }), answer = parts.answerOf(node, row)
-  if (touched.has(pointer) || (!node.suggestion && answer !== undefined)) return []
-  if (!node.suggestion) touched.add(pointer)
+/* What a field begins with: a default once, a suggestion until somebody edits it. Gives what that changed. `begun`: the place of answers that have come as a
+ * whole, in which another one than is suggested is somebody's. */
+function fillPlace(view, node, row, begun) {
+  const { touched, form: { parts, set } } = view, pointer = parts.pointerOf({ node, row }), name = pointer.slice(1), answer = parts.answerOf(node, row)
+  if (touched.has(name) || (!node.suggestion && answer !== undefined)) return []
   const value = node.suggestion ? parts.suggestionOf(node, row) : node.default?.call ? momentAnswer(parts.zone, node, parts.now()) : node.default
-  return JSON.stringify(value) === JSON.stringify(answer) ? [] : form.set(pointer, value)
+  const somebodys = answer !== undefined && (pointer + '/').startsWith(begun + '/') && JSON.stringify(value) !== JSON.stringify(answer)
+  if (!node.suggestion || somebodys) touched.set(name)
+  if (somebodys) return []
+  view.filling = pointer
+  const changed = set(pointer, value)
+  view.filling = undefined
+  return changed
 }
-/* Of all fields, or of those that have changed and of what changes by it; gives all of that. Suggestions that follow one another in a circle stop somewhere. */
-export function fill(view, changed) {
-  const { module, parts } = view.form, found = [...(changed ?? [])]
-  if (!changed) for (const node of module.nodes) if (node.default !== undefined || node.suggestion) for (const row of parts.allRows(node.scope)) found.push(...fillPlace(view, { node, row }))
+/* Fills what has changed, and what changes by it, which is added to `found`. Suggestions that follow one another in a circle stop somewhere. */
+export function fill(view, found, begun) {
+  const { module, parts } = view.form
   for (let i = 0; i < found.length && i < FILLED_MOST; i++) {
-    const place = parts.locate(found[i])
-    if (place) found.push(...fillPlace(view, place))
+    const { node, row } = (found[i] || !i ? parts.locate(found[i]) : undefined) ?? {}
+    for (const each of module.nodes.slice(node?.index, node?.end ?? 0))
+      if (each.kind === FIELD && !each.computed && (each.default !== undefined || each.suggestion)) for (const at of parts.view.rowsInside(each.scope, row.s, row)) found.push(...fillPlace(view, each, at, begun))
   }
-  return [...new Set(found)]
+}
+
+/* Where something is after the edit that `moves` tells, by its name or, with idOf(), its id: rows behind one that comes or goes are other rows then. Undefined: nowhere. */
+export function movedName(name, { pointer, by }, written = String) {
+  const cut = pointer.lastIndexOf('/') + 1, before = written(pointer.slice(1, cut)), [number] = name.startsWith(before) ? /^\d*/.exec(name.slice(before.length)) : ['']
+  if (!number || +number < pointer.slice(cut)) return name
+  return by < 0 && number === pointer.slice(cut) ? undefined : before + (+number + by) + name.slice(before.length + number.length)
+}
+/* What is known of places, and which of them somebody has edited. Gives where rows have moved. */
+function remember(view, { changed, set, inserted, removed }) {
+  const moves = inserted || removed ? { pointer: inserted ?? removed, by: inserted ? 1 : -1 } : undefined
+  if (changed[0] === '') view.stale = true
+  if (set) view.touched.set(set.slice(1))
+  if (set === '') view.touched.clear()
+  for (const known of moves ? ['typed', 'ranks', 'touched'] : []) view[known] = new Map([...view[known]].map(([name, value]) => [movedName(name, moves), value]).filter(([name]) => name))
+  return moves
+}
+/* Whatever changes the form - what somebody types, what a script of the page sets, and what is filled in because of either - comes to `draw`, once. */
+export function watch(view, draw) {
+  let found
+  return view.form.subscribe((event) => {
+    if (event.set && event.set === view.filling) return
+    const moves = remember(view, event), all = [...event.changed]
+    if (found) return void found.push(...all)
+    found = all
+    fill(view, all, view.stale ? event.set : undefined)
+    found = undefined
+    draw([...new Set(all)], moves)
+  })
 }
 
 /* Takes what is in the controls of one question as its answer. */
@@ -76,8 +109,8 @@ export function take(view, question) {
   const answer = answerOf({ node, name, facts: view.texts.locale, zone: parts.zone }, pairs)
   for (const [control, [text = '']] of pairs) view.typed.set(control, { text, answer: JSON.stringify(answer) })
   if (node.type === RANKING) view.ranks.set(name, [...pairs].filter(([each]) => each !== name).map(([, [code]]) => code))
-  view.touched.add(pointer)
-  return JSON.stringify(answer) === JSON.stringify(parts.answerOf(node, place.row)) ? [] : view.form.set(pointer, answer)
+  view.touched.set(name)
+  return view.form.set(pointer, answer)
 }
 
 /* ---- drawing what has changed */
@@ -90,7 +123,7 @@ export function refresh(view, body, changed) {
   const { form, frames } = view, { parts } = form, { root } = parts, around = new Set(), spots = []
   if (changed.includes('')) view.frames = framesOf(view)
   if (view.wrong) view.errors = errorsOf(view)
-  if (view.frames !== frames || ((view.wrong || view.restless) && changed.includes(''))) around.add(root)
+  if (view.stale || view.frames !== frames || ((view.wrong || view.restless) && changed.includes(''))) around.add(root)
   const spotOf = (name, selector) => {
     const spot = body.ownerDocument.getElementById(idOf(name))?.closest(selector)
     return spot?.dataset.pointer === '/' + name && body.contains(spot) ? spot : undefined
@@ -112,28 +145,15 @@ export function refresh(view, body, changed) {
   for (const [spot, place, name] of spots) if (!around.has(place.row)) drawSpot(view, spot, place, name)
   return undefined
 }
-const drawAll = (view, body) => patch(body, drawPageBody(view, view.pages[view.at]))
+function drawAll(view, body) {
+  view.stale = false
+  patch(body, drawPageBody(view, view.pages[view.at]))
+}
 /* Of what is worked out only the value is another one. */
 function drawSpot(view, spot, place, name) {
   const value = !view.wrong && place.node.computed && valueOf(view, place.node, place.row), output = value && spot.querySelector('output')?.firstChild
   if (output) output.data = value
   else patchOne(spot, drawPlace(view, place, name))
 }
-/* ---- the form's own controls: rows; both give what has changed */
-
-export const addRow = (view, name) => [...view.form.insertRow('/' + name), ...fill(view)]
-export function removeRow(view, name) {
-  const inside = new RegExp(`^/?${name.slice(0, name.lastIndexOf('/')).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}/\\d`)
-  for (const known of [view.typed, view.ranks, view.touched]) for (const key of [...known.keys()]) if (inside.test(key)) known.delete(key)
-  for (const [pointer] of touchedRows(view, name)) view.touched.add(pointer)
-  return view.form.removeRow('/' + name)
-}
-/* Answers that rows have already are not filled again when they move up. */
-function touchedRows(view, name) {
-  const { parts } = view.form, place = parts.locate('/' + name.slice(0, name.lastIndexOf('/')))
-  return place ? parts.rowsOf(place.node, place.row).flatMap((row) => view.form.module.nodes.slice(place.node.index + 1, place.node.end).filter(({ kind, scope }) => kind === FIELD && scope === row.s)
-    .map((node) => [parts.pointerOf({ node, row })])) : []
-}
-
 /* The field whose controls have an id. */
 export const fieldOf = ({ form: { module, parts } }, id) => module.nodes.find((node) => node.kind === FIELD && parts.allRows(node.scope).some((row) => idOf(parts.pointerOf({ node, row }).slice(1)) === id))
