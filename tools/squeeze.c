@@ -50,8 +50,8 @@ struct token {
 struct name {
     struct str text, brief;
     uint32_t scope, count, first; /* first: the token that has it first */
-    bool kept, number; /* number: a constant, written as what it is */
-    uint32_t beside;   /* from 1: it is imported from there */
+    bool kept, number;            /* number: a constant, written as what it is */
+    uint32_t beside;              /* from 1: it is imported from there */
 };
 
 /* A module beside this one, made of `files`. */
