@@ -11,6 +11,7 @@ struct lexicon {
     const struct program *program;
     uint32_t language;
     struct json_writer json;
+    bool in_foreign, in_language;
     bool needs_first; /* some text falls back to the form's first language and shows values in it */
 };
 
@@ -29,14 +30,21 @@ static bool has_values(const struct program_text *text)
     return false;
 }
 
+/* A string that was put together, which goes. */
+static void put_made(struct lexicon *lexicon, struct buf *text)
+{
+    struct buf *out = lexicon->json.out;
+    json_str(&lexicon->json, buf_str(text));
+    if (buf_failed(text) && !out->failure) out->failure = text->failure;
+    buf_release(text);
+}
+
 static void put_whole(struct lexicon *lexicon, const struct program_text *text)
 {
     struct buf whole, *out = lexicon->json.out;
     buf_init(&whole, out->mem, out->bytes_max);
     for (uint32_t i = 0; i < text->part_count; i++) buf_put(&whole, text->parts[i].literal);
-    json_str(&lexicon->json, buf_str(&whole));
-    if (buf_failed(&whole) && !out->failure) out->failure = whole.failure;
-    buf_release(&whole);
+    put_made(lexicon, &whole);
 }
 
 static void put_value(struct lexicon *lexicon, const struct program_part *part)
@@ -187,6 +195,74 @@ static void put_lists(struct lexicon *lexicon, uint32_t language)
     json_array_end(&lexicon->json);
 }
 
+/* ---- texts that are in another language than the rest: [tag, direction, key…] of each such language
+ */
+
+/* As HTML has it: forms write de_AT. */
+static void put_tag(struct lexicon *lexicon, struct str tag)
+{
+    struct buf hyphened, *out = lexicon->json.out;
+    buf_init(&hyphened, out->mem, out->bytes_max);
+    for (size_t i = 0; i < tag.len; i++)
+        buf_put(&hyphened, tag.ptr[i] == '_' ? STR("-") : (struct str){tag.ptr + i, 1});
+    put_made(lexicon, &hyphened);
+}
+
+static void begin_foreign(struct lexicon *lexicon, uint32_t language)
+{
+    struct str tag = lexicon->program->languages[language];
+    if (!lexicon->in_foreign) {
+        json_key(&lexicon->json, STR("foreign"));
+        json_array(&lexicon->json);
+    }
+    json_array(&lexicon->json);
+    put_tag(lexicon, tag);
+    json_str(&lexicon->json, language_is_right_to_left(tag) ? STR("rtl") : STR("ltr"));
+    lexicon->in_foreign = lexicon->in_language = true;
+}
+
+/* "3/label" of a node, "0:yes" of an option. */
+static void put_foreign(struct lexicon *lexicon, uint32_t language, uint32_t number, const char *mark,
+                        struct str which, const struct program_message *message)
+{
+    struct buf key, *out = lexicon->json.out;
+    if (!message->by_language || message->by_language[lexicon->language].language != language) return;
+    if (!lexicon->in_language) begin_foreign(lexicon, language);
+    buf_init(&key, out->mem, out->bytes_max);
+    buf_printf(&key, "%u%s", number, mark);
+    buf_put(&key, which);
+    put_made(lexicon, &key);
+}
+
+static void put_foreign_options(struct lexicon *lexicon, uint32_t language, uint32_t number)
+{
+    const struct program_list *list = &lexicon->program->lists[number];
+    if (list->sheet || !is_seen(lexicon->program, number)) return;
+    for (uint32_t i = 0; i < list->option_count; i++)
+        put_foreign(lexicon, language, number, ":", program_option_code(list, i),
+                    &list->options[i].label);
+}
+
+static void put_foreign_of(struct lexicon *lexicon, uint32_t language)
+{
+    const struct program *program = lexicon->program;
+    lexicon->in_language = false;
+    put_foreign(lexicon, language, 0, "/", STR("label"), &program->title);
+    for (uint32_t i = 1; i < program->node_count; i++) {
+        put_foreign(lexicon, language, i, "/", STR("label"), &program->nodes[i].label);
+        put_foreign(lexicon, language, i, "/", STR("hint"), &program->nodes[i].hint);
+    }
+    for (uint32_t i = 0; i < program->list_count; i++) put_foreign_options(lexicon, language, i);
+    if (lexicon->in_language) json_array_end(&lexicon->json);
+}
+
+static void put_all_foreign(struct lexicon *lexicon)
+{
+    for (uint32_t i = 0; i < lexicon->program->language_count; i++)
+        if (i != lexicon->language) put_foreign_of(lexicon, i);
+    if (lexicon->in_foreign) json_array_end(&lexicon->json);
+}
+
 /* ---- ours */
 
 static void put_sentences(struct lexicon *lexicon)
@@ -239,6 +315,7 @@ void texts_write(const struct program *program, struct str locale, struct buf *o
     put_named(&lexicon, "title", &program->title);
     put_nodes(&lexicon);
     put_lists(&lexicon, lexicon.language);
+    put_all_foreign(&lexicon);
     put_checks(&lexicon);
     put_sentences(&lexicon);
     put_locale(&lexicon, lexicon.language);

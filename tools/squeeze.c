@@ -3,10 +3,11 @@
  *
  *     squeeze createForm,pointerOf -- exact.js text.js … core.js >formwright.js
  *
- *     squeeze zoneOf -- zone.js -- ./formwright.js exact.js civil.js … >zone.js
+ *     squeeze zoneOf -- zone.js -- ./formwright.js+exactly,padded exact.js civil.js … >zone.js
  *
  * The files come in an order in which what runs at once finds what it needs. Imports and exports
- * between them go, the names before "--" are exported at the end. What stands behind another "--" is a
+ * between them go, the names before "--" are exported at the end; those behind a "+" are for our other
+ * files alone and have short names there, by their turn. What stands behind another "--" is a
  * module that is there already and the files that it was made of: what is imported from those comes
  * from it, by its name, and their constants that are numbers are known. Comments go, and white space
  * that nothing needs. Names are shortened that are nowhere a member's, by one rule for all files, so
@@ -56,7 +57,7 @@ struct name {
 
 /* A module beside this one, made of `files`. */
 struct beside {
-    struct str module, files[FILES];
+    struct str module, shared, files[FILES];
     uint32_t file_count;
 };
 
@@ -66,7 +67,7 @@ struct squeeze {
     uint32_t count;
     struct name *names;
     uint32_t name_count;
-    struct str exports;
+    struct str exports, shared;
     struct beside besides[BESIDES];
     uint32_t beside_count;
 };
@@ -328,6 +329,53 @@ static uint32_t numbers_at(const struct squeeze *squeeze, uint32_t from)
     return squeeze->tokens[i].newline ? i - from : 0;
 }
 
+/* ---- names that are agreed upon */
+
+/* "a" to "Z", then "aa" and so on. */
+static struct str brief_at(struct arena *arena, uint32_t number)
+{
+    static const char letters[] = "etnsiroalcdufpmhgvybwxkqjzETNSIROALCDUFPMHGVYBWXKQJZ_";
+    const uint32_t base = sizeof letters - 1;
+    char text[4];
+    size_t len = 0;
+    for (uint32_t left = number + 1; left > 0 && len < sizeof text; left = (left - 1) / base)
+        text[len++] = letters[(left - 1) % base];
+    return arena_str(arena, (struct str){text, len});
+}
+
+/* Cuts the first of "a,b,c" off. */
+static struct str cut_name(struct str *names)
+{
+    struct str rest = *names, name = {rest.ptr, 0};
+    while (name.len < rest.len && rest.ptr[name.len] != ',') name.len++;
+    size_t cut = name.len < rest.len ? name.len + 1 : name.len;
+    *names = (struct str){rest.ptr + cut, rest.len - cut};
+    return name;
+}
+
+/* The part behind "+" of what is given as "a,b+c,d", which loses it. */
+static struct str cut_shared(struct str *given)
+{
+    for (size_t i = 0; i < given->len; i++) {
+        if (given->ptr[i] != '+') continue;
+        struct str shared = {given->ptr + i + 1, given->len - i - 1};
+        given->len = i;
+        return shared;
+    }
+    return (struct str){given->ptr, 0};
+}
+
+/* What our other files call a name: "$" and its turn; nothing else begins with that. Empty: no such. */
+static struct str shared_brief(struct arena *arena, struct str shared, struct str name)
+{
+    for (uint32_t turn = 0; shared.len; turn++) {
+        if (!str_eq(cut_name(&shared), name)) continue;
+        struct str brief = brief_at(arena, turn);
+        return arena_printf(arena, "$%.*s", STR_ARG(brief));
+    }
+    return STR("");
+}
+
 /* ---- modules beside this one */
 
 /* The constants of its files that are numbers, which it does not export but has everywhere. */
@@ -377,6 +425,9 @@ static void take_import(struct squeeze *squeeze, uint32_t from, uint32_t end)
         if (name->number) continue;
         name->kept = true;
         name->beside = beside;
+        struct str brief =
+            shared_brief(squeeze->arena, squeeze->besides[beside - 1].shared, name->text);
+        if (brief.len) name->brief = brief;
     }
     drop(squeeze, from, end);
 }
@@ -562,28 +613,31 @@ static void drop_parentheses(struct squeeze *squeeze)
     close_gaps(squeeze);
 }
 
-static bool is_export(struct str exports, struct str name)
-{
-    for (size_t i = 0; i + name.len <= exports.len; i++) {
-        struct str rest = {exports.ptr + i, exports.len - i};
-        bool begins = i == 0 || exports.ptr[i - 1] == ',',
-             ends = rest.len == name.len || rest.ptr[name.len] == ',';
-        if (begins && ends && str_starts(rest, name)) return true;
-    }
-    return false;
-}
-
 static struct name *name_meant(const struct squeeze *squeeze, const struct token *token)
 {
     struct name *whole = name_find(squeeze, token->text, 0);
     return whole ? whole : name_find(squeeze, token->text, token->statement);
 }
 
+static void keep_exports(struct squeeze *squeeze)
+{
+    struct str exports = squeeze->exports, shared = squeeze->shared;
+    while (exports.len) {
+        struct name *name = name_find(squeeze, cut_name(&exports), 0);
+        if (name) name->kept = true;
+    }
+    while (shared.len) {
+        struct name *name = name_find(squeeze, cut_name(&shared), 0);
+        if (!name) refuse("there is nothing to be shared", squeeze->shared);
+        name->kept = true;
+        name->brief = shared_brief(squeeze->arena, squeeze->shared, name->text);
+    }
+}
+
 static void count_names(struct squeeze *squeeze)
 {
     find_whole(squeeze);
-    for (uint32_t i = 0; i < squeeze->name_count; i++)
-        squeeze->names[i].kept |= is_export(squeeze->exports, squeeze->names[i].text);
+    keep_exports(squeeze);
     find_numbers(squeeze);
     drop_parentheses(squeeze);
     for (size_t i = 0; i < sizeof globals / sizeof *globals; i++) {
@@ -611,18 +665,6 @@ static int by_turn(const void *a, const void *b)
     return str_cmp(x->text, y->text);
 }
 
-/* "a" to "Z", then "aa" and so on. */
-static struct str brief_at(struct arena *arena, uint32_t number)
-{
-    static const char letters[] = "etnsiroalcdufpmhgvybwxkqjzETNSIROALCDUFPMHGVYBWXKQJZ_$";
-    const uint32_t base = sizeof letters - 1;
-    char text[4];
-    size_t len = 0;
-    for (uint32_t left = number + 1; left > 0 && len < sizeof text; left = (left - 1) / base)
-        text[len++] = letters[(left - 1) % base];
-    return arena_str(arena, (struct str){text, len});
-}
-
 /* The first that is no name that stays, from *number on. */
 static struct str next_brief(struct squeeze *squeeze, uint32_t *number)
 {
@@ -636,7 +678,7 @@ static struct str next_brief(struct squeeze *squeeze, uint32_t *number)
 /* Those of the whole have two letters; the others one, and then what is left of two. */
 static void shorten(struct squeeze *squeeze)
 {
-    enum { LETTERS = 54 };
+    enum { LETTERS = 53 };
     uint32_t number = LETTERS, behind = 0, local = 0, scope = 0;
     qsort(squeeze->names, squeeze->name_count, sizeof *squeeze->names, by_turn);
     for (uint32_t i = 0; i < squeeze->name_count; i++) {
@@ -685,7 +727,7 @@ static void put_imports(const struct squeeze *squeeze, FILE *out)
         for (uint32_t k = 0; k < squeeze->name_count; k++) {
             const struct name *name = &squeeze->names[k];
             if (name->beside != i || name->count == 0) continue;
-            fprintf(out, "%s%.*s", before, STR_ARG(name->text));
+            fprintf(out, "%s%.*s", before, STR_ARG(name->brief));
             before = ",";
         }
         if (*before == ',') fprintf(out, "}from\"%.*s\"\n", STR_ARG(squeeze->besides[i - 1].module));
@@ -707,7 +749,12 @@ static void put_all(struct squeeze *squeeze, FILE *out)
         fwrite(text.ptr, 1, text.len, out);
         before = text;
     }
-    fprintf(out, "\nexport{%.*s}\n", STR_ARG(squeeze->exports));
+    fprintf(out, "\nexport{%.*s", STR_ARG(squeeze->exports));
+    for (struct str shared = squeeze->shared; shared.len;) {
+        const struct name *name = name_find(squeeze, cut_name(&shared), 0);
+        fprintf(out, ",%.*s", STR_ARG(name->brief));
+    }
+    fputs("}\n", out);
 }
 
 /* From "--" on: a module and its files; where the next "--" stands. */
@@ -716,6 +763,7 @@ static int take_beside(struct squeeze *squeeze, int argc, char **argv, int at)
     if (at + 1 >= argc || squeeze->beside_count == BESIDES) refuse("no more modules beside", STR(""));
     struct beside *beside = &squeeze->besides[squeeze->beside_count++];
     *beside = (struct beside){.module = str_of(argv[at + 1])};
+    beside->shared = cut_shared(&beside->module);
     for (at += 2; at < argc && strcmp(argv[at], "--") != 0; at++) {
         if (beside->file_count == FILES) refuse("too many files", beside->module);
         beside->files[beside->file_count++] = str_of(argv[at]);
@@ -736,6 +784,7 @@ int main(int argc, char **argv)
                               .tokens = ARENA_ARRAY(&arena, struct token, TOKENS),
                               .names = ARENA_ARRAY(&arena, struct name, NAMES),
                               .exports = str_of(argv[1])};
+    squeeze.shared = cut_shared(&squeeze.exports);
     if (!squeeze.tokens || !squeeze.names) refuse("no memory", STR(""));
     int at = 3;
     for (; at < argc && strcmp(argv[at], "--") != 0; at++)

@@ -11,9 +11,9 @@ stageNeeds(args[2], ['playwright-core'], 'the markup of the element')
 const stage = await stageOpen(args)
 stage.serveWeb()
 
-/* In the page: elements with sorted attributes, one a line; what the server alone has, and what the language of a single text is, is left out. */
+/* In the page: elements with sorted attributes, one a line; what the server alone has is left out. */
 const NORMALISE = `window.normalise = (root) => {
-  const lines = [], left = ['lang', 'dir', 'value', 'checked', 'selected', 'novalidate']
+  const lines = [], left = ['value', 'checked', 'selected', 'novalidate']
   const walk = (node, depth) => {
     if (node.nodeType === 3) { if (node.data.trim()) lines.push(' '.repeat(depth) + JSON.stringify(node.data.replace(/\\s+/g, ' ').trim())); return }
     if (node.nodeType !== 1) return
@@ -34,9 +34,10 @@ async function open(form, lang) {
   return page
 }
 /* What the server has drawn, and what the element draws of the same answers. */
-async function compare(page, form, lang, { wrong = false } = {}) {
+async function compare(page, form, lang, { wrong = false, version = 1 } = {}) {
   await page.evaluate(NORMALISE)
   const server = await page.evaluate(() => ({ body: window.normalise(document.querySelector('.fw-page')), summary: [...document.querySelectorAll('.fw-summary')].flatMap(window.normalise),
+    title: window.normalise(document.querySelector('h1')),
     page: document.querySelector('.fw-page').dataset.page, saved: document.querySelector('[name=_saved]')?.value }))
   const saved = server.saved ? await fetch(`${stage.url}/v1/p/acme/${form}/saved/${server.saved}`) : undefined
   const answers = saved?.ok ? (await saved.json()).answers : {}
@@ -48,8 +49,10 @@ async function compare(page, form, lang, { wrong = false } = {}) {
     await element.show(module, texts, { answers })
     element.page = name
     if (wrong) element.querySelector('form').requestSubmit()
-    return { body: window.normalise(element.querySelector('.fw-page')), summary: [...element.querySelectorAll('.fw-summary')].flatMap(window.normalise) }
-  }, [stage.origin, `${stage.url}/v1/p/acme/${form}/versions/1`, lang, answers, server.page, wrong])
+    return { title: window.normalise(element.querySelector('h1')), body: window.normalise(element.querySelector('.fw-page')), summary: [...element.querySelectorAll('.fw-summary')].flatMap(window.normalise) }
+  }, [stage.origin, `${stage.url}/v1/p/acme/${form}/versions/${version}`, lang, answers, server.page, wrong])
+  const untabbed = element.title.map((line) => line.replace(' tabindex="-1"', ''))
+  assert.deepEqual(untabbed, server.title, `${form} ${server.page}`)
   assert.deepEqual(element.body, server.body, `${form} ${server.page}`)
   assert.deepEqual(element.summary, server.summary, `${form} ${server.page}`)
 }
@@ -106,6 +109,62 @@ tests.a_broken_date_is_told_by_an_example_in_parts_in_the_order_of_the_language 
     assert.match(await page.locator('.fw-summary').innerText(), new RegExp(day))
     await compare(page, 'dates', lang, { wrong: true })
     await page.context().close()
+  }
+}
+/* Half of its texts in two other languages of two directions; the rest only in the first. */
+const PARTLY = (first, other, third) => `edition 2027
+form partly "Title" {
+  languages ${first}, ${other}, ${third}
+  choices meals { meat "Meat" fish "Fish" none "Nothing" }
+  choices towns { ${Array.from({ length: 12 }, (_, i) => `t${i} "Town ${i}"`).join(' ')} }
+  page one "First page" {
+    name: text "Name" hint "As in the passport" required
+    age: integer "Age" hint "In years" required
+    meal: choice(meals) "Meal"
+    more: choices(meals) "More" other "Something else"
+    town: choice(towns) "Town"
+    other: choice(towns) "Other town"
+    born: date "Born" hint "A day"
+    group place "Place" { street: text "Street" }
+    section rest "Rest" hint "All of it" { note told "Note for {name}" }
+    matrix habits "Habits" of choice(meals) { sleep "Sleep"  walk "Walk" }
+    repeat guests "Guests" 0..3 { guest: text "Guest" }
+    total: integer "Total" = count(guests) + 1
+    shown: integer "Shown" = count(guests)
+  }
+  page two "Second page" { last: text "Last" }
+  translate ${other} {
+    one "T one"
+    name "T name"
+    age "T age" hint "T years"
+    meals.fish "T fish"
+    towns.t3 "T town"
+    other "T other"
+    more.other "T else"
+    place "T place"
+    rest "T rest"
+    habits.walk "T walk"
+    total "T total"
+  }
+}
+`
+tests.what_is_not_translated_is_marked_with_its_language_alike = async () => {
+  let version = 0
+  for (const [first, other, third, tag] of [['en', 'ar', 'fr', 'en" dir="ltr'], ['ar', 'en', 'he', 'ar" dir="rtl'], ['pt_BR', 'ur', 'de', 'pt-BR" dir="ltr']]) {
+    await stage.publish('partly', PARTLY(first, other, third))
+    version++
+    for (const lang of [first, other, third]) {
+      const page = await open('partly', lang.replace('_', '-')), marked = () => page.locator('main [lang]').evaluateAll((all) => all.map((each) => `${each.localName} ${each.textContent.trim()}|${each.lang}" dir="${each.dir}`))
+      const at = (await marked()).filter((each) => each.endsWith('|' + tag))
+      if (lang === first) assert.deepEqual(at, [], 'nothing is foreign in its own language')
+      else assert.ok(at.some((each) => each.startsWith('p As in the passport')) && at.some((each) => each.startsWith('option Town 0')), at.join())
+      await compare(page, 'partly', lang, { version })
+      if (lang !== first) {
+        assert.deepEqual((await marked()).filter((each) => each.startsWith('p As in the passport')), [`p As in the passport|${tag}`], 'the element marks it, too')
+        assert.equal(await page.locator('[data-pointer="/name"] label[lang]').count(), Number(lang === third))
+      }
+      await page.context().close()
+    }
   }
 }
 tests.rows_in_blocks_are_the_same = async () => {

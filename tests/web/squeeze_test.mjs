@@ -49,6 +49,15 @@ test('what another file has is imported from it, but for numbers, which are writ
   assert.equal(done.stdout, 'import{LIST,name}from"./first.js"\nconst f=e=>[...LIST,name(e),2]\nexport{f}\n')
 })
 
+test('what only our own files share has a short name there, by its turn', () => {
+  writeFileSync(join(folder, 'there.js'), "export const longName = (length) => length + 1\nexport const other = { longName }\nexport const seen = () => longName(other.length)\n")
+  writeFileSync(join(folder, 'one.js'), "import { other, seen } from './there.js'\nexport const f = () => seen(other.seen)\n")
+  assert.equal(squeezed('seen+longName,other', [join(folder, 'there.js')]), 'const $e=e=>e+1\nconst $t={longName:$e}\nconst seen=()=>$e($t.length)\nexport{seen,$e,$t}\n')
+  const done = spawnSync(squeeze, ['f', '--', join(folder, 'one.js'), '--', './first.js+longName,other', join(folder, 'there.js')], { encoding: 'utf8' })
+  assert.equal(done.stdout, 'import{seen,$t}from"./first.js"\nconst f=()=>seen($t.seen)\nexport{f}\n')
+  assert.match(squeezed('seen+nowhere', [join(folder, 'there.js')]), /refused: squeeze: there is nothing to be shared/)
+})
+
 test('names of members stay, those of variables are shortened', () => {
   const text = squeezedText('export const f = ({ value, code = 2 }, list) => {\n  const { other: inner, ...rest } = value\n  return { code, inner, list: list.length, rest, value() { return inner } }\n}\n')
   assert.equal(text, 'const f=({value:e,code:t=2},n)=>{const{other:s,...i}=e\nreturn{code:t,inner:s,list:n.length,rest:i,value(){return s}}}\nexport{f}\n')

@@ -1,5 +1,5 @@
 /* Looks: what only some forms have to be drawn (needs.js): times, rankings, matrices, files. */
-import { asked, chosen, classes, drawErrors, drawInput, fieldAt, hiddenAnswers, idOf, inNumbers, insideOf, joinName, notes, optional, optionId, question, say, select, several, shownText, tick, typedText, valueOf } from './render.js'
+import { asked, chosen, classes, drawErrors, drawInput, fieldAt, hiddenAnswers, idOf, inNumbers, insideOf, joinName, notes, optional, optionId, optionLang, question, say, select, several, shownText, tick, typedText, valueOf } from './render.js'
 import { more } from './needs.js'
 import { h } from './tree.js'
 import { CHOICE, CHOICES, DATETIME, FIELD, FILE, FLAG_FILTERED, FLAG_OPEN, FLAG_READONLY, MATRIX, RANKING, TIME } from './types.js'
@@ -41,13 +41,13 @@ function isTable(view, node) {
 function matrixRow(view, node, row, name, heads) {
   const at = fieldAt(view, node, row, name), label = idOf(name, '-label'), codes = chosen(at.answer), type = node.type === CHOICE ? 'radio' : 'checkbox'
   const cells = view.form.parts.optionsOf(node, row).filter(({ offered }) => offered)
-  return h('tr', { class: classes(at), 'data-pointer': at.pointer }, h('th', { scope: 'row' }, h('span', { id: label }, at.label, optional(at)), notes(at), asked(at)),
-    cells.map(({ code, label: told }, i) => h('td', {}, tick(at, type, optionId(at, i + 1), code, told, codes.includes(code), `${label} ${heads.get(code)}`))))
+  return h('tr', { class: classes(at), 'data-pointer': at.pointer }, h('th', { scope: 'row' }, h('span', { id: label, ...at.lang }, at.label, optional(at)), notes(at), asked(at)),
+    cells.map(({ code, label: told }, i) => h('td', {}, tick(at, type, optionId(at, i + 1), code, told, codes.includes(code), optionLang(at, code), `${label} ${heads.get(code)}`))))
 }
 function drawTable(view, node, row, name) {
   const rows = insideOf(view, node), options = view.form.parts.optionsOf(rows[0], row), heads = new Map(options.map(({ code }, i) => [code, idOf(name, `-column-${i + 1}`)]))
   return h('table', { class: 'fw-matrix' },
-    h('thead', {}, h('tr', {}, h('td'), options.filter(({ offered }) => offered).map(({ code, label }) => h('th', { scope: 'col', id: heads.get(code) }, label)))),
+    h('thead', {}, h('tr', {}, h('td'), options.filter(({ offered }) => offered).map(({ code, label }) => h('th', { scope: 'col', id: heads.get(code), ...optionLang({ view, node: rows[0] }, code) }, label)))),
     h('tbody', {}, rows.filter((each) => view.form.parts.relevant(each, row)).map((each) => matrixRow(view, each, row, joinName(name, each.key), heads))))
 }
 

@@ -26,6 +26,9 @@ export const inNumbers = ({ texts }, number) => localExact(texts.locale, number,
 const hidden = (name, value) => h('input', { type: 'hidden', name, value })
 
 export const textAt = ({ form, texts }, node, which, row) => wordsOf(form.parts.view, node.kind === FORM ? (which === 'label' ? texts.title : undefined) : texts.nodes[node.index]?.[which], row)
+/* `lang` and `dir` of a text, of an option's label, that is in another language than the rest. */
+export const langOf = ({ foreign }, node, which = 'label') => foreign[node.index + '/' + which]
+export const optionLang = ({ view, node }, code) => view.foreign[node.list.index + ':' + code]
 const PLACES = ['latitude', 'longitude', 'altitude', 'accuracy']
 export function labelOf(view, node, row) {
   const label = textAt(view, node, 'label', row)
@@ -51,26 +54,27 @@ export function drawErrors(view, { name, errors }) {
   const told = errors.flatMap((error, i) => [i > 0 && h('br'), h('span', { class: 'fw-hidden' }, say(view, 'ERROR')), ' ' + toldOf(view, error)])
   return h('p', { class: 'fw-error', id: idOf(name, '-error') }, told)
 }
-const drawHint = (name, text, suffix = '-hint') => text && h('p', { class: 'fw-hint', id: idOf(name, suffix) }, lines(text))
+const drawHint = ({ view, node, name, hint }, suffix = '-hint') => hint && h('p', { class: 'fw-hint', id: idOf(name, suffix), ...langOf(view, node, 'hint') }, lines(hint))
 const describedBy = ({ name, hint, unit, errors }) => [hint && '-hint', unit && '-unit', errors.length && '-error'].filter(Boolean).map((suffix) => idOf(name, suffix)).join(' ') || undefined
-export const heading = (level, className, id, text) => h('h' + Math.min(level, 6), { class: className, id }, text)
+export const heading = (level, className, id, text, lang) => h('h' + Math.min(level, 6), { class: className, id, ...lang }, text)
+const legend = (view, node, row) => h('legend', { class: 'fw-legend', ...langOf(view, node) }, labelOf(view, node, row))
 
 /* ---- fields; `at` is one field in one row while it is drawn */
 
 export function fieldAt(view, node, row, name) {
   const { form } = view, hint = textAt(view, node, 'hint', row), required = node.required || !!row.q[node.slot]
-  return { view, node, row, name, hint, required, errors: errorsAt(view, node, row), pointer: '/' + name, answer: node.computed ? undefined : form.parts.answerOf(node, row), label: labelOf(view, node, row) }
+  return { view, node, row, name, hint, required, errors: errorsAt(view, node, row), pointer: '/' + name, answer: node.computed ? undefined : form.parts.answerOf(node, row), label: labelOf(view, node, row), lang: langOf(view, node) }
 }
 
 export const optional = ({ view, node, required }) => !required && !(node.flags & FLAG_MEMBER) && [' ', h('span', { class: 'fw-optional' }, say(view, 'OPTIONAL'))]
 export const classes = (at, ...more) => ['fw-question', ...more, ...(at.errors.length ? ['fw-question-wrong'] : [])].join(' ')
 const unitLine = (at, text) => h('p', { class: 'fw-hint', id: idOf(at.name, '-unit') }, text)
-export const notes = (at) => [drawHint(at.name, at.hint), at.zone && unitLine(at, at.zone), drawErrors(at.view, at)]
+export const notes = (at) => [drawHint(at), at.zone && unitLine(at, at.zone), drawErrors(at.view, at)]
 export const asked = ({ name }) => hidden('_asked', name)
 
-export const question = (at, ...kids) => h('div', { class: classes(at), 'data-pointer': at.pointer }, h('label', { class: 'fw-label', for: idOf(at.name) }, at.label, optional(at)), notes(at), kids)
+export const question = (at, ...kids) => h('div', { class: classes(at), 'data-pointer': at.pointer }, h('label', { class: 'fw-label', for: idOf(at.name), ...at.lang }, at.label, optional(at)), notes(at), kids)
 export const several = (at, className, ...kids) => h('fieldset', { class: classes(at, className), 'data-pointer': at.pointer, 'aria-describedby': describedBy(at) },
-  h('legend', { class: 'fw-label' }, at.label, optional(at)), notes(at), kids)
+  h('legend', { class: 'fw-label', ...at.lang }, at.label, optional(at)), notes(at), kids)
 
 const common = (at) => ({ class: 'fw-input', id: idOf(at.name), name: at.name, 'aria-describedby': describedBy(at), 'aria-invalid': at.errors.length ? 'true' : undefined, autocomplete: at.node.autocomplete })
 
@@ -128,21 +132,21 @@ export const optionId = ({ name }, number) => idOf(name, number > 1 ? `-${number
 export const chosen = (answer) => (Array.isArray(answer) ? answer : [answer])
 const otherOf = (answer) => chosen(answer).find((each) => each && typeof each === 'object')?.other
 
-export const tick = (at, type, id, value, label, checked, labelled) => h('div', { class: 'fw-choice' },
-  h('input', { type, class: 'fw-tick', id, name: at.name, value, 'aria-labelledby': labelled, checked }), h('label', { class: 'fw-choice-label', for: id }, label))
+export const tick = (at, type, id, value, label, checked, lang, labelled) => h('div', { class: 'fw-choice' },
+  h('input', { type, class: 'fw-tick', id, name: at.name, value, 'aria-labelledby': labelled, checked }), h('label', { class: 'fw-choice-label', for: id, ...lang }, label))
 
 function drawOther(at, type, number) {
   const { view, node, answer } = at, text = otherOf(answer), name = at.name + '/other', own = textAt(view, node.part, 'label', at.row)
-  return [tick(at, type, optionId(at, number), OTHER, own || say(view, 'OTHER'), text !== undefined),
+  return [tick(at, type, optionId(at, number), OTHER, own || say(view, 'OTHER'), text !== undefined, langOf(view, node.part)),
     h('div', { class: 'fw-other' }, h('label', { class: 'fw-part-label', for: idOf(name) }, say(view, 'OTHER')), h('input', { type: 'text', class: 'fw-input', id: idOf(name), name, live: text ?? '' }))]
 }
 function drawTicks(at, options, type) {
   const codes = chosen(at.answer)
-  return several(at, 'fw-choices', asked(at), options.map(({ code, label }, i) => tick(at, type, optionId(at, i + 1), code, label, codes.includes(code))),
+  return several(at, 'fw-choices', asked(at), options.map(({ code, label }, i) => tick(at, type, optionId(at, i + 1), code, label, codes.includes(code), optionLang(at, code))),
     at.node.open ? drawOther(at, type, options.length + 1) : !options.length && h('p', { class: 'fw-summary-none', id: idOf(at.name), tabindex: '-1' }, say(at.view, 'NO_OPTIONS')))
 }
 export const select = (at, options, id, name, picked, described) => h('select', { class: 'fw-input', id, name, ...described, selected: picked },
-  h('option', { value: '' }, say(at.view, 'CHOOSE')), options.map(({ code, label }) => h('option', { value: code }, label)))
+  h('option', { value: '' }, say(at.view, 'CHOOSE')), options.map(({ code, label }) => h('option', { value: code, ...optionLang(at, code) }, label)))
 
 function drawChoice(at) {
   const { node, view, answer } = at, options = view.form.parts.optionsOf(node, at.row).filter(({ offered }) => offered), many = node.type === CHOICES
@@ -167,7 +171,7 @@ export function hiddenAnswers({ name, answer }) {
 }
 function drawOutput(at, fixed) {
   const { view, node, row, name } = at
-  return h('div', { class: classes(at), 'data-pointer': at.pointer }, h('p', { class: 'fw-label', id: idOf(name, '-label') }, at.label), notes(at),
+  return h('div', { class: classes(at), 'data-pointer': at.pointer }, h('p', { class: 'fw-label', id: idOf(name, '-label'), ...at.lang }, at.label), notes(at),
     h('output', { class: 'fw-output', id: idOf(name), 'aria-labelledby': idOf(name, '-label') }, view.form.parts.view.cellAt(node.index, row) ? valueOf(view, node, row) : fixed ? shownText(at) : '–'), fixed && hiddenAnswers(at))
 }
 
@@ -192,7 +196,7 @@ const doButton = (verb, name, text) => h('button', { class: 'fw-button fw-button
 function drawGroup(view, node, row, name, level) {
   const hint = textAt(view, node, 'hint', row), errors = errorsAt(view, node, row)
   const inside = (node.looks && more.drawLooks(view, node, row, name)) || drawItems(view, insideOf(view, node), row, name, level)
-  return box('fw-group', name, hint, errors, h('legend', { class: 'fw-legend' }, labelOf(view, node, row)), drawHint(name, hint), drawErrors(view, { name, errors }), inside)
+  return box('fw-group', name, hint, errors, legend(view, node, row), drawHint({ view, node, name, hint }), drawErrors(view, { name, errors }), inside)
 }
 function drawRow(view, node, row, name, least, count, level) {
   const errors = errorsAt(view, node, row), number = inNumbers(view, row.i + 1)
@@ -203,12 +207,12 @@ function drawRow(view, node, row, name, least, count, level) {
 const blocks = (rows) => rows.flatMap((row, i) => (i < BLOCK_ROWS ? [row] : i % BLOCK_ROWS ? [] : [h('div', { class: 'fw-rows' }, rows.slice(i, i + BLOCK_ROWS))]))
 function drawRepeat(view, node, row, name, level) {
   const { parts } = view.form, hint = textAt(view, node, 'hint', row), errors = errorsAt(view, node, row), rows = parts.rowsOf(node, row), least = parts.rowsBound(node, row, true)
-  return box('fw-repeat', name, hint, errors, h('legend', { class: 'fw-legend' }, labelOf(view, node, row)), drawHint(name, hint), drawErrors(view, { name, errors }),
+  return box('fw-repeat', name, hint, errors, legend(view, node, row), drawHint({ view, node, name, hint }), drawErrors(view, { name, errors }),
     blocks(rows.map((each) => drawRow(view, node, each, `${name}/${each.i}`, least, rows.length, level))), rows.length < parts.rowsBound(node, row, false) && doButton('add', name, say(view, 'ADD')))
 }
 function drawSection(view, node, row, name, level) {
   const own = joinName(name, node.name), id = idOf(own, '-section')
-  return h('section', { class: 'fw-section', 'aria-labelledby': id }, heading(level, 'fw-heading', id, labelOf(view, node, row)), drawHint(own, textAt(view, node, 'hint', row), '-section-hint'),
+  return h('section', { class: 'fw-section', 'aria-labelledby': id }, heading(level, 'fw-heading', id, labelOf(view, node, row), langOf(view, node)), drawHint({ view, node, name: own, hint: textAt(view, node, 'hint', row) }, '-section-hint'),
     drawItems(view, insideOf(view, node), row, name, level + 1))
 }
 
@@ -219,7 +223,7 @@ function drawItem(view, node, row, name, level) {
     case FIELD:
       return drawField(view, node, row, own)
     case NOTE:
-      return h('div', { class: 'fw-note' }, h('p', {}, lines(textAt(view, node, 'label', row))))
+      return h('div', { class: 'fw-note' }, h('p', langOf(view, node), lines(textAt(view, node, 'label', row))))
     case GROUP:
       return drawGroup(view, node, row, own, level)
     case REPEAT:

@@ -1,5 +1,5 @@
 /* Sheet: what stands around a page's questions where no server draws it: title, progress, buttons, the page of all answers, the thanks. */
-import { drawPageBody, drawSummary, heading, idOf, inNumbers, insideOf, isPageRelevant, joinName, labelOf, lines, say, textAt, valueOf } from './render.js'
+import { drawPageBody, drawSummary, heading, idOf, inNumbers, insideOf, isPageRelevant, joinName, labelOf, langOf, lines, say, textAt, valueOf } from './render.js'
 import { h } from './tree.js'
 import { FIELD, FLAG_HIDDEN, GROUP, NOTE, REPEAT } from './types.js'
 
@@ -19,7 +19,7 @@ function drawProgress(view, page) {
 /* All of a page: what stands in <main> of a hosted one. */
 export function drawPage(view, number) {
   const page = view.pages[number], single = view.pages.length === 1, verb = single ? 'submit' : 'next', { root } = view.form.parts
-  return [drawBack(view, view.fromCheck ? view.pages.length : number), drawSummary(view, number), drawProgress(view, page), heading(1, 'fw-page-title', undefined, page.node ? labelOf(view, page.node, root) : titleOf(view)),
+  return [drawBack(view, view.fromCheck ? view.pages.length : number), drawSummary(view, number), drawProgress(view, page), heading(1, 'fw-page-title', undefined, page.node ? labelOf(view, page.node, root) : titleOf(view), langOf(view, page.node ?? view.form.module.nodes[0])),
     h('form', { class: 'fw-form', method: 'post', novalidate: true }, defaultButton(verb), h('div', { class: 'fw-page', 'data-page': page.name }, drawPageBody(view, page)),
       h('div', { class: 'fw-actions' }, button(verb, say(view, single ? 'SEND' : 'CONTINUE'))))]
 }
@@ -28,7 +28,7 @@ export function drawPage(view, number) {
 
 function summaryRow(view, node, row, name) {
   const value = valueOf(view, node, row), label = labelOf(view, node, row)
-  return h('div', { class: 'fw-summary-row', 'data-pointer': '/' + name }, h('dt', {}, label), h('dd', { class: value ? undefined : 'fw-summary-none' }, lines(value || say(view, 'NO_ANSWER'))),
+  return h('div', { class: 'fw-summary-row', 'data-pointer': '/' + name }, h('dt', langOf(view, node), label), h('dd', { class: value ? undefined : 'fw-summary-none' }, lines(value || say(view, 'NO_ANSWER'))),
     !node.computed && h('dd', { class: 'fw-summary-change' }, h('a', { href: '#' + idOf(name) }, say(view, 'CHANGE'), h('span', { class: 'fw-hidden' }, ' ' + label))))
 }
 /* Rows one after the other are one list. */
@@ -42,17 +42,17 @@ function gathered(drawn) {
   return found
 }
 function summaryItem(view, node, row, name, level) {
-  const { relevant, rowsOf } = view.form.parts, own = joinName(name, node.key), under = (title, at, where) => [heading(level, 'fw-heading', undefined, title), ...gathered(insideOf(view, node).map((each) => summaryItem(view, each, at, where, level + 1)))]
+  const { relevant, rowsOf } = view.form.parts, lang = langOf(view, node), own = joinName(name, node.key), under = (title, at, where) => [heading(level, 'fw-heading', undefined, title, lang), ...gathered(insideOf(view, node).map((each) => summaryItem(view, each, at, where, level + 1)))]
   if (!relevant(node, row) || node.kind === NOTE) return []
   if (node.kind === FIELD) return node.flags & FLAG_HIDDEN ? [] : [summaryRow(view, node, row, own)]
   if (node.kind !== REPEAT) return under(labelOf(view, node, row), row, node.kind === GROUP ? own : name)
   const rows = rowsOf(node, row)
   const entry = (each) => [heading(level + 1, 'fw-heading', undefined, say(view, 'ENTRY', inNumbers(view, each.i + 1))), ...gathered(insideOf(view, node).map((inside) => summaryItem(view, inside, each, `${own}/${each.i}`, level + 2)))]
-  return [heading(level, 'fw-heading', undefined, labelOf(view, node, row)), ...(rows.length ? rows.flatMap(entry) : [h('p', { class: 'fw-summary-none' }, say(view, 'NO_ANSWER'))])]
+  return [heading(level, 'fw-heading', undefined, labelOf(view, node, row), lang), ...(rows.length ? rows.flatMap(entry) : [h('p', { class: 'fw-summary-none' }, say(view, 'NO_ANSWER'))])]
 }
 export function drawCheck(view) {
   const { root } = view.form.parts, pages = view.pages.filter((page) => isPageRelevant(view, page))
-  const drawn = pages.map(({ node, items }) => [...(node ? [heading(2, 'fw-heading', undefined, labelOf(view, node, root))] : []), ...gathered(items.map((item) => summaryItem(view, item, root, '', node ? 3 : 2)))])
+  const drawn = pages.map(({ node, items }) => [...(node ? [heading(2, 'fw-heading', undefined, labelOf(view, node, root), langOf(view, node))] : []), ...gathered(items.map((item) => summaryItem(view, item, root, '', node ? 3 : 2)))])
   return [drawBack(view, view.pages.length), drawSummary(view, -1), heading(1, 'fw-page-title', undefined, say(view, 'CHECK')), drawn,
     h('form', { class: 'fw-form', method: 'post', novalidate: true }, h('div', { class: 'fw-actions' }, button('submit', say(view, 'SEND'))))]
 }

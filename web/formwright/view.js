@@ -37,7 +37,8 @@ function shownNodes({ nodes: told, ...rest }, nodes) {
 }
 
 export function newView(form, texts, words) {
-  const view = { form, texts, words, wrong: false, errors: [], typed: new Map(), ranks: new Map(), touched: new Map(), shown: shownNodes(texts, form.module.nodes), at: 0 }
+  const foreign = Object.fromEntries((texts.foreign ?? []).flatMap(([lang, dir, ...keys]) => keys.map((key) => [key, { lang, dir }])))
+  const view = { form, texts, words, foreign, wrong: false, errors: [], typed: new Map(), ranks: new Map(), touched: new Map(), shown: shownNodes(texts, form.module.nodes), at: 0 }
   view.messageOf = form.parts.messageOf
   view.pages = pagesOf(view)
   view.frames = framesOf(view)
