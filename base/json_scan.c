@@ -242,26 +242,36 @@ static uint64_t bits_of(__m128i same, int at)
     return (uint64_t)(unsigned)_mm_movemask_epi8(same) << at;
 }
 
+static inline void add_quarter(struct block *block, const char *from, int at)
+{
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(from + at));
+    /* '[' and ']' are '{' and '}' but for one bit, and no other bytes are. */
+    __m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+    block->quotes |= bits_of(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), at);
+    block->backslashes |= bits_of(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')), at);
+    block->opening |= bits_of(_mm_cmpeq_epi8(folded, _mm_set1_epi8('{')), at);
+    block->closing |= bits_of(_mm_cmpeq_epi8(folded, _mm_set1_epi8('}')), at);
+}
+
 static struct block block_at(const char *at)
 {
     struct block block = {0, 0, 0, 0};
-    for (int i = 0; i < BLOCK_BYTES; i += 16) {
-        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(at + i));
-        /* '[' and ']' are '{' and '}' but for one bit, and no other bytes are. */
-        __m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-        block.quotes |= bits_of(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), i);
-        block.backslashes |= bits_of(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')), i);
-        block.opening |= bits_of(_mm_cmpeq_epi8(folded, _mm_set1_epi8('{')), i);
-        block.closing |= bits_of(_mm_cmpeq_epi8(folded, _mm_set1_epi8('}')), i);
-    }
+    add_quarter(&block, at, 0);
+    add_quarter(&block, at, 16);
+    add_quarter(&block, at, 32);
+    add_quarter(&block, at, 48);
     return block;
 }
 
 /* The bits from each odd one on to the next even one: of quotes, where strings are. */
 static uint64_t between(uint64_t bits)
 {
-    for (int i = 1; i < 64; i *= 2) bits ^= bits << i;
-    return bits;
+    bits ^= bits << 1;
+    bits ^= bits << 2;
+    bits ^= bits << 4;
+    bits ^= bits << 8;
+    bits ^= bits << 16;
+    return bits ^ bits << 32;
 }
 
 /* Takes away the quotes that are escaped. Returns the backslashes that escape something, were they all
