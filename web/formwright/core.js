@@ -327,7 +327,7 @@ export function createCore(source, options = {}) {
     const parts = partsOf(pointer)
     if (!parts.length) return setAnswers(json)
     if (!isPlace(parts) || (locate(parts)?.node.kind === FIELD && JSON.stringify(json) === JSON.stringify(answerAt(parts)))) return []
-    const copy = json === undefined ? undefined : structuredClone(json), odd = write(parts, copy), place = locate(parts)
+    const copy = Object(json) === json ? structuredClone(json) : json, odd = write(parts, copy), place = locate(parts)
     return edit(() => (odd || place?.node.kind !== FIELD ? renew() : readAgain(place.node, place.row, copy)), { set: pointer })
   }
   function setAnswers(answers) {

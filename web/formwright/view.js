@@ -42,6 +42,7 @@ export function newView(form, texts, words) {
   view.messageOf = form.parts.messageOf
   view.pages = pagesOf(view)
   view.frames = framesOf(view)
+  view.filled = form.module.nodes.some(({ suggestion, default: first }) => suggestion || first !== undefined)
   view.restless = form.module.lists.some(({ offered }) => offered) || [...view.shown.keys()].some((node) => form.module.nodes[node].kind === LET)
   return view
 }
@@ -64,6 +65,7 @@ function fillPlace(view, node, row, begun) {
 }
 /* Fills what has changed, and what changes by it, which is added to `found`. Suggestions that follow one another in a circle stop somewhere. */
 export function fill(view, found, begun) {
+  if (!view.filled) return
   const { module, parts } = view.form
   for (let i = 0; i < found.length && i < FILLED_MOST; i++) {
     const { node, row } = (found[i] || !i ? parts.locate(found[i]) : undefined) ?? {}
@@ -111,7 +113,10 @@ export function take(view, question) {
   for (const [control, [text = '']] of pairs) view.typed.set(control, { text, answer: JSON.stringify(answer) })
   if (node.type === RANKING) view.ranks.set(name, [...pairs].filter(([each]) => each !== name).map(([, [code]]) => code))
   view.touched.set(name)
-  return view.form.set(pointer, answer)
+  view.taken = question
+  const changed = view.form.set(pointer, answer)
+  view.taken = undefined
+  return changed
 }
 
 /* ---- drawing what has changed */
@@ -136,7 +141,7 @@ export function refresh(view, body, changed) {
     const moved = node.kind !== FIELD || (pageOf(view, node) === view.at && !(node.flags & FLAG_HIDDEN) && !spot === parts.relevant(node, row))
     if (shown) around.add(root)
     else if (moved || shown === false || spot?.localName === 'tr') around.add(row)
-    else if (spot) spots.push([spot, place, name])
+    else if (spot && !(spot === view.taken && isSettled(view, place, name))) spots.push([spot, place, name])
   }
   if (around.has(root)) return drawAll(view, body)
   for (const row of around) {
@@ -146,6 +151,9 @@ export function refresh(view, body, changed) {
   for (const [spot, place, name] of spots) if (!around.has(place.row)) drawSpot(view, spot, place, name)
   return undefined
 }
+/* Whether a question shows its answer already, and nothing of it but its control hangs on that. */
+const isSettled = ({ wrong, typed, form }, { node, row }, name) =>
+  !wrong && !node.list && !node.readonlyFlag && row.q[node.slot] === undefined && typed.get(name)?.answer === JSON.stringify(form.parts.answerOf(node, row))
 function drawAll(view, body) {
   view.stale = false
   patch(body, drawPageBody(view, view.pages[view.at]))
