@@ -24,7 +24,7 @@
 #define UNPOISON(ptr, size) ((void)(ptr), (void)(size))
 #endif
 
-enum { ALIGN = alignof(max_align_t), CHUNK_MIN = 4096, CHUNK_MAX = 1 << 20, LEAN_MIN = 2048 };
+enum { ALIGN = alignof(max_align_t), CHUNK_MIN = 4096, CHUNK_MAX = 1 << 20, LEAN_MIN = 1024 };
 
 struct arena_chunk {
     alignas(max_align_t) struct arena_chunk *older;
@@ -86,7 +86,7 @@ void arena_reset(struct arena *arena)
 static size_t chunk_wish(const struct arena *arena)
 {
     if (!arena->chunks) return arena->lean ? LEAN_MIN : CHUNK_MIN;
-    size_t lean = arena->held_bytes / 16;
+    size_t lean = arena->held_bytes / 32;
     if (arena->lean) return lean < LEAN_MIN ? LEAN_MIN : lean;
     return arena->chunks->size * 2;
 }

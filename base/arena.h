@@ -32,7 +32,7 @@ struct arena {
 
 /* `mem` must outlive the arena. `bytes_max` caps what it takes from mem. */
 void arena_init(struct arena *arena, struct mem *mem, size_t bytes_max);
-/* For what lives long: chunks are a sixteenth of what is held, so that little of it lies idle. */
+/* For what lives long: chunks are a thirty-second part of what is held, so that little of it lies idle. */
 void arena_init_lean(struct arena *arena, struct mem *mem, size_t bytes_max);
 /* Frees everything. A zeroed arena is fine. */
 void arena_release(struct arena *arena);

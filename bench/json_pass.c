@@ -38,7 +38,7 @@ static double time_pass(const struct world *world, struct arena *arena, struct s
     double start = measure_now_us();
     for (int i = 0; i < CALLS; i++) {
         arena_reset(arena);
-        if (pass_run(&world->plan, NULL, arena, text, &answers, &fault)) stop("the pass failed");
+        if (pass_run(world->plan, NULL, arena, text, &answers, &fault)) stop("the pass failed");
     }
     return (measure_now_us() - start) / CALLS;
 }

@@ -163,7 +163,7 @@ int helper_matches(struct lua_State *lua)
     if (!charged_text(lua, 2, &text)) return helper_nothing(lua);
     const struct dfa *dfa = world->program->patterns[number].dfa;
     return give_truth(lua,
-                      dfa ? dfa_match(dfa, text) : matcher_match(world->plan.matchers[number], text));
+                      dfa ? dfa_match(dfa, text) : matcher_match(world->plan->matchers[number], text));
 }
 
 /* ---- putting together */

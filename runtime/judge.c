@@ -37,7 +37,7 @@ static void drop_world(struct judge *judge)
 static enum status add_world(struct judge *judge)
 {
     struct world *world;
-    enum status st = world_new(judge->mem, judge->judging.program, &world);
+    enum status st = world_new_among(judge->mem, &judge->holds, judge->judging.program, &world);
     if (st) return st;
     st = pool_add(&judge->pool, world, judge->judging.owner);
     if (st) {
@@ -106,7 +106,7 @@ static enum status settle_arena(const struct judge *judge, struct judge_outcome 
 static enum status run_pass(struct judge *judge, struct judge_outcome *outcome)
 {
     struct pass_fault fault;
-    enum status st = pass_run(&judge->at->plan, judge->judging.atlas, &judge->arena,
+    enum status st = pass_run(judge->at->plan, judge->judging.atlas, &judge->arena,
                               judge->judging.answers, &judge->answers, &fault);
     if (st == ST_SYNTAX) {
         outcome->state = JUDGE_MALFORMED;

@@ -9,6 +9,7 @@ struct judge {
     struct mem *mem;
     struct arena arena; /* of the last judging */
     struct pool pool;
+    struct plan_holds holds;
     struct world *at; /* the world of the judging under way; then NULL or the pool's newest */
 
     struct judging judging;

@@ -6,7 +6,12 @@
 #include <stdalign.h>
 #include <string.h>
 
-enum { CHUNK_FIRST = 8 << 10, CHUNK_MIN = 4 << 10, CHUNK_MAX = 64 << 10 };
+enum {
+    CHUNK_FIRST = 3 << 10,
+    CHUNK_MIN = 1 << 10,
+    CHUNK_MAX = 64 << 10,
+    CLASSES = LUA_HEAP_SMALL / LUA_HEAP_GRAIN
+};
 
 struct lua_heap_chunk {
     alignas(LUA_HEAP_GRAIN) struct lua_heap_chunk *older;
@@ -56,14 +61,28 @@ static size_t class_bytes(size_t class)
     return (class + 1) * LUA_HEAP_GRAIN;
 }
 
-/* A quarter of what is held, within reason, so that little lies idle in the many worlds of small forms.
+/* An eighth of what is held, within reason, so that little lies idle in the many worlds of small forms.
  */
 static size_t chunk_wish(const struct lua_heap *heap)
 {
-    size_t part = heap->held_bytes / 4;
+    size_t part = heap->held_bytes / 8;
     if (!heap->chunks) return CHUNK_FIRST;
     if (part > CHUNK_MAX) return CHUNK_MAX;
     return part < CHUNK_MIN ? CHUNK_MIN : part & ~(size_t)(LUA_HEAP_GRAIN - 1);
+}
+
+static void small_put(struct lua_heap *heap, void *ptr, size_t size)
+{
+    size_t class = class_of(size);
+    memcpy(ptr, &heap->spare[class], sizeof(void *));
+    heap->spare[class] = ptr;
+}
+
+/* What is left of a chunk is a block for somebody who wants less. */
+static void keep_rest(struct lua_heap *heap)
+{
+    size_t rest = (size_t)(heap->end - heap->next) & ~(size_t)(LUA_HEAP_GRAIN - 1);
+    if (rest > 0) small_put(heap, heap->next, rest);
 }
 
 /* Near the cap a small one. */
@@ -74,6 +93,7 @@ static bool add_chunk(struct lua_heap *heap)
         size = sizeof(struct lua_heap_chunk) + LUA_HEAP_SMALL;
     struct lua_heap_chunk *chunk = held_resize(heap, NULL, 0, size);
     if (!chunk) return false;
+    keep_rest(heap);
     *chunk = (struct lua_heap_chunk){.older = heap->chunks, .size = size};
     heap->chunks = chunk;
     heap->next = (char *)(chunk + 1);
@@ -81,26 +101,38 @@ static bool add_chunk(struct lua_heap *heap)
     return true;
 }
 
+static void *take_spare(struct lua_heap *heap, size_t class)
+{
+    void **block = heap->spare[class];
+    if (block) memcpy(&heap->spare[class], block, sizeof(void *));
+    return block;
+}
+
+/* Of the smallest larger block that lies idle; what is left of it goes to its own class. */
+static void *cut_spare(struct lua_heap *heap, size_t class)
+{
+    size_t larger = class + 1;
+    while (larger < CLASSES && !heap->spare[larger]) larger++;
+    if (larger == CLASSES) return NULL;
+    char *block = take_spare(heap, larger);
+    small_put(heap, block + class_bytes(class), class_bytes(larger) - class_bytes(class));
+    return block;
+}
+
 static void *small_get(struct lua_heap *heap, size_t size)
 {
     size_t class = class_of(size);
-    void **block = heap->spare[class];
-    if (block) {
-        memcpy(&heap->spare[class], block, sizeof(void *));
-        return block;
-    }
+    void *block = take_spare(heap, class);
+    if (block) return block;
     size = class_bytes(class);
-    if ((size_t)(heap->end - heap->next) < size && !add_chunk(heap)) return NULL;
-    void *fresh = heap->next;
+    if ((size_t)(heap->end - heap->next) < size) {
+        block = cut_spare(heap, class);
+        if (block) return block;
+        if (!add_chunk(heap)) return NULL;
+    }
+    block = heap->next;
     heap->next += size;
-    return fresh;
-}
-
-static void small_put(struct lua_heap *heap, void *ptr, size_t size)
-{
-    size_t class = class_of(size);
-    memcpy(ptr, &heap->spare[class], sizeof(void *));
-    heap->spare[class] = ptr;
+    return block;
 }
 
 static void *block_get(struct lua_heap *heap, size_t size)

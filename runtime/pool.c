@@ -25,9 +25,10 @@ void pool_release(struct pool *pool)
     assert(pool->bytes == 0 && pool->count == 0 && pool->greedy == 0);
 }
 
-static struct world **bucket_of(struct pool *pool, const struct program *program)
+/* By both: of one program there may be as many worlds as there are owners. */
+static struct world **bucket_of(struct pool *pool, const struct program *program, uint64_t owner)
 {
-    return &pool->buckets[hash_mix((uint64_t)(uintptr_t)program) & (POOL_BUCKETS - 1)];
+    return &pool->buckets[hash_mix((uint64_t)(uintptr_t)program ^ owner) & (POOL_BUCKETS - 1)];
 }
 
 /* ---- by last use */
@@ -50,7 +51,7 @@ static void list_push(struct pool *pool, struct world *world)
 
 struct world *pool_find(struct pool *pool, const struct program *program, uint64_t owner)
 {
-    struct world *world = *bucket_of(pool, program);
+    struct world *world = *bucket_of(pool, program, owner);
     while (world && (world->program != program || world->seat.share->owner != owner))
         world = world->seat.bucket_next;
     if (!world) return NULL;
@@ -112,7 +113,7 @@ static void count_bytes(struct pool *pool, struct world *world, size_t bytes)
 void pool_drop(struct pool *pool, struct world *world)
 {
     struct world_seat *seat = &world->seat;
-    struct world **link = bucket_of(pool, world->program);
+    struct world **link = bucket_of(pool, world->program, seat->share->owner);
     while (*link != world) link = &(*link)->seat.bucket_next;
     *link = seat->bucket_next;
     list_remove(pool, world);
@@ -149,7 +150,7 @@ enum status pool_add(struct pool *pool, struct world *world, uint64_t owner)
 {
     struct pool_share *share = share_of(pool, owner);
     if (!share) return ST_NOMEM;
-    struct world **bucket = bucket_of(pool, world->program);
+    struct world **bucket = bucket_of(pool, world->program, owner);
     share->worlds++;
     world->seat = (struct world_seat){.bucket_next = *bucket, .share = share, .round = pool->round};
     *bucket = world;

@@ -21,7 +21,7 @@ struct pool_share;
 
 struct pool {
     struct mem *mem;
-    struct world *buckets[POOL_BUCKETS];     /* by program */
+    struct world *buckets[POOL_BUCKETS];     /* by program and owner */
     struct world *newest, *oldest;           /* by last use */
     struct pool_share *shares[POOL_BUCKETS]; /* of those who own a world here, by owner */
     uint32_t greedy;                         /* owners with more than their share */

@@ -64,7 +64,7 @@ bool sight_put_value(const struct judge *judge, uint32_t field, uint32_t row, st
     static const struct program_part usual = {.show = SHOW_USUAL};
     const struct slot *slot = value_of(judge, field, row);
     if (!slot) return false;
-    value_put_text(&judge->answers, &judge->world->plan.nodes[field], slot, judge->language, &usual,
+    value_put_text(&judge->answers, &judge->world->plan->nodes[field], slot, judge->language, &usual,
                    out);
     return true;
 }
@@ -72,7 +72,7 @@ bool sight_put_value(const struct judge *judge, uint32_t field, uint32_t row, st
 bool sight_put_json(const struct judge *judge, uint32_t field, uint32_t row, struct buf *out)
 {
     const struct slot *slot = value_of(judge, field, row);
-    if (slot) value_put_json(&judge->answers, &judge->world->plan.nodes[field], slot, out);
+    if (slot) value_put_json(&judge->answers, &judge->world->plan->nodes[field], slot, out);
     return slot != NULL;
 }
 
@@ -80,7 +80,7 @@ bool sight_put_suggestion(const struct judge *judge, uint32_t field, uint32_t ro
 {
     uint32_t let = node_at(judge, field)->suggestion;
     const struct slot *slot = let_of(judge, let, row);
-    if (slot) value_put_json(&judge->answers, &judge->world->plan.nodes[let], slot, out);
+    if (slot) value_put_json(&judge->answers, &judge->world->plan->nodes[let], slot, out);
     return slot != NULL;
 }
 

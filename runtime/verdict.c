@@ -30,7 +30,7 @@ static struct writer writer_on(const struct judge *judge, struct buf *out)
     struct writer writer = {
         .judge = judge,
         .program = judge->judging.program,
-        .plan = &judge->world->plan,
+        .plan = judge->world->plan,
         .answers = &judge->answers,
         .out = out,
         .start = out->len,

@@ -21,7 +21,7 @@ static const struct slot *slot_shown(const struct shown *shown, uint32_t row)
     const struct judge *judge = shown->judge;
     uint32_t number = shown->part->node, own = judge->judging.program->nodes[number].scope;
     const struct slot *slot =
-        answers_slot(&judge->answers, own, row, judge->world->plan.nodes[number].slot);
+        answers_slot(&judge->answers, own, row, judge->world->plan->nodes[number].slot);
     bool there = slot->state == SLOT_SET && answers_relevant(&judge->answers, number, own, row);
     return there ? slot : NULL;
 }
@@ -29,7 +29,7 @@ static const struct slot *slot_shown(const struct shown *shown, uint32_t row)
 static void put_slot(const struct shown *shown, const struct slot *slot)
 {
     const struct judge *judge = shown->judge;
-    value_put_text(&judge->answers, &judge->world->plan.nodes[shown->part->node], slot, shown->language,
+    value_put_text(&judge->answers, &judge->world->plan->nodes[shown->part->node], slot, shown->language,
                    shown->part, shown->out);
 }
 
@@ -355,7 +355,7 @@ static void put_label(const struct judge *judge, const struct finding *error, bo
 
 struct slot wording_bound(const struct judge *judge, const struct finding *error)
 {
-    const struct plan_node *node = &judge->world->plan.nodes[error->node];
+    const struct plan_node *node = &judge->world->plan->nodes[error->node];
     const struct slot *slot = answers_slot(&judge->answers, error->scope, error->row, node->slot);
     struct slot bound = {.state = SLOT_SET};
     bool is_min = error->code == FINDING_MIN, is_number = node->type == TYPE_NUMBER;
@@ -393,7 +393,7 @@ static void put_bound(const struct judge *judge, const struct finding *error, st
         break;
     }
     struct slot bound = wording_bound(judge, error);
-    value_put_text(&judge->answers, &judge->world->plan.nodes[error->node], &bound, judge->language,
+    value_put_text(&judge->answers, &judge->world->plan->nodes[error->node], &bound, judge->language,
                    &usual, out);
 }
 

@@ -17,7 +17,7 @@
 enum { REGISTRY_SLOTS = LUA_RIDX_LAST + 1, REGISTRY_BRIDGE, REGISTRY_RULES };
 /* The stack of a run. */
 enum { AT_SLOTS = 1, AT_BRIDGE, AT_RULES };
-enum { PIECE_BYTES = 1024 };
+enum { PIECE_BYTES = 1024, STACK_SPARE = 10 };
 
 /* ---- how it ends */
 
@@ -168,10 +168,10 @@ static void open_text(lua_State *lua, struct world *world, struct str text)
 static void open_way(lua_State *lua, struct world *world, uint32_t scope, enum bridge_way way,
                      uint32_t *number)
 {
-    uint32_t parts = bridge_parts(&world->plan, scope, way);
+    uint32_t parts = bridge_parts(world->plan, scope, way);
     for (uint32_t i = 0; i < parts; i++) {
         buf_reset(&world->text);
-        bridge_put(&world->plan, scope, way, i, &world->text);
+        bridge_put(world->plan, scope, way, i, &world->text);
         if (buf_failed(&world->text)) world_raise(lua, world, WORLD_NOMEM);
         open_text(lua, world, buf_str(&world->text));
         lua_rawseti(lua, -2, ++*number);
@@ -195,14 +195,16 @@ static void open_bridge(lua_State *lua, struct world *world)
 static int open_protected(lua_State *lua)
 {
     struct world *world = world_of(lua);
-    open_slots(lua, &world->plan);
+    open_slots(lua, world->plan);
     open_bridge(lua, world);
+    lua_gc(lua, LUA_GCCOLLECT, 0); /* what was in the way of the texts is room for the rules */
     lua_createtable(lua, (int)world->program->chunk_count, 0);
     for (uint32_t i = 0; i < world->program->chunk_count; i++) {
         open_chunk(lua, world, &world->program->chunks[i]);
         lua_rawseti(lua, 1, i + 1);
     }
     lua_rawseti(lua, LUA_REGISTRYINDEX, REGISTRY_RULES);
+    lua_gc(lua, LUA_GCCOLLECT, 0);
     return 0;
 }
 
@@ -220,16 +222,22 @@ static void open_lua(struct world *world)
 
 enum status world_new(struct mem *mem, const struct program *program, struct world **ret_world)
 {
+    return world_new_among(mem, NULL, program, ret_world);
+}
+
+enum status world_new_among(struct mem *mem, struct plan_holds *holds, const struct program *program,
+                            struct world **ret_world)
+{
     struct world *world = mem_zalloc(mem, sizeof *world);
     if (!world) return ST_NOMEM;
     world->mem = mem;
     world->moment.zone = zone_utc();
     world->program = program_retain((struct program *)program);
-    arena_init_lean(&world->arena, mem, limit(JUDGE_ARENA_BYTES));
     arena_init(&world->scratch, mem, limit(JUDGE_ARENA_BYTES));
     buf_init(&world->text, mem, limit(JUDGE_LUA_BYTES));
-    enum status st = plan_make(&world->arena, program, &world->plan);
+    enum status st = plan_hold_take(holds, mem, program, &world->hold);
     if (st) goto fail;
+    world->plan = &world->hold->plan;
     if (program->chunk_count > 0) open_lua(world);
     buf_release(&world->text);
     if (world->end == WORLD_NOMEM) {
@@ -248,8 +256,7 @@ void world_free(struct world *world)
     if (!world) return;
     if (world->lua) lua_close(world->lua);
     lua_heap_release(&world->heap);
-    plan_release(&world->plan);
-    arena_release(&world->arena);
+    plan_hold_leave(world->hold);
     arena_release(&world->scratch);
     buf_release(&world->text);
     program_release(world->program);
@@ -321,9 +328,9 @@ static void push_bridge(lua_State *lua, struct world *world)
 static void carry_form_in(lua_State *lua, struct world *world)
 {
     const struct slot *slots = world->answers->tables[0].slots;
-    uint32_t parts = bridge_parts(&world->plan, 0, BRIDGE_IN);
+    uint32_t parts = bridge_parts(world->plan, 0, BRIDGE_IN);
     for (uint32_t i = 0; i < parts; i++) {
-        struct bridge_part part = bridge_part(&world->plan, 0, BRIDGE_IN, i);
+        struct bridge_part part = bridge_part(world->plan, 0, BRIDGE_IN, i);
         push_bridge(lua, world);
         for (uint32_t k = 0; k < part.count; k++)
             push_slot(lua, part.ports[k].type, &slots[part.ports[k].offset]);
@@ -345,10 +352,10 @@ static void push_column(lua_State *lua, const struct table *table, const struct 
 static void carry_rows_in(lua_State *lua, struct world *world, uint32_t scope)
 {
     const struct table *table = &world->answers->tables[scope];
-    uint32_t parts = bridge_parts(&world->plan, scope, BRIDGE_IN);
+    uint32_t parts = bridge_parts(world->plan, scope, BRIDGE_IN);
     fill_nesting(lua, &world->program->scopes[scope], table);
     for (uint32_t i = 0; i < parts; i++, world->crossed++) {
-        struct bridge_part part = bridge_part(&world->plan, scope, BRIDGE_IN, i);
+        struct bridge_part part = bridge_part(world->plan, scope, BRIDGE_IN, i);
         for (uint32_t first = 0; first < table->count; first += BRIDGE_ROWS, world->crossed--) {
             push_bridge(lua, world);
             lua_pushinteger(lua, (lua_Integer)first + 1);
@@ -495,10 +502,10 @@ static inline void take_slot(lua_State *lua, int index, struct world *world,
 static void carry_form_out(lua_State *lua, struct world *world)
 {
     struct slot *slots = world->answers->tables[0].slots;
-    uint32_t parts = bridge_parts(&world->plan, 0, BRIDGE_OUT);
+    uint32_t parts = bridge_parts(world->plan, 0, BRIDGE_OUT);
     int base = lua_gettop(lua);
     for (uint32_t i = 0; i < parts; i++) {
-        struct bridge_part part = bridge_part(&world->plan, 0, BRIDGE_OUT, i);
+        struct bridge_part part = bridge_part(world->plan, 0, BRIDGE_OUT, i);
         push_bridge(lua, world);
         lua_call(lua, 1, (int)part.count);
         for (uint32_t k = 0; k < part.count; k++)
@@ -520,10 +527,10 @@ static void take_column(lua_State *lua, int index, struct world *world, const st
 static void carry_rows_out(lua_State *lua, struct world *world, uint32_t scope)
 {
     const struct table *table = &world->answers->tables[scope];
-    uint32_t parts = bridge_parts(&world->plan, scope, BRIDGE_OUT);
+    uint32_t parts = bridge_parts(world->plan, scope, BRIDGE_OUT);
     int base = lua_gettop(lua);
     for (uint32_t i = 0; i < parts; i++, world->crossed++) {
-        struct bridge_part part = bridge_part(&world->plan, scope, BRIDGE_OUT, i);
+        struct bridge_part part = bridge_part(world->plan, scope, BRIDGE_OUT, i);
         for (uint32_t first = 0; first < table->count; first += BRIDGE_ROWS, world->crossed--) {
             push_bridge(lua, world);
             lua_pushinteger(lua, (lua_Integer)first + 1);
@@ -546,7 +553,7 @@ static void charge_base(lua_State *lua, struct world *world, uint32_t steps)
 /* What else would go by S and over a bridge. */
 static void run_direct(lua_State *lua, struct world *world)
 {
-    const struct plan_scope *form = &world->plan.scopes[0];
+    const struct plan_scope *form = &world->plan->scopes[0];
     struct slot *slots = world->answers->tables[0].slots;
     charge_base(lua, world, world->program->chunks[0].base_steps);
     lua_rawgeti(lua, AT_RULES, 1);
@@ -562,7 +569,7 @@ static void run_direct(lua_State *lua, struct world *world)
 
 static void run_chunks(lua_State *lua, struct world *world)
 {
-    if (world->plan.direct) {
+    if (world->plan->direct) {
         run_direct(lua, world);
         return;
     }
@@ -574,6 +581,25 @@ static void run_chunks(lua_State *lua, struct world *world)
     }
 }
 
+static uint32_t wider(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
+
+/* For the widest call: what goes to a direct chunk or comes from it, or the first part of a bridge. */
+static int stack_room(const struct world *world)
+{
+    const struct plan *plan = world->plan;
+    uint32_t wide = plan->direct ? wider(plan->scopes[0].input_count, plan->scopes[0].output_count) : 0;
+    for (uint32_t i = 0; i < world->program->scope_count; i++) {
+        uint32_t values = i ? BRIDGE_ROWS : 1;
+        for (enum bridge_way way = BRIDGE_IN; way <= BRIDGE_OUT; way++)
+            if (bridge_parts(plan, i, way) > 0)
+                wide = wider(wide, bridge_part(plan, i, way, 0).count * values);
+    }
+    return (int)wide + STACK_SPARE;
+}
+
 static int run_protected(lua_State *lua)
 {
     struct world *world = world_of(lua);
@@ -581,7 +607,7 @@ static int run_protected(lua_State *lua)
     lua_rawgeti(lua, LUA_REGISTRYINDEX, REGISTRY_SLOTS);
     lua_rawgeti(lua, LUA_REGISTRYINDEX, REGISTRY_BRIDGE);
     lua_rawgeti(lua, LUA_REGISTRYINDEX, REGISTRY_RULES);
-    if (!lua_checkstack(lua, BRIDGE_VALUES + 10)) world_raise(lua, world, WORLD_OVER_MEMORY);
+    if (!lua_checkstack(lua, stack_room(world))) world_raise(lua, world, WORLD_OVER_MEMORY);
     world->crossed = 0;
     carry_form_in(lua, world);
     fill_moment(lua, world);

@@ -19,6 +19,7 @@
 #include "base/zone.h"
 #include "runtime/answers.h"
 #include "runtime/lua_heap.h"
+#include "runtime/plan_hold.h"
 #include "runtime/runtime.h"
 
 struct lua_State;
@@ -51,8 +52,8 @@ struct world_seat {
 struct world {
     struct mem *mem;
     struct program *program; /* retained */
-    struct arena arena;      /* the plan's */
-    struct plan plan;
+    struct plan_hold *hold;
+    const struct plan *plan; /* the hold's */
     struct lua_heap heap;
     struct lua_State *lua;
     struct arena scratch; /* a helper's, while it works */
@@ -75,13 +76,17 @@ struct world {
  * a pattern is too much for the matcher. */
 MUST_USE enum status world_new(struct mem *mem, const struct program *program,
                                struct world **ret_world);
+/* The same, for a judge that has several worlds of a program: they have one plan. */
+MUST_USE enum status world_new_among(struct mem *mem, struct plan_holds *holds,
+                                     const struct program *program, struct world **ret_world);
 /* NULL is fine. */
 void world_free(struct world *world);
 
-/* What it holds, its program not counted. */
+/* What it holds, its program not counted; the plan as if it were alone with it. */
 static inline size_t world_bytes(const struct world *world)
 {
-    return sizeof *world + world->arena.held_bytes + world->scratch.held_bytes + world->heap.held_bytes;
+    return sizeof *world + sizeof *world->hold + world->hold->arena.held_bytes +
+           world->scratch.held_bytes + world->heap.held_bytes;
 }
 
 /* Runs the rules over `answers`, and brings back what they made of them. The result is world->end. */

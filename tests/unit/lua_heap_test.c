@@ -50,6 +50,38 @@ static void a_block_given_back_is_the_next_of_its_class(void)
     lua_heap_release(&heap);
 }
 
+/* What parsing left behind in one size is room for rules of another. */
+static void what_lies_idle_in_larger_blocks_is_cut_for_smaller_ones(void)
+{
+    char *blocks[200];
+    lua_heap_init(&heap, mem_heap(), 1 << 20);
+    for (int i = 0; i < 200; i++) blocks[i] = get(512);
+    for (int i = 0; i < 200; i++) give_back(blocks[i], 512);
+    size_t held = heap.held_bytes;
+    for (int i = 0; i < 200 * 10; i++)
+        memset(get(48), i & 0x7f, 48); /* ten of each, 32 bytes are left */
+    for (int i = 0; i < 200 * 2; i++) memset(get(16), i & 0x7f, 16);
+    CHECK(heap.held_bytes == held);
+    lua_heap_release(&heap);
+}
+
+static void what_is_left_of_a_chunk_is_used_before_another_is_taken(void)
+{
+    lua_heap_init(&heap, mem_heap(), 1 << 20);
+    (void)get(16);
+    size_t held = heap.held_bytes, left = (size_t)(heap.end - heap.next), asked = 0;
+    while (heap.held_bytes == held) asked += get(496) ? 496 : 0;
+    size_t rest = left - (asked - 496);
+    CHECK(rest < 496);
+    held = heap.held_bytes;
+    left = (size_t)(heap.end - heap.next);
+    for (size_t i = 0; i < left + rest / 16 * 16; i += 16) (void)get(16);
+    CHECK(heap.held_bytes == held);
+    (void)get(16);
+    CHECK(heap.held_bytes > held);
+    lua_heap_release(&heap);
+}
+
 static void a_block_keeps_its_bytes_when_it_grows_and_shrinks(void)
 {
     static const size_t sizes[] = {10, 16, 17, 500, 512, 513, 5000, 600, 100, 3};
@@ -144,6 +176,8 @@ int main(void)
 {
     blocks_are_apart_and_aligned();
     a_block_given_back_is_the_next_of_its_class();
+    what_lies_idle_in_larger_blocks_is_cut_for_smaller_ones();
+    what_is_left_of_a_chunk_is_used_before_another_is_taken();
     a_block_keeps_its_bytes_when_it_grows_and_shrinks();
     a_heap_that_has_warmed_up_asks_for_nothing();
     the_cap_is_never_passed();

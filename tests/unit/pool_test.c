@@ -87,6 +87,22 @@ static void owners_of_one_program_have_worlds_of_their_own(void)
     end();
 }
 
+/* Else a judging would look through all of them. */
+static void many_owners_of_one_program_are_spread_over_the_table(void)
+{
+    enum { OWNERS = 512 };
+    uint32_t longest = 0;
+    begin(2 * OWNERS);
+    for (uint64_t owner = 0; owner < OWNERS; owner++) add(0, owner * 0x9e3779b97f4a7c15u);
+    for (int i = 0; i < POOL_BUCKETS; i++) {
+        uint32_t length = 0;
+        for (struct world *world = pool.buckets[i]; world; world = world->seat.bucket_next) length++;
+        if (length > longest) longest = length;
+    }
+    CHECK(pool.count == OWNERS && longest < 16);
+    end();
+}
+
 static void at_the_maximum_all_stay_and_past_it_the_least_lately_used_goes(void)
 {
     begin(8);
@@ -191,6 +207,7 @@ int main(void)
     make_programs();
     a_world_is_found_by_its_program_and_is_then_the_newest();
     owners_of_one_program_have_worlds_of_their_own();
+    many_owners_of_one_program_are_spread_over_the_table();
     at_the_maximum_all_stay_and_past_it_the_least_lately_used_goes();
     who_holds_more_than_a_share_gives_way_first();
     a_share_of_exactly_its_part_is_not_too_much();
