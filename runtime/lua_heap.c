@@ -8,7 +8,7 @@
 
 enum {
     CHUNK_FIRST = 3 << 10,
-    CHUNK_MIN = 1 << 10,
+    CHUNK_MIN = 768,
     CHUNK_MAX = 64 << 10,
     CLASSES = LUA_HEAP_SMALL / LUA_HEAP_GRAIN
 };
@@ -65,7 +65,7 @@ static size_t class_bytes(size_t class)
  */
 static size_t chunk_wish(const struct lua_heap *heap)
 {
-    size_t part = heap->held_bytes / 8;
+    size_t part = heap->held_bytes / 16;
     if (!heap->chunks) return CHUNK_FIRST;
     if (part > CHUNK_MAX) return CHUNK_MAX;
     return part < CHUNK_MIN ? CHUNK_MIN : part & ~(size_t)(LUA_HEAP_GRAIN - 1);

@@ -144,10 +144,83 @@ static void load_text(lua_State *lua, struct world *world, struct str text, cons
     if (rc) lua_error(lua);
 }
 
+/* ---- parsing
+ *
+ * Lua's parser leaves a world with holes where its tables were, a third of what it holds. So texts are
+ * parsed in a state of their own, which is then closed, and their functions go over as Lua writes them
+ * (lua_dump): made here of text a moment ago and read once, they are the only bytecode that is ever
+ * loaded. */
+
+static int put_code(lua_State *lua, const void *bytes, size_t size, void *user)
+{
+    struct buf *code = user;
+    (void)lua;
+    buf_put(code, (struct str){bytes, size});
+    return buf_failed(code);
+}
+
+/* One function more: its length, then its bytes. */
+static void parse_text(lua_State *lua, struct world *world, struct str text, const char *name)
+{
+    size_t at = world->code.len, len = 0;
+    load_text(lua, world, text, name);
+    buf_put(&world->code, (struct str){(const char *)&len, sizeof len});
+    if (buf_failed(&world->code) || lua_dump(lua, put_code, &world->code, 0))
+        world_raise(lua, world, world->code.failure == ST_LIMIT ? WORLD_OVER_MEMORY : WORLD_NOMEM);
+    len = world->code.len - at - sizeof len;
+    memcpy(world->code.ptr + at, &len, sizeof len);
+    lua_settop(lua, 0);
+}
+
+static void parse_way(lua_State *lua, struct world *world, uint32_t scope, enum bridge_way way)
+{
+    uint32_t parts = bridge_parts(world->plan, scope, way);
+    for (uint32_t i = 0; i < parts; i++) {
+        buf_reset(&world->text);
+        bridge_put(world->plan, scope, way, i, &world->text);
+        if (buf_failed(&world->text)) world_raise(lua, world, WORLD_NOMEM);
+        parse_text(lua, world, buf_str(&world->text), "=bridge");
+    }
+}
+
+/* Runs protected. The functions of the ways in, scope after scope, then those of the ways out, in the
+ * order in which a run calls them; then the chunks. */
+static int parse_protected(lua_State *lua)
+{
+    struct world *world = world_of(lua);
+    uint32_t scopes = world->program->scope_count;
+    for (uint32_t i = 0; i < scopes; i++) parse_way(lua, world, i, BRIDGE_IN);
+    for (uint32_t i = 0; i < scopes; i++) parse_way(lua, world, i, BRIDGE_OUT);
+    for (uint32_t i = 0; i < world->program->chunk_count; i++)
+        parse_text(lua, world, world->program->chunks[i].lua, "=rules");
+    return 0;
+}
+
+/* ---- and what was parsed */
+
+static const char *next_code(lua_State *lua, void *rest, size_t *ret_len)
+{
+    struct str *code = rest, whole = *code;
+    (void)lua;
+    *code = (struct str){whole.ptr + whole.len, 0};
+    *ret_len = whole.len;
+    return whole.len ? whole.ptr : NULL;
+}
+
+/* Leaves the next function on the stack. */
+static void take_function(lua_State *lua, struct world *world, const char *name)
+{
+    struct str code;
+    memcpy(&code.len, world->code.ptr + world->code_at, sizeof code.len);
+    code.ptr = world->code.ptr + world->code_at + sizeof code.len;
+    world->code_at += sizeof code.len + code.len;
+    if (lua_load(lua, next_code, &code, name, "b")) lua_error(lua);
+}
+
 /* Leaves the chunk's function on the stack: `chunk(h1, h2, …)` → `f`. */
 static void open_chunk(lua_State *lua, struct world *world, const struct program_chunk *chunk)
 {
-    load_text(lua, world, chunk->lua, "=rules");
+    take_function(lua, world, "=rules");
     lua_pushnil(lua);
     lua_setupvalue(lua, -2, 1); /* _ENV: a global is now an error */
     if (!lua_checkstack(lua, (int)chunk->helper_count)) world_raise(lua, world, WORLD_BROKEN);
@@ -157,37 +230,19 @@ static void open_chunk(lua_State *lua, struct world *world, const struct program
     if (!lua_isfunction(lua, -1)) world_raise(lua, world, WORLD_BROKEN);
 }
 
-/* Leaves the function that the text returns on the stack. */
-static void open_text(lua_State *lua, struct world *world, struct str text)
-{
-    load_text(lua, world, text, "=bridge");
-    lua_call(lua, 0, 1);
-    if (!lua_isfunction(lua, -1)) world_raise(lua, world, WORLD_BROKEN);
-}
-
-static void open_way(lua_State *lua, struct world *world, uint32_t scope, enum bridge_way way,
-                     uint32_t *number)
-{
-    uint32_t parts = bridge_parts(world->plan, scope, way);
-    for (uint32_t i = 0; i < parts; i++) {
-        buf_reset(&world->text);
-        bridge_put(world->plan, scope, way, i, &world->text);
-        if (buf_failed(&world->text)) world_raise(lua, world, WORLD_NOMEM);
-        open_text(lua, world, buf_str(&world->text));
-        lua_rawseti(lua, -2, ++*number);
-    }
-}
-
-/* The functions of the ways in, scope after scope, then those of the ways out, in the order in which a
- * run calls them. */
+/* In the order in which they were parsed. */
 static void open_bridge(lua_State *lua, struct world *world)
 {
-    uint32_t number = 0;
-    lua_newtable(lua);
+    uint32_t count = 0;
     for (uint32_t i = 0; i < world->program->scope_count; i++)
-        open_way(lua, world, i, BRIDGE_IN, &number);
-    for (uint32_t i = 0; i < world->program->scope_count; i++)
-        open_way(lua, world, i, BRIDGE_OUT, &number);
+        count += bridge_parts(world->plan, i, BRIDGE_IN) + bridge_parts(world->plan, i, BRIDGE_OUT);
+    lua_createtable(lua, (int)count, 0);
+    for (uint32_t i = 1; i <= count; i++) {
+        take_function(lua, world, "=bridge");
+        lua_call(lua, 0, 1);
+        if (!lua_isfunction(lua, -1)) world_raise(lua, world, WORLD_BROKEN);
+        lua_rawseti(lua, -2, i);
+    }
     lua_rawseti(lua, LUA_REGISTRYINDEX, REGISTRY_BRIDGE);
 }
 
@@ -197,7 +252,7 @@ static int open_protected(lua_State *lua)
     struct world *world = world_of(lua);
     open_slots(lua, world->plan);
     open_bridge(lua, world);
-    lua_gc(lua, LUA_GCCOLLECT, 0); /* what was in the way of the texts is room for the rules */
+    lua_gc(lua, LUA_GCCOLLECT, 0); /* the chunks have run, and are in the way; what they return stays */
     lua_createtable(lua, (int)world->program->chunk_count, 0);
     for (uint32_t i = 0; i < world->program->chunk_count; i++) {
         open_chunk(lua, world, &world->program->chunks[i]);
@@ -208,7 +263,7 @@ static int open_protected(lua_State *lua)
     return 0;
 }
 
-static void open_lua(struct world *world)
+static void open_state(struct world *world, lua_CFunction function)
 {
     lua_heap_init(&world->heap, world->mem, limit(JUDGE_LUA_BYTES));
     world->lua = lua_newstate(lua_heap_alloc, &world->heap);
@@ -217,7 +272,25 @@ static void open_lua(struct world *world)
         return;
     }
     *(struct world **)lua_getextraspace(world->lua) = world;
-    protect(world, open_protected, limit(LOAD_MS));
+    protect(world, function, limit(LOAD_MS));
+}
+
+static void close_state(struct world *world)
+{
+    if (world->lua) lua_close(world->lua);
+    world->lua = NULL;
+    lua_heap_release(&world->heap);
+}
+
+static void open_lua(struct world *world)
+{
+    buf_init(&world->text, world->mem, limit(JUDGE_LUA_BYTES));
+    buf_init(&world->code, world->mem, limit(JUDGE_LUA_BYTES));
+    open_state(world, parse_protected);
+    close_state(world);
+    if (world->end == WORLD_DONE) open_state(world, open_protected);
+    buf_release(&world->text);
+    buf_release(&world->code);
 }
 
 enum status world_new(struct mem *mem, const struct program *program, struct world **ret_world)
@@ -234,12 +307,10 @@ enum status world_new_among(struct mem *mem, struct plan_holds *holds, const str
     world->moment.zone = zone_utc();
     world->program = program_retain((struct program *)program);
     arena_init(&world->scratch, mem, limit(JUDGE_ARENA_BYTES));
-    buf_init(&world->text, mem, limit(JUDGE_LUA_BYTES));
     enum status st = plan_hold_take(holds, mem, program, &world->hold);
     if (st) goto fail;
     world->plan = &world->hold->plan;
     if (program->chunk_count > 0) open_lua(world);
-    buf_release(&world->text);
     if (world->end == WORLD_NOMEM) {
         st = ST_NOMEM;
         goto fail;
@@ -254,11 +325,9 @@ fail:
 void world_free(struct world *world)
 {
     if (!world) return;
-    if (world->lua) lua_close(world->lua);
-    lua_heap_release(&world->heap);
+    close_state(world);
     plan_hold_leave(world->hold);
     arena_release(&world->scratch);
-    buf_release(&world->text);
     program_release(world->program);
     mem_free(world->mem, world, sizeof *world);
 }

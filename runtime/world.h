@@ -58,7 +58,9 @@ struct world {
     struct lua_State *lua;
     struct arena scratch; /* a helper's, while it works */
     struct buf text;      /* a bridge's, while it is made */
-    bool used;            /* it has run before */
+    struct buf code;      /* what was parsed, on its way over */
+    size_t code_at;
+    bool used; /* it has run before */
     struct world_seat seat;
 
     /* Of the run under way, or the last. */
