@@ -69,6 +69,29 @@ static unsigned set(struct story *story, const char *body)
                        &(struct ask){"PUT", SETTINGS, story->publisher, .body = str_of(body)});
 }
 
+/* Of a form that is half translated. */
+static const char halves[] =
+    "edition 2027\nform halves \"Halves\" {\n  languages pt_BR, ar\n  choices meals { meat \"M\" fish "
+    "\"F\" }\n  name: text \"Name\" hint \"Hint\"\n  meal: choice(meals) \"Meal\"\n  translate ar {\n  "
+    "  "
+    "name \"N\"\n    meals.fish \"S\"\n  }\n}\n";
+
+static void words_name_what_is_in_another_language(void)
+{
+    struct story story;
+    story_begin(&story);
+    site_publish(&story.site, "acme", "halves", story.publisher, halves);
+    struct answer other = story_get(&story, "/v1/p/acme/halves/versions/1/texts/ar.json", NULL, NULL),
+                  own = story_get(&story, "/v1/p/acme/halves/versions/1/texts/pt-BR.json", NULL, NULL);
+    CHECK(other.status == 200 && own.status == 200);
+    CHECK(find(answer_body(&other), "\"foreign\":[[\"pt-BR\",\"ltr\",\"0/label\",\"1/hint\",\"2/"
+                                    "label\",\"0:meat\"]],"));
+    CHECK(!find(answer_body(&own), "\"foreign\""));
+    answer_release(&other);
+    answer_release(&own);
+    site_stop(&story.site);
+}
+
 static void a_form_may_keep_its_logic_to_itself(void)
 {
     struct story story;
@@ -239,6 +262,7 @@ int main(void)
 {
     logic_is_a_script_for_everyone_and_for_ever();
     words_come_in_the_nearest_language();
+    words_name_what_is_in_another_language();
     a_form_may_keep_its_logic_to_itself();
     what_is_claimed_rightly_is_not_mentioned();
     a_wrong_claim_is_told_difference_by_difference();
