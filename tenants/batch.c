@@ -158,6 +158,7 @@ static enum status apply_one(struct vault *vault, struct write *write)
     struct database *db = &vault->writer;
     struct audit_head before = vault->audit;
     if (write->kind == WRITE_SUBMISSION_ADD) return apply_plain(vault, write);
+    submission_forget_gate(vault); /* it may be the form's own state that changes */
     enum status st = run_plain(db, SQL_SAVE);
     if (!st) st = apply_plain(vault, write);
     if (st) return st;
@@ -254,6 +255,7 @@ static void run_transaction(struct batch *batch)
     struct audit_head before = vault->audit;
     vault->spoiled = false;
     vault->counts_used = 0;
+    submission_forget_gate(vault);
     enum status st = transact(batch, &before);
     if (st) {
         vault->audit = before;

@@ -2,6 +2,8 @@
 
 #include "base/limits.h"
 #include "base/word.h"
+#include "tenants/gather.h"
+#include "tenants/glob.h"
 #include "tenants/spares.h"
 
 #include <assert.h>
@@ -205,11 +207,12 @@ static void set_flag(sqlite3 *handle, int flag, int on)
     assert(code == SQLITE_OK);
 }
 
-static enum status open_handle(struct database *db, const char *path, int flags)
+/* `layer`: NULL: the system's files as they are. */
+static enum status open_handle(struct database *db, const char *path, int flags, const char *layer)
 {
     *db = (struct database){0};
     int code =
-        sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+        sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, layer);
     if (code) return database_status(db, code);
     set_caps(db->handle);
     set_flag(db->handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0);
@@ -255,7 +258,8 @@ static enum status set_up_writer(struct database *db)
 {
     char size_limit[64];
     (void)snprintf(size_limit, sizeof size_limit, "PRAGMA journal_size_limit = %d", limit(WAL_BYTES));
-    enum status st = database_run(db, writer_settings);
+    enum status st = database_status(db, glob_install(db->handle));
+    if (!st) st = database_run(db, writer_settings);
     if (!st) st = set_pages(db, limit(WRITER_PAGES_KIB));
     if (st) return st;
     st = check_mark(db);
@@ -276,7 +280,11 @@ static enum status close_on_failure(struct database *db, enum status st)
 
 enum status database_open_writer(const char *path, bool create, struct database *db)
 {
-    enum status st = open_handle(db, path, SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0));
+    const char *layer = gather_layer();
+    *db = (struct database){0};
+    if (!layer) return ST_NOMEM;
+    enum status st =
+        open_handle(db, path, SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0), layer);
     if (!st) st = set_up_writer(db);
     return close_on_failure(db, st);
 }
@@ -291,7 +299,7 @@ static enum status set_up_reader(struct database *db)
 
 enum status database_open_reader(const char *path, struct database *db)
 {
-    enum status st = open_handle(db, path, SQLITE_OPEN_READONLY);
+    enum status st = open_handle(db, path, SQLITE_OPEN_READONLY, NULL);
     if (!st) st = set_up_reader(db);
     return close_on_failure(db, st);
 }
@@ -320,7 +328,7 @@ enum status database_open_frozen(const char *path, struct database *db)
 {
     char url[URL_BYTES];
     immutable_url(path, url);
-    enum status st = open_handle(db, url, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+    enum status st = open_handle(db, url, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
     db->frozen = true;
     if (!st) st = set_up_reader(db);
     return close_on_failure(db, st);
@@ -400,9 +408,17 @@ enum status database_snapshot(struct database *db, const char *suffix)
     return st;
 }
 
+static int checkpoint(struct database *db, int mode)
+{
+    gather_begin(db->handle);
+    int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, mode, NULL, NULL);
+    int written = gather_end(db->handle);
+    return written ? written : code;
+}
+
 enum status database_checkpoint(struct database *db)
 {
-    int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    int code = checkpoint(db, SQLITE_CHECKPOINT_PASSIVE);
     /* BUSY: a reader still needs older pages. They are copied next time. */
     return (code & 0xff) == SQLITE_BUSY ? ST_OK : database_status(db, code);
 }
@@ -410,7 +426,7 @@ enum status database_checkpoint(struct database *db)
 enum status database_fold(struct database *db, int wait_ms)
 {
     (void)sqlite3_busy_timeout(db->handle, wait_ms);
-    int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    int code = checkpoint(db, SQLITE_CHECKPOINT_TRUNCATE);
     (void)sqlite3_busy_timeout(db->handle, 0);
     if ((code & 0xff) == SQLITE_BUSY) return ST_TIMEOUT;
     if (code == SQLITE_OK) db->wal_pages = 0;

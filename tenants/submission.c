@@ -295,16 +295,6 @@ static enum status replay(struct write *write, const struct submission_record *s
     return ST_OK;
 }
 
-/* What a submission needs to know of its form: this is the busiest path there is. */
-struct form_gate {
-    int64_t id;
-    enum form_state state;
-    int64_t state_ms;
-    uint32_t newest;
-    int64_t until_ms; /* of the version: retired, and takes what comes before that; 0: not retired */
-    bool erased;      /* what came with this key once */
-};
-
 static enum status read_gate(struct vault *vault, struct write *write, struct form_gate *ret_gate)
 {
     struct form_gate gate = {0};
@@ -320,6 +310,7 @@ static enum status read_gate(struct vault *vault, struct write *write, struct fo
         gate.state_ms = query_int(&query);
         gate.newest = (uint32_t)query_int(&query);
         gate.until_ms = query_int(&query);
+        gate.any_erased = query_int(&query) != 0;
         gate.erased = query_int(&query) != 0;
     }
     enum status st = query_end(&query);
@@ -327,6 +318,28 @@ static enum status read_gate(struct vault *vault, struct write *write, struct fo
     if (!found) return apply_refuse(write, REFUSAL_FORM_ABSENT);
     *ret_gate = gate;
     return ST_OK;
+}
+
+/* Where something was erased it depends on the key, and nothing is kept. */
+static enum status find_gate(struct vault *vault, struct write *write, struct form_gate *ret_gate)
+{
+    const struct submission_add *add = &write->submission_add;
+    bool known = vault->gate_form.ptr && vault->gate_version == add->version &&
+                 str_eq(vault->gate_form, add->form);
+    if (!known) {
+        submission_forget_gate(vault);
+        enum status st = read_gate(vault, write, &vault->gate);
+        if (st) return st;
+        vault->gate_version = add->version;
+        if (!vault->gate.any_erased) vault->gate_form = add->form;
+    }
+    *ret_gate = vault->gate;
+    return ST_OK;
+}
+
+void submission_forget_gate(struct vault *vault)
+{
+    vault->gate_form = (struct str){0};
 }
 
 /* A closing form still takes what was begun while it was open. */
@@ -511,7 +524,7 @@ enum status submission_add_apply(struct vault *vault, struct write *write)
     struct form_gate gate = {0};
     add->ret_replayed = false;
     if (!add_fits(add)) return apply_refuse(write, REFUSAL_BAD_VALUE);
-    enum status st = read_gate(vault, write, &gate);
+    enum status st = find_gate(vault, write, &gate);
     if (st) return st;
     if (gate.erased) return apply_refuse(write, REFUSAL_SUBMISSION_ERASED);
     if (!takes_submissions(&gate, add)) return look_for_replay(vault, write, REFUSAL_FORM_CLOSED);

@@ -21,5 +21,7 @@ enum status submission_count_in(struct database *db, const struct submission_que
 enum status submission_newest_in(struct database *db, uint64_t *ret_seq);
 /* Adds what the present transaction stored to the forms' rows: once for a batch, not once for each. */
 enum status submission_count_up(struct vault *vault);
+/* When a transaction begins, and before whatever else may change a form in it. */
+void submission_forget_gate(struct vault *vault);
 
 #endif

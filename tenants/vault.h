@@ -25,6 +25,17 @@ struct form_count {
 };
 enum { FORM_COUNTS = 8 };
 
+/* What a submission needs to know of its form: this is the busiest path there is. */
+struct form_gate {
+    int64_t id;
+    enum form_state state;
+    int64_t state_ms;
+    uint32_t newest;
+    int64_t until_ms; /* of the version: retired, and takes what comes before that; 0: not retired */
+    bool any_erased;  /* of the form's submissions */
+    bool erased;      /* what came with this key once */
+};
+
 enum vault_state { VAULT_COLD, VAULT_OPENING, VAULT_OPEN };
 
 struct vault {
@@ -64,6 +75,10 @@ struct vault {
     struct audit_head audit;
     struct form_count counts[FORM_COUNTS];
     uint32_t counts_used;
+    /* The same for all of one form and version that stand in a row in the present transaction. */
+    struct form_gate gate;
+    struct str gate_form; /* the write's; .ptr NULL: none is known */
+    uint32_t gate_version;
     bool spoiled; /* a write that guards itself failed half way: its transaction must go */
     bool erased;  /* the log may hold what was erased: it must be folded in and emptied */
     enum tenant_state tenant_state;

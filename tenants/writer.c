@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* SCHED_BATCH */
 #include "tenants/writer.h"
 
 #include "base/mem.h"
@@ -5,6 +6,7 @@
 #include "tenants/store.h"
 
 #include <assert.h>
+#include <sched.h>
 
 static void call_one(struct writer_pool *pool)
 {
@@ -33,9 +35,11 @@ void writer_pool_add(struct writer_pool *pool, struct vault *vault)
 
 static void wait_for_call(struct writer_pool *pool, struct writer_seat *seat)
 {
-    seat->below = pool->idle;
+    struct writer_seat **place = &pool->idle;
+    while (*place && *place < seat) place = &(*place)->below;
+    seat->below = *place;
     seat->idle = true;
-    pool->idle = seat;
+    *place = seat;
     while (seat->idle) pthread_cond_wait(&seat->called, &pool->lock);
 }
 
@@ -51,11 +55,24 @@ static struct vault *next_vault(struct writer_pool *pool, struct writer_seat *se
     return vault;
 }
 
+/* Its share of the processor stays the same, but it does not push aside at once who hands it work:
+ * while that one goes on, more gathers for the same transaction. Not those who are called first: where
+ * few files are written, what one transaction waits for the disk is the time in which others read the
+ * network. That it could not be had only makes transactions smaller. */
+static void be_patient(const struct writer_seat *seat)
+{
+    enum { EAGER = 2 };
+    const struct sched_param none = {0};
+    if (seat < seat->pool->seats + EAGER) return;
+    (void)pthread_setschedparam(pthread_self(), SCHED_BATCH, &none);
+}
+
 static void *work(void *user)
 {
     struct writer_seat *seat = user;
     struct writer_pool *pool = seat->pool;
     struct vault *vault;
+    be_patient(seat);
     pthread_mutex_lock(&pool->lock);
     while ((vault = next_vault(pool, seat)) != NULL) {
         pool->running++;

@@ -1,4 +1,5 @@
 /* Many threads, one disk: the queue, the grouping of commits, the isolation of neighbours. */
+#define _GNU_SOURCE /* SCHED_BATCH */
 #include "faulty_disk.h"
 #include "store_fixture.h"
 
@@ -229,6 +230,43 @@ static void one_write_at_a_time_is_one_threads_work(void)
     fixture_end(&fix);
 }
 
+static int eager, patient;
+
+static void note_policy(struct write *write)
+{
+    int policy = -1;
+    struct sched_param param;
+    CHECK_NUMBER(pthread_getschedparam(pthread_self(), &policy, &param), 0);
+    pthread_mutex_lock(&tally.lock);
+    eager += policy == SCHED_OTHER;
+    patient += policy == SCHED_BATCH;
+    pthread_mutex_unlock(&tally.lock);
+    note_done(write);
+}
+
+static void of_many_writers_at_work_two_are_eager_and_the_others_patient(void)
+{
+    enum { FILES = 4 };
+    static const char *const names[FILES] = {"acme", "beta", "gamma", "delta"};
+    struct fixture fix;
+    fixture_begin(&fix); /* four writers */
+    for (int i = 0; i < FILES; i++) fixture_acme_of(&fix, str_of(names[i]));
+    struct job *jobs = new_jobs(&fix, FILES, 0);
+    eager = patient = 0;
+    faulty_disk_hold("data.db-wal");
+    for (int i = 0; i < FILES; i++) {
+        jobs[i].write.tenant = str_of(names[i]);
+        jobs[i].write.done = note_policy;
+        CHECK_STATUS(write_queue(fix.tenants, &jobs[i].write), ST_OK);
+    }
+    faulty_disk_await_held(FILES);
+    faulty_disk_release();
+    await(FILES);
+    CHECK(eager == 2 && patient == 2);
+    free_jobs(jobs, FILES);
+    fixture_end(&fix);
+}
+
 static void a_slow_disk_makes_larger_batches_by_itself(void)
 {
     enum { COUNT = 400 };
@@ -342,6 +380,55 @@ static void a_refused_write_leaves_its_neighbours_alone(void)
     CHECK_NUMBER(fixture_number(&fix, "tenants/acme/data.db", "SELECT count(*) FROM submission"), 5);
     CHECK_STATUS(fixture_verify(fix.tenants, STR("acme"), &rows, &broken_at), ST_OK);
     CHECK(rows == 3 + 5 && broken_at == 0);
+    free_jobs(jobs, COUNT);
+    fixture_end(&fix);
+}
+
+static struct job other_write(struct fixture *fix, enum write_kind kind)
+{
+    struct job job = {.write = fixture_write(fix, kind)};
+    job.write.done = note_done;
+    return job;
+}
+
+/* What is known of the form of one submission is not known any more behind a write of another kind. */
+static void what_changes_in_a_batch_is_seen_by_the_submissions_behind_it(void)
+{
+    enum { COUNT = 5 };
+    static const enum form_state to[] = {FORM_CLOSING, FORM_CLOSED};
+    struct fixture fix;
+    struct tenants_counters before, after;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    struct job *jobs = new_jobs(&fix, COUNT, 0);
+    struct job erase = other_write(&fix, WRITE_SUBMISSION_ERASE), close[2];
+    CHECK_STATUS(write_wait(fix.tenants, &jobs[0].write), ST_OK);
+    struct str erased = jobs[0].write.submission_add.ret_submission.id;
+    erase.write.submission_erase = (struct submission_erase){.form = STR("visa"), .id = erased};
+    erase.write.user = &erase;
+    for (int i = 0; i < 2; i++) {
+        close[i] = other_write(&fix, WRITE_FORM_SET_STATE);
+        close[i].write.form_set_state = (struct form_set_state){.form = STR("visa"), .to = to[i]};
+        close[i].write.user = &close[i];
+    }
+    jobs[3].write.submission_add.key = jobs[0].write.submission_add.key;
+    struct write *in_order[] = {&jobs[2].write,  &erase.write,    &jobs[3].write,
+                                &close[0].write, &close[1].write, &jobs[4].write};
+    tenants_counters(fix.tenants, &before);
+    faulty_disk_hold("data.db-wal");
+    tally.done = 0;
+    CHECK_STATUS(write_queue(fix.tenants, &jobs[1].write), ST_OK);
+    faulty_disk_await_held(1);
+    for (int i = 0; i < 6; i++) CHECK_STATUS(write_queue(fix.tenants, in_order[i]), ST_OK);
+    faulty_disk_release();
+    await(7);
+    tenants_counters(fix.tenants, &after);
+    CHECK_NUMBER(after.transactions - before.transactions, 2);
+    CHECK_STATUS(jobs[2].write.status, ST_OK);
+    CHECK_STATUS(erase.write.status, ST_OK);
+    CHECK_NUMBER(jobs[3].write.refusal, REFUSAL_SUBMISSION_ERASED);
+    CHECK_STATUS(close[1].write.status, ST_OK);
+    CHECK_NUMBER(jobs[4].write.refusal, REFUSAL_FORM_CLOSED);
     free_jobs(jobs, COUNT);
     fixture_end(&fix);
 }
@@ -607,10 +694,12 @@ int main(void)
     writes_that_wait_share_one_commit_and_one_sync();
     several_files_are_written_at_once_but_never_one_by_two();
     one_write_at_a_time_is_one_threads_work();
+    of_many_writers_at_work_two_are_eager_and_the_others_patient();
     a_slow_disk_makes_larger_batches_by_itself();
     a_batch_has_at_most_its_limit_of_writes();
     a_batch_has_at_most_its_limit_of_bytes();
     a_refused_write_leaves_its_neighbours_alone();
+    what_changes_in_a_batch_is_seen_by_the_submissions_behind_it();
     the_submissions_of_many_forms_in_one_batch_are_counted_for_each();
     a_write_whose_memory_is_out_undoes_only_itself();
     a_publication_whose_memory_runs_out_anywhere_leaves_nothing();
