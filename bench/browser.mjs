@@ -59,14 +59,15 @@ stage.serve({ '/element': `<!doctype html><html lang=en><meta name=viewport cont
   <link rel=modulepreload href="${stage.url}/v1/p/acme/benefit/versions/1/module.js"><link rel=modulepreload href="${stage.url}/assets/alone.js"><link rel=preload as=fetch crossorigin href="${stage.url}/v1/p/acme/benefit/versions/1/texts/en.json"><script type=module src="${stage.url}/assets/formwright.js"></script><main><formwright-form src="${stage.url}/v1/p/acme/benefit/versions/1"></formwright-form></main>` })
 console.log(JSON.stringify({ what: 'element on a page of another site, 60 fields', ...(await firstUse(`${stage.origin}/element`)) }))
 
-/* An edit as somebody makes it: the handler of the input alone, then all until the frame is there. Wall time is what somebody waits; that of the main thread's
- * own clock is what it costs, with the slowing down in it, since a thread that is slowed down spins. One row is what a frame costs at least. */
+/* An edit as somebody makes it: a key is pressed in a field, and all that the main thread does until the frame with the totals is there: the key's own events, script,
+ * style, layout, paint. It is told by the main thread's own clock, with the slowing down in it, since a thread that is slowed down spins. Beside it, what the same key
+ * takes in a bare <input> of a page that has nothing else, which no page can be faster than, and on a page with the same markup and no script. */
 stage.serve({ '/rows': `<!doctype html><html lang=en><title>Rows</title><link rel=stylesheet href="${stage.url}/assets/formwright.css"><script type=module src="${stage.url}/assets/formwright.js"></script><main><formwright-form></formwright-form></main>` })
-const EDITS = 60
-async function editsOf(rows) {
-  const page = await slowPage({ network: false }), browser = await stage.launch()
-  await page.goto(`${stage.origin}/rows`)
-  const drawn = await page.evaluate(async ([at, rows]) => {
+stage.serve({ '/bare': '<!doctype html><html lang=en><title>Bare</title><input id=bare>', '/markup': `<!doctype html><html lang=en><title>Rows</title><link rel=stylesheet href="${stage.url}/assets/formwright.css"><main></main>` })
+const EDITS = 30, STEPS = { script: 'v8.callFunction', style: 'UpdateLayoutTree', layout: 'Layout', prepaint: 'PrePaint', paint: 'Paint', layerize: 'Layerize' }
+
+function drawRows(page, rows) {
+  return page.evaluate(async ([at, rows]) => {
     await customElements.whenDefined('formwright-form')
     const element = document.querySelector('formwright-form'), { default: module } = await import(`${at}/module.js`), texts = await (await fetch(`${at}/texts/en.json`)).json()
     const items = Array.from({ length: rows }, (_, i) => ({ a: i % 7, b: i % 11, c: 1, d: '1.25', e: 'x', f: 'y', g: 2 }))
@@ -76,38 +77,67 @@ async function editsOf(rows) {
     await new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
     return { drawn_ms: Math.round(drawn), painted_ms: Math.round(performance.now() - begun) }
   }, [`${stage.url}/v1/p/acme/rows/versions/1`, rows])
-  await browser.startTracing(page, { categories: ['blink.user_timing'] })
-  for (let i = 0; i < EDITS; i++) {
-    await page.evaluate(([i, rows]) => { /* what a click and a look at the field cost is nobody's edit */
-      window.input = document.getElementById(`f-items-${(i * 31) % rows}-${i % 2 ? 'a' : 'd'}`)
-      window.input.scrollIntoView({ block: 'center' })
-      window.input.focus()
-      return new Promise((done) => requestAnimationFrame(() => setTimeout(done, 150)))
-    }, [i, rows])
-    await page.evaluate(async (i) => {
-      input.value = String(100 + i)
-      const frame = new Promise((done) => requestAnimationFrame(() => { const channel = new MessageChannel(); channel.port1.onmessage = done; channel.port2.postMessage(0) }))
-      performance.mark('edit-begun')
-      input.dispatchEvent(new Event('input', { bubbles: true }))
-      performance.mark('edit-handled')
-      await frame
-      performance.mark('edit-shown')
-    }, i)
-  }
-  const { traceEvents } = JSON.parse(await browser.stopTracing()), marks = (name) => traceEvents.filter((event) => event.name === name).sort((a, b) => a.ts - b.ts)
-  const [begun, handled, shown] = ['edit-begun', 'edit-handled', 'edit-shown'].map(marks)
-  const spread = (from, to, clock) => {
-    const all = from.map((event, i) => (to[i][clock] - event[clock]) / 1e3).sort((a, b) => a - b)
-    return [all[EDITS >> 1], all[Math.floor(EDITS * 0.95)], all[EDITS - 1]].map((ms) => Number(ms.toFixed(1)))
-  }
-  const costs = { script: spread(begun, handled, 'ts'), frame: spread(begun, shown, 'ts'), script_cpu: spread(begun, handled, 'tts'), frame_cpu: spread(begun, shown, 'tts') }
-  const total = await page.locator('#f-total').innerText()
-  await page.context().close()
-  return { drawn, costs, total }
 }
+/* The page without its script, as it stands. */
+async function withoutScript(page) {
+  const html = await page.locator('main').innerHTML()
+  await page.goto(`${stage.origin}/markup`)
+  await page.evaluate((html) => { document.querySelector('main').innerHTML = html }, html)
+}
+/* What one key costs, of the trace between two marks: from the first event of the key to the end of the frame's last step behind the event `input`. */
+function costOf(span) {
+  const end = (event) => event.tts + event.tdur, typed = (type) => span.find(({ name, args }) => name === 'EventDispatch' && args.data.type === type), key = typed('keydown'), input = typed('input')
+  const last = span.find(({ name, ts }) => name === 'Layerize' && ts > input.ts) ?? input, inside = span.filter(({ ts }) => ts >= key.ts && ts <= last.ts), cost = { main: 0 }
+  let until = key.tts
+  for (const task of span.filter(({ name }) => name === 'ThreadControllerImpl::RunTask')) {
+    cost.main += Math.max(0, Math.min(end(task), end(last)) - Math.max(task.tts, until))
+    until = Math.max(until, end(task))
+  }
+  for (const [step, named] of Object.entries(STEPS)) {
+    let until = 0
+    cost[step] = inside.filter(({ name }) => name === named).reduce((sum, event) => (event.tts < until ? sum : ((until = end(event)), sum + event.tdur)), 0)
+  }
+  return cost
+}
+async function keysOn(page, idAt) {
+  const browser = await stage.launch()
+  await browser.startTracing(page, { categories: ['-*', 'toplevel', 'devtools.timeline', 'v8', 'blink.user_timing'] })
+  for (let i = 0; i < EDITS; i++) {
+    await page.evaluate((id) => { /* what a click and a look at the field cost is nobody's edit */
+      const input = document.getElementById(id)
+      input.scrollIntoView({ block: 'center' })
+      input.focus()
+      input.select()
+      return new Promise((done) => requestAnimationFrame(() => setTimeout(done, 500)))
+    }, idAt(i))
+    await page.evaluate(() => { performance.mark('edit-begun') })
+    await page.keyboard.press(String(1 + (i % 9)))
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50))))
+    await page.evaluate(() => { performance.mark('edit-over') })
+  }
+  const { traceEvents } = JSON.parse(await browser.stopTracing()), mark = traceEvents.find(({ name }) => name === 'edit-begun')
+  const all = traceEvents.filter(({ pid, tid }) => pid === mark.pid && tid === mark.tid).sort((a, b) => a.ts - b.ts), marks = (which) => all.filter(({ name }) => name === which).map(({ ts }) => ts), over = marks('edit-over')
+  const costs = marks('edit-begun').map((from, i) => costOf(all.filter(({ ph, ts }) => ph === 'X' && ts >= from && ts < over[i])))
+  return Object.fromEntries(Object.keys(costs[0]).map((step) => [step, Number((median(costs.map((cost) => cost[step])) / 1e3).toFixed(1))]))
+}
+const tell = (what, costs) => console.log(JSON.stringify({ what: `a key pressed ${what}: ms of the main thread until it is shown, and of what; median of ${EDITS}`, ...costs }))
+async function pageOf(at, act) {
+  const page = await slowPage({ network: false })
+  await page.goto(stage.origin + at)
+  await act(page)
+  await page.context().close()
+}
+await pageOf('/bare', async (page) => tell('in a bare <input>', await keysOn(page, () => 'bare')))
 for (const rows of [1, 1000]) {
-  const { drawn, costs, total } = await editsOf(rows)
-  console.log(JSON.stringify({ what: `${rows} rows of 10 fields drawn on one page`, ...drawn }))
-  console.log(JSON.stringify({ what: 'an edit of one of them with its totals; median, 95 %, most, in ms', ...costs, total }))
+  const idAt = (i) => `f-items-${(i * 31) % rows}-${i % 2 ? 'a' : 'd'}`
+  await pageOf('/rows', async (page) => {
+    console.log(JSON.stringify({ what: `${rows} rows of 10 fields drawn on one page`, ...(await drawRows(page, rows)) }))
+    tell(`in one of ${rows} rows, with its totals`, await keysOn(page, idAt))
+  })
+  await pageOf('/rows', async (page) => {
+    await drawRows(page, rows)
+    await withoutScript(page)
+    tell(`in the same markup of ${rows} rows without script`, await keysOn(page, idAt))
+  })
 }
 await stage.close()
