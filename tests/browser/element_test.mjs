@@ -318,6 +318,23 @@ form evil "${evil.replaceAll('"', '\\"')}" {
     assert.equal(await page.inputValue('#f-last'), 'Z', 'what listens may set as well')
   },
 
+  async a_key_draws_only_what_is_worked_out_from_it_and_the_field_keeps_its_size() {
+    const page = await show('sums', 'edition 2027\nform sums "Sums" {\n  a: integer "A"\n  b: integer "B"\n  sum: integer "Sum" = a + b\n}\n'), height = () => page.locator('#f-a').evaluate((input) => input.getBoundingClientRect().height)
+    const before = await height()
+    await page.fill('#f-b', '2')
+    await page.focus('#f-a')
+    assert.equal(await height(), before)
+    await page.evaluate(() => {
+      window.seen = []
+      new MutationObserver((all) => seen.push(...all.map(({ type, target }) => `${type} ${target.parentNode.id}`))).observe(document.querySelector('formwright-form'), { subtree: true, childList: true, attributes: true, characterData: true })
+    })
+    await page.keyboard.type('40')
+    assert.equal(await page.locator('#f-sum').innerText(), '42')
+    assert.deepEqual(await page.evaluate(() => [...new Set(seen)]), ['characterData f-sum'])
+    await page.evaluate(() => document.querySelector('formwright-form').form.set('/a', 1))
+    assert.deepEqual([await page.inputValue('#f-a'), await page.locator('#f-sum').innerText()], ['1', '3'])
+    await page.close()
+  },
   async a_script_may_change_what_is_looked_at_on_the_page_of_all_answers() {
     const page = await show('late', 'edition 2027\nform late "Late" {\n  page a "A" { name: text "Name" required }\n  page b "B" { age: integer "Age" }\n}\n')
     await page.fill('#f-name', 'Ada')
