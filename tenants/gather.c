@@ -160,9 +160,15 @@ static int gather_map(sqlite3_file *file, int page, int bytes, int extend, void 
     return below(file)->pMethods->xShmMap(below(file), page, bytes, extend, ret_at);
 }
 
-static int gather_map_lock(sqlite3_file *file, int first, int count, int flags)
+/* A checkpoint that some reader's lock holds up copies a part of the log, and counts it as copied
+ * without a sync: then every page is written as it comes. SQLite asks for the locks before it copies.
+ */
+static int gather_map_lock(sqlite3_file *base, int first, int count, int flags)
 {
-    return below(file)->pMethods->xShmLock(below(file), first, count, flags);
+    struct gathered_file *file = gathered(base);
+    int code = file->below->pMethods->xShmLock(file->below, first, count, flags);
+    if (code) file->gathers = false;
+    return code;
 }
 
 static void gather_map_barrier(sqlite3_file *file)

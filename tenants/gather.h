@@ -10,7 +10,8 @@
  * Nothing is promised less: a sync, a look at the file through the same connection and its closing find
  * written whatever was written, and a piece that cannot be written is told by the next write or sync.
  * Other connections learn of a frame in the log or of a page in the file only after SQLite has synced
- * it. A log that nothing came to since it was synced is not synced again. */
+ * it; a checkpoint that a reader holds up, which does not sync, is written page by page. A log that
+ * nothing came to since it was synced is not synced again. */
 #ifndef TENANTS_GATHER_H
 #define TENANTS_GATHER_H
 
