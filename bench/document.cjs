@@ -1,10 +1,10 @@
-// docs/performance.md and its pictures, from bench/results.json and nothing else.
+// docs/performance.md and its pictures, and the objectives of docs/operations.md, from bench/results.json and bench/runs.json (what the long tests said).
 //
 //     node bench/document.cjs            writes them
 //     node bench/document.cjs --check    says what is not what the results give, and fails
 'use strict';
 const fs = require('fs'), path = require('path');
-const { plot } = require('./plot.cjs'), goals = require('./goals.cjs');
+const { plot } = require('./plot.cjs'), goals = require('./goals.cjs'), objectives = require('./objectives.cjs');
 const root = path.join(__dirname, '..');
 
 // Every part, in the order in which it is told; what it is, and what its ratios mean.
@@ -74,6 +74,21 @@ function measures_table(measures) {
   if (alone.length) out.push(table(['measured', 'unit', 'value', 'goal'], alone.map(m => [m.what + note(m), m.unit, spread(m.ours), goal(m)])));
   return out;
 }
+// ---- what an operator may expect, with what was found of it
+const OBJECTIVES = /(<!-- bench\/objectives\.cjs -->\n)[^]*(<!-- until here -->)/;
+const found = ({ told, measure, prefix }, results) => {
+  if (told) return told;
+  const list = all(results).filter(one => (measure ? one.id === measure : prefix.test(one.id) && one.goal));
+  if (!list.length) return 'not measured';
+  const worst = list.reduce((a, b) => (value(b) > value(a) ? b : a)), ratio = worst.ratio && worst.goal;
+  return ratio ? `${shown(worst.ratio.median)} times${list.length > 1 ? `, the worst of ${list.length}: ${worst.what}` : ''}` : `${shown(worst.ours.median)} ${worst.unit}`;
+};
+function operations(results) {
+  const text = fs.readFileSync(path.join(root, 'docs/operations.md'), 'utf8');
+  if (!OBJECTIVES.test(text)) throw new Error('docs/operations.md has no place for the objectives');
+  const rows = objectives.map(one => [one.what, one.objective, found(one, results), one.seen]);
+  return text.replace(OBJECTIVES, (_, from, to) => `${from}${table(['what', 'objective', 'measured', 'how it is seen'], rows).replace(/---:/g, '---')}\n${to}`);
+}
 const picture = curve => `images/performance-${curve.id}.svg`;
 function chapter(name, part) {
   const [title, text] = chapters[name] || [name, ''], out = [`## ${title}`, text];
@@ -98,7 +113,7 @@ function render(results) {
     `${reached} of ${rows.length} reached.`,
     table(['goal', 'bound', 'measured', ''], rows.map(row => [row.text, row.bound, row.measured, row.reached === false ? `**${row.state}**` : row.state])).replace(/---:/g, '---'),
     ...order(Object.keys(parts)).flatMap(name => chapter(name, parts[name]))];
-  const files = { 'docs/performance.md': out.filter(Boolean).join('\n\n') + '\n' };
+  const files = { 'docs/performance.md': out.filter(Boolean).join('\n\n') + '\n', 'docs/operations.md': operations(results) };
   for (const part of Object.values(parts)) for (const curve of part.curves) files[`docs/${picture(curve)}`] = plot(curve);
   return files;
 }

@@ -37,6 +37,7 @@ test('the document is what the results give, and a picture of every curve', () =
   assert.match(text, /judging 100 rows of ten fields/);
   assert.match(text, /a shortest run/);
   assert.match(text, /not measured/); // the goals of all other parts
+  assert.match(fs.readFileSync(path.join(made, 'docs/operations.md'), 'utf8'), /\| lists, exports[^|]*\|[^|]*\| not measured \|/); // nor the objectives
   const picture = /!\[.*\]\((images\/performance-rows\.svg)\)/.exec(text)[1];
   assert.match(fs.readFileSync(path.join(made, 'docs', picture), 'utf8'), /^<svg [^]*<polyline [^]*<\/svg>\n$/);
   assert.equal(node('bench/document.cjs', '--check').status, 0);
