@@ -102,7 +102,7 @@ async function main() {
   const audited = new Map()
   for (const id of ask("SELECT object FROM audit WHERE action = 'submission.add'")) audited.set(id, (audited.get(id) ?? 0) + 1)
   const missing = [...acknowledged].filter(([, id]) => times.get(id) !== 1)
-  const unaudited = [...times.keys()].filter(id => [...audited].length && audited.get(id) !== 1)
+  const unaudited = [...times.keys()].filter(id => audited.get(id) !== 1)
   const keys = new Set(acknowledged.values())
   run('doctor')
   run('audit', 'verify', 'acme')
