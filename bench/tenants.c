@@ -101,22 +101,27 @@ static void discard_nothing(void *kept)
     (void)kept;
 }
 
-/* Where the name of the form ends in its text; notes the name. */
-static const char *find_name(struct str source)
+/* The name of the form, where it stands in its text. */
+static struct str find_name(struct str source)
 {
     static const char head[] = "\nform ";
     const char *at = memmem(source.ptr, source.len, head, sizeof head - 1);
-    const char *end = at ? strchr(at + sizeof head - 1, ' ') : NULL;
-    if (!end || end - at >= (ptrdiff_t)sizeof form_name) exit(EXIT_FAILURE);
-    (void)snprintf(form_name, sizeof form_name, "%.*s", (int)(end - at - 6), at + 6);
-    return end;
+    const char *name = at ? at + sizeof head - 1 : NULL, *end = name ? strchr(name, ' ') : NULL;
+    if (!end || end - name >= (ptrdiff_t)sizeof form_name) exit(EXIT_FAILURE);
+    return (struct str){name, (size_t)(end - name)};
+}
+
+static void note_name(struct str source)
+{
+    (void)snprintf(form_name, sizeof form_name, "%.*s", STR_ARG(find_name(source)));
 }
 
 /* The form under another title: other bytes, other documents, as much work. */
 static struct str source_of(struct arena *arena, struct str source, struct str tenant)
 {
     if (making.alike) return source;
-    const char *end = find_name(source) + 2; /* within the quotes of the title */
+    struct str name = find_name(source);
+    const char *end = name.ptr + name.len + 2; /* within the quotes of the title */
     int before = (int)(end - source.ptr);
     return arena_printf(arena, "%.*s%.*s: %.*s", before, source.ptr, STR_ARG(tenant),
                         (int)source.len - before, end);
@@ -127,7 +132,8 @@ static void make_form(struct arena *arena, int number)
 {
     struct call call;
     struct published published;
-    int before = (int)(find_name(making.source) - making.source.ptr);
+    struct str name = find_name(making.source);
+    int before = (int)(name.ptr + name.len - making.source.ptr);
     arena_reset(arena);
     call_init(&call, making.engine, arena, STR("bench"));
     struct publication publication = {
@@ -170,6 +176,9 @@ static void make_tenant(struct arena *arena)
     struct tenant_record tenant;
     call_init(&call, making.engine, arena, STR("bench"));
     need(engine_tenant_create(&call, STR("t00000"), STR("t00000"), &tenant), "tenant");
+    /* A thousand forms within a minute are more than a tenant may compile. */
+    const struct quota_change plenty = {QUOTA_STEPS, INT64_C(1000000000000000)};
+    need(engine_tenant_set_quota(&call, STR("t00000"), &plenty, 1), "quota");
 }
 
 static int make_all(const char *directory, const char *form, int count)
@@ -183,7 +192,7 @@ static int make_all(const char *directory, const char *form, int count)
     for (int i = 0; i < 2; i++) buf_init(&making.derived[i], mem_heap(), limit(ARTEFACT_BYTES));
     struct presenter presenter = {making.derivations, 2, present_nothing, discard_nothing};
     making.source = source_read(&arena, form);
-    (void)find_name(making.source);
+    note_name(making.source);
     making.count = count;
     making.engine = open_engine(directory, &presenter, 0);
     if (making.forms) make_tenant(&arena);
@@ -308,7 +317,7 @@ static int judge_all(const char *directory, const char *form, const char *answer
     struct arena arena;
     struct worker *worker;
     arena_init(&arena, mem_heap(), 3 * SOURCE_READ_MAX);
-    (void)find_name(source_read(&arena, form));
+    note_name(source_read(&arena, form));
     struct str answers = source_read(&arena, answers_path);
     struct engine *engine = open_engine(directory, presentation_presenter(), cache_bytes);
     need(worker_new(engine, &worker), "worker");
