@@ -13,7 +13,7 @@ if (!existsSync(path.join(modules, 'fake-indexeddb'))) {
   console.log('SKIPPED: fake-indexeddb is not here (./dev test installs it in build/npm/tests): the store is NOT checked')
   process.exit(77)
 }
-const { IDBFactory } = createRequire(path.join(modules, 'x.cjs'))('fake-indexeddb')
+const { IDBDatabase, IDBFactory } = createRequire(path.join(modules, 'x.cjs'))('fake-indexeddb')
 const FORM = 'https://host/v1/p/acme/contact'
 
 /* A server that keeps what it has taken by key, a clock that is set, and pages over one database. `answer(n)` says what the n-th try gets. */
@@ -115,6 +115,31 @@ test('jitter is full: between nothing and the most', async () => {
     assert.ok(Math.abs((entry.due - time.now) - wait * 2 ** (entry.tries - 1)) <= 2 ** entry.tries, `${entry.due - time.now}`)
     await store.close()
   }
+})
+
+test('a store that is closed while it tries leaves nothing behind that asks the database', async () => {
+  const { page, tries } = world({ answer: () => ({ status: 503 }) }), store = page({ random: () => 0 })
+  await store.send(FORM, { answers: {} })
+  const asked = [store.flush(true), store.flush(), store.flush(true)]
+  await store.close()
+  await Promise.all(asked)
+  const before = tries.length
+  assert.deepEqual(await store.flush(true), new Map())
+  await new Promise((done) => setTimeout(done, 20))
+  assert.equal(tries.length, before)
+})
+
+test('a database that fails once does not end the trying', async () => {
+  const { page, stored } = world({ answer: (n) => (n === 0 ? { status: 503 } : undefined) }), store = page()
+  await store.send(FORM, { answers: {} })
+  const { transaction } = IDBDatabase.prototype
+  IDBDatabase.prototype.transaction = () => { throw new Error('the disk is full') }
+  const failed = await Promise.allSettled([store.flush(true), store.flush(true)])
+  IDBDatabase.prototype.transaction = transaction
+  assert.deepEqual(failed.map(({ status }) => status), ['rejected', 'rejected'])
+  await store.flush(true)
+  assert.equal(stored.size, 1)
+  await store.close()
 })
 
 test('a date in Retry-After counts, one in the past does not', async () => {

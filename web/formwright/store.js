@@ -116,7 +116,7 @@ export function openStore(options = {}) {
   const { name = 'formwright', indexedDB = globalThis.indexedDB, locks = globalThis.navigator?.locks, random = Math.random, now = Date.now,
     fetch = (...all) => globalThis.fetch(...all), window = globalThis } = options
   const opened = openDatabase(indexedDB, name), mine = crypto.randomUUID(), listeners = new Set()
-  let timer, closed, again, flushing
+  let timer, closed, flushing = Promise.resolve()
 
   /* One transaction over one store. */
   const within = async (store, mode, act) => act((await opened).transaction(store, mode).objectStore(store))
@@ -180,12 +180,8 @@ export function openStore(options = {}) {
     await plan(had ? 0 : WAIT_MS)
     return outcomes
   }
-  /* One after the other in this page, too. */
-  function flush(all = false) {
-    if (!flushing) flushing = flushOnce(all).finally(() => { flushing = undefined })
-    else again = (again ?? flushing).then(() => { again = undefined; return flush(all) })
-    return again ?? flushing
-  }
+  /* One after the other in this page, too; what is asked for after the end, by a timer or an event that was under way, is nothing. */
+  const flush = (all = false) => (flushing = flushing.catch(() => {}).then(() => (closed ? new Map() : flushOnce(all))))
   /* The next try, when the first of them is due; another page may be at it. */
   async function plan(least) {
     if (closed) return
@@ -227,7 +223,7 @@ export function openStore(options = {}) {
       closed = true
       clearTimeout(timer)
       window.removeEventListener?.('online', online)
-      await flushing?.catch(() => {})
+      await flushing.catch(() => {})
       ;(await opened).close()
     },
   }
