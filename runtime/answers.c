@@ -56,7 +56,8 @@ bool answers_add_row(struct answers *answers, uint32_t scope, uint32_t parent, u
     uint32_t row = table->count;
     memset(&table->slots[(size_t)row * table->width], 0, table->width * sizeof *table->slots);
     table->parents[row] = parent;
-    if (!add_broods(answers, scope)) return false;
+    bool has_children = answers->plan->scopes[scope].first_child != PROGRAM_NONE;
+    if (has_children && !add_broods(answers, scope)) return false;
     table->count++;
     *ret_row = row;
     return true;

@@ -20,30 +20,41 @@ static bool is_one_of(char c, struct str set)
     return memchr(set.ptr, c, set.len) != NULL;
 }
 
+/* Sets of ASCII characters: a bit for each, found by the byte's upper two bits and its lower six. */
+#define BIT(c) (UINT64_C(1) << ((c)&63))
+#define DIGITS UINT64_C(0x03ff000000000000)
+#define LETTERS UINT64_C(0x07fffffe07fffffe)
+static const uint64_t mailbox_bytes[4] = {
+    DIGITS | BIT('.') | BIT('!') | BIT('#') | BIT('$') | BIT('%') | BIT('&') | BIT('\'') | BIT('*') |
+        BIT('+') | BIT('/') | BIT('=') | BIT('?') | BIT('-'),
+    LETTERS | BIT('^') | BIT('_') | BIT('`') | BIT('{') | BIT('|') | BIT('}') | BIT('~')};
+static const uint64_t label_bytes[4] = {DIGITS | BIT('-'), LETTERS};
+
+static inline bool is_in(const uint64_t set[4], char c)
+{
+    return (set[(unsigned char)c >> 6] >> ((unsigned char)c & 63) & 1) != 0;
+}
+
 /* The part before the at sign. */
 static bool is_mailbox(struct str text)
 {
     for (size_t i = 0; i < text.len; i++)
-        if (!is_letter_or_digit(text.ptr[i]) && !is_one_of(text.ptr[i], STR(".!#$%&'*+/=?^_`{|}~-")))
-            return false;
+        if (!is_in(mailbox_bytes, text.ptr[i])) return false;
     return text.len > 0;
 }
 
-/* Letters, digits and inner hyphens, 1 to 63. */
+/* Of letters, digits and hyphens: 1 to 63, hyphens only inside. */
 static bool is_domain_label(struct str text)
 {
-    if (text.len == 0 || text.len > 63 || text.ptr[0] == '-' || text.ptr[text.len - 1] == '-')
-        return false;
-    for (size_t i = 0; i < text.len; i++)
-        if (!is_letter_or_digit(text.ptr[i]) && text.ptr[i] != '-') return false;
-    return true;
+    return text.len > 0 && text.len <= 63 && text.ptr[0] != '-' && text.ptr[text.len - 1] != '-';
 }
 
 static bool is_domain(struct str text)
 {
     size_t start = 0;
     for (size_t i = 0; i <= text.len; i++) {
-        if (i < text.len && text.ptr[i] != '.') continue;
+        if (i < text.len && is_in(label_bytes, text.ptr[i])) continue;
+        if (i < text.len && text.ptr[i] != '.') return false;
         if (!is_domain_label((struct str){text.ptr + start, i - start})) return false;
         start = i + 1;
     }

@@ -169,11 +169,17 @@ static bool decode(struct pass *pass, const struct json_string *string, struct s
     return true;
 }
 
-/* A string with escapes or letters that are not ASCII, or one that is broken. */
-static __attribute__((noinline)) bool take_odd_text(struct pass *pass, struct taken *ret_taken)
+/* A string with escapes or letters that are not ASCII, or one that is broken; up to `stop` it is plain.
+ */
+static __attribute__((noinline)) bool take_odd_text(struct pass *pass, const char *stop,
+                                                    struct taken *ret_taken)
 {
     struct json_string string;
-    if (!scan_string(pass, &string) || !decode(pass, &string, &ret_taken->text)) return false;
+    const char *start = pass->cur.at + 1;
+    pass->cur.at = stop;
+    enum json_fault fault = json_scan_string_slow(&pass->cur, start, &string);
+    if (fault) return malformed(pass, fault);
+    if (!decode(pass, &string, &ret_taken->text)) return false;
     ret_taken->chars = string.chars;
     ret_taken->has_nul = string.has_nul;
     ret_taken->text = blank_strip(ret_taken->text, &ret_taken->chars);
@@ -187,7 +193,7 @@ static inline __attribute__((always_inline)) bool take_text(struct pass *pass, s
     size_t len = (size_t)(stop - start);
     bool plain = stop < pass->cur.end && *stop == '"';
     if (!plain || (len > 0 && !(blank_is_ink(*start) && blank_is_ink(stop[-1]))))
-        return take_odd_text(pass, ret_taken);
+        return take_odd_text(pass, stop, ret_taken);
     ret_taken->text.ptr = start;
     ret_taken->text.len = len;
     ret_taken->chars = (uint32_t)len;
@@ -700,10 +706,11 @@ static bool read_member(struct pass *pass, const struct plan_node *node, struct 
     return skip_value(pass);
 }
 
-/* What one object has had so far. */
+/* What one object has had so far: of the members below `high` all but those that are `missed`. */
 struct roll {
     const struct program_object *object;
-    uint64_t *seen;  /* a bit for each member */
+    uint64_t *missed; /* a bit for each member */
+    uint32_t high;
     uint32_t next;   /* the member that would come next if all came in order */
     uint32_t number; /* among the objects with unknown members; 0 before the first */
 };
@@ -728,12 +735,14 @@ static bool read_unknown(struct pass *pass, struct roll *roll, struct place plac
 
 static inline bool roll_has(const struct roll *roll, uint32_t member)
 {
-    return (roll->seen[member / 64] >> member % 64 & 1) != 0;
+    return member < roll->high && (roll->missed[member / 64] >> member % 64 & 1) == 0;
 }
 
-static inline void roll_add(struct roll *roll, uint32_t member)
+static void roll_add(struct roll *roll, uint32_t member)
 {
-    roll->seen[member / 64] |= UINT64_C(1) << member % 64;
+    if (member < roll->high) roll->missed[member / 64] &= ~(UINT64_C(1) << member % 64);
+    for (; roll->high <= member; roll->high++)
+        if (roll->high < member) roll->missed[roll->high / 64] |= UINT64_C(1) << roll->high % 64;
     roll->next = member + 1;
 }
 
@@ -744,40 +753,40 @@ static bool roll_call(struct pass *pass, struct roll *roll, uint32_t member, con
     return true;
 }
 
+static inline bool ends_eq(const char *a, const char *b, size_t len, size_t step)
+{
+    uint64_t x[2] = {0, 0}, y[2] = {0, 0};
+    memcpy(&x[0], a, step), memcpy(&y[0], b, step);
+    memcpy(&x[1], a + len - step, step), memcpy(&y[1], b + len - step, step);
+    return ((x[0] ^ y[0]) | (x[1] ^ y[1])) == 0;
+}
+
 /* `"key":` byte by byte, as the most usual writer writes it. `len` is at least 4. */
 static inline bool bytes_eq(const char *a, const char *b, size_t len)
 {
-    if (len < 8) {
-        uint32_t x[2], y[2];
-        memcpy(&x[0], a, 4), memcpy(&y[0], b, 4);
-        memcpy(&x[1], a + len - 4, 4), memcpy(&y[1], b + len - 4, 4);
-        return x[0] == y[0] && x[1] == y[1];
-    }
-    for (size_t i = 0; i + 8 < len; i += 8) {
-        uint64_t x, y;
-        memcpy(&x, a + i, 8), memcpy(&y, b + i, 8);
-        if (x != y) return false;
-    }
-    uint64_t x, y;
-    memcpy(&x, a + len - 8, 8), memcpy(&y, b + len - 8, 8);
-    return x == y;
+    if (len < 8) return ends_eq(a, b, len, 4);
+    for (; len > 16; a += 8, b += 8, len -= 8)
+        if (json_load8(a) != json_load8(b)) return false;
+    return ends_eq(a, b, len, 8);
 }
 
-static inline bool is_named(const struct plan_node *node, const char *at, const char *end)
+/* With `room` bytes behind it. */
+static inline bool is_named(const struct plan_node *node, const char *at, const char *end, size_t room)
 {
-    return (size_t)(end - at) >= node->key_bytes && bytes_eq(at, node->key_json, node->key_bytes);
+    return (size_t)(end - at) >= node->key_bytes + room &&
+           bytes_eq(at, node->key_json, node->key_bytes);
 }
 
 /* The guess that saves the hash: members mostly come in the order of the form, without the computed
  * ones, sometimes one left out. NAME_ABSENT: not so this time. */
-static inline uint32_t guess_member(const struct pass *pass, const struct roll *roll, const char *at)
+static uint32_t guess_member(const struct pass *pass, const struct roll *roll, const char *at)
 {
     const uint32_t *members = roll->object->member_nodes;
     uint32_t member = roll->next, tries = 2;
     for (; member < roll->object->member_count; member++) {
         const struct plan_node *node = &pass->plan->nodes[members[member]];
         if (node->flags & PLAN_COMPUTED) continue;
-        if (is_named(node, at, pass->cur.end)) return member;
+        if (is_named(node, at, pass->cur.end, 0)) return member;
         if (--tries == 0) break;
     }
     return NAME_ABSENT;
@@ -819,39 +828,114 @@ static inline const char *past_blanks(const char *at, const char *end)
     return cur.at;
 }
 
-/* Members as they nearly all come, read without a look at anything but what is read (runtime/quick.h):
- * from a name on, for as long as they come so. True: it stopped behind a value; false: at a name. */
-static bool read_plain(struct pass *pass, struct roll *roll, struct place place)
+static inline bool is_quick(const struct plan_node *node, const char *at, const char *end)
 {
-    const char *at = pass->cur.at, *const end = pass->cur.end, *after = NULL;
-    for (;; at = past_blanks(after + 1, end), after = NULL) {
-        uint32_t member = guess_member(pass, roll, at);
-        if (member == NAME_ABSENT) break;
-        const struct plan_node *node = &pass->plan->nodes[roll->object->member_nodes[member]];
-        if (!(node->flags & PLAN_ANSWERED) || roll_has(roll, member)) break;
-        after = quick_read(pass->plan, node, past_blanks(at + node->key_bytes, end), end,
-                           &place.slots[node->slot]);
-        if (!after) break;
-        roll_add(roll, member);
-        if (after == end || *after != ',') break;
-    }
-    pass->cur.at = after ? after : at;
-    return after != NULL;
+    return (node->flags & PLAN_ANSWERED) && is_named(node, at, end, QUICK_ROOM);
 }
 
-enum { SEEN_WORDS = 4 }; /* of an object of usual size: no need to ask the arena */
+/* The value behind the name at `at`, as quick_read(). */
+static inline __attribute__((always_inline)) const char *quick_value(const struct plan *plan,
+                                                                     const struct plan_node *node,
+                                                                     const char *at, const char *end,
+                                                                     struct slot *slots)
+{
+    at += node->key_bytes;
+    if ((unsigned char)*at <= ' ' && end - (at = past_blanks(at, end)) < QUICK_ROOM) return NULL;
+    return quick_read(plan, node, at, end, &slots[node->slot]);
+}
+
+/* Where reading quickly stopped: at a name, because it is none that was guessed or its value is not the
+ * plain case, or behind a value that no comma follows. */
+enum halt { HALT_NAME, HALT_VALUE, HALT_BEHIND };
+
+/* The members from `from` to before `to` were passed over. */
+static inline void roll_miss(struct roll *roll, uint32_t from, uint32_t to)
+{
+    for (; from < to; from++) roll->missed[from / 64] |= UINT64_C(1) << from % 64;
+}
+
+/* Members in their order, for as long as nothing is to be done but read them; from and to where `*at`
+ * is. As guess_member() does, it passes over those that are computed, and one that is left out. Not
+ * inline: it has need of every register. */
+static __attribute__((noinline)) enum halt read_run(const struct pass *pass, struct roll *roll,
+                                                    struct slot *slots, const char **ret_at)
+{
+    const struct plan *const plan = pass->plan;
+    const struct plan_node *const nodes = plan->nodes;
+    const char *at = *ret_at, *const end = pass->cur.end;
+    const uint32_t *const members = roll->object->member_nodes;
+    const uint32_t *next = members + roll->next, *const last = members + roll->object->member_count;
+    enum halt halt = HALT_NAME;
+    while (next < last) {
+        const struct plan_node *node = &nodes[*next];
+        if (!is_quick(node, at, end)) {
+            const uint32_t *passed = next++;
+            if (!(node->flags & PLAN_COMPUTED)) {
+                while (next < last && (nodes[*next].flags & PLAN_COMPUTED)) next++;
+                if (next == last || !is_quick(&nodes[*next], at, end)) {
+                    next = passed;
+                    break;
+                }
+            }
+            roll_miss(roll, (uint32_t)(passed - members), (uint32_t)(next - members));
+            continue;
+        }
+        const char *after = quick_value(plan, node, at, end, slots);
+        halt = HALT_VALUE;
+        if (!after) break;
+        next++;
+        at = after;
+        halt = HALT_BEHIND;
+        if (at == end || *at != ',') break;
+        at = past_blanks(at + 1, end);
+        halt = HALT_NAME;
+    }
+    roll->next = roll->high = (uint32_t)(next - members);
+    *ret_at = at;
+    return halt;
+}
+
+/* One member that is not the next one, or that comes after others came out of order. */
+static __attribute__((noinline)) enum halt read_astray(const struct pass *pass, struct roll *roll,
+                                                       struct slot *slots, const char **ret_at)
+{
+    const char *at = *ret_at, *const end = pass->cur.end;
+    uint32_t member = guess_member(pass, roll, at);
+    if (member == NAME_ABSENT || roll_has(roll, member)) return HALT_VALUE;
+    const struct plan_node *node = &pass->plan->nodes[roll->object->member_nodes[member]];
+    const char *after = is_quick(node, at, end) ? quick_value(pass->plan, node, at, end, slots) : NULL;
+    if (!after) return HALT_VALUE;
+    roll_add(roll, member);
+    *ret_at = after;
+    if (after == end || *after != ',') return HALT_BEHIND;
+    *ret_at = past_blanks(after + 1, end);
+    return HALT_NAME;
+}
+
+/* Members as they nearly all come, read without a look at anything but what is read (runtime/quick.h):
+ * from a name on, for as long as they come so. True: it stopped behind a value; false: at a name. */
+static bool read_plain(struct pass *pass, struct roll *roll, struct slot *slots)
+{
+    enum halt halt = HALT_NAME;
+    while (halt == HALT_NAME && roll->next != roll->high)
+        halt = read_astray(pass, roll, slots, &pass->cur.at);
+    if (halt == HALT_NAME) halt = read_run(pass, roll, slots, &pass->cur.at);
+    return halt == HALT_BEHIND;
+}
+
+enum { FEW_WORDS = 4 }; /* of an object of usual size: no need to ask the arena */
 
 static bool read_object(struct pass *pass, const struct program_object *object, struct place place)
 {
-    uint64_t few[SEEN_WORDS] = {0};
+    uint64_t few[FEW_WORDS] = {0};
     uint32_t words = (object->member_count + 63) / 64;
-    struct roll roll = {.object = object, .seen = few};
-    if (words > SEEN_WORDS && !(roll.seen = ARENA_ARRAY(pass->arena, uint64_t, words)))
+    struct roll roll = {.object = object, .missed = few};
+    if (words > FEW_WORDS && !(roll.missed = ARENA_ARRAY(pass->arena, uint64_t, words)))
         return out_of_memory(pass);
     pass->depth++;
     bool more = open_items(pass, '}');
     while (more) {
-        if (!read_plain(pass, &roll, place) && !read_named(pass, &roll, place)) return false;
+        if (!read_plain(pass, &roll, place.slots) && !read_named(pass, &roll, place)) return false;
         if (!next_item(pass, '}', &more)) return false;
     }
     pass->depth--;

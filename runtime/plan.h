@@ -101,20 +101,34 @@ static inline uint64_t plan_mark(struct str code)
     if (len >= 8)
         return hash_load(code.ptr, 8) + (hash_load(code.ptr + len - 8, 8) ^ len) * 0x9e3779b97f4a7c15u;
     uint64_t size = (uint64_t)len << 56;
-    if (len >= 4) return size | hash_load(code.ptr, 4) | hash_load(code.ptr + len - 4, 4) << 24;
+    if (len >= 4)
+        return size | hash_load(code.ptr, 4) | hash_load(code.ptr + len - 4, 4) << 8 * (len - 4);
     if (len == 0) return 0;
-    return size | (unsigned char)code.ptr[0] | (uint64_t)(unsigned char)code.ptr[len / 2] << 8 |
-           (uint64_t)(unsigned char)code.ptr[len - 1] << 16;
+    return size | (unsigned char)code.ptr[0] |
+           (uint64_t)(unsigned char)code.ptr[len / 2] << 8 * (len / 2) |
+           (uint64_t)(unsigned char)code.ptr[len - 1] << 8 * (len - 1);
+}
+
+/* The same of a code with 8 bytes at its beginning, whatever they are behind it. */
+static inline uint64_t plan_mark_roomy(struct str code)
+{
+    if (code.len >= 8) return plan_mark(code);
+    uint64_t bytes = hash_load(code.ptr, 8), size = (uint64_t)code.len;
+    return size << 56 | (bytes & ((UINT64_C(1) << 8 * size) - 1));
+}
+
+static inline uint32_t plan_find_mark(const struct plan_list *list, struct str code, uint64_t mark)
+{
+    for (uint32_t i = 0; i < list->count; i++)
+        if (list->marks[i] == mark && (code.len < 8 || str_eq(list->codes[i], code))) return i;
+    return NAME_ABSENT;
 }
 
 /* The option's number from 0, or NAME_ABSENT. */
 static inline uint32_t plan_find_option(const struct plan_list *list, struct str code)
 {
     if (!list->marks) return name_table_find(list->table, code);
-    uint64_t mark = plan_mark(code);
-    for (uint32_t i = 0; i < list->count; i++)
-        if (list->marks[i] == mark && (code.len < 8 || str_eq(list->codes[i], code))) return i;
-    return NAME_ABSENT;
+    return plan_find_mark(list, code, plan_mark(code));
 }
 
 /* Everything lives in the arena but the matchers: plan_release(). `program` outlives the plan. ST_LIMIT

@@ -1,6 +1,7 @@
 #include "runtime/pass.h"
 
 #include "base/limits.h"
+#include "runtime/quick.h"
 #include "tests/unit/maker.h"
 
 #include <math.h>
@@ -540,6 +541,10 @@ static void the_plain_way_and_the_long_way_make_the_same_of_an_answer(void)
             snprintf(ended, sizeof ended, "%s}", values[k]);
             CHECK(reads_alike(fields[i], ended));
             CHECK(reads_alike(fields[i], values[k]));
+            snprintf(ended, sizeof ended, "%s}%*s", values[k], QUICK_ROOM, "");
+            CHECK(reads_alike(fields[i], ended));
+            snprintf(ended, sizeof ended, "  %s}%*s", values[k], QUICK_ROOM - 1, "");
+            CHECK(reads_alike(fields[i], ended));
             snprintf(ended, sizeof ended, "%s,\"inner\":1,\"%s\":null}", values[k], fields[i]);
             CHECK(reads_alike(fields[i], ended));
         }
@@ -638,6 +643,106 @@ static void an_object_of_many_members_is_no_different(void)
     maker_release(&big);
 }
 
+/* ---- members in whatever order */
+
+enum { SHUFFLED = 150 }; /* more than one word of bits */
+
+static uint32_t random_below(uint32_t most)
+{
+    static uint32_t state = 1;
+    state = state * 1664525 + 1013904223;
+    return (uint32_t)(((uint64_t)state * most) >> 32);
+}
+
+static bool is_computed(uint32_t field)
+{
+    return field % 5 == 3 || field % 17 == 4;
+}
+
+static void make_shuffled(struct maker *form)
+{
+    static char names[SHUFFLED][16];
+    maker_open(form);
+    for (uint32_t i = 0; i < SHUFFLED; i++) {
+        snprintf(names[i], sizeof names[i], "f%0*u", 1 + (int)i % 14, i);
+        if (is_computed(i)) maker_computed(form, names[i], TYPE_INTEGER);
+        else maker_field(form, names[i], TYPE_INTEGER);
+    }
+    maker_done(form);
+}
+
+/* Some of the members, mostly in order, perhaps one of them twice. Returns how many. */
+static uint32_t deal(uint32_t round, uint32_t order[SHUFFLED + 1])
+{
+    uint32_t count = 0, left_out = round % 3 ? 1 + round % 40 : 0;
+    for (uint32_t i = 0; i < SHUFFLED; i++)
+        if (!left_out || random_below(40) >= left_out) order[count++] = i;
+    for (uint32_t swaps = round % 7 == 6 ? 200 : round % 7; count > 1 && swaps > 0; swaps--) {
+        uint32_t a = random_below(count), b = random_below(count), kept = order[a];
+        order[a] = order[b], order[b] = kept;
+    }
+    if (count > 0 && round % 4 == 1) {
+        order[count] = order[random_below(count)];
+        count++;
+    }
+    return count;
+}
+
+/* Where the name begins that comes a second time, or 0. */
+static uint32_t put_dealt(const struct maker *form, const uint32_t *order, uint32_t count,
+                          struct buf *text)
+{
+    bool seen[SHUFFLED] = {false};
+    uint32_t twice = 0;
+    buf_reset(text);
+    buf_puts(text, "{");
+    for (uint32_t i = 0; i < count; i++) {
+        if (i) buf_puts(text, i % 9 ? "," : " , ");
+        if (seen[order[i]]) twice = (uint32_t)text->len;
+        seen[order[i]] = true;
+        buf_printf(text, i % 8 ? "\"%s\":%u" : "\"%s\": %u", form->nodes[order[i] + 1].name.ptr,
+                   order[i] + 7);
+    }
+    buf_printf(text, "}%*s", (int)(count % 50), "");
+    return twice;
+}
+
+static bool reads_dealt(const uint32_t *order, uint32_t count)
+{
+    bool sent[SHUFFLED] = {false};
+    for (uint32_t i = 0; i < count; i++) sent[order[i]] = !is_computed(order[i]);
+    for (uint32_t i = 0; i < SHUFFLED; i++) {
+        const struct slot *slot = answers_of(&answers, i + 1, 0);
+        if (slot->state != (sent[i] ? SLOT_SET : SLOT_MISSING)) return false;
+        if (sent[i] && slot->value.exact != i + 7) return false;
+    }
+    return true;
+}
+
+static void members_are_counted_whatever_their_order(void)
+{
+    static struct maker form;
+    struct buf text;
+    struct plan shuffled;
+    struct arena plan_room;
+    arena_init(&plan_room, mem_heap(), 16 << 20);
+    buf_init(&text, mem_heap(), 1 << 20);
+    make_shuffled(&form);
+    CHECK_STATUS(plan_make(&plan_room, &form.program, &shuffled), ST_OK);
+    for (uint32_t round = 0; round < 2000; round++) {
+        uint32_t order[SHUFFLED + 1], count = deal(round, order);
+        uint32_t twice = put_dealt(&form, order, count, &text);
+        arena_reset(&arena);
+        enum status st = pass_run(&shuffled, NULL, &arena, buf_str(&text), &answers, &fault);
+        CHECK(st == (twice ? ST_SYNTAX : ST_OK));
+        CHECK(twice ? fault.offset == twice : reads_dealt(order, count));
+    }
+    buf_release(&text);
+    plan_release(&shuffled);
+    arena_release(&plan_room);
+    maker_release(&form);
+}
+
 /* A body that is all rows and junk, so that every step asks for memory. */
 static void every_allocation_may_fail(void)
 {
@@ -697,6 +802,7 @@ int main(void)
     depth_has_a_limit();
     length_has_a_limit();
     an_object_of_many_members_is_no_different();
+    members_are_counted_whatever_their_order();
     every_allocation_may_fail();
     an_arena_that_is_full_is_a_limit();
     plan_release(&plan);
