@@ -80,14 +80,20 @@ static void put_title(struct drawing *drawing, const struct framed *framed)
     markup_close(m, "title");
 }
 
-static void put_style(struct markup *m, struct str address)
+static void put_sheet(struct markup *m, const char *relation, struct str address)
 {
     if (!address.len) return;
     markup_open(m, "link");
-    markup_attr(m, "rel", STR("stylesheet"));
+    markup_attr(m, "rel", str_of(relation));
     markup_attr(m, "href", address);
     markup_body(m);
     buf_putc(m->out, '\n');
+}
+
+static void put_style(struct markup *m, struct str address, struct str text)
+{
+    if (text.len) markup_sheet(m, text);
+    else put_sheet(m, "stylesheet", address);
 }
 
 static void put_preload(struct markup *m, struct str module)
@@ -233,8 +239,8 @@ void frame_begin(struct drawing *drawing, const struct framed *framed)
     put_title(drawing, framed);
     buf_puts(m->out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     buf_puts(m->out, "<link rel=\"icon\" href=\"data:,\">\n"); /* there is none: nobody need ask */
-    put_style(m, drawing->view->style);
-    put_style(m, drawing->view->theme);
+    put_style(m, drawing->view->style, drawing->view->style_text);
+    put_style(m, drawing->view->theme, drawing->view->theme_text);
     if (framed->live) put_script(drawing);
     buf_puts(m->out, "</head>\n<body class=\"fw-body\">\n");
     markup_open(m, "a");
@@ -248,9 +254,16 @@ void frame_begin(struct drawing *drawing, const struct framed *framed)
     put_notice(drawing);
 }
 
+/* A page that has its look inside has the sheets fetched when all is there: those that follow find
+ * them. */
 void frame_end(struct drawing *drawing)
 {
-    buf_puts(drawing->markup.out, "</main>\n</body>\n</html>\n");
+    struct markup *m = &drawing->markup;
+    const struct view *view = drawing->view;
+    buf_puts(m->out, "</main>\n");
+    if (view->style_text.len) put_sheet(m, "prefetch", view->style);
+    if (view->theme_text.len) put_sheet(m, "prefetch", view->theme);
+    buf_puts(m->out, "</body>\n</html>\n");
 }
 
 /* ---------------------------------------------------------------- the error summary */

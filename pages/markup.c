@@ -2,6 +2,8 @@
 
 #include "base/word.h"
 
+#include <assert.h>
+
 void markup_open(struct markup *markup, const char *tag)
 {
     buf_putc(markup->out, '<');
@@ -106,6 +108,14 @@ void markup_hidden(struct markup *markup, struct str name, struct str value)
     markup_attr(markup, "value", value);
     markup_body(markup);
     buf_putc(markup->out, '\n');
+}
+
+void markup_sheet(struct markup *markup, struct str sheet)
+{
+    assert(!memchr(sheet.ptr, '<', sheet.len));
+    markup_begin(markup, "style", NULL);
+    buf_put(markup->out, sheet);
+    markup_close(markup, "style");
 }
 
 void markup_address(struct buf *out, struct str part)

@@ -33,6 +33,9 @@ void markup_begin(struct markup *markup, const char *tag, const char *class);
 void markup_element(struct markup *markup, const char *tag, const char *class, struct str text);
 void markup_hidden(struct markup *markup, struct str name, struct str value);
 
+/* <style> around a sheet of our own, which has no "<". */
+void markup_sheet(struct markup *markup, struct str sheet);
+
 /* A part of an address: all but letters, digits and -_.~ as %XX. */
 void markup_address(struct buf *out, struct str part);
 

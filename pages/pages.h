@@ -82,6 +82,7 @@ struct view {
     struct str path;   /* "/f/acme/contact" */
     struct str style;  /* the style sheet's address */
     struct str theme;  /* and that of the tenant's; empty: none */
+    struct str style_text, theme_text; /* what those two say, to stand in the page itself; empty: it links them */
     struct str brand;  /* the tenant's name, above every page; empty: none */
     struct str script; /* that keeps pages live; empty: none does */
     struct str scripts[PAGES_SCRIPTS]; /* that it will load for this form */

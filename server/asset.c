@@ -98,6 +98,11 @@ void assets_close(struct assets *assets)
     }
 }
 
+struct str asset_text(enum asset_name name)
+{
+    return packed[name].plain[CODING_IDENTITY];
+}
+
 const char *asset_path(const struct assets *assets, enum asset_name name)
 {
     return assets->items[name].path;

@@ -1,4 +1,5 @@
-/* Asset: what browsers are served besides forms, embedded in the program: the pages' style sheet and script.
+/* Asset: what browsers are served besides forms, embedded in the program: the pages' style sheet and
+ * script.
  *
  *     assets_open(&server->assets, mem);
  *     asset_path(&server->assets, ASSET_STYLE)                    "/assets/formwright-0a1b….css"
@@ -34,6 +35,8 @@ struct assets {
 
 enum status assets_open(struct assets *assets, struct mem *mem) MUST_USE;
 void assets_close(struct assets *assets);
+/* Its bytes as they are. */
+struct str asset_text(enum asset_name name);
 const char *asset_path(const struct assets *assets, enum asset_name name);
 /* `name` is the last part of its path. `seen`: of If-None-Match. NULL: there is none; *ret_status 200
  * or 304. */

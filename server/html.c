@@ -9,16 +9,16 @@ bool html_wanted(const struct request *request)
 
 /* Scripts come from us alone and may not make markup of texts; nobody else may show the page in a
  * frame. */
-static const char policy[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' "
-                             "data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-                             "require-trusted-types-for 'script'; trusted-types 'none'; "
-                             "frame-ancestors ";
+static const char policy[] =
+    "default-src 'none'; script-src 'self'; style-src 'self'%.*s; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors %.*s";
 
 static void put_policy(struct request *request)
 {
-    struct str frames = request->livery.frame_ancestors;
-    struct str text =
-        arena_printf(&request->arena, "%s%.*s", policy, STR_ARG(frames.len ? frames : STR("'none'")));
+    struct str frames = request->livery.frame_ancestors, styles = request->livery.inside;
+    struct str text = arena_printf(&request->arena, policy, STR_ARG(styles),
+                                   STR_ARG(frames.len ? frames : STR("'none'")));
     if (text.ptr) reply_header(request, "Content-Security-Policy", text);
     else reply_header(request, "Content-Security-Policy", STR("default-src 'none'"));
     reply_header(request, "Cross-Origin-Resource-Policy",

@@ -48,10 +48,13 @@ static void wear(struct request *request, struct str tenant, struct str text)
     struct theme theme;
     char hash[17];
     struct livery *livery = &request->livery;
-    if (!read_theme(request, text, &theme) || !sheet_of(request, &theme, hash).ptr) return;
+    if (!read_theme(request, text, &theme)) return;
+    struct str css = sheet_of(request, &theme, hash);
+    if (!css.ptr) return;
     struct str sheet =
         arena_printf(&request->arena, "/assets/%.*s/theme-%s.css", STR_ARG(tenant), hash);
     livery->sheet = sheet.ptr ? sheet : STR("");
+    livery->text = sheet.ptr ? css : STR("");
     livery->name = theme.name;
 }
 
@@ -61,6 +64,7 @@ void livery_find(struct request *request, struct str tenant, struct str form)
     if (engine_guise_find(&request->call, tenant, form, &guise)) return;
     request->livery = (struct livery){.found = true,
                                       .sheet = STR(""),
+                                      .text = STR(""),
                                       .name = STR(""),
                                       .frame_ancestors = guise.frame_ancestors,
                                       .terms = guise.terms};

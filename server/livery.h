@@ -14,8 +14,11 @@
 struct request;
 
 struct livery {
-    bool found;                 /* the tenant is there */
-    struct str sheet, name;     /* empty: none */
+    bool found;             /* the tenant is there */
+    struct str sheet, name; /* empty: none */
+    struct str text;        /* of the sheet */
+    struct str
+        inside; /* the sheets that stand in the page itself, as its policy names them: " 'sha256-…'" */
     struct str frame_ancestors; /* origins with blanks between; empty: none */
     struct terms terms;
 };

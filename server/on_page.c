@@ -1,4 +1,5 @@
 /* On page: a form as pages for people, looked at. server/on_page.c */
+#include "server/greeting.h"
 #include "server/html.h"
 #include "server/on.h"
 #include "server/visit.h"
@@ -33,10 +34,9 @@ static bool is_invited(struct visit *visit)
 {
     struct request *request = visit->request;
     if (!engine_wants_invitation(request->definition->program)) return true;
-    enum status st =
-        visit->invitation.len
-            ? engine_invitation_look(&request->call, visit->tenant, visit->form, visit->invitation)
-            : ST_ABSENT;
+    enum status st = visit->invitation.len ? engine_invitation_look(&request->call, visit->tenant,
+                                                                    visit->form, visit->invitation)
+                                           : ST_ABSENT;
     if (st == ST_CONFLICT) reply_problem(request, PROBLEM_DUPLICATE_SUBMISSION, NULL);
     else if (st == ST_ABSENT) reply_problem(request, PROBLEM_INVITATION_INVALID, NULL);
     else if (st) reply_failure(request, st, REFUSAL_NONE);
@@ -72,6 +72,7 @@ static bool open_page(struct visit *visit)
         return false;
     }
     visit_set_view(visit);
+    if (fresh) greeting_begin(visit);
     visit->view.wrong = visit_given(visit, "e").len > 0;
     visit->view.every = str_eq(visit_given(visit, "e"), STR("2"));
     visit->view.from_check = str_eq(visit_given(visit, "from"), STR("check"));
@@ -87,7 +88,10 @@ static enum handled show_page(struct visit *visit, uint32_t page)
     /* Nobody's answers are in it, and going back finds it as it was left. */
     if (!visit->saved && request->reply.status == 200)
         request->reply.cache_control = "private, no-cache";
-    if (request->reply.status == 200) visit_tell_language(visit);
+    if (request->reply.status == 200) {
+        visit_tell_language(visit);
+        greeting_end(visit);
+    }
     return handled;
 }
 

@@ -20,12 +20,13 @@
 struct visit {
     struct request *request;
     struct str tenant, form, path;
-    struct pairs pairs; /* the query, or the body */
-    struct str key;     /* under which answers are saved */
-    struct digest hash; /* of the key */
-    bool saved;         /* something is */
+    struct pairs pairs;    /* the query, or the body */
+    struct str key;        /* under which answers are saved */
+    struct digest hash;    /* of the key */
+    bool saved;            /* something is */
     struct str invitation; /* the code that came with it; empty: none, or the form asks for none */
-    bool foreign;       /* the form stands on somebody else's page */
+    enum coding coding;    /* of the page, once it is drawn; greeting.h */
+    bool foreign;          /* the form stands on somebody else's page */
     struct saved_record record;
     const struct book *book;
     uint32_t language;
@@ -66,8 +67,8 @@ bool visit_read_typed(struct visit *visit);
 bool visit_is_over(struct visit *visit, bool *ret_over);
 /* What was typed, into another version: `carried`. */
 bool visit_carry(struct visit *visit, struct aim aim, struct str language);
-/* Once the version is known: the code under that name. One that the form does not ask for is as good as none: links
- * outlive versions. */
+/* Once the version is known: the code under that name. One that the form does not ask for is as good as
+ * none: links outlive versions. */
 void visit_read_invitation(struct visit *visit, const char *name);
 void visit_set_view(struct visit *visit);
 

@@ -41,6 +41,8 @@ static struct str read_file(struct arena *arena, const char *path)
     size_t len = fread(bytes, 1, FILE_BYTES, file);
     fclose(file);
     if (len == FILE_BYTES) refuse("too long", path);
+    if (strstr(path, ".css") && memchr(bytes, '<', len))
+        refuse("pages hold it: no \"<\" may be in it", path);
     return (struct str){bytes, len};
 }
 

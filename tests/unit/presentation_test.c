@@ -176,6 +176,28 @@ static void the_best_packing_is_for_what_is_not_large(void)
     CHECK(quick > best + best / 50); /* one byte more in, far more out */
 }
 
+/* For one answer alone: much smaller than the text, a little larger than what is packed once. */
+static void what_is_packed_quickly_is_small_as_well(void)
+{
+    struct str text = long_text();
+    static unsigned char unpacked[30000];
+    for (int coding = CODING_IDENTITY; coding < CODING_COUNT; coding++) {
+        struct buf quick;
+        buf_init(&quick, mem_heap(), 1 << 20);
+        CHECK_STATUS(packing_put_quick((enum coding)coding, text, &quick), ST_OK);
+        CHECK(coding == CODING_IDENTITY ? str_eq(buf_str(&quick), text) : quick.len < text.len / 5);
+        z_stream zip = {.next_in = (unsigned char *)quick.ptr,
+                        .avail_in = (uInt)quick.len,
+                        .next_out = unpacked,
+                        .avail_out = sizeof unpacked};
+        CHECK(inflateInit2(&zip, 15 + 16) == Z_OK);
+        CHECK((inflate(&zip, Z_FINISH) == Z_STREAM_END && zip.total_out == text.len &&
+               memcmp(unpacked, text.ptr, text.len) == 0) == (coding == CODING_GZIP));
+        inflateEnd(&zip);
+        buf_release(&quick);
+    }
+}
+
 static void a_coding_that_saves_nothing_is_not_offered(void)
 {
     struct buf packed[2];
@@ -231,6 +253,7 @@ int main(void)
     each_coding_has_ready_made_answers();
     packing_keeps_the_text();
     the_best_packing_is_for_what_is_not_large();
+    what_is_packed_quickly_is_small_as_well();
     a_coding_that_saves_nothing_is_not_offered();
     the_tag_depends_on_the_bytes_alone();
     no_memory_leaves_nothing_behind();
