@@ -7,6 +7,8 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 /* A write of its own memory, and how it went. */
 struct job {
@@ -265,6 +267,65 @@ static void of_many_writers_at_work_two_are_eager_and_the_others_patient(void)
     CHECK(eager == 2 && patient == 2);
     free_jobs(jobs, FILES);
     fixture_end(&fix);
+}
+
+/* ---- giving way: what is handed over while a writer gives way is in the same transaction */
+
+static struct {
+    struct fixture *fix;
+    struct job *jobs;
+    int count; /* to be queued the next time that a writer gives way */
+} meanwhile;
+
+/* Stands before the system's. */
+int sched_yield(void)
+{
+    int count = meanwhile.count;
+    if (count == 0) return (int)syscall(SYS_sched_yield);
+    meanwhile.count = 0;
+    for (int i = 0; i < count; i++)
+        CHECK_STATUS(write_queue(meanwhile.fix->tenants, &meanwhile.jobs[i].write), ST_OK);
+    return 0;
+}
+
+/* `first` are there when the writer comes, behind one that is held, and MORE come if it gives way. */
+static void hand_over(int first, bool gives_way)
+{
+    enum { MORE = 5 };
+    struct fixture fix;
+    struct tenants_counters before, after;
+    int batch = first + (gives_way ? MORE : 0);
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    struct job *jobs = new_jobs(&fix, 1 + first + MORE, 0);
+    tenants_counters(fix.tenants, &before);
+    faulty_disk_hold("data.db-wal");
+    CHECK_STATUS(write_queue(fix.tenants, &jobs[0].write), ST_OK);
+    faulty_disk_await_held(1);
+    for (int i = 1; i <= first; i++) CHECK_STATUS(write_queue(fix.tenants, &jobs[i].write), ST_OK);
+    meanwhile.fix = &fix;
+    meanwhile.jobs = &jobs[1 + first];
+    meanwhile.count = MORE;
+    faulty_disk_release();
+    await(1 + batch);
+    tenants_counters(fix.tenants, &after);
+    CHECK_NUMBER(meanwhile.count, gives_way ? 0 : MORE);
+    CHECK_NUMBER(after.transactions - before.transactions, 2);
+    CHECK_NUMBER(after.largest_batch, batch);
+    meanwhile.count = 0;
+    free_jobs(jobs, 1 + first + MORE);
+    fixture_end(&fix);
+}
+
+static void a_writer_with_little_to_do_gives_way_to_those_who_bring_more(void)
+{
+    hand_over(1, true);
+    hand_over(47, true);
+}
+
+static void a_writer_with_much_to_do_begins_at_once(void)
+{
+    hand_over(48, false);
 }
 
 static void a_slow_disk_makes_larger_batches_by_itself(void)
@@ -695,6 +756,8 @@ int main(void)
     several_files_are_written_at_once_but_never_one_by_two();
     one_write_at_a_time_is_one_threads_work();
     of_many_writers_at_work_two_are_eager_and_the_others_patient();
+    a_writer_with_little_to_do_gives_way_to_those_who_bring_more();
+    a_writer_with_much_to_do_begins_at_once();
     a_slow_disk_makes_larger_batches_by_itself();
     a_batch_has_at_most_its_limit_of_writes();
     a_batch_has_at_most_its_limit_of_bytes();
