@@ -13,7 +13,8 @@
  * to that.)
  *
  * Shared cells are changed by compare and swap: any number of threads, no lock. `now_us` is any clock
- * that does not go back; should two threads' readings cross, nothing but the order is lost. */
+ * that does not go back, read a moment ago: to who comes with an older reading, the time since then is
+ * owed. */
 #ifndef BASE_GCRA_H
 #define BASE_GCRA_H
 

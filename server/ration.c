@@ -68,9 +68,13 @@ bool ration_tell(const struct ration *ration, struct MHD_Response *response)
 
 /* ---------------------------------------------------------------- asking */
 
+/* Who has waited, for its body or for a thread, is counted as of now: as of its beginning, whatever
+ * others took meanwhile would be owed. */
 static int64_t now_us(const struct request *request)
 {
-    return request->begun_ns / 1000;
+    bool may_have_waited = request->far || request->facts.content_length > 0;
+    bool now = request->state != REQUEST_TARGET && may_have_waited;
+    return (now ? clock_steady_ns(request->server->clock) : request->begun_ns) / 1000;
 }
 
 static bool pass(struct request *request, enum policy policy, const struct gcra_answer *answer)

@@ -370,6 +370,31 @@ static void tenants_do_not_share_steps(void)
     site_stop(&world.site);
 }
 
+/* Its body is slow, and others of its tenant are not: those take nothing from it. */
+static void who_waits_for_its_body_is_counted_when_that_has_come(void)
+{
+    static const char head[] = "POST /v1/p/acme/contact/evaluate HTTP/1.1\r\nHost: a\r\n"
+                               "Content-Type: application/json\r\nContent-Length: 14\r\n\r\n";
+    struct world world;
+    struct wire wire;
+    struct wire_reply reply;
+    begin_two(&world);
+    site_quota(&world.site, "acme", "{\"requests\":1}");
+    CHECK(get_status(&world, form_path, "") == 200); /* in memory again */
+    wait_ms(1000);
+    CHECK(wire_open(&wire, world.site.port) && wire_send(&wire, str_of(head)));
+    while (metric(&world, "\nformwright_http_in_flight ") < 2) continue; /* it has begun */
+    wait_ms(3000);
+    CHECK(get_status(&world, form_path, "") == 200 && get_status(&world, form_path, "") == 429);
+    wait_ms(1000);
+    CHECK(wire_send(&wire, STR("{\"answers\":{}}")) && wire_receive(&wire, false, &reply));
+    CHECK(reply.status == 200);
+    wire_reply_release(&reply);
+    wire_close(&wire);
+    CHECK(get_status(&world, form_path, "") == 429); /* it was counted */
+    site_stop(&world.site);
+}
+
 /* A request that is refused by address, with a body of `len` bytes: does the connection live on? */
 static bool lives_on(struct world *world, size_t len)
 {
@@ -441,6 +466,7 @@ int main(void)
     so_many_refusals_are_held_back_and_no_more();
     tenants_do_not_share_requests();
     tenants_do_not_share_submissions();
+    who_waits_for_its_body_is_counted_when_that_has_come();
     tenants_do_not_share_steps();
     an_address_has_its_share_of_requests();
     of_ipv6_a_64_shares_and_a_48_has_a_limit_of_its_own();
