@@ -492,7 +492,8 @@ static bool judge_stored(struct run *run, const struct judging *judging, const s
     stored.answers = buf_str(&answers);
     enum status st =
         buf_failed(&answers) ? answers.failure : judge_run(run->judge, &stored, &run->outcome);
-    if (!st && run->outcome.state == JUDGE_JUDGED) verdict_write_again(run->judge, 0, steps, &again);
+    if (!st && run->outcome.state == JUDGE_JUDGED)
+        verdict_write_again(run->judge, 0, steps, &again, NULL);
     if (st) fail_case(run, "the judging failed", str_of(status_text(st)));
     bool same = !st && is_same(run, "the stored answers are judged in another way", verdict, &again);
     buf_release(&answers);
@@ -670,8 +671,7 @@ enum exit_code cases_run(struct command *command, const char *form_path,
     enum exit_code code = form_file_read(command, form_path, NULL, &form);
     if (code) return code;
     enum status st = judge_new(mem_heap(), &run.judge);
-    if (!st && compile(&run, cases, &form) && read_zones(&run, cases) &&
-        read_cases(&run, cases, &all))
+    if (!st && compile(&run, cases, &form) && read_zones(&run, cases) && read_cases(&run, cases, &all))
         run_cases(&run, cases, &all);
     atlas_free(run.atlas);
     judge_free(run.judge);

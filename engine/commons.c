@@ -13,7 +13,6 @@ void commons_init(struct commons *commons, struct mem *mem)
 
 void commons_release(struct commons *commons)
 {
-    if (!commons->mem) return;
     assert(commons->count == 0);
     pthread_mutex_destroy(&commons->lock);
     *commons = (struct commons){0};

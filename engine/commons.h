@@ -42,7 +42,7 @@ struct commons {
 };
 
 void commons_init(struct commons *commons, struct mem *mem);
-/* Nobody uses any of it any more. A zeroed one is fine. */
+/* Nobody uses any of it any more. */
 void commons_release(struct commons *commons);
 
 struct commons_key commons_key(struct str source, const struct digest *hash);

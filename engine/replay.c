@@ -149,14 +149,12 @@ static enum status compare(struct replayer *replayer, const struct submission_re
                            enum replayed *ret_what)
 {
     struct buf *text = &replayer->text;
+    struct str answers;
     buf_reset(text);
-    verdict_write_answers(replayer->judge, text);
+    verdict_write_again(replayer->judge, submission->version, submission->steps, text, &answers);
     if (buf_failed(text)) return text->failure;
     *ret_what = REPLAYED_ANSWERS;
-    if (!str_eq(buf_str(text), submission->answers)) return ST_OK;
-    buf_reset(text);
-    verdict_write_again(replayer->judge, submission->version, submission->steps, text);
-    if (buf_failed(text)) return text->failure;
+    if (!str_eq(answers, submission->answers)) return ST_OK;
     struct digest digest = digest_quick(buf_str(text));
     bool same = memcmp(digest.bytes, submission->verdict_hash.bytes, DIGEST_BYTES) == 0;
     *ret_what = same ? REPLAYED_SAME : REPLAYED_VERDICT;

@@ -99,9 +99,10 @@ void verdict_write(const struct judge *judge, uint32_t version, struct buf *out)
  * put. */
 void verdict_write_both(const struct judge *judge, uint32_t version, struct buf *out,
                         struct str *ret_answers);
-/* As verdict_write(), with the steps of another judging: for holding it against a verdict of then, from before a
- * compiler learned to take fewer. */
-void verdict_write_again(const struct judge *judge, uint32_t version, uint64_t steps, struct buf *out);
+/* The same, with the steps of another judging: for holding it against a verdict of then, from before a compiler
+ * learned to take fewer. `ret_answers` NULL: not asked for. */
+void verdict_write_again(const struct judge *judge, uint32_t version, uint64_t steps, struct buf *out,
+                         struct str *ret_answers);
 /* What browser and server must say alike, whatever the clock, the language and the version's number: the verdict without messages, version, "evaluated"
  * and steps. Its SHA-256 is what a submission may claim (docs/module.md). */
 void verdict_write_accord(const struct judge *judge, struct buf *out);

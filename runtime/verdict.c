@@ -589,7 +589,7 @@ static void put_evaluated(struct writer *writer, uint64_t steps)
 
 void verdict_write(const struct judge *judge, uint32_t version, struct buf *out)
 {
-    verdict_write_again(judge, version, judge->outcome.steps, out);
+    verdict_write_again(judge, version, judge->outcome.steps, out, NULL);
 }
 
 /* Up to where it was judged. */
@@ -635,20 +635,21 @@ static void put_verdict(struct writer *writer, uint32_t version, uint64_t steps)
     writer_done(writer);
 }
 
-void verdict_write_again(const struct judge *judge, uint32_t version, uint64_t steps, struct buf *out)
+void verdict_write_again(const struct judge *judge, uint32_t version, uint64_t steps, struct buf *out,
+                         struct str *ret_answers)
 {
     struct writer writer = writer_on(judge, out);
     put_verdict(&writer, version, steps);
+    if (!ret_answers) return;
+    *ret_answers = buf_failed(out) ? STR("")
+                                   : (struct str){out->ptr + writer.answers_at,
+                                                  writer.answers_end - writer.answers_at};
 }
 
 void verdict_write_both(const struct judge *judge, uint32_t version, struct buf *out,
                         struct str *ret_answers)
 {
-    struct writer writer = writer_on(judge, out);
-    put_verdict(&writer, version, judge->outcome.steps);
-    *ret_answers = buf_failed(out) ? STR("")
-                                   : (struct str){out->ptr + writer.answers_at,
-                                                  writer.answers_end - writer.answers_at};
+    verdict_write_again(judge, version, judge->outcome.steps, out, ret_answers);
 }
 
 void verdict_write_answers(const struct judge *judge, struct buf *out)

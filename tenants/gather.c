@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 
+#include <assert.h>
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <string.h>
@@ -39,8 +40,9 @@ static sqlite3_file *below(sqlite3_file *file)
 static int put_piece(struct gathered_file *file)
 {
     size_t len = file->len;
+    assert(len == 0 || !file->failure); /* whoever adds to a piece is told first */
     file->len = 0;
-    if (len > 0 && !file->failure)
+    if (len > 0)
         file->failure = file->below->pMethods->xWrite(file->below, file->piece, (int)len, file->at);
     return file->failure;
 }

@@ -132,21 +132,12 @@ void vault_close_reader(struct vault *vault, struct database *db)
     if (frozen) vault_thaw(vault);
 }
 
-/* Those of the idle that are frozen, or all, under the lock. */
-static struct database *take_readers(struct vault *vault, bool frozen_only)
+/* The idle ones, under the lock. */
+static struct database *take_readers(struct vault *vault)
 {
-    struct database *taken = NULL, **place = &vault->readers_idle;
-    while (*place) {
-        struct database *db = *place;
-        if (frozen_only && !db->frozen) {
-            place = &db->next;
-            continue;
-        }
-        *place = db->next;
-        db->next = taken;
-        taken = db;
-        vault->readers_open--;
-    }
+    struct database *taken = vault->readers_idle;
+    for (struct database *db = taken; db; db = db->next) vault->readers_open--;
+    vault->readers_idle = NULL;
     return taken;
 }
 
@@ -162,7 +153,7 @@ static void close_readers(struct vault *vault, struct database *db)
 static void close_idle_readers(struct vault *vault)
 {
     pthread_mutex_lock(&vault->lock);
-    struct database *idle = take_readers(vault, false);
+    struct database *idle = take_readers(vault);
     pthread_mutex_unlock(&vault->lock);
     close_readers(vault, idle);
 }
@@ -173,9 +164,9 @@ static void end_settled(struct vault *vault)
 {
     pthread_mutex_lock(&vault->lock);
     vault->settled = false;
-    struct database *frozen = take_readers(vault, true);
+    struct database *idle = take_readers(vault);
     pthread_mutex_unlock(&vault->lock);
-    close_readers(vault, frozen);
+    close_readers(vault, idle);
 }
 
 static enum status open_now(struct vault *vault)

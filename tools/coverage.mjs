@@ -33,7 +33,7 @@ function countAt(segments, place) {
   return segment && segment[3] ? segment[2] : undefined
 }
 
-// As llvm-cov counts lines.
+// As llvm-cov counts lines; but a gap between two statements, which is what is left behind an assert, says nothing of the line where it ends.
 function* linesOf(segments) {
   const last = segments.length ? segments[segments.length - 1][0] : 0
   let next = 0, wrapped
@@ -43,7 +43,9 @@ function* linesOf(segments) {
     const starts = here.filter(([, , , counted, entry, gap]) => counted && entry && !gap)
     if (starts.length || (wrapped && wrapped[3])) {
       const counts = starts.map(segment => segment[2])
-      if (wrapped && wrapped[3]) counts.push(wrapped[2])
+      if (wrapped && wrapped[3] && !wrapped[5]) counts.push(wrapped[2])
+      if (wrapped && wrapped[5]) counts.push(...here.filter(([, , , counted, , gap]) => counted && !gap).map(segment => segment[2]))
+      if (!counts.length) counts.push(wrapped[2])
       yield [line, Math.max(...counts)]
     }
     if (here.length) wrapped = here[here.length - 1]

@@ -222,6 +222,13 @@ REFUSE_WRAP(int, sqlite3_prepare_v3,
             (db, sql, len, flags, ret_stmt, ret_rest), refuse_this(), refuse_code())
 REFUSE_WRAP(int, sqlite3_open_v2, (const char *name, sqlite3 **ret_db, int flags, const char *vfs),
             (name, ret_db, flags, vfs), refuse_this(), (*ret_db = NULL, refuse_code()))
+REFUSE_WRAP(int, sqlite3_create_function_v2,
+            (sqlite3 * db, const char *name, int arguments, int traits, void *user,
+             void (*function)(sqlite3_context *, int, sqlite3_value **),
+             void (*step)(sqlite3_context *, int, sqlite3_value **), void (*end)(sqlite3_context *),
+             void (*forget)(void *)),
+            (db, name, arguments, traits, user, function, step, end, forget), refuse_memory(),
+            SQLITE_NOMEM)
 REFUSE_WRAP(int, sqlite3_wal_checkpoint_v2,
             (sqlite3 * db, const char *name, int mode, int *ret_log, int *ret_done),
             (db, name, mode, ret_log, ret_done), refuse_this(), refuse_code())

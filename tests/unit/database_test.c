@@ -31,6 +31,56 @@ static void each_code_of_the_library_means_one_thing(void)
     }
 }
 
+/* ---- the library itself */
+
+static int has_no_memory(void *unused)
+{
+    (void)unused;
+    return SQLITE_NOMEM;
+}
+
+static void make_one(const struct fixture *fix)
+{
+    struct database db;
+    CHECK_STATUS(database_open_writer(fixture_path(fix, "a.db"), true, &db), ST_OK);
+    CHECK_STATUS(database_run(&db, "CREATE TABLE a (x INTEGER); INSERT INTO a VALUES (3)"), ST_OK);
+    database_close(&db, true);
+}
+
+static void a_library_that_has_no_memory_to_begin_with_begins_at_the_next_try(void)
+{
+    struct fixture fix;
+    struct database db;
+    struct sqlite3_mem_methods ours, scarce;
+    fixture_prepare(&fix);
+    database_set_up_library();
+    CHECK_NUMBER(sqlite3_config(SQLITE_CONFIG_GETMALLOC, &ours), SQLITE_OK);
+    scarce = ours;
+    scarce.xInit = has_no_memory;
+    CHECK_NUMBER(sqlite3_config(SQLITE_CONFIG_MALLOC, &scarce), SQLITE_OK);
+    CHECK_STATUS(database_open_writer(fixture_path(&fix, "a.db"), true, &db), ST_NOMEM);
+    CHECK(!db.handle && access(fixture_path(&fix, "a.db"), F_OK) != 0);
+    CHECK_NUMBER(sqlite3_config(SQLITE_CONFIG_MALLOC, &ours), SQLITE_OK);
+    make_one(&fix);
+    CHECK_NUMBER(fixture_number(&fix, "a.db", "SELECT x FROM a"), 3);
+    fixture_end(&fix);
+}
+
+static void a_library_that_was_ended_begins_again_with_the_same_memory(void)
+{
+    struct fixture fix;
+    struct sqlite3_mem_methods before, after;
+    fixture_prepare(&fix);
+    make_one(&fix);
+    CHECK_NUMBER(sqlite3_shutdown(), SQLITE_OK);
+    CHECK_NUMBER(sqlite3_config(SQLITE_CONFIG_GETMALLOC, &before), SQLITE_OK);
+    CHECK_NUMBER(fixture_number(&fix, "a.db", "SELECT x FROM a"), 3); /* it begins */
+    CHECK_NUMBER(sqlite3_shutdown(), SQLITE_OK);
+    CHECK_NUMBER(sqlite3_config(SQLITE_CONFIG_GETMALLOC, &after), SQLITE_OK);
+    CHECK(after.xMalloc == before.xMalloc && after.xShutdown == before.xShutdown);
+    fixture_end(&fix);
+}
+
 static void open_one(struct fixture *fix, const char *name, const char *sql, struct database *db)
 {
     CHECK_NUMBER(fixture_sql(fix, name, sql), SQLITE_OK);
@@ -160,6 +210,8 @@ static void a_query_that_could_not_be_made_is_asked_nothing(void)
 
 int main(void)
 {
+    a_library_that_has_no_memory_to_begin_with_begins_at_the_next_try();
+    a_library_that_was_ended_begins_again_with_the_same_memory();
     faulty_disk_install();
     each_code_of_the_library_means_one_thing();
     a_number_of_no_row_is_absent();

@@ -175,6 +175,78 @@ static void a_piece_that_cannot_be_written_is_told_by_whoever_sends_it_off(void)
     fixture_end(&fix);
 }
 
+/* By a write, too, which then is not done; and what could not be written is not written after it. */
+static void a_piece_that_a_size_could_not_send_off_is_told_by_the_next_write(void)
+{
+    struct fixture fix;
+    sqlite3_int64 size;
+    fixture_prepare(&fix);
+    sqlite3_file *file = open_file(&fix, SQLITE_OPEN_WAL);
+    CHECK_NUMBER(put(file, 'a', 8, 0), SQLITE_OK);
+    faulty_disk_fail_once("some", FAULT_WRITE, 0, SQLITE_FULL);
+    CHECK_NUMBER(file->pMethods->xFileSize(file, &size), SQLITE_FULL);
+    CHECK_NUMBER(put(file, 'b', 8, 8), SQLITE_FULL);
+    CHECK_NUMBER(sync_it(file), SQLITE_OK);
+    CHECK(below.count == 0);
+    CHECK_NUMBER(put(file, 'c', 8, 0), SQLITE_OK);
+    CHECK_NUMBER(sync_it(file), SQLITE_OK);
+    CHECK(below.count == 1 && below.first[0] == 'c');
+    close_file(file);
+    fixture_end(&fix);
+}
+
+/* ---- what it leaves to the layer below */
+
+static void who_else_is_about_to_write_is_seen_through_it(void)
+{
+    struct fixture fix;
+    int reserved = -1;
+    fixture_prepare(&fix);
+    sqlite3_file *one = open_file(&fix, SQLITE_OPEN_MAIN_DB),
+                 *other = open_file(&fix, SQLITE_OPEN_MAIN_DB);
+    CHECK_NUMBER(other->pMethods->xCheckReservedLock(other, &reserved), SQLITE_OK);
+    CHECK_NUMBER(reserved, 0);
+    CHECK_NUMBER(one->pMethods->xLock(one, SQLITE_LOCK_SHARED), SQLITE_OK);
+    CHECK_NUMBER(one->pMethods->xLock(one, SQLITE_LOCK_RESERVED), SQLITE_OK);
+    CHECK_NUMBER(other->pMethods->xCheckReservedLock(other, &reserved), SQLITE_OK);
+    CHECK_NUMBER(reserved, 1);
+    CHECK_NUMBER(one->pMethods->xUnlock(one, SQLITE_LOCK_NONE), SQLITE_OK);
+    CHECK_NUMBER(other->pMethods->xCheckReservedLock(other, &reserved), SQLITE_OK);
+    CHECK_NUMBER(reserved, 0);
+    close_file(one);
+    close_file(other);
+    fixture_end(&fix);
+}
+
+static void sectors_the_day_and_chance_are_those_of_the_system(void)
+{
+    struct fixture fix;
+    sqlite3_vfs *layer = sqlite3_vfs_find(gather_layer()), *system = sqlite3_vfs_find(NULL);
+    char one[32] = "", other[32] = "";
+    double before = 0, day = 0, after = 0;
+    fixture_prepare(&fix);
+    sqlite3_file *file = open_file(&fix, SQLITE_OPEN_MAIN_DB);
+    sqlite3_file *real = calloc(1, (size_t)system->szOsFile);
+    char *path = realpath(fix.directory, NULL), name[PATH_MAX];
+    (void)snprintf(name, sizeof name, "%s/some", path);
+    CHECK_NUMBER(system->xOpen(system, name, real, SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_READWRITE, NULL),
+                 SQLITE_OK);
+    CHECK_NUMBER(file->pMethods->xSectorSize(file), real->pMethods->xSectorSize(real));
+    CHECK_NUMBER(file->pMethods->xDeviceCharacteristics(file),
+                 real->pMethods->xDeviceCharacteristics(real));
+    close_file(real);
+    close_file(file);
+    free(path);
+    CHECK_NUMBER(system->xCurrentTime(system, &before), SQLITE_OK);
+    CHECK_NUMBER(layer->xCurrentTime(layer, &day), SQLITE_OK);
+    CHECK_NUMBER(system->xCurrentTime(system, &after), SQLITE_OK);
+    CHECK(before <= day && day <= after);
+    CHECK_NUMBER(layer->xRandomness(layer, sizeof one, one), sizeof one);
+    CHECK_NUMBER(layer->xRandomness(layer, sizeof other, other), sizeof other);
+    CHECK(memcmp(one, other, sizeof one) != 0);
+    fixture_end(&fix);
+}
+
 static void a_log_is_synced_again_only_when_something_came_to_it(void)
 {
     struct fixture fix;
@@ -319,6 +391,9 @@ int main(void)
     whoever_looks_at_the_file_finds_what_was_written();
     what_is_left_when_a_file_is_closed_is_written();
     a_piece_that_cannot_be_written_is_told_by_whoever_sends_it_off();
+    a_piece_that_a_size_could_not_send_off_is_told_by_the_next_write();
+    who_else_is_about_to_write_is_seen_through_it();
+    sectors_the_day_and_chance_are_those_of_the_system();
     a_log_is_synced_again_only_when_something_came_to_it();
     another_file_than_a_log_is_written_and_synced_as_it_comes();
     a_commit_and_a_checkpoint_come_in_large_pieces();

@@ -3,6 +3,9 @@
 #include "store_fixture.h"
 #include "tenants/reader.h"
 
+#include <sched.h>
+#include <stdatomic.h>
+
 static enum status add(struct fixture *fix, const char *key)
 {
     struct write write = fixture_submission(fix, str_of(key), STR("{\"a\":1}"));
@@ -635,6 +638,70 @@ static void a_recovery_outlasts_an_early_reader_that_is_given_back(void)
     fixture_end(&fix);
 }
 
+/* ---- a file that is being closed */
+
+/* The one writer may not have let go of acme's yet. */
+static void *take_bert(void *user)
+{
+    struct fixture *fix = user;
+    struct form_record form;
+    struct arena arena;
+    enum status st;
+    arena_init(&arena, mem_heap(), 1 << 20);
+    do st = form_find(fix->tenants, STR("bert"), STR("visa"), &arena, &form);
+    while (st == ST_OVERLOADED);
+    CHECK_STATUS(st, ST_OK);
+    arena_release(&arena);
+    return NULL;
+}
+
+struct returner {
+    struct fixture *fix;
+    atomic_bool asks, closed; /* closed: the disk has let the closing go on */
+    bool saw_it_closed;
+};
+
+static void *come_back(void *user)
+{
+    struct returner *returner = user;
+    enum status st;
+    atomic_store(&returner->asks, true);
+    do st = add(returner->fix, "after");
+    while (st == ST_OVERLOADED); /* bert's is in use meanwhile */
+    CHECK_STATUS(st, ST_OK);
+    returner->saw_it_closed = atomic_load(&returner->closed);
+    return NULL;
+}
+
+/* There is room for one, and the disk takes its time to close it. */
+static void who_comes_for_a_file_that_is_being_closed_waits_and_opens_it_again(void)
+{
+    struct fixture fix;
+    struct tenants_counters before, after;
+    struct returner returner = {.fix = &fix};
+    pthread_t closer, comer;
+    fixture_prepare(&fix);
+    fix.options.open_tenants_max = 1;
+    fixture_open(&fix);
+    fixture_acme_of(&fix, STR("bert"));
+    fixture_acme(&fix);
+    CHECK_STATUS(add(&fix, "before"), ST_OK);
+    tenants_counters(fix.tenants, &before);
+    faulty_disk_hold("tenants/acme/data.db");
+    CHECK(pthread_create(&closer, NULL, take_bert, &fix) == 0);
+    faulty_disk_await_held(1); /* its log is being folded in */
+    CHECK(pthread_create(&comer, NULL, come_back, &returner) == 0);
+    while (!atomic_load(&returner.asks)) sched_yield();
+    (void)nanosleep(&(struct timespec){.tv_nsec = 50 * 1000000L}, NULL); /* so that it surely waits */
+    atomic_store(&returner.closed, true);
+    faulty_disk_release();
+    CHECK(pthread_join(closer, NULL) == 0 && pthread_join(comer, NULL) == 0);
+    CHECK(returner.saw_it_closed && is_there(&fix, "before") && is_there(&fix, "after"));
+    tenants_counters(fix.tenants, &after);
+    CHECK(after.evicted > before.evicted && after.opened > before.opened);
+    fixture_end(&fix);
+}
+
 int main(void)
 {
     faulty_disk_install();
@@ -666,6 +733,7 @@ int main(void)
     the_log_waits_for_a_frozen_reader();
     a_recovery_outlasts_an_early_reader_that_is_given_back();
     a_reader_that_holds_the_log_stops_writes_before_it_passes_its_cap();
+    who_comes_for_a_file_that_is_being_closed_waits_and_opens_it_again();
     another_process_with_the_file_locked_is_noticed_and_passes();
     return TEST_RESULT();
 }
