@@ -79,7 +79,7 @@ static void let_go(struct vault *vault)
     bool more = vault->queue_first != NULL;
     vault->scheduled = more;
     pthread_mutex_unlock(&vault->lock);
-    if (more) writer_pool_add(&vault->tenants->pool, vault);
+    if (more) writer_pool_put_back(&vault->tenants->pool, vault);
     else roster_give(vault);
 }
 

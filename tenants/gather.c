@@ -17,7 +17,10 @@ struct gathered_file {
     char *piece;   /* limit(GATHER_BYTES), from the first write on */
     sqlite3_int64 at;
     size_t len;
-    int failure; /* of a piece that could not be written, until somebody is told who listens */
+    int failure;      /* of a piece that could not be written, until somebody is told who listens */
+    bool reads_ahead; /* a log during a checkpoint */
+    sqlite3_int64 read_to; /* the end of the last read */
+    size_t ahead;          /* bytes that `piece` holds of the file from `at` on; then `len` is 0 */
 };
 
 enum { PATH_BYTES = 512 }; /* as in the layers that SQLite has for Unix */
@@ -70,11 +73,41 @@ static int add(struct gathered_file *file, const void *from, size_t len, sqlite3
 {
     int code = file->failure || !follows(file, len, at) ? put_and_tell(file) : SQLITE_OK;
     if (code) return code;
+    file->ahead = 0;
     if (len > (size_t)limit(GATHER_BYTES) || !has_room(file))
         return file->below->pMethods->xWrite(file->below, from, (int)len, at);
     if (file->len == 0) file->at = at;
     memcpy(file->piece + file->len, from, len);
     file->len += len;
+    return SQLITE_OK;
+}
+
+/* ---------------------------------------------------------------- reading ahead */
+
+/* What is behind the file's end, or cannot be read, is left to whoever asks for just that. */
+static void read_on(struct gathered_file *file, sqlite3_int64 at)
+{
+    file->at = at;
+    file->ahead = 0;
+    if (!has_room(file)) return;
+    int code = file->below->pMethods->xRead(file->below, file->piece, limit(GATHER_BYTES), at);
+    if (code == SQLITE_OK) file->ahead = (size_t)limit(GATHER_BYTES);
+}
+
+static bool has_ahead(const struct gathered_file *file, int len, sqlite3_int64 at)
+{
+    return file->ahead > 0 && at >= file->at && at + len <= file->at + (sqlite3_int64)file->ahead;
+}
+
+/* A checkpoint asks for one page after the other, most of them in the order in which they lie in the
+ * log. */
+static int read_log(struct gathered_file *file, void *into, int len, sqlite3_int64 at)
+{
+    enum { FRAME_HEAD_BYTES = 24 };
+    if (!has_ahead(file, len, at) && at == file->read_to + FRAME_HEAD_BYTES) read_on(file, at);
+    file->read_to = at + len;
+    if (!has_ahead(file, len, at)) return file->below->pMethods->xRead(file->below, into, len, at);
+    memcpy(into, file->piece + (at - file->at), (size_t)len);
     return SQLITE_OK;
 }
 
@@ -90,10 +123,13 @@ static int gather_close(sqlite3_file *base)
     return code;
 }
 
-static int gather_read(sqlite3_file *file, void *into, int len, sqlite3_int64 at)
+static int gather_read(sqlite3_file *base, void *into, int len, sqlite3_int64 at)
 {
-    int code = put_and_tell(gathered(file));
-    return code ? code : below(file)->pMethods->xRead(below(file), into, len, at);
+    struct gathered_file *file = gathered(base);
+    int code = put_and_tell(file);
+    if (code) return code;
+    if (file->reads_ahead) return read_log(file, into, len, at);
+    return file->below->pMethods->xRead(file->below, into, len, at);
 }
 
 static int gather_write(sqlite3_file *base, const void *from, int len, sqlite3_int64 at)
@@ -108,6 +144,7 @@ static int gather_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
     int code = put_piece(gathered(file));
     gathered(file)->unsynced = true;
+    gathered(file)->ahead = 0;
     return code ? code : below(file)->pMethods->xTruncate(below(file), size);
 }
 
@@ -280,25 +317,37 @@ const char *gather_layer(void)
     return sqlite3_vfs_register(&layer, 0) == SQLITE_OK ? layer_name : NULL;
 }
 
-/* The file of a connection, if it is one of the layer's. */
-static struct gathered_file *main_file(sqlite3 *handle)
+/* One of a connection's files, if it is the layer's. */
+static struct gathered_file *file_of(sqlite3 *handle, int which)
 {
     sqlite3_file *file = NULL;
-    int code = sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    int code = sqlite3_file_control(handle, "main", which, &file);
     bool ours = code == SQLITE_OK && file && file->pMethods && file->pMethods->xWrite == gather_write;
     return ours ? gathered(file) : NULL;
 }
 
+static void read_log_ahead(sqlite3 *handle, bool on)
+{
+    struct gathered_file *log = file_of(handle, SQLITE_FCNTL_JOURNAL_POINTER);
+    if (!log || !log->log) return;
+    log->reads_ahead = on;
+    log->read_to = 0;
+    log->ahead = 0;
+}
+
 void gather_begin(sqlite3 *handle)
 {
-    struct gathered_file *file = main_file(handle);
-    if (file) file->gathers = true;
+    struct gathered_file *file = file_of(handle, SQLITE_FCNTL_FILE_POINTER);
+    if (!file) return;
+    file->gathers = true;
+    read_log_ahead(handle, true);
 }
 
 int gather_end(sqlite3 *handle)
 {
-    struct gathered_file *file = main_file(handle);
+    struct gathered_file *file = file_of(handle, SQLITE_FCNTL_FILE_POINTER);
     if (!file) return SQLITE_OK;
     file->gathers = false;
+    read_log_ahead(handle, false);
     return put_and_tell(file);
 }

@@ -11,7 +11,8 @@
  * written whatever was written, and a piece that cannot be written is told by the next write or sync.
  * Other connections learn of a frame in the log or of a page in the file only after SQLite has synced
  * it; a checkpoint that a reader holds up, which does not sync, is written page by page. A log that
- * nothing came to since it was synced is not synced again. */
+ * nothing came to since it was synced is not synced again. A checkpoint reads the log in large pieces
+ * as well: nobody else writes to it. */
 #ifndef TENANTS_GATHER_H
 #define TENANTS_GATHER_H
 

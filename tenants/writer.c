@@ -22,14 +22,27 @@ static void call_all(struct writer_pool *pool)
     while (pool->idle) call_one(pool);
 }
 
-void writer_pool_add(struct writer_pool *pool, struct vault *vault)
+static void append(struct writer_pool *pool, struct vault *vault)
 {
-    pthread_mutex_lock(&pool->lock);
     vault->pool_next = NULL;
     if (pool->last) pool->last->pool_next = vault;
     else pool->first = vault;
     pool->last = vault;
+}
+
+void writer_pool_add(struct writer_pool *pool, struct vault *vault)
+{
+    pthread_mutex_lock(&pool->lock);
+    append(pool, vault);
     call_one(pool);
+    pthread_mutex_unlock(&pool->lock);
+}
+
+/* It is free itself now, and comes for the next one: nobody is called. */
+void writer_pool_put_back(struct writer_pool *pool, struct vault *vault)
+{
+    pthread_mutex_lock(&pool->lock);
+    append(pool, vault);
     pthread_mutex_unlock(&pool->lock);
 }
 

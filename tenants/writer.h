@@ -45,5 +45,7 @@ enum status writer_pool_start(struct writer_pool *pool, struct mem *mem, uint32_
 void writer_pool_stop(struct writer_pool *pool);
 /* The vault has writes waiting, is marked `scheduled` and has a user on the pool's behalf. */
 void writer_pool_add(struct writer_pool *pool, struct vault *vault);
+/* The same, by the thread that has had it in hand, at the end of its work on it. */
+void writer_pool_put_back(struct writer_pool *pool, struct vault *vault);
 
 #endif

@@ -51,7 +51,7 @@ static struct {
     int waiting_most;    /* since the last hold began */
     _Atomic int sync_ms; /* each sync takes at least so long */
     bool unsynced;       /* syncs do not reach the real disk: for those who only simulate losing it */
-    long syncs, operations, failed;
+    long syncs, reads, operations, failed;
     /* Told of each change that succeeded, under the lock; NULL: nobody is. */
     void (*watch)(const struct disk_change *change);
 } disk = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
@@ -118,12 +118,12 @@ static inline void faulty_disk_release(void)
     pthread_mutex_unlock(&disk.lock);
 }
 
-/* Syncs of files of that name since the last call. */
+/* Syncs of files of that name since the last call; reads of them are in disk.reads. */
 static inline long faulty_disk_count_syncs(const char *name)
 {
     pthread_mutex_lock(&disk.lock);
     long syncs = disk.syncs;
-    disk.syncs = 0;
+    disk.syncs = disk.reads = 0;
     disk.count_name = name;
     pthread_mutex_unlock(&disk.lock);
     return syncs;
@@ -141,6 +141,7 @@ static inline int faulty_disk_check(const char *name, enum fault fault)
         disk.waiting--;
     }
     if (fault == FAULT_SYNC) disk.syncs += faulty_disk_is(name, disk.count_name);
+    if (fault == FAULT_READ) disk.reads += faulty_disk_is(name, disk.count_name);
     if ((disk.fault == fault || disk.fault == FAULT_ANY) && faulty_disk_is(name, disk.fail_name) &&
         disk.fail_after-- <= 0) {
         code = disk.fail_code;

@@ -319,6 +319,58 @@ static void a_commit_and_a_checkpoint_come_in_large_pieces(void)
     fixture_end(&fix);
 }
 
+static void a_checkpoint_reads_the_log_in_large_pieces(void)
+{
+    struct fixture fix;
+    struct database db;
+    fixture_prepare(&fix);
+    CHECK_STATUS(database_open_writer(fixture_path(&fix, "a.db"), true, &db), ST_OK);
+    CHECK_STATUS(database_run(&db, "CREATE TABLE a (x BLOB)"), ST_OK);
+    fill(&db, 100);
+    (void)faulty_disk_count_syncs("a.db-wal");
+    CHECK_STATUS(database_checkpoint(&db), ST_OK);
+    /* Where fewer bytes than a piece has are left, page by page. */
+    CHECK(disk.reads > 0 && disk.reads <= 100 / 15 + 2 * 17);
+    fill(&db, 50); /* over what was read ahead */
+    fill(&db, 50);
+    CHECK_STATUS(database_checkpoint(&db), ST_OK);
+    CHECK_STATUS(database_check(&db), ST_OK);
+    database_close(&db, true);
+    fixture_end(&fix);
+}
+
+/* What could not be read ahead is read by itself, and a page that cannot be read is told. */
+static void a_log_that_cannot_be_read_is_told_by_the_checkpoint(void)
+{
+    enum { TRIES = 40 };
+    int told = 0, made_good = 0;
+    for (int i = 0; i < TRIES; i++) {
+        struct fixture fix;
+        struct database db;
+        int64_t rows = 0;
+        fixture_prepare(&fix);
+        CHECK_STATUS(database_open_writer(fixture_path(&fix, "a.db"), true, &db), ST_OK);
+        CHECK_STATUS(database_run(&db, "CREATE TABLE a (x BLOB)"), ST_OK);
+        fill(&db, 60);
+        faulty_disk_fail_once("a.db-wal", FAULT_READ, i, SQLITE_IOERR_READ);
+        enum status st = database_checkpoint(&db);
+        bool failed = faulty_disk_heal() == 1;
+        CHECK(st == ST_OK || (st == ST_IO && failed));
+        told += st == ST_IO;
+        made_good += st == ST_OK && failed;
+        if (st) CHECK_STATUS(database_checkpoint(&db), ST_OK); /* the log has it still */
+        database_close(&db, true);
+        CHECK_STATUS(database_open_reader(fixture_path(&fix, "a.db"), &db), ST_OK);
+        CHECK_STATUS(database_number(&db, "SELECT count(*) FROM a WHERE length(x) = 3000", &rows),
+                     ST_OK);
+        CHECK_NUMBER(rows, 60);
+        CHECK_STATUS(database_check(&db), ST_OK);
+        database_close(&db, false);
+        fixture_end(&fix);
+    }
+    CHECK(told > 0 && made_good > 0 && told + made_good < TRIES);
+}
+
 static void a_checkpoint_whose_last_piece_cannot_be_written_fails(void)
 {
     struct fixture fix;
@@ -397,6 +449,8 @@ int main(void)
     a_log_is_synced_again_only_when_something_came_to_it();
     another_file_than_a_log_is_written_and_synced_as_it_comes();
     a_commit_and_a_checkpoint_come_in_large_pieces();
+    a_checkpoint_reads_the_log_in_large_pieces();
+    a_log_that_cannot_be_read_is_told_by_the_checkpoint();
     a_checkpoint_whose_last_piece_cannot_be_written_fails();
     a_checkpoint_that_a_reader_holds_up_writes_each_page_as_it_comes();
     a_connection_without_the_layer_is_left_as_it_is();

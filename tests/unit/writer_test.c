@@ -232,6 +232,31 @@ static void one_write_at_a_time_is_one_threads_work(void)
     fixture_end(&fix);
 }
 
+static void a_writer_goes_on_with_a_file_that_has_more(void)
+{
+    enum { COUNT = 2 * LIMIT_WRITER_BATCH_OPS + 10 };
+    struct fixture fix;
+    struct tenants_counters before, after;
+    fixture_begin(&fix); /* four writers */
+    fixture_acme(&fix);
+    struct job *jobs = new_jobs(&fix, COUNT, 0);
+    same_hand = 0;
+    tenants_counters(fix.tenants, &before);
+    faulty_disk_hold("data.db-wal");
+    for (int i = 0; i < COUNT; i++) {
+        jobs[i].write.done = note_hand;
+        CHECK_STATUS(write_queue(fix.tenants, &jobs[i].write), ST_OK);
+        if (i == 0) faulty_disk_await_held(1);
+    }
+    faulty_disk_release();
+    await(COUNT);
+    tenants_counters(fix.tenants, &after);
+    CHECK_NUMBER(after.transactions - before.transactions, 4);
+    CHECK(same_hand >= COUNT - 1); /* the first may be told by the hand that was the last before */
+    free_jobs(jobs, COUNT);
+    fixture_end(&fix);
+}
+
 static int eager, patient;
 
 static void note_policy(struct write *write)
@@ -755,6 +780,7 @@ int main(void)
     writes_that_wait_share_one_commit_and_one_sync();
     several_files_are_written_at_once_but_never_one_by_two();
     one_write_at_a_time_is_one_threads_work();
+    a_writer_goes_on_with_a_file_that_has_more();
     of_many_writers_at_work_two_are_eager_and_the_others_patient();
     a_writer_with_little_to_do_gives_way_to_those_who_bring_more();
     a_writer_with_much_to_do_begins_at_once();
