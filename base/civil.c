@@ -40,7 +40,7 @@ int32_t civil_day_of(int32_t year, int32_t month, int32_t day)
 /* Years counted from March, so that the leap day is the last one. The divisions by 146097 / 4, 1461 / 4
  * and 153 / 5 are the affine functions of Neri and Schneider, "Euclidean affine functions and their
  * application to calendar algorithms" (2022): rules ask for ages many times in one judging. */
-struct civil_date civil_date_of(int32_t day)
+static inline __attribute__((always_inline)) struct civil_date date_of(int32_t day)
 {
     assert(day >= CIVIL_DAY_MIN && day <= CIVIL_DAY_MAX);
     uint32_t in_eras = 4 * (uint32_t)(day + 719468) + 3;
@@ -52,6 +52,11 @@ struct civil_date civil_date_of(int32_t day)
     uint32_t month = in_months >> 16, next_year = day_of_year >= 306;
     return (struct civil_date){(int32_t)(year + next_year), (int32_t)(month - 12 * next_year),
                                (int32_t)((in_months & 0xffff) / 2141) + 1};
+}
+
+struct civil_date civil_date_of(int32_t day)
+{
+    return date_of(day);
 }
 
 int32_t civil_weekday(int32_t day)
@@ -97,7 +102,7 @@ bool civil_add_years(int32_t day, int64_t count, int32_t *ret_day)
 
 int32_t civil_years_between(int32_t from, int32_t to)
 {
-    struct civil_date a = civil_date_of(from), b = civil_date_of(to);
+    struct civil_date a = date_of(from), b = date_of(to);
     return ((b.year - a.year) * 10000 + (b.month - a.month) * 100 + (b.day - a.day)) / 10000;
 }
 
@@ -141,13 +146,22 @@ static bool take_year_month(const char *at, int32_t *ret_year, int32_t *ret_mont
     return true;
 }
 
+/* Out of the way of the days that every month has. */
+static __attribute__((noinline)) bool exists_late(int32_t year, int32_t month, int32_t day)
+{
+    return civil_exists(year, month, day);
+}
+
 static inline bool take_date(struct str *text, int32_t *ret_day)
 {
     int32_t year, month;
     if (text->len < CIVIL_DATE_BYTES || !take_year_month(text->ptr, &year, &month)) return false;
     uint32_t tens = (uint32_t)(text->ptr[8] - '0'), ones = (uint32_t)(text->ptr[9] - '0');
-    if (tens > 9 || ones > 9 || !civil_exists(year, month, tens * 10 + ones)) return false;
-    *ret_day = count_days(year, month, (int32_t)(tens * 10 + ones));
+    if (tens > 9 || ones > 9) return false;
+    int32_t day = (int32_t)(tens * 10 + ones);
+    bool usual = year > 0 && (uint32_t)month - 1 < 12 && (uint32_t)day - 1 < 28;
+    if (!usual && !exists_late(year, month, day)) return false;
+    *ret_day = count_days(year, month, day);
     *text = behind(*text, CIVIL_DATE_BYTES);
     return true;
 }

@@ -28,21 +28,29 @@ static inline bool dfa_accepts(const struct dfa *dfa, uint32_t state)
     return (dfa->accept[state >> 3] >> (state & 7) & 1) != 0;
 }
 
-/* Most bytes of most patterns leave the state as it is. The branch lets the processor guess so and look at the
- * next byte before the table has answered for this one; the empty asm keeps compilers from making a move of it. */
+/* Most bytes of most patterns leave the state as it is. The branch lets the processor guess so and look
+ * at the next byte before the table has answered for this one; the empty asm keeps compilers from
+ * making a move of it. */
+static inline void dfa_step(const struct dfa *dfa, const uint16_t **row, uint32_t *state, char byte)
+{
+    uint32_t to = (*row)[dfa->classes[(unsigned char)byte]];
+    if (to == *state) return;
+    *state = to;
+    __asm__("" : "+r"(*state));
+    *row = dfa->next + (size_t)to * dfa->nclasses;
+}
+
+/* Out of the dead state nothing leads, so that it need not be asked for before the end. */
 static inline bool dfa_match(const struct dfa *dfa, struct str text)
 {
-    const uint16_t *next = dfa->next, *row = next + (size_t)DFA_START * dfa->nclasses;
-    const uint8_t *classes = dfa->classes;
-    uint32_t state = DFA_START, width = dfa->nclasses;
-    for (size_t i = 0; i < text.len; i++) {
-        uint32_t to = row[classes[(unsigned char)text.ptr[i]]];
-        if (to == state) continue;
-        if (to == DFA_DEAD) return false;
-        state = to;
-        __asm__("" : "+r"(state));
-        row = next + (size_t)state * width;
+    const uint16_t *row = dfa->next + (size_t)DFA_START * dfa->nclasses;
+    uint32_t state = DFA_START;
+    size_t i = 0;
+    for (; i + 2 <= text.len; i += 2) {
+        dfa_step(dfa, &row, &state, text.ptr[i]);
+        dfa_step(dfa, &row, &state, text.ptr[i + 1]);
     }
+    if (i < text.len) dfa_step(dfa, &row, &state, text.ptr[i]);
     return dfa_accepts(dfa, state);
 }
 

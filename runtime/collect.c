@@ -111,8 +111,8 @@ static bool is_row_clean(const struct answers *answers, uint32_t scope, uint32_t
 {
     const struct plan_scope *plan = &answers->plan->scopes[scope];
     const struct slot *slots = answers_slot(answers, scope, row, 0);
-    for (uint32_t i = 0; i < plan->demand_count; i++) {
-        const struct plan_demand *demand = &plan->demands[i];
+    const struct plan_demand *const past = plan->demands + plan->demand_count;
+    for (const struct plan_demand *demand = plan->demands; demand < past; demand++) {
         if (slots[demand->slot].state == SLOT_SET) continue;
         bool demanded = demand->required == demand->slot || slots[demand->required].value.exact != 0;
         if (demanded && answers_relevant(answers, demand->node, scope, row)) return false;

@@ -6,7 +6,9 @@
 
 #include <lua.h>
 
-static bool day_at(struct lua_State *lua, int index, int32_t *ret_day)
+/* Inline: rules ask for ages in every row. */
+static inline __attribute__((always_inline)) bool day_at(struct lua_State *lua, int index,
+                                                         int32_t *ret_day)
 {
     int64_t day;
     if (!helper_held(lua, index, CIVIL_DAY_MIN, CIVIL_DAY_MAX, &day)) return false;

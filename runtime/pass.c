@@ -770,11 +770,9 @@ static inline bool bytes_eq(const char *a, const char *b, size_t len)
     return ends_eq(a, b, len, 8);
 }
 
-/* With `room` bytes behind it. */
-static inline bool is_named(const struct plan_node *node, const char *at, const char *end, size_t room)
+static inline bool is_named(const struct plan_node *node, const char *at, const char *end)
 {
-    return (size_t)(end - at) >= node->key_bytes + room &&
-           bytes_eq(at, node->key_json, node->key_bytes);
+    return (size_t)(end - at) >= node->key_bytes && bytes_eq(at, node->key_json, node->key_bytes);
 }
 
 /* The guess that saves the hash: members mostly come in the order of the form, without the computed
@@ -786,7 +784,7 @@ static uint32_t guess_member(const struct pass *pass, const struct roll *roll, c
     for (; member < roll->object->member_count; member++) {
         const struct plan_node *node = &pass->plan->nodes[members[member]];
         if (node->flags & PLAN_COMPUTED) continue;
-        if (is_named(node, at, pass->cur.end, 0)) return member;
+        if (is_named(node, at, pass->cur.end)) return member;
         if (--tries == 0) break;
     }
     return NAME_ABSENT;
@@ -828,9 +826,12 @@ static inline const char *past_blanks(const char *at, const char *end)
     return cur.at;
 }
 
+/* With room behind its name. As numbers, for pointers may not point past the end. */
 static inline bool is_quick(const struct plan_node *node, const char *at, const char *end)
 {
-    return (node->flags & PLAN_ANSWERED) && is_named(node, at, end, QUICK_ROOM);
+    return (node->flags & PLAN_ANSWERED) &&
+           (uintptr_t)at + node->key_bytes <= (uintptr_t)end - QUICK_ROOM &&
+           bytes_eq(at, node->key_json, node->key_bytes);
 }
 
 /* The value behind the name at `at`, as quick_read(). */
@@ -869,7 +870,14 @@ static __attribute__((noinline)) enum halt read_run(const struct pass *pass, str
     while (next < last) {
         const struct plan_node *node = &nodes[*next];
         if (!is_quick(node, at, end)) {
+            const char *name =
+                past_blanks(at, end); /* mostly there are none, so they are looked for here */
             const uint32_t *passed = next++;
+            if (name != at) {
+                at = name;
+                next = passed;
+                continue;
+            }
             if (!(node->flags & PLAN_COMPUTED)) {
                 while (next < last && (nodes[*next].flags & PLAN_COMPUTED)) next++;
                 if (next == last || !is_quick(&nodes[*next], at, end)) {
@@ -887,9 +895,10 @@ static __attribute__((noinline)) enum halt read_run(const struct pass *pass, str
         at = after;
         halt = HALT_BEHIND;
         if (at == end || *at != ',') break;
-        at = past_blanks(at + 1, end);
+        at++;
         halt = HALT_NAME;
     }
+    if (halt == HALT_NAME) at = past_blanks(at, end);
     roll->next = roll->high = (uint32_t)(next - members);
     *ret_at = at;
     return halt;

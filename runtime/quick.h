@@ -18,9 +18,7 @@
 #include "runtime/blank.h"
 #include "runtime/fit.h"
 
-enum {
-    QUICK_ROOM = 32
-}; /* more than any date, truth value or number of EXACT_DIGITS takes, or an option is loaded with */
+enum { QUICK_ROOM = 16 }; /* more than any date and truth value takes, or the beginning of an option */
 
 /* What stands between quotes and is its own text, at least one byte. */
 static inline const char *quick_string(const char *at, const char *end, struct str *ret_text)
@@ -32,8 +30,10 @@ static inline const char *quick_string(const char *at, const char *end, struct s
     return stop + 1;
 }
 
-static inline const char *quick_text(const struct plan *plan, const struct plan_node *field,
-                                     const char *at, const char *end, struct slot *slot)
+static inline __attribute__((always_inline)) const char *quick_text(const struct plan *plan,
+                                                                    const struct plan_node *field,
+                                                                    const char *at, const char *end,
+                                                                    struct slot *slot)
 {
     struct str text;
     const char *after = quick_string(at, end, &text);

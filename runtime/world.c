@@ -282,8 +282,28 @@ static void close_state(struct world *world)
     lua_heap_release(&world->heap);
 }
 
+static uint32_t wider(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
+
+/* For the widest call: what goes to a direct chunk or comes from it, or the first part of a bridge. */
+static int stack_room(const struct world *world)
+{
+    const struct plan *plan = world->plan;
+    uint32_t wide = plan->direct ? wider(plan->scopes[0].input_count, plan->scopes[0].output_count) : 0;
+    for (uint32_t i = 0; i < world->program->scope_count; i++) {
+        uint32_t values = i ? BRIDGE_ROWS : 1;
+        for (enum bridge_way way = BRIDGE_IN; way <= BRIDGE_OUT; way++)
+            if (bridge_parts(plan, i, way) > 0)
+                wide = wider(wide, bridge_part(plan, i, way, 0).count * values);
+    }
+    return (int)wide + STACK_SPARE;
+}
+
 static void open_lua(struct world *world)
 {
+    world->stack_room = stack_room(world);
     buf_init(&world->text, world->mem, limit(JUDGE_LUA_BYTES));
     buf_init(&world->code, world->mem, limit(JUDGE_LUA_BYTES));
     open_state(world, parse_protected);
@@ -334,28 +354,34 @@ void world_free(struct world *world)
 
 /* ---- slots over to Lua */
 
-static void push_slot(lua_State *lua, enum program_type type, const struct slot *slot)
+/* What is not an integer to Lua. */
+static __attribute__((noinline)) void push_other(lua_State *lua, enum program_type type,
+                                                 const struct slot *slot)
 {
-    if (slot->state != SLOT_SET) {
-        lua_pushnil(lua);
-        return;
-    }
+    if (type == TYPE_BOOLEAN) lua_pushboolean(lua, slot->value.exact != 0);
+    else if (type == TYPE_NUMBER) lua_pushnumber(lua, slot->value.number);
+    else lua_pushlstring(lua, slot->value.text, slot->len);
+}
+
+static bool is_integer(enum program_type type)
+{
     switch (type) {
     case TYPE_TEXT:
     case TYPE_CHOICES:
     case TYPE_RANKING:
-        lua_pushlstring(lua, slot->value.text, slot->len);
-        break;
     case TYPE_BOOLEAN:
-        lua_pushboolean(lua, slot->value.exact != 0);
-        break;
     case TYPE_NUMBER:
-        lua_pushnumber(lua, slot->value.number);
-        break;
+        return false;
     default:
-        lua_pushinteger(lua, slot->value.exact);
-        break;
+        return true;
     }
+}
+
+static inline void push_slot(lua_State *lua, enum program_type type, const struct slot *slot)
+{
+    if (slot->state != SLOT_SET) lua_pushnil(lua);
+    else if (is_integer(type)) lua_pushinteger(lua, slot->value.exact);
+    else push_other(lua, type, slot);
 }
 
 static void set_integer(lua_State *lua, uint32_t slot, int64_t value)
@@ -527,45 +553,32 @@ static void take_flag(lua_State *lua, int index, struct slot *slot)
     slot->state = SLOT_SET;
 }
 
-static void take_value(lua_State *lua, int index, struct world *world, const struct plan_port *port,
-                       struct slot *slot)
+static __attribute__((noinline)) void take_other(lua_State *lua, int index, struct world *world,
+                                                 const struct plan_port *port, struct slot *slot)
 {
-    int is_exact;
-    switch (port->type) {
-    case TYPE_BOOLEAN:
-        if (lua_type(lua, index) != LUA_TBOOLEAN) break;
-        take_flag(lua, index, slot);
-        return;
-    case TYPE_TEXT:
-        if (lua_type(lua, index) != LUA_TSTRING) break;
-        take_text(lua, index, world, slot);
-        return;
-    case TYPE_CHOICES:
-        if (lua_type(lua, index) != LUA_TSTRING) break;
-        take_set(lua, index, world, port, slot);
-        return;
-    case TYPE_RANKING:
-        if (lua_type(lua, index) != LUA_TSTRING) break;
+    int type = lua_type(lua, index);
+    if (port->type == TYPE_BOOLEAN && type == LUA_TBOOLEAN) take_flag(lua, index, slot);
+    else if (port->type == TYPE_TEXT && type == LUA_TSTRING) take_text(lua, index, world, slot);
+    else if (port->type == TYPE_CHOICES && type == LUA_TSTRING) take_set(lua, index, world, port, slot);
+    else if (port->type == TYPE_RANKING && type == LUA_TSTRING)
         take_ranking(lua, index, world, port, slot);
-        return;
-    case TYPE_NUMBER:
-        if (lua_type(lua, index) != LUA_TNUMBER) break;
-        take_number(lua, index, world, slot);
-        return;
-    default:
-        slot->value.exact = lua_tointegerx(lua, index, &is_exact);
-        if (!is_exact) break;
-        take_exact(lua, world, port, slot);
-        return;
-    }
-    take_none(lua, index, world);
+    else if (port->type == TYPE_NUMBER && type == LUA_TNUMBER) take_number(lua, index, world, slot);
+    else take_none(lua, index, world);
 }
 
 static inline void take_slot(lua_State *lua, int index, struct world *world,
                              const struct plan_port *port, struct slot *slot)
 {
-    if (port->flag) take_flag(lua, index, slot);
-    else take_value(lua, index, world, port, slot);
+    int is_exact;
+    if (port->flag) {
+        take_flag(lua, index, slot);
+    } else if (!is_integer(port->type)) {
+        take_other(lua, index, world, port, slot);
+    } else {
+        slot->value.exact = lua_tointegerx(lua, index, &is_exact);
+        if (is_exact) take_exact(lua, world, port, slot);
+        else take_none(lua, index, world);
+    }
 }
 
 static void carry_form_out(lua_State *lua, struct world *world)
@@ -650,25 +663,6 @@ static void run_chunks(lua_State *lua, struct world *world)
     }
 }
 
-static uint32_t wider(uint32_t a, uint32_t b)
-{
-    return a > b ? a : b;
-}
-
-/* For the widest call: what goes to a direct chunk or comes from it, or the first part of a bridge. */
-static int stack_room(const struct world *world)
-{
-    const struct plan *plan = world->plan;
-    uint32_t wide = plan->direct ? wider(plan->scopes[0].input_count, plan->scopes[0].output_count) : 0;
-    for (uint32_t i = 0; i < world->program->scope_count; i++) {
-        uint32_t values = i ? BRIDGE_ROWS : 1;
-        for (enum bridge_way way = BRIDGE_IN; way <= BRIDGE_OUT; way++)
-            if (bridge_parts(plan, i, way) > 0)
-                wide = wider(wide, bridge_part(plan, i, way, 0).count * values);
-    }
-    return (int)wide + STACK_SPARE;
-}
-
 static int run_protected(lua_State *lua)
 {
     struct world *world = world_of(lua);
@@ -676,7 +670,7 @@ static int run_protected(lua_State *lua)
     lua_rawgeti(lua, LUA_REGISTRYINDEX, REGISTRY_SLOTS);
     lua_rawgeti(lua, LUA_REGISTRYINDEX, REGISTRY_BRIDGE);
     lua_rawgeti(lua, LUA_REGISTRYINDEX, REGISTRY_RULES);
-    if (!lua_checkstack(lua, stack_room(world))) world_raise(lua, world, WORLD_OVER_MEMORY);
+    if (!lua_checkstack(lua, world->stack_room)) world_raise(lua, world, WORLD_OVER_MEMORY);
     world->crossed = 0;
     carry_form_in(lua, world);
     fill_moment(lua, world);

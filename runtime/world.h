@@ -60,7 +60,8 @@ struct world {
     struct buf text;      /* a bridge's, while it is made */
     struct buf code;      /* what was parsed, on its way over */
     size_t code_at;
-    bool used; /* it has run before */
+    bool used;      /* it has run before */
+    int stack_room; /* of Lua's stack, that a run needs */
     struct world_seat seat;
 
     /* Of the run under way, or the last. */
