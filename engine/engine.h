@@ -484,6 +484,7 @@ struct intake {
     enum intake_state state;
     enum status status;
     enum refusal refusal;
+    bool more; /* when `done` is called: it will be for another one right after */
     struct excess excess; /* REFUSED with ST_LIMIT: by the tenant's quota */
     struct judge_outcome outcome;
     struct submission_record submission; /* STORED, REPLAYED */

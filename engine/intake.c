@@ -37,6 +37,7 @@ static void stored(struct write *write)
 {
     struct intake *intake = write->user;
     struct engine *engine = intake->engine;
+    intake->more = write->more;
     if (write->status) {
         refuse(intake, engine, write->status, write->refusal);
     } else {

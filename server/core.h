@@ -66,8 +66,9 @@ struct server {
     atomic_bool draining; /* no new business: answers say so and close */
     atomic_bool closing;  /* the crew and the writers are being waited for */
     atomic_bool hurry;
-    atomic_bool stop_reaper; /* and the sweeper */
-    atomic_int away;         /* suspended connections */
+    atomic_bool stop_reaper;            /* and the sweeper */
+    atomic_int away;                    /* suspended connections */
+    _Atomic(struct request *) returned; /* done with, and to be woken by an event thread */
 };
 
 /* server/openapi.c: the description and its ready-made answers. */

@@ -78,7 +78,7 @@ static enum handled finish(struct request *request)
 /* On a writer thread. */
 static void stored(struct intake *intake)
 {
-    request_resume(intake->user);
+    request_return(intake->user, intake->more);
 }
 
 static struct intake *make_intake(struct visit *visit)

@@ -180,7 +180,7 @@ static enum handled finish(struct request *request)
 /* On a writer thread. */
 static void stored(struct intake *intake)
 {
-    request_resume(intake->user);
+    request_return(intake->user, intake->more);
 }
 
 /* The connection sleeps before the writer can know of it. */

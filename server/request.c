@@ -37,6 +37,28 @@ void request_resume(struct request *request)
     atomic_fetch_sub(&server->away, 1);
 }
 
+void request_return(struct request *request, bool more)
+{
+    struct server *server = request->server;
+    if (!more) {
+        request_resume(request);
+        return;
+    }
+    request->returned_next = atomic_load(&server->returned);
+    while (!atomic_compare_exchange_weak(&server->returned, &request->returned_next, request)) continue;
+}
+
+/* On an event thread. */
+static void wake_returned(struct server *server)
+{
+    if (!atomic_load_explicit(&server->returned, memory_order_relaxed)) return;
+    struct request *request = atomic_exchange(&server->returned, NULL), *next;
+    for (; request; request = next) {
+        next = request->returned_next; /* it may be gone once it is awake */
+        request_resume(request);
+    }
+}
+
 void request_continue(struct request *request, enum handled (*handle)(struct request *request))
 {
     request->handle = handle;
@@ -256,9 +278,10 @@ static void log_access(struct request *request, int64_t duration_us)
 void request_completed(void *user, struct MHD_Connection *connection, void **slot,
                        enum MHD_RequestTerminationCode code)
 {
-    (void)user, (void)connection, (void)code;
+    (void)connection, (void)code;
     struct request *request = *slot;
     *slot = NULL;
+    wake_returned(((struct door *)user)->server); /* its client may have gone before it was woken */
     if (!request || request->state == REQUEST_NONE) return;
     struct server *server = request->server;
     int64_t now_ns = clock_steady_ns(server->clock);
@@ -595,6 +618,7 @@ enum MHD_Result request_step(void *user, struct MHD_Connection *connection, cons
     (void)connection, (void)url;
     struct door *door = user;
     if (!*slot) return MHD_NO; /* there was no memory for the connection */
+    wake_returned(door->server);
     pulse_enter(&door->server->pulse);
     enum MHD_Result result = step(*slot, method, version, upload, upload_len);
     pulse_leave();

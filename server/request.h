@@ -55,6 +55,7 @@ struct request {
     bool dear;    /* it takes long by computing: the judges are that crew */
     bool held;    /* a refusal that waits, or has waited */
     struct request *held_next;
+    struct request *returned_next;
     int64_t begun_ns;
 
     struct str target;     /* in target_inline or the arena; ptr NULL: no room */
@@ -104,11 +105,12 @@ struct peer {
     /* The reaper's own notes: which phase it watches, from when and from how many bytes on. */
     int64_t watched_ns, answer_ns, looked_ns;
     uint64_t counted_bytes;
-    bool gone; /* at the last look the other side had closed and all was read */
+    bool gone;        /* at the last look the other side had closed and all was read */
     uint64_t address; /* headcount_key(), 0: not counted */
     struct origin origin;
     char where[ORIGIN_PLACE_BYTES]; /* its place: for the audit log, not for finding a person */
-    struct request *request; /* from its first line to its end: most connections say nothing most of the time. Else NULL */
+    struct request *request; /* from its first line to its end: most connections say nothing most of the
+                                time. Else NULL */
 };
 /* The requests that wait in event threads for the next; at the end. */
 void request_free_spares(struct server *server);
@@ -130,6 +132,10 @@ struct str request_param(const struct request *request, enum route_param param);
 /* The connection is put to sleep; request_resume() wakes it and is the last to touch the request. */
 void request_suspend(struct request *request);
 void request_resume(struct request *request);
+/* The same, for one of many; `more`: another one comes right after. The event threads wake those that
+ * had more behind them when they come for the last: woken one by one, they would push aside who wakes
+ * them each time, and handle each alone. */
+void request_return(struct request *request, bool more);
 
 /* The answer is on its way. */
 void request_answering(struct request *request);

@@ -91,9 +91,22 @@ static void set_all(struct batch *batch, enum status st, enum refusal refusal)
     }
 }
 
+/* Before the first is its owner's again. */
+static void mark_last(struct batch *batch)
+{
+    struct write *last = NULL;
+    for (struct write *write = batch->first; write; write = write->next) {
+        if (write->kind != WRITE_SUBMISSION_ADD) continue;
+        write->more = true;
+        last = write;
+    }
+    if (last) last->more = false;
+}
+
 static void call_done(struct batch *batch)
 {
     struct vault *vault = batch->vault;
+    mark_last(batch);
     pthread_mutex_lock(&vault->lock);
     vault->counters.writes_done += batch->count;
     pthread_mutex_unlock(&vault->lock);

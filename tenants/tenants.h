@@ -1137,6 +1137,7 @@ struct write {
     /* What came of it: */
     enum status status;
     enum refusal refusal; /* REFUSAL_NONE unless refused */
+    bool more;            /* of a submission: another one of its transaction is told after it */
     union {
 #define WRITE(name, member, where, action) struct member member;
 #include "tenants/write.def"

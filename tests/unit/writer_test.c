@@ -182,6 +182,39 @@ static void writes_that_wait_share_one_commit_and_one_sync(void)
     fixture_end(&fix);
 }
 
+static int announced; /* told with more to come, since the last that was not */
+static bool last_is_last;
+
+static void note_more(struct write *write)
+{
+    announced = write->more ? announced + 1 : 0;
+    last_is_last = last_is_last && (write->more || tally.done == 0 || tally.done == 9);
+    note_done(write);
+}
+
+static void the_last_submission_of_a_transaction_is_told_as_the_last(void)
+{
+    enum { COUNT = 10 };
+    struct fixture fix;
+    fixture_begin(&fix);
+    fixture_acme(&fix);
+    struct job *jobs = new_jobs(&fix, COUNT, 0);
+    faulty_disk_hold("data.db-wal");
+    announced = 0;
+    last_is_last = true;
+    jobs[5].write.submission_add.form = STR("no such form"); /* refused, and told like the others */
+    for (int i = 0; i < COUNT; i++) {
+        jobs[i].write.done = note_more;
+        CHECK_STATUS(write_queue(fix.tenants, &jobs[i].write), ST_OK);
+        if (i == 0) faulty_disk_await_held(1);
+    }
+    faulty_disk_release();
+    await(COUNT);
+    CHECK(last_is_last && announced == 0);
+    free_jobs(jobs, COUNT);
+    fixture_end(&fix);
+}
+
 static void several_files_are_written_at_once_but_never_one_by_two(void)
 {
     enum { FILES = 3, COUNT = 4 * FILES };
@@ -778,6 +811,7 @@ int main(void)
     what_many_threads_send_is_stored_exactly_once();
     a_hundred_times_the_same_is_stored_once_and_told_to_all();
     writes_that_wait_share_one_commit_and_one_sync();
+    the_last_submission_of_a_transaction_is_told_as_the_last();
     several_files_are_written_at_once_but_never_one_by_two();
     one_write_at_a_time_is_one_threads_work();
     a_writer_goes_on_with_a_file_that_has_more();
