@@ -37,7 +37,38 @@ form party "Party" {
   total: integer "People" = count(guests) + 1
 }
 `
+const CREW = `edition 2027
+form crew "Crew" {
+  page one "One" {
+    more: boolean "More?"
+    repeat people "People" 2..4 { who: text "Name"  repeat tools "Tools" 1..2 { tool: text "Tool" } }
+    count: integer "Count" = count(people)
+  }
+  page two "Two" when more { why: text "Why" }
+  page three "Three" { repeat boxes "Boxes" 1..2 { box: text "Box" } }
+}
+`
 await stageRun(stage, {
+  async a_repeat_begins_with_the_rows_that_it_must_have_and_each_page_with_its_own() {
+    const page = await show('crew', CREW), answers = () => page.evaluate(() => document.querySelector('formwright-form').form.answers())
+    assert.equal(await page.locator('#f-count').innerText(), '2')
+    await page.fill('#f-people-1-tools-0-tool', 'Saw')
+    await page.locator('[value="add:people"]').click()
+    assert.deepEqual(await answers(), { people: [{ tools: [{}] }, { tools: [{ tool: 'Saw' }] }, { tools: [{}] }] })
+    assert.equal(await page.locator('.fw-progress').innerText(), 'Step 1 of 2')
+    await page.getByLabel('Yes').check()
+    assert.equal(await page.locator('.fw-progress').innerText(), 'Step 1 of 3')
+    await page.getByLabel('No', { exact: true }).check()
+    assert.equal(await page.locator('.fw-progress').innerText(), 'Step 1 of 2')
+    await page.locator('.fw-actions button').click()
+    assert.equal(await page.locator('h1').innerText(), 'Three')
+    assert.equal(await page.locator('#f-boxes-0-box').count(), 1)
+    await page.waitForTimeout(600)
+    await page.reload()
+    await ready(page)
+    assert.equal(await page.locator('.fw-row[data-pointer^="/people/"]:not([data-pointer*="tools"])').count(), 3, 'a draft has its rows already')
+    await page.context().close()
+  },
   async its_invitation_is_sent_where_the_form_asks_for_one() {
     const page = await show('guests', 'edition 2027\nform guests "Guests" {\n  name: text "Your name" required\n  unique per invitation\n}\n')
     const sent = []

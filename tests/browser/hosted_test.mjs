@@ -27,7 +27,61 @@ async function fillFirst(page) {
   await page.fill('#f-mail', 'ada@example.org')
 }
 
+const CREW = `edition 2027
+form crew "Crew" {
+  page one "One" {
+    more: boolean "More?"
+    repeat people "People" 2..4 { who: text "Name"  repeat tools "Tools" 1..2 { tool: text "Tool" } }
+    count: integer "Count" = count(people)
+  }
+  page two "Two" when more { why: text "Why" }
+  page three "Three" { repeat boxes "Boxes" 1..2 { box: text "Box" } }
+}
+`
+await stage.publish('crew', CREW)
+
 await stageRun(stage, {
+  async rows_that_must_be_there_count_from_the_beginning() {
+    const page = await open('crew')
+    await ready(page)
+    assert.equal(await page.locator('#f-count').innerText(), '2')
+    await page.fill('#f-people-1-tools-0-tool', 'Saw')
+    await page.fill('#f-people-0-who', 'Ada')
+    await page.locator('[value="add:people"]').click()
+    assert.equal(await page.locator('#f-count').innerText(), '3')
+    assert.equal(await page.inputValue('#f-people-1-tools-0-tool'), 'Saw')
+    assert.equal(await page.locator('#f-people-2-tools-0-tool').count(), 1, 'a row that is added has its own')
+    assert.equal(await page.locator('[value="remove:people/2/tools/0"]').count(), 0)
+    assert.deepEqual(await page.evaluate(() => document.querySelector('formwright-form').form.answers()), { people: [{ who: 'Ada', tools: [{}] }, { tools: [{ tool: 'Saw' }] }, { tools: [{}] }] })
+    await page.context().close()
+  },
+
+  async how_far_a_page_is_follows_pages_that_come_and_go() {
+    const page = await open('crew'), told = () => page.locator('.fw-progress').innerText()
+    await ready(page)
+    assert.equal(await told(), 'Step 1 of 2')
+    await page.getByLabel('Yes').check()
+    assert.equal(await told(), 'Step 1 of 3')
+    await next(page)
+    await page.locator('h1', { hasText: 'Two' }).waitFor()
+    assert.equal(await told(), 'Step 2 of 3')
+    await page.locator('.fw-back').click()
+    await page.locator('h1', { hasText: 'One' }).waitFor()
+    await ready(page)
+    await page.getByLabel('No', { exact: true }).check()
+    assert.equal(await told(), 'Step 1 of 2')
+    await stage.publish('brief', 'edition 2027\nform brief "Brief" { page one "One" { more: boolean "More?" }  page two "Two" when more { why: text "Why" } }\n')
+    await page.goto(`${stage.url}/f/acme/brief?lang=en`)
+    await ready(page)
+    assert.equal(await page.locator('.fw-progress').count(), 0)
+    await page.getByLabel('Yes').check()
+    assert.equal(await page.locator('.fw-progress + h1').count(), 1)
+    assert.equal(await told(), 'Step 1 of 2')
+    await page.getByLabel('No', { exact: true }).check()
+    assert.equal(await page.locator('.fw-progress').count(), 0)
+    await page.context().close()
+  },
+
   async taking_over_changes_nothing_that_the_server_has_drawn() {
     for (const wrong of [false, true]) {
       const page = await open('clinic', { before: (page) => page.addInitScript(() => {

@@ -6,7 +6,7 @@ import { isPageRelevant, pageOf, say } from './render.js'
 import { drawCheck, drawDone, drawPage } from './sheet.js'
 import { carryAnswers, openStore } from './store.js'
 import { patch } from './tree.js'
-import { errorsOf, fieldOf, fill, languageOf } from './view.js'
+import { errorsOf, fieldOf, fill, languageOf, pad } from './view.js'
 
 const KEEP_MS = 200
 const RIGHT_TO_LEFT = /^(ar|arc|ckb|dv|fa|he|iw|ku|ps|sd|syr|ug|ur|yi)\b/
@@ -39,6 +39,7 @@ export function keep(seat) {
 
 export function open(seat, kept) {
   const { element, view } = seat
+  pad(view)
   fill(view, [''], '')
   element.lang = languageOf(view)
   element.dir = RIGHT_TO_LEFT.test(element.lang) ? 'rtl' : 'ltr'
@@ -55,6 +56,7 @@ export function go(seat, page, wrong = false) {
   const { element, view } = seat
   Object.assign(view, { at: page, wrong })
   if (page >= view.pages.length) view.fromCheck = false
+  pad(view)
   draw(seat)
   const top = element.querySelector(wrong ? '.fw-summary' : '.fw-page-title')
   if (!wrong) top?.setAttribute('tabindex', '-1')

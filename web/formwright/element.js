@@ -9,9 +9,9 @@
  * do without script. Its look is style.css and its custom properties. What only an element outside of hosted pages does is in alone.js. */
 import { createCore } from './core.js'
 import { fetchNeeds } from './needs.js'
-import { drawPageBody, drawSummary, idOf, pageOf, say } from './render.js'
+import { drawPageBody, drawProgress, drawSummary, idOf, pageOf, say } from './render.js'
 import { patch, patchOne } from './tree.js'
-import { errorsOf, languageOf, movedName, newView, questionsIn, refresh, take, watch } from './view.js'
+import { errorsOf, languageOf, movedName, newView, pad, questionsIn, refresh, take, watch } from './view.js'
 
 export const tell = (element, name, detail, cancelable = false) => element.dispatchEvent(new CustomEvent('formwright-' + name, { detail, cancelable, bubbles: true, composed: true }))
 
@@ -31,7 +31,9 @@ function takeOver(seat, server) {
   if (!seat.body) return
   view.at = Math.max(0, view.pages.findIndex(({ name }) => name === seat.body.dataset.page))
   view.wrong = !!element.querySelector('.fw-summary')
+  pad(view)
   refresh(view, seat.body, questionsIn(seat.body).flatMap((question) => take(view, question)))
+  drawSteps(seat)
 }
 async function savedOnServer(address, key) {
   if (!key || !new URLSearchParams(location.search).has('s')) return undefined
@@ -50,13 +52,15 @@ function drawBody({ view, body }) {
   if (view.wrong) view.errors = errorsOf(view)
   patch(body, drawPageBody(view, view.pages[view.at]))
 }
-function drawErrorSummary({ element, view }) {
-  const drawn = drawSummary(view, view.at)
-  if (drawn.tag && !element.querySelector('.fw-summary')) element.querySelector('.fw-progress, .fw-page-title').before(Object.assign(element.ownerDocument.createElement('div'), { id: 'fw-summary' }))
-  const spot = element.querySelector('#fw-summary')
-  if (!drawn.tag) spot?.remove()
-  else if (spot) patchOne(spot, drawn)
+/* What stands above the questions and comes and goes: the error summary, and how far the page is. */
+function drawAbove({ element }, drawn, selector, before) {
+  const spot = element.querySelector(selector), made = !spot && drawn.tag && element.ownerDocument.createElement(drawn.tag)
+  if (made) element.querySelector(before).before(made)
+  if (drawn.tag) patchOne(made || spot, drawn)
+  else spot?.remove()
 }
+const drawErrorSummary = (seat) => drawAbove(seat, drawSummary(seat.view, seat.view.at), '.fw-summary', '.fw-progress,.fw-page-title')
+const drawSteps = (seat) => drawAbove(seat, drawProgress(seat.view, seat.view.at), '.fw-progress', '.fw-page-title')
 
 /* Who is in a row that has moved is there again. */
 function refocus(at, id, caret) {
@@ -74,6 +78,7 @@ function drawChanged(seat, changed, moves) {
   if (!seat.body) seat.alone?.draw(seat)
   else {
     refresh(view, seat.body, changed)
+    drawSteps(seat)
     if (view.wrong) drawErrorSummary(seat)
     if (inside) refocus(at, movedName(inside, moves, idOf), selectionEnd ?? -1)
   }
@@ -83,6 +88,7 @@ function drawChanged(seat, changed, moves) {
 function changeRows(seat, verb, name) {
   const { element, view } = seat, repeat = verb === 'add' ? name : name.slice(0, name.lastIndexOf('/'))
   view.form[verb === 'add' ? 'insertRow' : 'removeRow']('/' + name)
+  pad(view)
   const box = element.querySelector('#' + CSS.escape(idOf(repeat))), rows = box?.querySelectorAll(':scope > .fw-row, :scope > .fw-rows > .fw-row') ?? []
   ;(rows[Math.min(verb === 'add' ? Infinity : name.slice(repeat.length + 1), rows.length - 1)] ?? box)?.focus()
 }

@@ -276,6 +276,11 @@ export function isPageRelevant({ form, pages }, { node, items }) {
   const { relevant, root } = form.parts
   return node ? relevant(node, root) : items.some((each) => relevant(each, root)) || pages.length === 1
 }
+/* How far a page is, of those there are by now. */
+export function drawProgress(view, page) {
+  const shown = view.pages.flatMap((each, i) => (isPageRelevant(view, each) ? [i] : [])), { length } = shown
+  return length > 1 && h('p', { class: 'fw-progress' }, say(view, 'STEP', inNumbers(view, shown.filter((i) => i < page).length + 1), inNumbers(view, length)))
+}
 /* The page of a node; -1: none. */
 export function pageOf({ pages }, node) {
   if (pages.length === 1) return 0

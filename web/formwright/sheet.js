@@ -1,5 +1,5 @@
 /* Sheet: what stands around a page's questions where no server draws it: title, progress, buttons, the page of all answers, the thanks. */
-import { drawPageBody, drawSummary, heading, idOf, inNumbers, insideOf, isPageRelevant, joinName, labelOf, langOf, lines, say, textAt, valueOf } from './render.js'
+import { drawPageBody, drawProgress, drawSummary, heading, idOf, inNumbers, insideOf, isPageRelevant, joinName, labelOf, langOf, lines, say, textAt, valueOf } from './render.js'
 import { h } from './tree.js'
 import { FIELD, FLAG_HIDDEN, GROUP, NOTE, REPEAT } from './types.js'
 
@@ -11,15 +11,11 @@ function drawBack(view, page) {
   const before = view.pages.slice(0, page).findLast((each) => isPageRelevant(view, each))
   return before && h('a', { class: 'fw-back', href: '#' + before.name }, say(view, 'BACK'))
 }
-function drawProgress(view, page) {
-  const relevant = view.pages.filter((each) => isPageRelevant(view, each)), at = relevant.indexOf(page)
-  return relevant.length > 1 && h('p', { class: 'fw-progress' }, say(view, 'STEP', inNumbers(view, at + 1), inNumbers(view, relevant.length)))
-}
 
 /* All of a page: what stands in <main> of a hosted one. */
 export function drawPage(view, number) {
   const page = view.pages[number], single = view.pages.length === 1, verb = single ? 'submit' : 'next', { root } = view.form.parts
-  return [drawBack(view, view.fromCheck ? view.pages.length : number), drawSummary(view, number), drawProgress(view, page), heading(1, 'fw-page-title', undefined, page.node ? labelOf(view, page.node, root) : titleOf(view), langOf(view, page.node ?? view.form.module.nodes[0])),
+  return [drawBack(view, view.fromCheck ? view.pages.length : number), drawSummary(view, number), drawProgress(view, number), heading(1, 'fw-page-title', undefined, page.node ? labelOf(view, page.node, root) : titleOf(view), langOf(view, page.node ?? view.form.module.nodes[0])),
     h('form', { class: 'fw-form', method: 'post', novalidate: true }, defaultButton(verb), h('div', { class: 'fw-page', 'data-page': page.name }, drawPageBody(view, page)),
       h('div', { class: 'fw-actions' }, button(verb, say(view, single ? 'SEND' : 'CONTINUE'))))]
 }

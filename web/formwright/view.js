@@ -7,9 +7,9 @@
 import { drawPageBody, drawPlace, idOf, pageOf, pagesOf, valueOf } from './render.js'
 import { answerOf, momentAnswer } from './spelling.js'
 import { patch, patchOne } from './tree.js'
-import { CHOICES, FIELD, FLAG_HIDDEN, LET, PAGE, RANKING, SECTION } from './types.js'
+import { CHOICES, FIELD, FLAG_HIDDEN, LET, PAGE, RANKING, REPEAT, SECTION } from './types.js'
 
-const FILLED_MOST = 1e4
+const FILLED_MOST = 1e4, PADDED_MOST = 50 /* PAGE_PADDED_ROWS of base/limits.def */
 
 /* What a view is written in, as a tag of HTML: forms write de_AT. */
 export const languageOf = (view) => view?.texts.language.replaceAll('_', '-')
@@ -72,6 +72,13 @@ export function fill(view, found, begun) {
     for (const each of module.nodes.slice(node?.index, node?.end ?? 0))
       if (each.kind === FIELD && !each.computed && (each.default !== undefined || each.suggestion)) for (const at of parts.view.rowsInside(each.scope, row.s, row)) found.push(...fillPlace(view, each, at, begun))
   }
+}
+
+/* The rows that a page must have at least are there when it is shown, as the server does it. */
+export function pad({ form: { module, parts, insertRow }, pages, at }) {
+  for (const { index, end } of pages[at]?.items ?? [])
+    for (const node of module.nodes.slice(index, end))
+      for (const row of node.kind === REPEAT ? parts.allRows(node.scope) : []) for (let missing = Math.min(module.scopes[node.ownScope].rowsMin, PADDED_MOST) - parts.rowsOf(node, row).length; missing > 0; missing--) insertRow(parts.pointerOf({ node, row }))
 }
 
 /* Where something is after the edit that `moves` tells, by its name or, with idOf(), its id: rows behind one that comes or goes are other rows then. Undefined: nowhere. */
