@@ -239,6 +239,7 @@ struct sheet *sheet_retain(struct sheet *sheet)
 {
     unsigned before = atomic_fetch_add_explicit(&sheet->references, 1, memory_order_relaxed);
     assert(before > 0);
+    (void)before;
     return sheet;
 }
 

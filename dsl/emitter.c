@@ -404,6 +404,7 @@ struct emit_fact *fact_load(struct emitter *em, enum emit_fact_kind kind, uint32
     }
     bool added = fact_add(em, fact);
     assert(added);
+    (void)added;
     return &fn->facts[fn->fact_count - 1];
 }
 

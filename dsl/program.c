@@ -50,6 +50,7 @@ struct program *program_retain(struct program *program)
 {
     unsigned before = atomic_fetch_add_explicit(&program->references, 1, memory_order_relaxed);
     assert(before > 0);
+    (void)before;
     return program;
 }
 

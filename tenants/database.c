@@ -205,6 +205,7 @@ static void set_flag(sqlite3 *handle, int flag, int on)
 {
     int code = sqlite3_db_config(handle, flag, on, NULL);
     assert(code == SQLITE_OK);
+    (void)code;
 }
 
 /* `layer`: NULL: the system's files as they are. */
@@ -344,6 +345,7 @@ static void close_handle(struct database *db)
     for (size_t i = 0; i < SQL_COUNT; i++) (void)sqlite3_finalize(db->statements[i]);
     int code = sqlite3_close(db->handle);
     assert(code == SQLITE_OK); /* a statement outside the cache would keep it open */
+    (void)code;
 }
 
 void database_close(struct database *db, bool fold)

@@ -58,14 +58,6 @@ static enum status refuse_at_once(struct write *write, enum status st, enum refu
     return st;
 }
 
-/* A caller that names no tenant where one is needed, or one where none may be, is our fault. */
-static void assert_place(const struct write *write)
-{
-    enum where where = places[write->kind];
-    assert(where != WHERE_SYSTEM || write->tenant.len == 0);
-    assert(write->done);
-}
-
 /* Queued, or the reason why not. *ret_wake: the vault is at rest and must be put into the pool's list.
  */
 static enum status append(struct vault *vault, struct write *write, bool *ret_wake)
@@ -102,7 +94,9 @@ static enum status queue_in(struct vault *vault, struct write *write)
 enum status write_queue(struct tenants *tenants, struct write *write)
 {
     struct vault *vault;
-    assert_place(write);
+    /* A caller that names no tenant where one is needed, or one where none may be, is our fault. */
+    assert(places[write->kind] != WHERE_SYSTEM || write->tenant.len == 0);
+    assert(write->done);
     write->next = NULL;
     write->bytes = write_bytes(write);
     if (roster_stopping(tenants)) return refuse_at_once(write, ST_OVERLOADED, REFUSAL_STOPPING);
