@@ -421,6 +421,35 @@ static void a_checkpoint_that_a_reader_holds_up_writes_each_page_as_it_comes(voi
     fixture_end(&fix);
 }
 
+/* The log is of a connection before, so this one has not gathered anything yet. */
+static void a_checkpoint_without_memory_for_pieces_goes_page_by_page(void)
+{
+    enum { ROWS = 20, ENOUGH = 40000 };
+    struct fixture fix;
+    struct database db;
+    int64_t rows = 0;
+    fixture_prepare(&fix);
+    CHECK_STATUS(database_open_writer(fixture_path(&fix, "a.db"), true, &db), ST_OK);
+    CHECK_STATUS(database_run(&db, "PRAGMA application_id = 1179473746; CREATE TABLE a (x BLOB)"),
+                 ST_OK);
+    fill(&db, ROWS);
+    database_close(&db, false);
+    CHECK_STATUS(database_open_writer(fixture_path(&fix, "a.db"), false, &db), ST_OK);
+    memset(&below, 0, sizeof below);
+    disk.watch = note;
+    (void)sqlite3_hard_heap_limit64(sqlite3_memory_used() + ENOUGH);
+    CHECK_STATUS(database_checkpoint(&db), ST_OK);
+    (void)sqlite3_hard_heap_limit64(0);
+    disk.watch = NULL;
+    CHECK((int)limit(GATHER_BYTES) > (int)ENOUGH && below.count >= ROWS);
+    for (int i = 0; i < below.count; i++) CHECK_NUMBER(below.len[i], 4096);
+    CHECK_STATUS(database_number(&db, "SELECT count(*) FROM a WHERE length(x) = 3000", &rows), ST_OK);
+    CHECK_NUMBER(rows, ROWS);
+    CHECK_STATUS(database_check(&db), ST_OK);
+    database_close(&db, true);
+    fixture_end(&fix);
+}
+
 static void a_connection_without_the_layer_is_left_as_it_is(void)
 {
     struct fixture fix;
@@ -453,6 +482,7 @@ int main(void)
     a_log_that_cannot_be_read_is_told_by_the_checkpoint();
     a_checkpoint_whose_last_piece_cannot_be_written_fails();
     a_checkpoint_that_a_reader_holds_up_writes_each_page_as_it_comes();
+    a_checkpoint_without_memory_for_pieces_goes_page_by_page();
     a_connection_without_the_layer_is_left_as_it_is();
     return TEST_RESULT();
 }
