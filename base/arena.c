@@ -33,7 +33,12 @@ struct arena_chunk {
 
 void arena_init(struct arena *arena, struct mem *mem, size_t bytes_max)
 {
-    *arena = (struct arena){.mem = mem, .bytes_max = bytes_max};
+    arena_init_first(arena, mem, bytes_max, CHUNK_MIN);
+}
+
+void arena_init_first(struct arena *arena, struct mem *mem, size_t bytes_max, uint32_t first_bytes)
+{
+    *arena = (struct arena){.mem = mem, .bytes_max = bytes_max, .first_bytes = first_bytes};
 }
 
 void arena_init_lean(struct arena *arena, struct mem *mem, size_t bytes_max)
@@ -85,10 +90,11 @@ void arena_reset(struct arena *arena)
 
 static size_t chunk_wish(const struct arena *arena)
 {
-    if (!arena->chunks) return arena->lean ? LEAN_MIN : CHUNK_MIN;
+    if (!arena->chunks) return arena->lean ? LEAN_MIN : arena->first_bytes;
     size_t lean = arena->held_bytes / 32;
     if (arena->lean) return lean < LEAN_MIN ? LEAN_MIN : lean;
-    return arena->chunks->size * 2;
+    bool only = !arena->chunks->older && arena->first_bytes < CHUNK_MIN;
+    return only ? arena->first_bytes / 2 : arena->chunks->size * 2;
 }
 
 /* What is wished for, within reason, but at least `need`; near the maximum, all that is left. */

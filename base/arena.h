@@ -26,14 +26,19 @@ struct arena {
     char *next, *end;           /* free room in the newest chunk */
     size_t held_bytes;          /* taken from mem, all chunks */
     size_t bytes_max;
-    bool refused; /* an allocation was refused because of bytes_max, not because mem was out */
-    bool lean;    /* see arena_init_lean() */
+    bool refused;         /* an allocation was refused because of bytes_max, not because mem was out */
+    bool lean;            /* see arena_init_lean() */
+    uint32_t first_bytes; /* see arena_init_first() */
 };
 
 /* `mem` must outlive the arena. `bytes_max` caps what it takes from mem. */
 void arena_init(struct arena *arena, struct mem *mem, size_t bytes_max);
-/* For what lives long: chunks are a thirty-second part of what is held, so that little of it lies idle. */
+/* For what lives long: chunks are a thirty-second part of what is held, so that little of it lies idle.
+ */
 void arena_init_lean(struct arena *arena, struct mem *mem, size_t bytes_max);
+/* For many at a time, most of which need little more than `first_bytes`, some of which are its own:
+ * that is the first chunk, and the second is half as large. */
+void arena_init_first(struct arena *arena, struct mem *mem, size_t bytes_max, uint32_t first_bytes);
 /* Frees everything. A zeroed arena is fine. */
 void arena_release(struct arena *arena);
 /* Forgets everything but keeps the newest chunk for the next unit of work. */

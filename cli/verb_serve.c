@@ -5,6 +5,7 @@
 #include "cli/site.h"
 
 #include "base/limits.h"
+#include "base/mem.h"
 
 #include <stdlib.h>
 
@@ -145,6 +146,7 @@ static enum exit_code serve(struct command *command, const struct site_options *
     site_block_signals();
     enum exit_code code = site_start(command, options, &site);
     if (code) return code;
+    mem_settle();
     struct str url = site_address(site).url, admin = site_address(site).admin;
     if (admin.len) printf("health and metrics on %.*s\n", STR_ARG(admin));
     printf("listening on %.*s\n", STR_ARG(url));

@@ -487,7 +487,7 @@ struct intake {
     bool more; /* when `done` is called: it will be for another one right after */
     struct excess excess; /* REFUSED with ST_LIMIT: by the tenant's quota */
     struct judge_outcome outcome;
-    struct submission_record submission; /* STORED, REPLAYED */
+    const struct submission_record *submission; /* STORED, REPLAYED */
     struct buf verdict; /* READY, QUEUED, STORED: its verdict; INVALID: the errors, an array */
     struct buf accord;  /* likewise, where it is wanted: worker_accord_write() */
 
@@ -496,7 +496,7 @@ struct intake {
     struct str clean; /* the normalised answers, as they are stored; inside `verdict` */
     struct digest saved_hash, invitation_hash;
     bool invited; /* the form asks for an invitation */
-    struct digest claims[LIMIT_UNIQUE_RULES]; /* of what the form wants to be unique */
+    struct digest *claims; /* of what the form wants to be unique; in the arena */
     uint32_t claim_count;
     struct indexing values; /* that it is found by */
     int64_t now_ms;

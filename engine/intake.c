@@ -41,7 +41,7 @@ static void stored(struct write *write)
     if (write->status) {
         refuse(intake, engine, write->status, write->refusal);
     } else {
-        intake->submission = write->submission_add.ret_submission;
+        intake->submission = &write->submission_add.ret_submission;
         end(intake, engine, write->submission_add.ret_replayed ? INTAKE_REPLAYED : INTAKE_STORED);
     }
     intake->done(intake);
@@ -75,8 +75,11 @@ static enum status claim(struct worker *worker, struct intake *intake)
 {
     const struct program *program = intake->definition->program;
     struct buf text;
-    buf_init(&text, intake->engine->mem, limit(VERDICT_BYTES));
     intake->claim_count = 0;
+    if (program->unique_count == 0) return ST_OK;
+    intake->claims = ARENA_ARRAY(intake->arena, struct digest, program->unique_count);
+    if (!intake->claims) return ST_NOMEM;
+    buf_init(&text, intake->engine->mem, limit(VERDICT_BYTES));
     for (uint32_t i = 0; i < program->unique_count && !buf_failed(&text); i++) {
         buf_reset(&text);
         if (write_unique(worker, intake, i, &text) && !buf_failed(&text))
@@ -96,6 +99,17 @@ static enum status find_by(struct worker *worker, struct intake *intake)
     return intake->values.failure;
 }
 
+/* The longest of what lives until the disk has it. */
+static void write_both(struct worker *worker, struct intake *intake)
+{
+    struct buf *verdict = &intake->verdict;
+    worker_both_write(worker, verdict, &intake->clean);
+    if (buf_failed(verdict)) return;
+    size_t before = (size_t)(intake->clean.ptr - verdict->ptr);
+    buf_trim(verdict);
+    intake->clean.ptr = verdict->ptr + before;
+}
+
 /* What is stored and told of a good submission, and told of a bad one. */
 static enum status tell(struct worker *worker, const struct judge_outcome *outcome, void *user)
 {
@@ -106,7 +120,7 @@ static enum status tell(struct worker *worker, const struct judge_outcome *outco
         worker_errors_write(worker, &intake->verdict);
         return intake->verdict.failure;
     }
-    worker_both_write(worker, &intake->verdict, &intake->clean);
+    write_both(worker, intake);
     enum status st = claim(worker, intake);
     if (!st) st = find_by(worker, intake);
     return st ? st : intake->verdict.failure;
@@ -164,9 +178,10 @@ static enum intake_state look_back(struct engine *engine, struct intake *intake,
                                    enum intake_state otherwise, enum refusal refusal)
 {
     const struct definition *definition = intake->definition;
-    struct submission_record earlier;
+    struct submission_record *earlier = ARENA_NEW(intake->arena, struct submission_record);
+    if (!earlier) return refuse(intake, engine, ST_NOMEM, REFUSAL_NONE);
     enum status st = submission_find_by_key(engine->tenants, definition->tenant, definition->form,
-                                            intake->key, intake->arena, &earlier);
+                                            intake->key, intake->arena, earlier);
     if (st == ST_ABSENT && otherwise == INTAKE_REFUSED)
         return refuse(intake, engine, refusal == REFUSAL_INVITATION_UNASKED ? ST_INPUT : ST_DENIED,
                       refusal);
@@ -174,7 +189,7 @@ static enum intake_state look_back(struct engine *engine, struct intake *intake,
     if (st == ST_GONE) return refuse(intake, engine, st, REFUSAL_SUBMISSION_ERASED);
     if (st) return refuse(intake, engine, st, REFUSAL_NONE);
     struct digest body = digest_quick(intake->body);
-    if (memcmp(body.bytes, earlier.body_hash.bytes, DIGEST_BYTES) != 0)
+    if (memcmp(body.bytes, earlier->body_hash.bytes, DIGEST_BYTES) != 0)
         return refuse(intake, engine, ST_CONFLICT, REFUSAL_KEY_REUSED);
     intake->submission = earlier;
     return end(intake, engine, INTAKE_REPLAYED);
@@ -217,7 +232,7 @@ enum intake_state engine_submit(struct worker *worker, struct intake *intake)
 enum status engine_rejudge(struct worker *worker, const struct intake *intake,
                            const struct definition *definition)
 {
-    const struct submission_record *submission = &intake->submission;
+    const struct submission_record *submission = intake->submission;
     int64_t now_ms;
     int32_t offset_minutes;
     if (!civil_parse_datetime(submission->now, &now_ms, &offset_minutes)) return ST_FAULT;

@@ -48,10 +48,12 @@ static enum problem look_up(struct request *request)
     struct call call;
     if (!ration_may_try(request)) return PROBLEM_QUOTA_EXCEEDED;
     call_init(&call, request->server->engine, &request->arena, STR(""));
-    enum status st = engine_token_verify(&call, text, &request->token);
+    struct token_record *token = ARENA_NEW(&request->arena, struct token_record);
+    enum status st = token ? engine_token_verify(&call, text, token) : ST_NOMEM;
     if (st == ST_UNAUTHENTICATED) ration_failed(request);
     if (st) return problem_of(st, "");
-    enum problem problem = bearer_check_address(&request->token, &request->origin);
+    request->token = token;
+    enum problem problem = bearer_check_address(token, &request->origin);
     request->has_token = !problem;
     return problem;
 }
@@ -60,9 +62,9 @@ static enum problem check(struct request *request, unsigned access, enum scope s
 {
     enum problem problem = look_up(request);
     if (!problem)
-        problem = bearer_decide(access, request->token.role, request->token.tenant,
+        problem = bearer_decide(access, request->token->role, request->token->tenant,
                                 request->match.params[ROUTE_TENANT]);
-    return problem ? problem : bearer_check_scope(&request->token, scope);
+    return problem ? problem : bearer_check_scope(request->token, scope);
 }
 
 enum problem bearer_check(struct request *request)

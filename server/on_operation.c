@@ -155,7 +155,7 @@ enum handled operation_delete(struct request *request)
     if (!find_operation(request, &operation)) return HANDLED;
     enum scope scope =
         operation.kind == OPERATION_MIGRATE ? SCOPE_OPERATIONS_CANCEL : SCOPE_TENANTS_MANAGE;
-    if (!(request->token.scopes >> scope & 1u))
+    if (!(request->token->scopes >> scope & 1u))
         return reply_problem(request, PROBLEM_ROLE_INSUFFICIENT, NULL);
     enum status st = engine_operation_cancel(&request->call, request_param(request, ROUTE_TENANT),
                                              operation.id, &operation);

@@ -44,7 +44,7 @@ static enum handled finish(struct request *request);
 
 static enum handled go_done(struct request *request)
 {
-    struct str receipt = on_receipt(request, request->intake->submission.id);
+    struct str receipt = on_receipt(request, request->intake->submission->id);
     struct str address = arena_printf(&request->arena, "/f/%.*s/%.*s/done?r=%.*s",
                                       STR_ARG(request_param(request, ROUTE_TENANT)),
                                       STR_ARG(request_param(request, ROUTE_FORM)), STR_ARG(receipt));

@@ -120,7 +120,7 @@ enum handled stats_get(struct request *request)
     struct stats stats;
     struct stats_query query = {.tenant = request_param(request, ROUTE_TENANT),
                                 .form = request_param(request, ROUTE_FORM),
-                                .sensitive = request->token.scopes >> SCOPE_SENSITIVE_READ & 1u};
+                                .sensitive = request->token->scopes >> SCOPE_SENSITIVE_READ & 1u};
     if (!on_arguments(request, &arguments)) return HANDLED;
     if (!on_version_argument(request, &arguments, &query.version)) return HANDLED;
     query.language = arguments_get(&arguments, "locale");

@@ -76,9 +76,10 @@ enum handled receipt_get(struct request *request)
 static void write_receipt(struct request *request, unsigned status,
                           const struct submission_record *submission)
 {
-    enum { RECEIPT_BYTES = 512 }; /* mostly less */
+    enum { RECEIPT_BYTES = 300 }; /* besides names */
+    size_t names = request_param(request, ROUTE_TENANT).len + 2 * submission->form.len;
     struct json_writer json = reply_json(request, status);
-    buf_expect(&request->out, request->intake->verdict.len + RECEIPT_BYTES);
+    buf_expect(&request->out, request->intake->verdict.len + names + RECEIPT_BYTES);
     json_object(&json);
     json_key_str(&json, STR("id"), submission->id);
     json_key_str(&json, STR("form"), submission->form);
@@ -94,7 +95,7 @@ static void write_receipt(struct request *request, unsigned status,
 
 static enum handled reply_stored(struct request *request)
 {
-    write_receipt(request, 201, &request->intake->submission);
+    write_receipt(request, 201, request->intake->submission);
     buf_put(&request->out, buf_str(&request->intake->verdict));
     claim_settle(request, buf_str(&request->intake->accord));
     buf_putc(&request->out, '}');
@@ -105,7 +106,7 @@ static enum handled reply_stored(struct request *request)
 /* The verdict is not stored: it is found again by judging the same answers at the same moment. */
 static enum handled reply_replayed(struct request *request)
 {
-    const struct submission_record *submission = &request->intake->submission;
+    const struct submission_record *submission = request->intake->submission;
     struct worker *worker = request_worker(request);
     if (!worker) return reply_failure(request, ST_NOMEM, REFUSAL_NONE);
     if (request->definition && request->definition->number != submission->version) {
@@ -209,7 +210,7 @@ static struct intake *make_intake(struct request *request, struct str key)
     intake->invitation = request->envelope.invitation;
     intake->compares = request->envelope.claim_hash.len > 0;
     intake->actor = request->call.actor;
-    intake->submitter = request->has_token ? request->token.id : STR("");
+    intake->submitter = request->has_token ? request->token->id : STR("");
     intake->where = request->call.actor.where;
     intake->done = stored;
     intake->user = request;
@@ -329,7 +330,7 @@ struct masking *on_masking(struct request *request, struct masking *masking)
     *masking = (struct masking){.engine = request->server->engine,
                                 .tenant = request_param(request, ROUTE_TENANT),
                                 .form = request_param(request, ROUTE_FORM)};
-    return request->token.scopes >> SCOPE_SENSITIVE_READ & 1u ? NULL : masking;
+    return request->token->scopes >> SCOPE_SENSITIVE_READ & 1u ? NULL : masking;
 }
 
 void on_masking_end(struct request *request, struct masking *masking)

@@ -29,7 +29,7 @@ enum handled me_get(struct request *request)
 {
     struct arguments arguments;
     if (!on_arguments(request, &arguments)) return HANDLED;
-    const struct token_record *token = &request->token;
+    const struct token_record *token = request->token;
     struct json_writer json = reply_json(request, 200);
     json_object(&json);
     json_key_str(&json, STR("token"), token->id);
@@ -333,7 +333,7 @@ static const char *read_wish(struct request *request, const struct json_value *b
  * by learning the new secret of one. */
 static bool may_hand_out(const struct request *request, uint32_t scopes)
 {
-    return !request->token.narrowed || (scopes & ~request->token.scopes) == 0;
+    return !request->token->narrowed || (scopes & ~request->token->scopes) == 0;
 }
 
 static enum handled reply_made(struct request *request, unsigned status, enum token_role role,

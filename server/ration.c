@@ -117,7 +117,7 @@ bool ration_token(struct request *request)
 {
     if (!request->has_token || request->ration.token) return true;
     request->ration.token = true;
-    return take(request, POLICY_TOKEN, request->token.id);
+    return take(request, POLICY_TOKEN, request->token->id);
 }
 
 bool ration_submit(struct request *request)
@@ -184,7 +184,7 @@ bool ration_request_far(struct request *request)
     if (!tenant.len || request->ration.request || request->match.route->access == ACCESS_PUBLIC)
         return true;
     request->ration.request = true;
-    if (request->token.role == ROLE_OPERATOR) return true; /* who is to give it more must get through */
+    if (request->token->role == ROLE_OPERATOR) return true; /* who is to give it more must get through */
     call_init(&call, request->server->engine, &request->arena, STR(""));
     if (engine_request(&call, tenant) != ST_LIMIT || !call.excess.exceeded) return true;
     ration_excess(request, &call.excess);

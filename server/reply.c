@@ -152,6 +152,7 @@ enum MHD_Result reply_send(struct request *request)
         reply_failure(request, failure == ST_LIMIT ? ST_FAULT : failure, REFUSAL_NONE);
     }
     if (request->reply.problem) html_dress(request);
+    request_said(request);
     if (atomic_load_explicit(&request->server->draining, memory_order_relaxed))
         request->reply.close = true;
     if (request->reply.kept) return queue_kept(request);

@@ -104,7 +104,7 @@ void request_call(struct request *request)
 {
     struct call *call = &request->call;
     call_init(call, request->server->engine, &request->arena,
-              request->has_token ? request->token.id : STR("public"));
+              request->has_token ? request->token->id : STR("public"));
     call->actor.where = place_of(request);
     call->actor.why = request->facts.header[HEADER_AUDIT_REASON];
     call->actor.request_id = request_id(request);
@@ -134,15 +134,21 @@ static int64_t first_byte(struct peer *peer, int64_t now_ns)
 
 /* ---------------------------------------------------------------- a request begins and ends */
 
+void request_said(struct request *request)
+{
+    if (request->intake) intake_release(request->intake);
+    request->intake = NULL;
+    buf_release(&request->body);
+}
+
 static void reset(struct request *request)
 {
     if (request->state == REQUEST_NONE) return;
-    if (request->intake) intake_release(request->intake);
+    request_said(request);
     if (request->reply.exports)
         exports_free(request->reply.exports); /* nobody was left to send it to */
     if (request->lent) ready_return(request->lent);
     definition_release(request->definition);
-    buf_release(&request->body);
     buf_release(&request->out);
     arena_release(&request->arena);
     request->state = REQUEST_NONE;
@@ -211,9 +217,13 @@ static void drop_request(struct peer *peer)
     peer->request = NULL;
 }
 
+/* What a submission that waits for its commit needs of its arena, and little more. */
+enum { FIRST_CHUNK_BYTES = 1792 };
+
 /* False: no memory. */
 static bool begin(struct peer *peer, struct MHD_Connection *connection)
 {
+    static const struct token_record no_token;
     struct server *server = peer->server;
     drop_request(peer); /* one that came to nothing */
     struct request *request = peer->request = request_new(server);
@@ -222,9 +232,9 @@ static bool begin(struct peer *peer, struct MHD_Connection *connection)
                                 .peer = peer,
                                 .connection = connection,
                                 .state = REQUEST_TARGET,
+                                .token = &no_token,
                                 .begun_ns = clock_steady_ns(server->clock)};
-    arena_init(&request->arena, server->mem, limit(REQUEST_ARENA_BYTES));
-    buf_init(&request->body, server->mem, (size_t)limit(ANSWERS_BYTES) + limit(ENVELOPE_BYTES));
+    arena_init_first(&request->arena, server->mem, limit(REQUEST_ARENA_BYTES), FIRST_CHUNK_BYTES);
     buf_init(&request->out, server->mem, limit(REPLY_BYTES));
     int64_t first_ns = first_byte(peer, request->begun_ns);
     atomic_store_explicit(&peer->request_ns, first_ns, memory_order_relaxed);
@@ -267,7 +277,7 @@ static void log_access(struct request *request, int64_t duration_us)
                                     .request_id = request_id(request),
                                     .trace_id = guard_trace(request->facts.header[HEADER_TRACEPARENT]),
                                     .tenant = request->match.params[ROUTE_TENANT],
-                                    .actor = request->has_token ? request->token.id : STR(""),
+                                    .actor = request->has_token ? request->token->id : STR(""),
                                     .method = method_name(request->facts.method),
                                     .route = route ? route->name : "none",
                                     .status = request->reply.status,
@@ -566,25 +576,36 @@ static enum MHD_Result first_step(struct request *request, const char *method, c
     else if (!request->reply.status) ration_enter(request);
     if (request->reply.status && !may_go_on(request)) return reply_early(request);
     request->state = REQUEST_BODY;
+    if (request->facts.content_length > 0)
+        buf_init(&request->body, server->mem, (size_t)request->facts.content_length);
     /* Nobody waits for what does not come: no need to ask the clock. */
     bool comes = request->facts.content_length > 0;
     enter(request->peer, PEER_BODY, comes ? clock_steady_ns(server->clock) : request->begun_ns);
     return MHD_YES;
 }
 
+/* Nobody reads the body of what is refused. */
+static void take_body(struct request *request, struct str piece)
+{
+    struct peer *peer = request->peer;
+    uint64_t before = atomic_load_explicit(&peer->body_bytes, memory_order_relaxed);
+    if (!request->reply.status) buf_put(&request->body, piece);
+    atomic_store_explicit(&peer->body_bytes, before + piece.len, memory_order_relaxed);
+}
+
 static enum MHD_Result body_step(struct request *request, const char *upload, size_t *upload_len)
 {
     if (*upload_len > 0) {
-        buf_put(&request->body, (struct str){upload, *upload_len});
+        take_body(request, (struct str){upload, *upload_len});
         *upload_len = 0;
-        atomic_store_explicit(&request->peer->body_bytes, request->body.len, memory_order_relaxed);
         return MHD_YES;
     }
     if (request->match.route->number == ROUTE_submissions_export ||
         request->match.route->number == ROUTE_submissions_csv)
         atomic_store_explicit(&request->peer->is_export, true, memory_order_relaxed);
     enter(request->peer, PEER_REQUEST, request->begun_ns);
-    if (buf_failed(&request->body) || request->body.len != request->facts.content_length) {
+    uint64_t came = atomic_load_explicit(&request->peer->body_bytes, memory_order_relaxed);
+    if (buf_failed(&request->body) || came != request->facts.content_length) {
         bool cut = !buf_failed(&request->body);
         request->reply.close = true;
         reply_problem(request, cut ? PROBLEM_BODY_CUT : PROBLEM_OVERLOADED, NULL);

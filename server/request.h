@@ -28,7 +28,7 @@ struct exports;
 
 enum request_state { REQUEST_NONE, REQUEST_TARGET, REQUEST_BODY, REQUEST_AWAY, REQUEST_REPLIED };
 
-enum { REPLY_HEADERS = 16, TARGET_INLINE_BYTES = 256 };
+enum { REPLY_HEADERS = 16, TARGET_INLINE_BYTES = 128 };
 
 struct reply {
     unsigned status;
@@ -69,14 +69,15 @@ struct request {
     struct crew_job job;
 
     struct arena arena;
-    struct buf body, out;
+    struct buf body; /* grows to what was announced, no further */
+    struct buf out;
     struct reply reply;
     struct ready_copy *lent; /* of reply.kept, while it is sent */
 
     struct origin origin; /* the client, behind whatever proxies are believed */
     struct ration ration;
 
-    struct token_record token; /* when has_token */
+    const struct token_record *token; /* in the arena; an empty one: none was looked up */
     bool has_token;
     struct call call;
 
@@ -137,6 +138,8 @@ void request_resume(struct request *request);
  * them each time, and handle each alone. */
 void request_return(struct request *request, bool more);
 
+/* The answer is whole: what it was made from is given back, since it may be long before it is sent. */
+void request_said(struct request *request);
 /* The answer is on its way. */
 void request_answering(struct request *request);
 

@@ -44,6 +44,24 @@ static void a_lean_arena_holds_little_more_than_was_asked_for(void)
     CHECK(tm.held == 0);
 }
 
+/* What many hold at a time is little, and what needs more than that has it in pieces that grow. */
+static void a_first_chunk_is_as_large_as_was_said(void)
+{
+    enum { FIRST = 1792 };
+    struct test_mem tm = TEST_MEM(0);
+    struct arena arena;
+    arena_init_first(&arena, &tm.mem, 1 << 20, FIRST);
+    CHECK(tm.held == 0);
+    while (tm.requests < 2) CHECK(arena_alloc(&arena, 16) != NULL);
+    CHECK(arena.held_bytes == FIRST + FIRST / 2);
+    while (tm.requests < 3) CHECK(arena_alloc(&arena, 16) != NULL);
+    CHECK(arena.held_bytes == FIRST + FIRST / 2 + FIRST);
+    char *block = arena_alloc(&arena, 100000);
+    CHECK(block && aligned(block));
+    arena_release(&arena);
+    CHECK(tm.held == 0);
+}
+
 static void it_takes_no_byte_beyond_its_maximum(void)
 {
     for (size_t bytes_max = 0; bytes_max < 20000; bytes_max += 997) {
@@ -187,6 +205,7 @@ int main(void)
 {
     every_block_is_aligned_and_its_own();
     a_lean_arena_holds_little_more_than_was_asked_for();
+    a_first_chunk_is_as_large_as_was_said();
     it_takes_no_byte_beyond_its_maximum();
     the_last_chunk_shrinks_to_what_is_left();
     a_block_of_exactly_what_is_left_fits_and_one_more_does_not();

@@ -130,6 +130,26 @@ static void what_cannot_be_is_not_expected(void)
     buf_release(&buf);
 }
 
+static void what_is_not_needed_any_more_is_given_back(void)
+{
+    struct buf buf;
+    struct test_mem tm = TEST_MEM(0);
+    buf_init(&buf, &tm.mem, 1000);
+    buf_trim(&buf); /* there is none */
+    buf_expect(&buf, 500);
+    buf_put(&buf, STR("abc"));
+    buf_trim(&buf);
+    CHECK(tm.held == 4 && str_eq(buf_str(&buf), STR("abc")));
+    size_t requests = tm.requests;
+    buf_expect(&buf, 60);
+    buf_trim(&buf); /* so little is not worth it */
+    CHECK(tm.requests == requests + 1 && tm.held == 64);
+    buf_put(&buf, STR("def"));
+    CHECK(str_eq(buf_str(&buf), STR("abcdef")));
+    buf_release(&buf);
+    CHECK(tm.held == 0);
+}
+
 static void out_of_memory_at_any_request_keeps_what_was_there(void)
 {
     bool failed = true;
@@ -157,6 +177,7 @@ int main(void)
     reserved_room_may_be_written_with_a_nul_behind_it();
     what_is_expected_has_room_at_once();
     what_cannot_be_is_not_expected();
+    what_is_not_needed_any_more_is_given_back();
     out_of_memory_at_any_request_keeps_what_was_there();
     return TEST_RESULT();
 }

@@ -146,8 +146,8 @@ static void answers_that_cannot_be_judged_are_not_carried(void)
 static enum status rejudge(const char *answers, const char *now)
 {
     struct worker *worker;
-    struct intake intake = {.answers = str_of(answers),
-                            .submission = {.now = str_of(now), .locale = STR("en")}};
+    const struct submission_record submission = {.now = str_of(now), .locale = STR("en")};
+    struct intake intake = {.answers = str_of(answers), .submission = &submission};
     struct definition *definition;
     CHECK_STATUS(engine_fetch(bench.engine, acme, trip, 1, &definition), ST_OK);
     CHECK_STATUS(worker_new(bench.engine, &worker), ST_OK);

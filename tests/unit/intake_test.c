@@ -62,7 +62,7 @@ static void valid_answers_are_stored_with_their_verdict(void)
     struct entry entry;
     entry_begin(&entry, "key-0123456789abc", ADA);
     CHECK(entry_run(&entry) == INTAKE_STORED);
-    const struct submission_record *submission = &entry.intake.submission;
+    const struct submission_record *submission = entry.intake.submission;
     CHECK(str_starts(submission->id, STR("sub_")) &&
           submission->version == entry.intake.definition->number);
     CHECK(submission->received_ms == BENCH_NOW_MS &&
@@ -85,7 +85,7 @@ static void the_same_again_is_a_replay_and_judged_to_the_same_verdict(void)
     bench.clock.now_us += INT64_C(3) * 86400 * 1000000; /* three days later: today() is another day */
     entry_begin(&again, "key-again-0123456", ADA);
     CHECK(entry_run(&again) == INTAKE_REPLAYED);
-    CHECK(str_eq(again.intake.submission.id, first.intake.submission.id));
+    CHECK(str_eq(again.intake.submission->id, first.intake.submission->id));
     CHECK_STATUS(engine_rejudge(worker, &again.intake, again.intake.definition), ST_OK);
     buf_init(&verdict, mem_heap(), 1 << 20);
     worker_verdict_write(worker, &verdict);

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 static const bool own_heap = true;
@@ -110,6 +111,23 @@ static void what_the_heap_kept_goes_back_once_it_is_much(void)
     mem_free(mem_heap(), other, 4096);
 }
 
+/* The program's own text, and what it has written into data that come from its file. */
+static int counted = 7;
+
+static void what_a_start_has_read_is_let_go_of_and_comes_back(void)
+{
+    static const char words[] = "what is only read";
+    size_t before = mem_resident();
+    counted++;
+    mem_settle();
+    CHECK(own_heap || mem_resident() < before);
+    CHECK(counted == 8 && strcmp(words, "what is only read") == 0);
+    char text[32];
+    CHECK(snprintf(text, sizeof text, "%d %.1f", counted, 1.5) == 5 && strcmp(text, "8 1.5") == 0);
+    mem_settle(); /* and again, whatever was read since */
+    CHECK(counted == 8);
+}
+
 int main(void)
 {
     mem_heap_set_up(2);
@@ -117,5 +135,6 @@ int main(void)
     what_is_large_and_not_written_to_is_not_resident();
     a_block_of_the_systems_goes_back_to_it_at_once();
     what_the_heap_kept_goes_back_once_it_is_much();
+    what_a_start_has_read_is_let_go_of_and_comes_back();
     return TEST_RESULT();
 }
