@@ -58,7 +58,7 @@ export async function stageOpen([formwright, root, modules], { browser = true } 
     const mine = spawn(formwright, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--http.admin_listen', '127.0.0.1:0',
       '--http.cors_origins', origin, '--quiet'], { stdio: ['ignore', 'ignore', process.env.VERBOSE ? 'inherit' : 'ignore'] })
     child = mine
-    for (let i = 0; i < 400; i++) {
+    for (let i = 0; i < 2400; i++) {
       if (mine.exitCode !== null) throw new Error('the server does not start')
       try { if ((await fetch(`${url}/livez`)).ok) return } catch { /* not yet */ }
       await sleep(25)

@@ -62,14 +62,18 @@ static void a_submission_that_has_begun_is_stored(void)
     answer_release(&before);
     send_half(&half, site.port);
     CHECK(pthread_create(&stopper, NULL, stop, site.server) == 0);
-    nap(100);
     struct answer during = site_ask_over(&idle, &(struct ask){"GET", "/readyz"});
+    for (int i = 0; i < 500 && during.status == 200; i++) { /* it has not begun to stop yet */
+        nap(20);
+        answer_release(&during);
+        during = site_ask_over(&idle, &(struct ask){"GET", "/readyz"});
+    }
     CHECK(during.status == 503);
     CHECK(strcmp(answer_code(&during), "not-ready") == 0);
     CHECK(answer_count(&during, "/reasons") == 1);
     CHECK(strcmp(answer_header(&during, "Connection"), "close") == 0);
     answer_release(&during);
-    CHECK(wire_closes(&idle, 2000));
+    CHECK(wire_closes(&idle, 10000));
     CHECK(wire_send(&half, str_of(&BODY[10])));
     bool answered = wire_receive(&half, false, &reply);
     CHECK(answered && reply.status == 201);

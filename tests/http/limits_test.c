@@ -141,7 +141,7 @@ static void what_is_announced_too_large_is_refused_unread(struct world *world)
         bool answered = wire_receive(&wire, false, &reply);
         CHECK(answered && reply.status == 413);
         if (answered) wire_reply_release(&reply);
-        CHECK(wire_closes(&wire, 3000));
+        CHECK(wire_closes(&wire, 20000));
         wire_close(&wire);
     }
 }
@@ -508,7 +508,7 @@ static void a_half_closed_connection_is_answered_or_closed(void)
         bool is_whole = i < 2;
         CHECK(!answered || (is_whole ? reply.status == 200 : reply.status >= 400));
         if (answered) wire_reply_release(&reply);
-        CHECK(wire_closes(&wire, 3000));
+        CHECK(wire_closes(&wire, 20000));
         wire_close(&wire);
     }
     CHECK(site_status(&world.site, &(struct ask){"GET", "/livez"}) == 200);
@@ -564,7 +564,7 @@ static void an_address_has_so_many_connections_and_no_more(void)
         }
         CHECK(wire_open(&late, world.site.port));
         wire_send(&late, STR("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n"));
-        CHECK(wire_closes(&late, 2000)); /* without a word */
+        CHECK(wire_closes(&late, 20000)); /* without a word */
         wire_close(&late);
         for (int i = 0; i < MOST; i++) CHECK(is_served(&wires[i]));
         for (int i = 0; i < MOST; i++) wire_close(&wires[i]);

@@ -181,7 +181,7 @@ static void the_head_of_an_export_has_no_body(void)
                                            story.reader});
     CHECK(head.status == 200);
     CHECK(strcmp(answer_header(&head, "Content-Type"), "application/x-ndjson") == 0);
-    CHECK(wire_closes(&wire, 2000)); /* and not a byte more before it */
+    CHECK(wire_closes(&wire, 20000)); /* and not a byte more before it */
     answer_release(&head);
     wire_close(&wire);
     site_stop(&story.site);

@@ -12,6 +12,9 @@
     "POST /v1/p/acme/contact/evaluate HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
 #define SIXTEEN(x) x x x x x x x x x x x x x x x x
 
+/* Shorter than a connection may rest, which would close it, too. */
+enum { PATIENCE_MS = 20000 };
+
 /* What must become of the connection. */
 enum then { CLOSED, OPEN, EITHER };
 
@@ -289,7 +292,7 @@ static bool check_own_refusal(struct wire *wire, unsigned status)
     char line[16];
     int len = snprintf(line, sizeof line, "HTTP/1.1 %u", status);
     while (!wire->ended) {
-        if (!wire_more(wire, 3000)) return false;
+        if (!wire_more(wire, PATIENCE_MS)) return false;
     }
     unsigned lines = 0, right = 0;
     for (size_t i = 0; i + 7 <= wire->in.len; i++) {
@@ -322,7 +325,7 @@ static bool check_row(const struct site *site, const struct row *row)
         good = check_own_refusal(&wire, row->status);
     } else {
         good = good && check_reply(&wire, row, &status);
-        if (row->then == CLOSED && row->status != 0) good = good && wire_closes(&wire, 3000);
+        if (row->then == CLOSED && row->status != 0) good = good && wire_closes(&wire, PATIENCE_MS);
         if (row->then == OPEN) good = good && wire_quiet(&wire, 20);
     }
     if (!good)
