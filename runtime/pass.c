@@ -904,15 +904,28 @@ static __attribute__((noinline)) enum halt read_run(const struct pass *pass, str
     return halt;
 }
 
+/* The member whose plain name stands at `at`, and where its value begins. */
+static uint32_t find_named(const struct pass *pass, const struct roll *roll, const char *at,
+                           const char **ret_value)
+{
+    struct str name;
+    const char *const end = pass->cur.end;
+    const char *after = at < end ? quick_string(at, end, &name) : NULL;
+    if (!after || after == end || *after != ':') return NAME_ABSENT;
+    *ret_value = past_blanks(after + 1, end);
+    return name_table_find(&roll->object->members, name);
+}
+
 /* One member that is not the next one, or that comes after others came out of order. */
 static __attribute__((noinline)) enum halt read_astray(const struct pass *pass, struct roll *roll,
                                                        struct slot *slots, const char **ret_at)
 {
-    const char *at = *ret_at, *const end = pass->cur.end;
-    uint32_t member = guess_member(pass, roll, at);
-    if (member == NAME_ABSENT || roll_has(roll, member)) return HALT_VALUE;
+    const char *value, *const end = pass->cur.end;
+    uint32_t member = find_named(pass, roll, *ret_at, &value);
+    if (member == NAME_ABSENT || roll_has(roll, member) || end - value < QUICK_ROOM) return HALT_VALUE;
     const struct plan_node *node = &pass->plan->nodes[roll->object->member_nodes[member]];
-    const char *after = is_quick(node, at, end) ? quick_value(pass->plan, node, at, end, slots) : NULL;
+    if (!(node->flags & PLAN_ANSWERED)) return HALT_VALUE;
+    const char *after = quick_read(pass->plan, node, value, end, &slots[node->slot]);
     if (!after) return HALT_VALUE;
     roll_add(roll, member);
     *ret_at = after;
@@ -926,9 +939,10 @@ static __attribute__((noinline)) enum halt read_astray(const struct pass *pass, 
 static bool read_plain(struct pass *pass, struct roll *roll, struct slot *slots)
 {
     enum halt halt = HALT_NAME;
-    while (halt == HALT_NAME && roll->next != roll->high)
-        halt = read_astray(pass, roll, slots, &pass->cur.at);
-    if (halt == HALT_NAME) halt = read_run(pass, roll, slots, &pass->cur.at);
+    while (halt == HALT_NAME) {
+        if (roll->next == roll->high) halt = read_run(pass, roll, slots, &pass->cur.at);
+        if (halt == HALT_NAME) halt = read_astray(pass, roll, slots, &pass->cur.at);
+    }
     return halt == HALT_BEHIND;
 }
 
