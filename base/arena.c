@@ -150,6 +150,19 @@ void *arena_alloc(struct arena *arena, size_t size)
     return ptr;
 }
 
+/* From the far end of the newest chunk, so that what is aligned stays side by side as well. */
+char *arena_bytes(struct arena *arena, size_t size)
+{
+    if (size > SIZE_MAX - ALIGN) {
+        arena->refused = true;
+        return NULL;
+    }
+    if (room_left(arena) < size && !add_chunk(arena, size)) return NULL;
+    arena->end -= size;
+    UNPOISON(arena->end, size);
+    return arena->end;
+}
+
 static bool array_bytes(struct arena *arena, size_t count, size_t size, size_t *ret_bytes)
 {
     if (size != 0 && count > SIZE_MAX / size) {

@@ -52,6 +52,9 @@ void *arena_zalloc(struct arena *arena, size_t count, size_t size);
 /* Grows the array `ptr` of `old_count` items to `new_count` items (copies; in place when it is the
  * newest block). */
 void *arena_grow(struct arena *arena, void *ptr, size_t old_count, size_t new_count, size_t size);
+/* `size` bytes at any address, not cleared: for bytes and texts that live long, one right beside the other. NULL
+ * when full. */
+char *arena_bytes(struct arena *arena, size_t size);
 /* A copy that lives as long as the arena. ptr is NULL when full. Always NUL-terminated past its end. */
 struct str arena_str(struct arena *arena, struct str text);
 /* printf into the arena. ptr is NULL when full. */

@@ -159,12 +159,13 @@ static uint64_t pointer_bytes(const struct program *program, uint32_t node)
 static uint64_t message_bytes(const struct program *program, struct program_message message)
 {
     uint64_t most = 0;
-    for (uint32_t language = 0; message.by_language && language < program->language_count; language++) {
-        const struct program_text *text = &message.by_language[language];
+    for (uint32_t language = 0; message.bytes && language < program->language_count; language++) {
+        struct passage text = passage_open(&message, language);
+        struct program_part part;
         uint64_t bytes = 0;
-        for (uint32_t i = 0; i < text->part_count; i++)
-            bytes = add(bytes, text->parts[i].node == PROGRAM_NONE ? text->parts[i].literal.len
-                                                                   : (uint64_t)limit(MESSAGE_BYTES));
+        while (passage_next(&text, &part))
+            bytes = add(bytes, part.node == PROGRAM_NONE ? part.literal.len
+                                                         : (uint64_t)limit(MESSAGE_BYTES));
         most = greatest(most, bytes);
     }
     return CODE_POINT_ESCAPED * least(most, limit(MESSAGE_BYTES));

@@ -65,16 +65,16 @@ void outline_put_text(const struct program *program, struct program_message mess
 void outline_put_text_in(const struct program *program, struct program_message message,
                          uint32_t language, struct buf *out)
 {
-    if (!message.by_language) return;
-    const struct program_text *text = &message.by_language[language];
-    for (uint32_t i = 0; i < text->part_count; i++) {
-        const struct program_part *part = &text->parts[i];
-        if (part->node == PROGRAM_NONE) {
-            buf_put(out, part->literal);
+    if (!message.bytes) return;
+    struct passage text = passage_open(&message, language);
+    struct program_part part;
+    while (passage_next(&text, &part)) {
+        if (part.node == PROGRAM_NONE) {
+            buf_put(out, part.literal);
             continue;
         }
         buf_putc(out, '{');
-        buf_put(out, program->nodes[part->node].name);
+        buf_put(out, program->nodes[part.node].name);
         buf_putc(out, '}');
     }
 }

@@ -43,6 +43,7 @@
 #include "base/sheet.h"
 #include "base/str.h"
 #include "base/zoned.h"
+#include "dsl/passage.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -82,35 +83,6 @@ enum program_helper {
 };
 
 enum { RANKED_BYTES = 4 }; /* of one option in a ranking, from 0, the largest byte first */
-
-/* How a text shows a value. */
-enum program_show {
-    SHOW_USUAL,
-#define SHOW(NAME, word, note) SHOW_##NAME,
-#include "dsl/show.def"
-#undef SHOW
-    SHOW_MONEY,
-};
-
-/* A text with interpolation in one language: literals and values of nodes in turn. */
-struct program_part {
-    struct str literal;
-    uint32_t node; /* PROGRAM_NONE: the literal */
-    enum program_show show;
-    char currency[4]; /* SHOW_MONEY: an amount that is no MONEY itself */
-    uint8_t digits;   /* SHOW_MONEY: at least so many after the point */
-    bool rows;        /* all its values in the rows inside one row of scope `base` */
-    uint32_t base;
-};
-struct program_text {
-    const struct program_part *parts;
-    uint32_t part_count; /* 0: no text */
-    uint32_t language;   /* that it is written in: 0 where there is no translation */
-};
-/* by_language[i] belongs to languages[i] and is never without text when by_language is not NULL. */
-struct program_message {
-    const struct program_text *by_language;
-};
 
 /* What stands in a column for an option: exact kinds, dates and times as the rules have them, BOOLEAN 0 or 1, CHOICE an option from 1. */
 struct program_cell {

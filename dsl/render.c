@@ -50,22 +50,11 @@ static void write_reference(struct renderer *r, uint32_t node)
 
 /* ---- texts */
 
-static bool is_plain(const struct program_text *text)
-{
-    for (uint32_t i = 0; i < text->part_count; i++)
-        if (text->parts[i].node != PROGRAM_NONE) return false;
-    return true;
-}
-
-static void write_plain(struct renderer *r, const struct program_text *text)
+static void write_plain(struct renderer *r, struct passage text)
 {
     struct buf whole;
-    if (text->part_count == 1) {
-        json_str(&r->json, text->parts[0].literal);
-        return;
-    }
     buf_init(&whole, r->out->mem, r->out->bytes_max);
-    for (uint32_t i = 0; i < text->part_count; i++) buf_put(&whole, text->parts[i].literal);
+    passage_put_literals(text, &whole);
     json_str(&r->json, buf_str(&whole));
     if (buf_failed(&whole) && !r->out->failure) r->out->failure = whole.failure;
     buf_release(&whole);
@@ -78,35 +67,35 @@ static void write_show(struct renderer *r, const struct program_part *part)
     else if (*word) json_key_str(&r->json, STR("format"), str_of(word));
 }
 
-static void write_parts(struct renderer *r, const struct program_text *text)
+static void write_parts(struct renderer *r, struct passage text)
 {
+    struct program_part part;
     json_array(&r->json);
-    for (uint32_t i = 0; i < text->part_count; i++) {
-        const struct program_part *part = &text->parts[i];
-        if (part->node == PROGRAM_NONE && part->literal.len == 0) continue;
+    while (passage_next(&text, &part)) {
+        if (part.node == PROGRAM_NONE && part.literal.len == 0) continue;
         json_object(&r->json);
-        if (part->node == PROGRAM_NONE) json_key_str(&r->json, STR("text"), part->literal);
-        else write_reference(r, part->node);
-        write_show(r, part);
+        if (part.node == PROGRAM_NONE) json_key_str(&r->json, STR("text"), part.literal);
+        else write_reference(r, part.node);
+        write_show(r, &part);
         json_object_end(&r->json);
     }
     json_array_end(&r->json);
 }
 
-static void write_text(struct renderer *r, const struct program_text *text)
+static void write_text(struct renderer *r, struct passage text)
 {
-    if (is_plain(text)) write_plain(r, text);
-    else write_parts(r, text);
+    if (passage_fills(text)) write_parts(r, text);
+    else write_plain(r, text);
 }
 
 static void write_message(struct renderer *r, struct str key, struct program_message message)
 {
-    if (!message.by_language) return;
+    if (!message.bytes) return;
     json_key(&r->json, key);
     json_object(&r->json);
     for (uint32_t i = 0; i < r->program->language_count; i++) {
         json_key(&r->json, r->program->languages[i]);
-        write_text(r, &message.by_language[i]);
+        write_text(r, passage_open(&message, i));
     }
     json_object_end(&r->json);
 }

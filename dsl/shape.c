@@ -20,7 +20,7 @@ struct shaper {
     struct program *program;
     struct program_node *nodes; /* program->nodes, still to be written */
     struct program_scope *scopes;
-    struct buf text; /* of one key after the other */
+    struct buf text, parts; /* of one key or message after the other */
     enum status failure;
 };
 
@@ -38,42 +38,50 @@ static void *shaper_alloc(struct shaper *shaper, struct arena *arena, size_t cou
 static struct str copy(struct shaper *shaper, struct str text)
 {
     if (text.len == 0) return STR("");
-    struct str made = shaper->failure ? (struct str){NULL, 0} : arena_str(shaper->arena, text);
-    if (!made.ptr && !shaper->failure) shaper->failure = shaper->arena->refused ? ST_LIMIT : ST_NOMEM;
-    return made;
+    char *made = shaper->failure ? NULL : arena_bytes(shaper->arena, text.len);
+    if (made) memcpy(made, text.ptr, text.len);
+    else if (!shaper->failure) shaper->failure = shaper->arena->refused ? ST_LIMIT : ST_NOMEM;
+    return (struct str){made, made ? text.len : 0};
+}
+
+/* What was put together last. */
+static struct str keep_text(struct shaper *shaper)
+{
+    if (!buf_failed(&shaper->text)) return copy(shaper, buf_str(&shaper->text));
+    if (!shaper->failure) shaper->failure = shaper->text.failure;
+    return STR("");
 }
 
 /* ---- texts */
 
-static struct program_text copy_text(struct shaper *shaper, const struct ir_text *text,
-                                     uint32_t language)
+static void put_parts(struct shaper *shaper, const struct ir_text *text)
 {
-    struct program_part *parts = SHAPER_ARRAY(shaper, struct program_part, text->part_count);
-    if (!parts) return (struct program_text){0};
+    buf_reset(&shaper->parts);
     for (uint32_t i = 0; i < text->part_count; i++) {
         const struct ir_part *from = &text->parts[i];
-        parts[i] = (struct program_part){.literal = copy(shaper, from->literal),
-                                         .node = from->node,
-                                         .show = from->show,
-                                         .digits = from->digits,
-                                         .rows = from->rows,
-                                         .base = from->base};
-        memcpy(parts[i].currency, from->currency, sizeof parts[i].currency);
+        struct program_part part = {.literal = from->literal,
+                                    .node = from->node,
+                                    .show = from->show,
+                                    .digits = from->digits,
+                                    .rows = from->rows,
+                                    .base = from->base};
+        memcpy(part.currency, from->currency, sizeof part.currency);
+        passage_put_part(&shaper->parts, &part);
     }
-    return (struct program_text){parts, text->part_count, language};
+    if (buf_failed(&shaper->parts) && !shaper->failure) shaper->failure = shaper->parts.failure;
 }
 
 /* A language without a text of its own shows the form's first. */
 static struct program_message copy_message(struct shaper *shaper, struct ir_message message)
 {
-    struct program_message none = {NULL};
-    if (!message.by_language || message.by_language[0].part_count == 0) return none;
-    struct program_text *texts = SHAPER_ARRAY(shaper, struct program_text, shaper->ir->language_count);
-    if (!texts) return none;
-    for (uint32_t i = 0; i < shaper->ir->language_count; i++)
-        texts[i] = message.by_language[i].part_count ? copy_text(shaper, &message.by_language[i], i)
-                                                     : texts[0];
-    return (struct program_message){texts};
+    if (!message.by_language || message.by_language[0].part_count == 0)
+        return (struct program_message){NULL};
+    buf_reset(&shaper->text);
+    for (uint32_t i = 0; i < shaper->ir->language_count; i++) {
+        put_parts(shaper, &message.by_language[i]);
+        passage_put_text(&shaper->text, buf_str(&shaper->parts));
+    }
+    return (struct program_message){(const unsigned char *)keep_text(shaper).ptr};
 }
 
 /* ---- slots */
@@ -149,9 +157,7 @@ static struct str key_json(struct shaper *shaper, struct str key)
     buf_reset(&shaper->text);
     json_put_str(&shaper->text, key);
     buf_putc(&shaper->text, ':');
-    if (!buf_failed(&shaper->text)) return copy(shaper, buf_str(&shaper->text));
-    if (!shaper->failure) shaper->failure = shaper->text.failure;
-    return STR("");
+    return keep_text(shaper);
 }
 
 static void copy_bounds(const struct ir_node *from, struct program_node *to)
@@ -521,7 +527,8 @@ enum status shape_build(struct arena *scratch, const struct ir *ir, const struct
                             .ir = ir,
                             .reads = reads,
                             .program = program};
-    buf_init(&shaper.text, scratch->mem, 8 * (size_t)limit(TEXT_BYTES));
+    buf_init(&shaper.text, scratch->mem, (size_t)limit(LANGUAGES) * 8 * (size_t)limit(TEXT_BYTES));
+    buf_init(&shaper.parts, scratch->mem, 8 * (size_t)limit(TEXT_BYTES));
     make_head(&shaper);
     make_nodes(&shaper);
     make_scopes(&shaper);
@@ -533,5 +540,6 @@ enum status shape_build(struct arena *scratch, const struct ir *ir, const struct
     make_uniques(&shaper);
     make_indexed(&shaper);
     buf_release(&shaper.text);
+    buf_release(&shaper.parts);
     return shaper.failure;
 }

@@ -9,12 +9,7 @@ struct str program_title(const struct program *program, struct arena *arena)
 {
     struct buf out;
     buf_init(&out, mem_heap(), (size_t)limit(TEXT_BYTES) + 4);
-    if (program->title.by_language) {
-        const struct program_text *text = &program->title.by_language[0];
-        for (uint32_t i = 0; i < text->part_count; i++) {
-            if (text->parts[i].node == PROGRAM_NONE) buf_put(&out, text->parts[i].literal);
-        }
-    }
+    if (program->title.bytes) passage_put_literals(passage_open(&program->title, 0), &out);
     struct str title = buf_str(&out);
     if (title.len > limit(TITLE_BYTES))
         title.len = utf8_valid_len((struct str){title.ptr, (size_t)limit(TITLE_BYTES)});

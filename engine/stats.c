@@ -146,14 +146,13 @@ static struct str label_of(struct telling *telling, const struct program *progra
                            const struct program_message *message)
 {
     struct buf out;
-    if (!message->by_language) return STR("");
-    const struct program_text *text =
-        &message->by_language[language_of(program, telling->query->language)];
+    if (!message->bytes) return STR("");
+    struct passage text = passage_open(message, language_of(program, telling->query->language));
+    struct program_part part;
     buf_init(&out, telling->summary->mem, (size_t)limit(TEXT_BYTES) + limit(MESSAGE_BYTES));
-    for (uint32_t i = 0; i < text->part_count; i++) {
-        const struct program_part *part = &text->parts[i];
-        if (part->node == PROGRAM_NONE) buf_put(&out, part->literal);
-        else buf_printf(&out, "{%.*s}", STR_ARG(program->nodes[part->node].name));
+    while (passage_next(&text, &part)) {
+        if (part.node == PROGRAM_NONE) buf_put(&out, part.literal);
+        else buf_printf(&out, "{%.*s}", STR_ARG(program->nodes[part.node].name));
     }
     struct str label = arena_str(telling->call->arena, buf_str(&out));
     buf_release(&out);

@@ -149,7 +149,7 @@ struct control control_on(struct drawing *drawing, uint32_t field, const struct 
                               .node = &drawing->program->nodes[field],
                               .field = field,
                               .seat = seat};
-    control.described.hint = control.node->hint.by_language != NULL;
+    control.described.hint = control.node->hint.bytes != NULL;
     control.described.wrong = draw_error_count(drawing, field, seat->scope, seat->row) > 0;
     if (!control.node->computed) control.answer = question_answer(&control);
     return control;

@@ -65,7 +65,7 @@ struct str draw_text(const struct drawing *drawing, const struct program_message
                      const struct seat *seat)
 {
     struct buf filled;
-    if (!text->by_language) return STR("");
+    if (!text->bytes) return STR("");
     buf_init(&filled, drawing->view->arena->mem, (size_t)limit(VERDICT_BYTES));
     sight_put_text(drawing->view->judge, text, seat->scope, seat->row, &filled);
     return keep(drawing, &filled);
@@ -123,8 +123,8 @@ struct str draw_tag(const struct drawing *drawing, struct str tag)
 
 void draw_lang(struct drawing *drawing, const struct program_message *text)
 {
-    if (!text || !text->by_language) return;
-    uint32_t own = text->by_language[drawing->view->language].language;
+    if (!text || !text->bytes) return;
+    uint32_t own = passage_open(text, drawing->view->language).language;
     if (own == drawing->view->language) return;
     struct str tag = drawing->program->languages[own];
     markup_attr(&drawing->markup, "lang", draw_tag(drawing, tag));
@@ -448,7 +448,7 @@ static void draw_group(struct drawing *drawing, uint32_t node, const struct seat
     const struct program_node *group = &drawing->program->nodes[node];
     size_t before = draw_enter(drawing, group->key);
     struct seat inside = {seat->scope, seat->row, typed_get(seat->object, group->key)};
-    bool hint = group->hint.by_language,
+    bool hint = group->hint.bytes,
          wrong = draw_error_count(drawing, node, seat->scope, seat->row);
     begin_fieldset(drawing, "fw-group", hint, wrong);
     draw_legend(drawing, "fw-legend", draw_label(drawing, node, seat), &group->label);
@@ -517,7 +517,7 @@ static void draw_repeat(struct drawing *drawing, uint32_t node, const struct sea
     const struct typed *array = typed_get(seat->object, repeat->key);
     size_t before = draw_enter(drawing, repeat->key);
     bool wrong = draw_error_count(drawing, node, seat->scope, seat->row);
-    begin_fieldset(drawing, "fw-repeat", repeat->hint.by_language, wrong);
+    begin_fieldset(drawing, "fw-repeat", repeat->hint.bytes, wrong);
     draw_legend(drawing, "fw-legend", draw_label(drawing, node, seat), &repeat->label);
     draw_hint(drawing, node, seat);
     draw_errors(drawing, node, seat->scope, seat->row);

@@ -51,12 +51,12 @@ struct str frame_title(const struct drawing *drawing)
     struct str title = STR("");
     if (drawing->view->judge) {
         title = draw_text(drawing, &drawing->program->title, &form);
-    } else if (drawing->program->title.by_language) { /* nobody has judged: the literals of the title */
-        const struct program_text *text = &drawing->program->title.by_language[drawing->view->language];
-        for (uint32_t i = 0; i < text->part_count; i++) {
-            struct str more = text->parts[i].node == PROGRAM_NONE ? text->parts[i].literal : STR("");
+    } else if (drawing->program->title.bytes) { /* nobody has judged: the literals of the title */
+        struct passage text = passage_open(&drawing->program->title, drawing->view->language);
+        struct program_part part;
+        while (passage_next(&text, &part)) {
             struct str both =
-                arena_printf(drawing->view->arena, "%.*s%.*s", STR_ARG(title), STR_ARG(more));
+                arena_printf(drawing->view->arena, "%.*s%.*s", STR_ARG(title), STR_ARG(part.literal));
             title = both.ptr ? both : title;
         }
     }

@@ -19,9 +19,7 @@ static void put_label(struct buf *out, const struct program *program, uint32_t n
 {
     size_t before = out->len;
     const struct program_message *label = &program->nodes[node].label;
-    for (uint32_t i = 0; label->by_language && i < label->by_language[language].part_count; i++)
-        if (label->by_language[language].parts[i].node == PROGRAM_NONE)
-            buf_put(out, label->by_language[language].parts[i].literal);
+    if (label->bytes) passage_put_literals(passage_open(label, language), out);
     if (out->len == before) buf_put(out, program->nodes[node].name);
 }
 

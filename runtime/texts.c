@@ -23,13 +23,6 @@ static const char *const sentence_names[] = {
 
 /* ---- texts with values */
 
-static bool has_values(const struct program_text *text)
-{
-    for (uint32_t i = 0; i < text->part_count; i++)
-        if (text->parts[i].node != PROGRAM_NONE) return true;
-    return false;
-}
-
 /* A string that was put together, which goes. */
 static void put_made(struct lexicon *lexicon, struct buf *text)
 {
@@ -39,11 +32,11 @@ static void put_made(struct lexicon *lexicon, struct buf *text)
     buf_release(text);
 }
 
-static void put_whole(struct lexicon *lexicon, const struct program_text *text)
+static void put_whole(struct lexicon *lexicon, struct passage text)
 {
     struct buf whole, *out = lexicon->json.out;
     buf_init(&whole, out->mem, out->bytes_max);
-    for (uint32_t i = 0; i < text->part_count; i++) buf_put(&whole, text->parts[i].literal);
+    passage_put_literals(text, &whole);
     put_made(lexicon, &whole);
 }
 
@@ -62,25 +55,25 @@ static void put_value(struct lexicon *lexicon, const struct program_part *part)
     json_object_end(json);
 }
 
-static void put_parts(struct lexicon *lexicon, const struct program_text *text)
+static void put_parts(struct lexicon *lexicon, struct passage text)
 {
+    struct program_part part;
     json_array(&lexicon->json);
-    for (uint32_t i = 0; i < text->part_count; i++) {
-        const struct program_part *part = &text->parts[i];
-        if (part->node != PROGRAM_NONE) put_value(lexicon, part);
-        else if (part->literal.len) json_str(&lexicon->json, part->literal);
+    while (passage_next(&text, &part)) {
+        if (part.node != PROGRAM_NONE) put_value(lexicon, &part);
+        else if (part.literal.len) json_str(&lexicon->json, part.literal);
     }
     json_array_end(&lexicon->json);
 }
 
 static void put_text(struct lexicon *lexicon, const struct program_message *message)
 {
-    const struct program_text *text = &message->by_language[lexicon->language];
-    if (!has_values(text)) {
+    struct passage text = passage_open(message, lexicon->language);
+    if (!passage_fills(text)) {
         put_whole(lexicon, text);
         return;
     }
-    if (text->language == lexicon->language) {
+    if (text.language == lexicon->language) {
         put_parts(lexicon, text);
         return;
     }
@@ -94,7 +87,7 @@ static void put_text(struct lexicon *lexicon, const struct program_message *mess
 
 static void put_named(struct lexicon *lexicon, const char *name, const struct program_message *message)
 {
-    if (!message->by_language) return;
+    if (!message->bytes) return;
     json_key(&lexicon->json, str_of(name));
     put_text(lexicon, message);
 }
@@ -103,11 +96,11 @@ static void put_named(struct lexicon *lexicon, const char *name, const struct pr
 
 static bool has_words(const struct program_node *node)
 {
-    return node->label.by_language || node->hint.by_language || node->placeholder.by_language ||
-           node->required_message.by_language || node->min_message.by_language ||
-           node->max_message.by_language || node->length_message.by_language ||
-           node->pattern_message.by_language || node->skipped_message.by_language ||
-           node->repeated_message.by_language;
+    return node->label.bytes || node->hint.bytes || node->placeholder.bytes ||
+           node->required_message.bytes || node->min_message.bytes ||
+           node->max_message.bytes || node->length_message.bytes ||
+           node->pattern_message.bytes || node->skipped_message.bytes ||
+           node->repeated_message.bytes;
 }
 
 static void put_node(struct lexicon *lexicon, uint32_t number)
@@ -144,7 +137,7 @@ static void put_checks(struct lexicon *lexicon)
     json_array(&lexicon->json);
     for (uint32_t i = 0; i < lexicon->program->check_count; i++) {
         const struct program_message *message = &lexicon->program->checks[i].message;
-        if (message->by_language) put_text(lexicon, message);
+        if (message->bytes) put_text(lexicon, message);
         else json_null(&lexicon->json);
     }
     json_array_end(&lexicon->json);
@@ -160,7 +153,7 @@ static void put_option(struct lexicon *lexicon, const struct program_list *list,
         return;
     }
     const struct program_message *label = &list->options[option].label;
-    if (label->by_language) put_whole(lexicon, &label->by_language[language]);
+    if (label->bytes) put_whole(lexicon, passage_open(label, language));
     else json_null(&lexicon->json);
 }
 
@@ -226,7 +219,7 @@ static void put_foreign(struct lexicon *lexicon, uint32_t language, uint32_t num
                         struct str which, const struct program_message *message)
 {
     struct buf key, *out = lexicon->json.out;
-    if (!message->by_language || message->by_language[lexicon->language].language != language) return;
+    if (!message->bytes || passage_open(message, lexicon->language).language != language) return;
     if (!lexicon->in_language) begin_foreign(lexicon, language);
     buf_init(&key, out->mem, out->bytes_max);
     buf_printf(&key, "%u%s", number, mark);

@@ -150,12 +150,11 @@ static void put_label(const struct set_writer *writer, uint32_t option)
         return;
     }
     const struct program_option *chosen = &list->options[option];
-    if (!chosen->label.by_language) {
+    if (!chosen->label.bytes) {
         buf_put(writer->out, chosen->code);
         return;
     }
-    const struct program_text *text = &chosen->label.by_language[writer->language];
-    for (uint32_t i = 0; i < text->part_count; i++) buf_put(writer->out, text->parts[i].literal);
+    passage_put_literals(passage_open(&chosen->label, writer->language), writer->out);
 }
 
 static struct set_writer writer_of(const struct program *program, const struct plan_node *node,

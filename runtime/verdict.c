@@ -359,11 +359,7 @@ static void put_errors_total(struct writer *writer)
 
 static bool has_values(const struct writer *writer, const struct program_message *text)
 {
-    if (!text->by_language) return false;
-    const struct program_text *own = &text->by_language[writer->judge->language];
-    for (uint32_t i = 0; i < own->part_count; i++)
-        if (own->parts[i].node != PROGRAM_NONE) return true;
-    return false;
+    return text->bytes && passage_fills(passage_open(text, writer->judge->language));
 }
 
 /* One of a node's texts; *first: no other came before. */

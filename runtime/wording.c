@@ -109,13 +109,13 @@ static void cut(struct buf *out, size_t start)
 void wording_put_text(const struct judge *judge, const struct program_message *text, uint32_t scope,
                       uint32_t row, struct buf *out)
 {
-    if (!text->by_language) return;
+    if (!text->bytes) return;
     size_t start = out->len;
-    const struct program_text *own = &text->by_language[judge->language];
-    for (uint32_t i = 0; i < own->part_count; i++) {
-        const struct program_part *part = &own->parts[i];
-        struct shown shown = {judge, part, own->language, scope, row, out};
-        if (part->node == PROGRAM_NONE) buf_put(out, part->literal);
+    struct passage own = passage_open(text, judge->language);
+    struct program_part part;
+    while (passage_next(&own, &part)) {
+        struct shown shown = {judge, &part, own.language, scope, row, out};
+        if (part.node == PROGRAM_NONE) buf_put(out, part.literal);
         else put_value(&shown);
     }
     cut(out, start);
@@ -468,7 +468,7 @@ void wording_put(const struct judge *judge, const struct finding *error, struct 
     const struct program_message own = own_words(judge, error);
     bool is_check = error->code == FINDING_CHECK;
     size_t start = out->len;
-    if (own.by_language) {
+    if (own.bytes) {
         uint32_t scope = is_check ? program->checks[error->detail].scope : error->scope;
         wording_put_text(judge, &own, scope, is_check ? error->detail_row : error->row, out);
         return;

@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "runtime/judge.h"
 
-/* A text of the form; its values as they are around row `row` of `scope`. No text (by_language NULL)
+/* A text of the form; its values as they are around row `row` of `scope`. No text (bytes NULL)
  * puts nothing. */
 void wording_put_text(const struct judge *judge, const struct program_message *text, uint32_t scope,
                       uint32_t row, struct buf *out);

@@ -175,12 +175,32 @@ static void texts_are_copied_and_end_in_nul(void)
     CHECK(!arena_str(&arena, STR("abc")).ptr && !arena_printf(&arena, "%d", 1).ptr);
 }
 
+static void bytes_stand_side_by_side_and_keep_out_of_what_is_aligned(void)
+{
+    struct arena arena;
+    arena_init_lean(&arena, mem_heap(), 1 << 16);
+    char *last = arena_bytes(&arena, 3), *blocks[200];
+    memcpy(last, "abc", 3);
+    char *before = arena_bytes(&arena, 5);
+    CHECK(before + 5 == last);
+    for (int i = 0; i < 200; i++) {
+        blocks[i] = arena_alloc(&arena, 24);
+        CHECK(aligned(blocks[i]));
+        memset(blocks[i], i, 24);
+        memset(arena_bytes(&arena, 7), 'x', 7);
+    }
+    for (int i = 0; i < 200; i++) CHECK(blocks[i][0] == (char)i && blocks[i][23] == (char)i);
+    CHECK(memcmp(last, "abc", 3) == 0 && arena_bytes(&arena, 0));
+    CHECK(!arena_bytes(&arena, SIZE_MAX) && arena.refused);
+    arena_release(&arena);
+}
+
 static bool use(struct arena *arena)
 {
     int *array = NULL;
     for (size_t n = 1; n < 50000; n *= 3) {
         array = arena_grow(arena, array, n / 3, n, sizeof *array);
-        if (!array || !arena_printf(arena, "%zu", n).ptr) return false;
+        if (!array || !arena_bytes(arena, 9) || !arena_printf(arena, "%zu", n).ptr) return false;
     }
     return true;
 }
@@ -214,6 +234,7 @@ int main(void)
     reset_keeps_the_newest_chunk_only();
     the_newest_array_grows_in_place_and_others_move();
     texts_are_copied_and_end_in_nul();
+    bytes_stand_side_by_side_and_keep_out_of_what_is_aligned();
     out_of_memory_at_any_request_loses_nothing();
     return TEST_RESULT();
 }

@@ -151,6 +151,27 @@ static inline struct program_node *maker_repeat(struct maker *m, const char *nam
     return node;
 }
 
+/* "Hello {3}!" with the number of a node, as a message in every language. */
+static inline struct program_message maker_message(struct maker *m, const char *words)
+{
+    struct buf parts, whole;
+    buf_init(&parts, mem_heap(), 1 << 16);
+    buf_init(&whole, mem_heap(), 1 << 16);
+    for (const char *open; (open = strchr(words, '{')); words = strchr(open, '}') + 1) {
+        passage_put_part(&parts, &(struct program_part){.literal = {words, (size_t)(open - words)},
+                                                        .node = PROGRAM_NONE});
+        passage_put_part(&parts,
+                         &(struct program_part){.node = (uint32_t)strtoul(open + 1, NULL, 10)});
+    }
+    passage_put_part(&parts,
+                     &(struct program_part){.literal = str_of(words), .node = PROGRAM_NONE});
+    for (int i = 0; i < 8; i++) passage_put_text(&whole, i ? STR("") : buf_str(&parts));
+    struct str kept = arena_str(&m->arena, buf_str(&whole));
+    buf_release(&parts);
+    buf_release(&whole);
+    return (struct program_message){(const unsigned char *)kept.ptr};
+}
+
 /* A list of the codes up to NULL; labels are the codes with a capital L before, scores 10, 20, … */
 static inline uint32_t maker_list(struct maker *m, ...)
 {
@@ -160,13 +181,10 @@ static inline uint32_t maker_list(struct maker *m, ...)
     va_list args;
     va_start(args, m);
     for (const char *code; (code = va_arg(args, const char *)); count++) {
-        struct program_part *part = ARENA_NEW(&m->arena, struct program_part);
-        struct program_text *text = ARENA_NEW(&m->arena, struct program_text);
-        *part = (struct program_part){.literal = arena_printf(&m->arena, "L%s", code),
-                                      .node = PROGRAM_NONE};
-        *text = (struct program_text){.parts = part, .part_count = 1};
+        const char *label = arena_printf(&m->arena, "L%s", code).ptr;
         codes[count] = str_of(code);
-        options[count] = (struct program_option){codes[count], {text}, (count + 1) * 10, 0};
+        options[count] =
+            (struct program_option){codes[count], maker_message(m, label), (count + 1) * 10, 0};
     }
     va_end(args);
     assert(m->program.list_count < MAKER_LISTS);
@@ -175,22 +193,6 @@ static inline uint32_t maker_list(struct maker *m, ...)
         .name = STR("list"), .options = options, .option_count = count, .has_scores = true};
     CHECK_STATUS(name_table_build(&m->arena, codes, count, &m->lists[number].codes), ST_OK);
     return number;
-}
-
-/* "Hello {3}!" with the number of a node, as a message. */
-static inline struct program_message maker_message(struct maker *m, const char *words)
-{
-    struct program_part *parts = ARENA_ARRAY(&m->arena, struct program_part, 64);
-    struct program_text *text = ARENA_NEW(&m->arena, struct program_text);
-    *text = (struct program_text){.parts = parts};
-    for (const char *open; (open = strchr(words, '{')); words = strchr(open, '}') + 1) {
-        parts[text->part_count++] =
-            (struct program_part){.literal = {words, (size_t)(open - words)}, .node = PROGRAM_NONE};
-        parts[text->part_count++] =
-            (struct program_part){.node = (uint32_t)strtoul(open + 1, NULL, 10)};
-    }
-    parts[text->part_count++] = (struct program_part){.literal = str_of(words), .node = PROGRAM_NONE};
-    return (struct program_message){text};
 }
 
 static inline uint32_t maker_check(struct maker *m, uint32_t node, uint32_t scope, const char *name,

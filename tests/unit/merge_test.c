@@ -50,9 +50,10 @@ static void the_whole_compiles_as_if_written_so(void)
     CHECK_STATUS(dsl_merge(&arena, str_of(form), files, 1, &whole), ST_OK);
     CHECK_STATUS(dsl_format(&arena, whole, &diags, &text), ST_OK);
     CHECK_STATUS(dsl_compile(mem_heap(), text, &diags, &program), ST_OK);
-    CHECK(str_eq(program->nodes[1].label.by_language[1].parts[0].literal, STR("Ah")));
-    CHECK(program->nodes[1].label.by_language[1].language == 1);
-    CHECK(program->nodes[1].label.by_language[2].language == 0);
+    struct program_part part;
+    struct passage label = passage_open(&program->nodes[1].label, 1);
+    CHECK(label.language == 1 && passage_next(&label, &part) && str_eq(part.literal, STR("Ah")));
+    CHECK(passage_open(&program->nodes[1].label, 2).language == 0);
     program_release(program);
 }
 

@@ -148,9 +148,11 @@ static void a_text_always_has_a_greatest_length(void)
 
 static struct str plain(const struct program *p, struct program_message message, uint32_t language)
 {
-    CHECK(language < p->language_count && message.by_language &&
-          message.by_language[language].part_count == 1);
-    return message.by_language[language].parts[0].literal;
+    struct program_part part, none;
+    CHECK(language < p->language_count && message.bytes);
+    struct passage text = passage_open(&message, language);
+    CHECK(passage_next(&text, &part) && part.node == PROGRAM_NONE && !passage_next(&text, &none));
+    return part.literal;
 }
 
 static void a_language_without_a_text_shows_the_first_ones(void)
@@ -161,7 +163,7 @@ static void a_language_without_a_text_shows_the_first_ones(void)
           str_eq(plain(p, node_named(p, "a")->label, 1), STR("Ah")));
     CHECK(str_eq(plain(p, node_named(p, "c")->label, 1), STR("C")));
     CHECK(str_eq(plain(p, p->title, 0), STR("Trip")) && str_eq(plain(p, p->title, 1), STR("Trip")));
-    CHECK(!node_named(p, "a")->hint.by_language && !node_named(p, "twice")->label.by_language);
+    CHECK(!node_named(p, "a")->hint.bytes && !node_named(p, "twice")->label.bytes);
     program_release(p);
 }
 
@@ -172,9 +174,12 @@ static void checks_carry_place_name_and_message(void)
     const struct program_check *check = &p->checks[0];
     CHECK(check->node == node_number(p, "rows") && check->scope == 0 &&
           str_eq(check->name, STR("limit")));
-    const struct program_text *text = &check->message.by_language[0];
-    CHECK(text->part_count == 2 && text->parts[0].node == node_number(p, "sum"));
-    CHECK(text->parts[1].node == PROGRAM_NONE && str_eq(text->parts[1].literal, STR(" is too much.")));
+    struct passage text = passage_open(&check->message, 0);
+    struct program_part part;
+    CHECK(passage_next(&text, &part) && part.node == node_number(p, "sum"));
+    CHECK(passage_next(&text, &part) && part.node == PROGRAM_NONE &&
+          str_eq(part.literal, STR(" is too much.")));
+    CHECK(!passage_next(&text, &part));
     program_release(p);
 }
 
