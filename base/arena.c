@@ -24,7 +24,13 @@
 #define UNPOISON(ptr, size) ((void)(ptr), (void)(size))
 #endif
 
-enum { ALIGN = alignof(max_align_t), CHUNK_MIN = 4096, CHUNK_MAX = 1 << 20, LEAN_MIN = 1024 };
+enum {
+    ALIGN = alignof(max_align_t),
+    CHUNK_MIN = 4096,
+    CHUNK_MAX = 1 << 20,
+    LEAN_MIN = 1024,
+    LEAN_PART = 32
+};
 
 struct arena_chunk {
     alignas(max_align_t) struct arena_chunk *older;
@@ -91,7 +97,7 @@ void arena_reset(struct arena *arena)
 static size_t chunk_wish(const struct arena *arena)
 {
     if (!arena->chunks) return arena->lean ? LEAN_MIN : arena->first_bytes;
-    size_t lean = arena->held_bytes / 32;
+    size_t lean = arena->held_bytes / LEAN_PART;
     if (arena->lean) return lean < LEAN_MIN ? LEAN_MIN : lean;
     bool only = !arena->chunks->older && arena->first_bytes < CHUNK_MIN;
     return only ? arena->first_bytes / 2 : arena->chunks->size * 2;
@@ -107,19 +113,48 @@ static size_t chunk_size_for(const struct arena *arena, size_t need)
     return size > need ? size : need;
 }
 
-static bool add_chunk(struct arena *arena, size_t room)
+/* Where the next block of that size comes from; NULL: there is no room. */
+static struct arena_chunk *take_chunk(struct arena *arena, size_t size)
 {
-    size_t left = arena->bytes_max - arena->held_bytes;
-    if (left < sizeof(struct arena_chunk) || room > left - sizeof(struct arena_chunk)) {
-        arena->refused = true;
-        return false;
-    }
-    size_t size = chunk_size_for(arena, room + sizeof(struct arena_chunk));
     struct arena_chunk *chunk = arena->mem->resize(arena->mem, NULL, 0, size);
-    if (!chunk) return false;
-    chunk->older = arena->chunks;
+    if (!chunk) return NULL;
     chunk->size = size;
     arena->held_bytes += size;
+    return chunk;
+}
+
+static bool has_left(struct arena *arena, size_t room)
+{
+    size_t left = arena->bytes_max - arena->held_bytes;
+    if (left >= sizeof(struct arena_chunk) && room <= left - sizeof(struct arena_chunk)) return true;
+    arena->refused = true;
+    return false;
+}
+
+/* Of a lean arena, for one large block. */
+static char *own_chunk(struct arena *arena, size_t room)
+{
+    if (!has_left(arena, room)) return NULL;
+    struct arena_chunk *chunk = take_chunk(arena, room + sizeof *chunk);
+    if (!chunk) return NULL;
+    chunk->older = arena->chunks->older;
+    arena->chunks->older = chunk;
+    return (char *)(chunk + 1);
+}
+
+/* What would leave much of the open chunk unused: that stays open for what is smaller. */
+static bool takes_own(const struct arena *arena, size_t room)
+{
+    return arena->lean && arena->chunks && room > chunk_wish(arena) / 4;
+}
+
+static bool add_chunk(struct arena *arena, size_t room)
+{
+    if (!has_left(arena, room)) return false;
+    struct arena_chunk *chunk =
+        take_chunk(arena, chunk_size_for(arena, room + sizeof(struct arena_chunk)));
+    if (!chunk) return false;
+    chunk->older = arena->chunks;
     open_chunk(arena, chunk);
     return true;
 }
@@ -143,6 +178,7 @@ void *arena_alloc(struct arena *arena, size_t size)
         return NULL;
     }
     size_t room = room_for(size);
+    if (room_left(arena) < room && takes_own(arena, room)) return own_chunk(arena, room);
     if (room_left(arena) < room && !add_chunk(arena, room)) return NULL;
     char *ptr = arena->next;
     UNPOISON(ptr, size);
@@ -157,6 +193,7 @@ char *arena_bytes(struct arena *arena, size_t size)
         arena->refused = true;
         return NULL;
     }
+    if (room_left(arena) < size && takes_own(arena, size)) return own_chunk(arena, size);
     if (room_left(arena) < size && !add_chunk(arena, size)) return NULL;
     arena->end -= size;
     UNPOISON(arena->end, size);

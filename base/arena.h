@@ -33,8 +33,8 @@ struct arena {
 
 /* `mem` must outlive the arena. `bytes_max` caps what it takes from mem. */
 void arena_init(struct arena *arena, struct mem *mem, size_t bytes_max);
-/* For what lives long: chunks are a thirty-second part of what is held, so that little of it lies idle.
- */
+/* For what lives long: chunks are a thirty-second part of what is held, and what is larger than what is left of one
+ * has a chunk of its own, so that little of it lies idle. */
 void arena_init_lean(struct arena *arena, struct mem *mem, size_t bytes_max);
 /* For many at a time, most of which need little more than `first_bytes`, some of which are its own:
  * that is the first chunk, and the second is half as large. */

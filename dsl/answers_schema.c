@@ -147,10 +147,10 @@ void answers_schema_put_pattern(struct str text, struct buf *out)
 
 static void write_pattern(struct schema *s, const struct program_node *node)
 {
-    if (node->pattern == PROGRAM_NONE) return;
+    if (node_pattern(node) == PROGRAM_NONE) return;
     buf_reset(&s->text);
     buf_puts(&s->text, "^(?:");
-    answers_schema_put_pattern(s->program->patterns[node->pattern].text, &s->text);
+    answers_schema_put_pattern(s->program->patterns[node_pattern(node)].text, &s->text);
     buf_puts(&s->text, ")$");
     json_key_str(&s->json, STR("pattern"), buf_str(&s->text));
 }
@@ -163,8 +163,10 @@ static void write_text(struct schema *s, const struct program_node *node)
     write_type(s, "string");
     if (node->computed) return;
     if (node->format != FORMAT_PLAIN) write_ref(s, str_of(definitions[formats[node->format]].name));
-    json_key_int(&s->json, STR("minLength"), node->length_min > 1 ? node->length_min : 1);
-    if (node->length_max >= 0) json_key_int(&s->json, STR("maxLength"), node->length_max);
+    json_key_int(&s->json, STR("minLength"),
+                 node->bounds->length_min > 1 ? node->bounds->length_min : 1);
+    if (node->bounds->length_max >= 0)
+        json_key_int(&s->json, STR("maxLength"), node->bounds->length_max);
     write_pattern(s, node);
 }
 
@@ -178,8 +180,10 @@ static void put_number(struct schema *s, struct str key, int64_t value, uint8_t 
 static void write_exact_bounds(struct schema *s, const struct program_node *node)
 {
     bool bound = !node->computed;
-    put_number(s, STR("minimum"), bound && node->has_min ? node->min : -DECIMAL_MAX, node->scale);
-    put_number(s, STR("maximum"), bound && node->has_max ? node->max : DECIMAL_MAX, node->scale);
+    put_number(s, STR("minimum"), bound && node->has_min ? node->bounds->min : -DECIMAL_MAX,
+               node->scale);
+    put_number(s, STR("maximum"), bound && node->has_max ? node->bounds->max : DECIMAL_MAX,
+               node->scale);
 }
 
 /* As JSON writes numbers; what is beyond the scale is zeros, or an exponent puts it right. */
@@ -206,11 +210,11 @@ static void write_number(struct schema *s, const struct program_node *node)
     if (node->computed) return;
     if (node->has_min) {
         json_key(&s->json, STR("minimum"));
-        json_double(&s->json, node->number_min);
+        json_double(&s->json, node->bounds->number_min);
     }
     if (node->has_max) {
         json_key(&s->json, STR("maximum"));
-        json_double(&s->json, node->number_max);
+        json_double(&s->json, node->bounds->number_max);
     }
 }
 
@@ -226,7 +230,7 @@ enum { LIST_NAME_BYTES = 256 };
 static void write_list_ref(struct schema *s, const struct program_node *node)
 {
     char room[LIST_NAME_BYTES];
-    write_ref(s, list_definition(s, node->list, room, sizeof room));
+    write_ref(s, list_definition(s, node_list(node), room, sizeof room));
 }
 
 static void write_sent_own(struct schema *s, const struct program_node *part)
@@ -237,7 +241,7 @@ static void write_sent_own(struct schema *s, const struct program_node *part)
     write_text(s, part);
     json_object_end(&s->json);
     write_ref_branch(s, "padded");
-    if (part->length_min > 0) write_type_branch(s, "null");
+    if (part->bounds->length_min > 0) write_type_branch(s, "null");
     else write_ref_branch(s, "no_text");
     json_array_end(&s->json);
 }
@@ -272,7 +276,7 @@ static void write_choice(struct schema *s, const struct program_node *node)
     json_object(&s->json);
     write_list_ref(s, node);
     json_object_end(&s->json);
-    write_own(s, &s->program->nodes[node->part]);
+    write_own(s, &s->program->nodes[node->rare->part]);
     json_array_end(&s->json);
 }
 
@@ -300,8 +304,10 @@ static void write_choices(struct schema *s, const struct program_node *node)
     bool counted = !(is_sent(s) && node->open);
     write_type(s, "array");
     if (!node->computed) {
-        json_key_int(&s->json, STR("minItems"), node->length_min > 1 ? node->length_min : 1);
-        if (counted && node->length_max >= 0) json_key_int(&s->json, STR("maxItems"), node->length_max);
+        json_key_int(&s->json, STR("minItems"),
+                     node->bounds->length_min > 1 ? node->bounds->length_min : 1);
+        if (counted && node->bounds->length_max >= 0)
+            json_key_int(&s->json, STR("maxItems"), node->bounds->length_max);
     }
     if (counted) json_key_bool(&s->json, STR("uniqueItems"), true);
     write_chosen(s, node);
@@ -397,7 +403,7 @@ static void write_plain_number(struct schema *s, const struct program_node *node
 /* What says nothing. An empty text where `length` asks for a character is an answer. */
 static void write_missing(struct schema *s, const struct program_node *node)
 {
-    bool counts = node->type == TYPE_TEXT && node->length_min > 0;
+    bool counts = node->type == TYPE_TEXT && node->bounds->length_min > 0;
     bool many = node->type == TYPE_CHOICES || node->type == TYPE_RANKING;
     if (many) write_ref_branch(s, "no_choices");
     else if (is_string(node) && !counts) write_ref_branch(s, "no_text");
@@ -431,20 +437,20 @@ static void write_object(struct schema *s, const struct program_object *object);
 
 static void write_rows(struct schema *s, const struct program_node *node)
 {
-    const struct program_scope *rows = &s->program->scopes[node->own_scope];
+    const struct program_scope *rows = &s->program->scopes[node->rare->own_scope];
     write_type(s, "array");
     json_key_int(&s->json, STR("minItems"), rows->rows_min);
     json_key_int(&s->json, STR("maxItems"), rows->rows_max);
     json_key(&s->json, STR("items"));
     json_object(&s->json);
-    write_object(s, &s->program->objects[node->object]);
+    write_object(s, &s->program->objects[node_object(node)]);
     json_object_end(&s->json);
 }
 
 static void write_inside(struct schema *s, const struct program_node *node)
 {
     if (node->kind == NODE_REPEAT) write_rows(s, node);
-    else write_object(s, &s->program->objects[node->object]);
+    else write_object(s, &s->program->objects[node_object(node)]);
 }
 
 /* A group or a repeat. */
@@ -470,7 +476,7 @@ static void write_member(struct schema *s, const struct program_node *node, stru
     json_key(&s->json, name);
     json_object(&s->json);
     write_message(s, STR("title"), node->label);
-    write_message(s, STR("description"), node->hint);
+    write_message(s, STR("description"), node->rare->hint);
     if (node->kind == NODE_FIELD) write_field(s, node);
     else write_holder(s, node);
     json_object_end(&s->json);
@@ -489,7 +495,7 @@ static void write_needed(struct schema *s, const struct program_object *object)
         if (!is_needed(s, node)) continue;
         if (!any) json_key(&s->json, STR("required"));
         if (!any) json_array(&s->json);
-        json_str(&s->json, node->key);
+        json_str(&s->json, node_key(node));
         any = true;
     }
     if (any) json_array_end(&s->json);
@@ -498,7 +504,7 @@ static void write_needed(struct schema *s, const struct program_object *object)
 /* Validators in JavaScript look past a member of this name; by a pattern they find it. */
 static bool is_proto(const struct program_node *node)
 {
-    return str_eq(node->key, STR("__proto__"));
+    return str_eq(node_key(node), STR("__proto__"));
 }
 
 static void write_proto(struct schema *s, const struct program_node *node)
@@ -517,7 +523,7 @@ static void write_members(struct schema *s, const struct program_object *object)
     for (uint32_t i = 0; i < object->member_count; i++) {
         const struct program_node *node = &s->program->nodes[object->member_nodes[i]];
         if (is_proto(node)) proto = node;
-        else write_member(s, node, node->key);
+        else write_member(s, node, node_key(node));
     }
     json_object_end(&s->json);
     if (proto) write_proto(s, proto);
@@ -538,7 +544,7 @@ static void write_enum(struct schema *s, const struct program_list *list)
 {
     json_key(&s->json, STR("enum"));
     json_array(&s->json);
-    for (uint32_t i = 0; i < list->option_count; i++) json_str(&s->json, list->options[i].code);
+    for (uint32_t i = 0; i < list->option_count; i++) json_str(&s->json, program_option_code(list, i));
     json_array_end(&s->json);
 }
 
@@ -548,7 +554,7 @@ static bool is_chosen_from(const struct program *program, uint32_t list)
         const struct program_node *node = &program->nodes[i];
         bool chooses =
             node->type == TYPE_CHOICE || node->type == TYPE_CHOICES || node->type == TYPE_RANKING;
-        if (node->kind == NODE_FIELD && chooses && node->list == list) return true;
+        if (node->kind == NODE_FIELD && chooses && node_list(node) == list) return true;
     }
     return false;
 }

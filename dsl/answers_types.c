@@ -104,7 +104,7 @@ static void put_zoned_note(struct typist *t, const struct program_node *node)
     buf_puts(&t->text, "Date and time in a zone: 2026-01-31T10:00:00+01:00[Europe/Berlin].");
     if (t->side == OUTLINE_SENT)
         buf_printf(&t->text, " Offset and zone may be left out: then it is in %.*s.",
-                   STR_ARG(node->zone));
+                   STR_ARG(node->rare->zone));
 }
 
 /* What the type alone does not say. */
@@ -135,7 +135,7 @@ static void put_doc(struct typist *t, const struct program_node *node)
     buf_puts(t->out, "/**\n");
     size_t empty = t->out->len;
     put_message(t, node->label);
-    put_message(t, node->hint);
+    put_message(t, node->rare->hint);
     if (node->kind == NODE_FIELD) put_note(t, node);
     bool any = t->out->len != empty;
     if (!any && !buf_failed(t->out)) t->out->len = start;
@@ -195,7 +195,7 @@ static void put_list(struct typist *t, const struct program_node *node)
 {
     put_name(t);
     buf_puts(t->out, "Lists[");
-    answers_types_put_literal(t->program->lists[node->list].name, t->out);
+    answers_types_put_literal(t->program->lists[node_list(node)].name, t->out);
     buf_putc(t->out, ']');
 }
 
@@ -249,7 +249,7 @@ static void put_members(struct typist *t, const struct program_object *object);
 static void put_member_type(struct typist *t, const struct program_node *node)
 {
     if (node->kind == NODE_FIELD) put_value(t, node);
-    else put_members(t, &t->program->objects[node->object]);
+    else put_members(t, &t->program->objects[node_object(node)]);
     if (node->kind == NODE_REPEAT) buf_puts(t->out, "[]");
 }
 
@@ -259,7 +259,7 @@ static void put_member(struct typist *t, const struct program_node *node)
     bool there = sent ? outline_is_demanded(t->program, node) : outline_is_stored(t->program, node);
     put_doc(t, node);
     put_indent(t->depth, t->out);
-    put_key(t, node->key);
+    put_key(t, node_key(node));
     buf_puts(t->out, there ? ": " : "?: ");
     if (ignored) buf_puts(t->out, "unknown");
     else put_member_type(t, node);
@@ -304,7 +304,7 @@ static void put_codes(struct typist *t, const struct program_list *list)
     if (list->sheet) buf_puts(t->out, "string");
     for (uint32_t i = 0; !list->sheet && i < list->option_count; i++) {
         if (i > 0) buf_puts(t->out, " | ");
-        answers_types_put_literal(list->options[i].code, t->out);
+        answers_types_put_literal(program_option_code(list, i), t->out);
     }
 }
 

@@ -151,7 +151,7 @@ static uint64_t pointer_bytes(const struct program *program, uint32_t node)
 {
     uint64_t bytes = 4;
     for (; node != PROGRAM_NONE; node = program->nodes[node].parent)
-        bytes += 2 * program->nodes[node].key_json.len + 12;
+        bytes += 2 * (uint64_t)program->nodes[node].key_bytes + 12;
     return bytes;
 }
 
@@ -174,8 +174,8 @@ static uint64_t message_bytes(const struct program *program, struct program_mess
 static uint64_t node_message(const struct program *program, const struct program_node *node)
 {
     const struct program_message all[] = {
-        node->label,          node->required_message, node->min_message,     node->max_message,
-        node->length_message, node->pattern_message,  node->skipped_message, node->repeated_message};
+        node->label,          node->rare->required_message, node->rare->min_message,     node->rare->max_message,
+        node->rare->length_message, node->rare->pattern_message,  node->rare->skipped_message, node->rare->repeated_message};
     uint64_t most = 0;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         most = greatest(most, message_bytes(program, all[i]));
@@ -215,7 +215,7 @@ static uint64_t value_bytes(const struct measuring *m, const struct ir_node *nod
 static uint64_t node_verdict(const struct measuring *m, uint32_t number)
 {
     const struct ir_node *node = &m->ir->nodes[number];
-    uint64_t bytes = m->program->nodes[number].key_json.len + 8;
+    uint64_t bytes = m->program->nodes[number].key_bytes + 8u;
     if (node->conditional) bytes = add(bytes, pointer_bytes(m->program, number));
     return node->kind == NODE_FIELD ? add(bytes, value_bytes(m, node)) : bytes;
 }

@@ -42,7 +42,7 @@ static void write_message(struct drawing *d, struct str key, struct program_mess
 static void write_names(struct drawing *d, const struct program_node *node)
 {
     write_message(d, STR("title"), node->label);
-    write_message(d, STR("description"), node->hint);
+    write_message(d, STR("description"), node->rare->hint);
 }
 
 static bool chooses_many(const struct program_node *node)
@@ -53,7 +53,7 @@ static bool chooses_many(const struct program_node *node)
 /* It is asked for: neither worked out nor called what such renderers cannot hold. */
 static bool is_asked(const struct program_node *node)
 {
-    return !(node->kind == NODE_FIELD && node->computed) && !str_eq(node->key, STR("__proto__"));
+    return !(node->kind == NODE_FIELD && node->computed) && !str_eq(node_key(node), STR("__proto__"));
 }
 
 /* ---- values */
@@ -61,17 +61,18 @@ static bool is_asked(const struct program_node *node)
 static void write_lengths(struct drawing *d, const struct program_node *node, const char *least,
                           const char *most)
 {
-    if (node->length_min > 0 && least) json_key_int(&d->json, str_of(least), node->length_min);
-    if (node->length_max >= 0) json_key_int(&d->json, str_of(most), node->length_max);
+    if (node->bounds->length_min > 0 && least)
+        json_key_int(&d->json, str_of(least), node->bounds->length_min);
+    if (node->bounds->length_max >= 0) json_key_int(&d->json, str_of(most), node->bounds->length_max);
 }
 
 static void write_pattern(struct drawing *d, const struct program_node *node)
 {
     const char *usual = answers_schema_pattern(node);
     buf_reset(&d->text);
-    if (node->pattern != PROGRAM_NONE) {
+    if (node_pattern(node) != PROGRAM_NONE) {
         buf_puts(&d->text, "^(?:");
-        answers_schema_put_pattern(d->program->patterns[node->pattern].text, &d->text);
+        answers_schema_put_pattern(d->program->patterns[node_pattern(node)].text, &d->text);
         buf_puts(&d->text, ")$");
     } else if (usual) {
         buf_puts(&d->text, usual);
@@ -96,8 +97,8 @@ static void write_exact_bound(struct drawing *d, struct str key, int64_t value, 
 static void write_exact(struct drawing *d, const struct program_node *node, const char *type)
 {
     write_type(d, type);
-    if (node->has_min) write_exact_bound(d, STR("minimum"), node->min, node->scale);
-    if (node->has_max) write_exact_bound(d, STR("maximum"), node->max, node->scale);
+    if (node->has_min) write_exact_bound(d, STR("minimum"), node->bounds->min, node->scale);
+    if (node->has_max) write_exact_bound(d, STR("maximum"), node->bounds->max, node->scale);
 }
 
 static void write_double_bound(struct drawing *d, struct str key, bool has, double value)
@@ -110,8 +111,8 @@ static void write_double_bound(struct drawing *d, struct str key, bool has, doub
 static void write_number(struct drawing *d, const struct program_node *node)
 {
     write_type(d, "number");
-    write_double_bound(d, STR("minimum"), node->has_min, node->number_min);
-    write_double_bound(d, STR("maximum"), node->has_max, node->number_max);
+    write_double_bound(d, STR("minimum"), node->has_min, node->bounds->number_min);
+    write_double_bound(d, STR("maximum"), node->has_max, node->bounds->number_max);
 }
 
 static void write_truth(struct drawing *d, bool value)
@@ -132,13 +133,14 @@ static void write_boolean(struct drawing *d)
     json_array_end(&d->json);
 }
 
-static void write_option(struct drawing *d, const struct program_option *option)
+static void write_option(struct drawing *d, const struct program_list *list, uint32_t option)
 {
+    struct str code = program_option_code(list, option);
     json_object(&d->json);
-    json_key_str(&d->json, STR("const"), option->code);
+    json_key_str(&d->json, STR("const"), code);
     buf_reset(&d->text);
-    outline_put_text_in(d->program, option->label, d->language, &d->text);
-    if (d->text.len == 0) buf_put(&d->text, option->code);
+    outline_put_text_in(d->program, list->labels[option], d->language, &d->text);
+    if (d->text.len == 0) buf_put(&d->text, code);
     write_text_member(d, STR("title"));
     json_object_end(&d->json);
 }
@@ -146,12 +148,12 @@ static void write_option(struct drawing *d, const struct program_option *option)
 /* The keys of a table are too many to be written down: they are typed. */
 static void write_code(struct drawing *d, const struct program_node *node)
 {
-    const struct program_list *list = &d->program->lists[node->list];
+    const struct program_list *list = &d->program->lists[node_list(node)];
     write_type(d, "string");
     if (list->sheet) return;
     json_key(&d->json, STR("oneOf"));
     json_array(&d->json);
-    for (uint32_t i = 0; i < list->option_count; i++) write_option(d, &list->options[i]);
+    for (uint32_t i = 0; i < list->option_count; i++) write_option(d, list, i);
     json_array_end(&d->json);
 }
 
@@ -188,7 +190,7 @@ static void write_choice(struct drawing *d, const struct program_node *node)
     write_message(d, STR("title"), node->label);
     write_code(d, node);
     json_object_end(&d->json);
-    write_own(d, &d->program->nodes[node->part]);
+    write_own(d, &d->program->nodes[node->rare->part]);
     json_array_end(&d->json);
 }
 
@@ -198,7 +200,9 @@ static void write_choices(struct drawing *d, const struct program_node *node, bo
 {
     write_type(d, "array");
     write_lengths(d, node, NULL, "maxItems");
-    if (demanded) json_key_int(&d->json, STR("minItems"), node->length_min > 1 ? node->length_min : 1);
+    if (demanded)
+        json_key_int(&d->json, STR("minItems"),
+                     node->bounds->length_min > 1 ? node->bounds->length_min : 1);
     if (node->type == TYPE_CHOICES && !node->open) json_key_bool(&d->json, STR("uniqueItems"), true);
     json_key(&d->json, STR("items"));
     json_object(&d->json);
@@ -255,13 +259,13 @@ static bool is_demanded(const struct drawing *d, const struct program_node *node
 
 static void write_rows(struct drawing *d, const struct program_node *node, bool demanded)
 {
-    const struct program_scope *rows = &d->program->scopes[node->own_scope];
+    const struct program_scope *rows = &d->program->scopes[node->rare->own_scope];
     write_type(d, "array");
     if (demanded) json_key_int(&d->json, STR("minItems"), rows->rows_min > 0 ? rows->rows_min : 1);
     json_key_int(&d->json, STR("maxItems"), rows->rows_max);
     json_key(&d->json, STR("items"));
     json_object(&d->json);
-    write_object(d, &d->program->objects[node->object], false);
+    write_object(d, &d->program->objects[node_object(node)], false);
     json_object_end(&d->json);
 }
 
@@ -269,12 +273,12 @@ static void write_member(struct drawing *d, const struct program_node *node, boo
 {
     bool conditional = outline_is_conditional(d->program, node);
     bool demanded = is_demanded(d, node, loose);
-    json_key(&d->json, node->key);
+    json_key(&d->json, node_key(node));
     json_object(&d->json);
     write_names(d, node);
     if (node->kind == NODE_FIELD) write_value(d, node, demanded);
     else if (node->kind == NODE_REPEAT) write_rows(d, node, demanded);
-    else write_object(d, &d->program->objects[node->object], loose || conditional);
+    else write_object(d, &d->program->objects[node_object(node)], loose || conditional);
     json_object_end(&d->json);
 }
 
@@ -284,7 +288,7 @@ static void write_required(struct drawing *d, const struct program_object *objec
     json_array(&d->json);
     for (uint32_t i = 0; i < object->member_count; i++) {
         const struct program_node *node = &d->program->nodes[object->member_nodes[i]];
-        if (is_asked(node) && is_demanded(d, node, loose)) json_str(&d->json, node->key);
+        if (is_asked(node) && is_demanded(d, node, loose)) json_str(&d->json, node_key(node));
     }
     json_array_end(&d->json);
 }
@@ -328,7 +332,7 @@ static const char *input_type(const struct program_node *node)
 
 static void write_choice_widget(struct drawing *d, const struct program_node *node)
 {
-    const struct program_list *list = &d->program->lists[node->list];
+    const struct program_list *list = &d->program->lists[node_list(node)];
     bool in_sight = !list->sheet && list->option_count <= OPTIONS_IN_SIGHT;
     if (node->open || list->sheet) return;
     if (node->type == TYPE_CHOICE) write_widget(d, in_sight ? "radio" : "select");
@@ -351,22 +355,23 @@ static void write_field_drawing(struct drawing *d, const struct program_node *no
     if (node->hidden) write_widget(d, "hidden");
     else write_type_widget(d, node);
     if (node->readonly) json_key_bool(&d->json, STR("ui:readonly"), true);
-    if (node->autocomplete.len) json_key_str(&d->json, STR("ui:autocomplete"), node->autocomplete);
-    write_message(d, STR("ui:placeholder"), node->placeholder);
+    if (node->rare->autocomplete.len)
+        json_key_str(&d->json, STR("ui:autocomplete"), node->rare->autocomplete);
+    write_message(d, STR("ui:placeholder"), node->rare->placeholder);
 }
 
 static void write_object_drawing(struct drawing *d, const struct program_object *object);
 
 static void write_member_drawing(struct drawing *d, const struct program_node *node)
 {
-    json_key(&d->json, node->key);
+    json_key(&d->json, node_key(node));
     json_object(&d->json);
     if (node->kind == NODE_REPEAT) {
         json_key(&d->json, STR("items"));
         json_object(&d->json);
     }
     if (node->kind == NODE_FIELD) write_field_drawing(d, node);
-    else write_object_drawing(d, &d->program->objects[node->object]);
+    else write_object_drawing(d, &d->program->objects[node_object(node)]);
     if (node->kind == NODE_REPEAT) json_object_end(&d->json);
     json_object_end(&d->json);
 }
@@ -378,7 +383,7 @@ static void write_object_drawing(struct drawing *d, const struct program_object 
     json_array(&d->json);
     for (uint32_t i = 0; i < object->member_count; i++) {
         const struct program_node *node = &d->program->nodes[object->member_nodes[i]];
-        if (is_asked(node)) json_str(&d->json, node->key);
+        if (is_asked(node)) json_str(&d->json, node_key(node));
     }
     json_array_end(&d->json);
     for (uint32_t i = 0; i < object->member_count; i++) {

@@ -60,8 +60,8 @@ static enum status index_side(struct arena *arena, struct migration_side *side)
         const struct program_node *node = &program->nodes[i];
         if (!is_data(node)) continue;
         uint32_t parent = around(program, i);
-        of[i] = parent ? arena_printf(arena, "%.*s.%.*s", STR_ARG(of[parent]), STR_ARG(node->name))
-                       : node->name;
+        of[i] = parent ? arena_printf(arena, "%.*s.%.*s", STR_ARG(of[parent]), STR_ARG(node_name(node)))
+                       : node_name(node);
         if (!of[i].ptr) return ST_NOMEM;
         names[count] = of[i];
         nodes[count++] = i;

@@ -55,7 +55,7 @@ static const struct json_value *find(const struct program *program, const struct
     if (node == base || node == PROGRAM_NONE) return row;
     const struct program_node *n = &program->nodes[node];
     const struct json_value *around = find(program, row, base, n->parent);
-    return leaves_trace(n) ? json_get(around, n->key) : around;
+    return leaves_trace(n) ? json_get(around, node_key(n)) : around;
 }
 
 static void put_object(struct carry *carry, uint32_t object, const struct json_value *row,
@@ -66,7 +66,7 @@ static void put_rows(struct carry *carry, const struct program_node *repeat, uin
 {
     json_array(&carry->json);
     for (uint32_t i = 0; i < rows->count; i++)
-        put_object(carry, repeat->object, &rows->items[i], source);
+        put_object(carry, node_object(repeat), &rows->items[i], source);
     json_array_end(&carry->json);
 }
 
@@ -76,14 +76,14 @@ static void put_member(struct carry *carry, uint32_t member, const struct json_v
     const struct program_node *node = &carry->to->nodes[member];
     uint32_t source = carry->sources[member];
     if (node->kind == NODE_GROUP) {
-        json_key(&carry->json, node->key);
-        put_object(carry, node->object, row, base);
+        json_key(&carry->json, node_key(node));
+        put_object(carry, node_object(node), row, base);
         return;
     }
     const struct json_value *value =
         source == PROGRAM_NONE ? NULL : find(carry->from, row, base, source);
     if (!value || value->kind == JSON_NULL) return;
-    json_key(&carry->json, node->key);
+    json_key(&carry->json, node_key(node));
     if (node->kind == NODE_FIELD) put_value(&carry->json, value);
     else put_rows(carry, node, source, value);
 }

@@ -113,7 +113,7 @@ static uint32_t object_around(const struct migration_side *side, uint32_t node)
 /* What is there under the same name, in what is around it. */
 static uint32_t namesake(struct migration_plan *plan, uint32_t to)
 {
-    struct str name = plan->to.program->nodes[to].name;
+    struct str name = node_name(&plan->to.program->nodes[to]);
     uint32_t origin = plan->origins[object_around(&plan->to, to)];
     if (origin == PROGRAM_NONE) return PROGRAM_NONE;
     struct str path =

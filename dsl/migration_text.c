@@ -102,7 +102,7 @@ static bool has_codes_of(const struct program_list *list, const struct program_l
 {
     if (list->sheet || other->sheet) return list->sheet && other->sheet;
     for (uint32_t i = 0; i < other->option_count; i++)
-        if (name_table_find(&list->codes, other->options[i].code) == NAME_ABSENT) return false;
+        if (name_table_find(&list->codes, program_option_code(other, i)) == NAME_ABSENT) return false;
     return true;
 }
 
@@ -136,14 +136,14 @@ static void put_lists(struct migration_plan *plan, struct buf *out)
     if (!done) plan->failure = ST_NOMEM;
     for (uint32_t i = 0; done && i < plan->set_count; i++) {
         const struct program_node *node = &to->nodes[plan->sets[i].node];
-        if (!has_list(node) || done[node->list]) continue;
-        const struct program_list *list = &to->lists[node->list];
-        done[node->list] = true;
+        if (!has_list(node) || done[node_list(node)]) continue;
+        const struct program_list *list = &to->lists[node_list(node)];
+        done[node_list(node)] = true;
         if (list->sheet || is_there(plan, list)) continue;
-        buf_printf(out, "\nchoices %.*s_of_%u {", STR_ARG(plan->prefix), (unsigned)node->list);
+        buf_printf(out, "\nchoices %.*s_of_%u {", STR_ARG(plan->prefix), (unsigned)node_list(node));
         for (uint32_t k = 0; k < list->option_count; k++) {
             buf_putc(out, ' ');
-            put_quoted(list->options[k].code, out);
+            put_quoted(program_option_code(list, k), out);
             buf_puts(out, " \"-\"");
         }
         buf_puts(out, " }\n");
@@ -155,10 +155,10 @@ static void put_lists(struct migration_plan *plan, struct buf *out)
 static void put_choice(const struct migration_plan *plan, const char *word,
                        const struct program_node *node, struct buf *out)
 {
-    const struct program_list *list = &plan->to.program->lists[node->list];
+    const struct program_list *list = &plan->to.program->lists[node_list(node)];
     if (is_there(plan, list)) buf_printf(out, "%s(%.*s)", word, STR_ARG(list->name));
     else if (list->sheet) buf_puts(out, "text"); /* the later version knows the codes */
-    else buf_printf(out, "%s(%.*s_of_%u)", word, STR_ARG(plan->prefix), (unsigned)node->list);
+    else buf_printf(out, "%s(%.*s_of_%u)", word, STR_ARG(plan->prefix), (unsigned)node_list(node));
 }
 
 static void put_type(const struct migration_plan *plan, const struct program_node *node,
@@ -188,7 +188,7 @@ static void put_type(const struct migration_plan *plan, const struct program_nod
         return;
     case TYPE_DATETIME:
         buf_puts(out, node->format == FORMAT_ZONED ? "zoned" : "datetime");
-        if (node->zone.len) buf_printf(out, "(\"%.*s\")", STR_ARG(node->zone));
+        if (node->rare->zone.len) buf_printf(out, "(\"%.*s\")", STR_ARG(node->rare->zone));
         return;
     case TYPE_YEAR_MONTH:
         buf_puts(out, "year_month");

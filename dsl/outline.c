@@ -16,7 +16,7 @@ bool outline_is_conditional(const struct program *program, const struct program_
 
 static bool has_demanded_member(const struct program *program, const struct program_node *group)
 {
-    const struct program_object *object = &program->objects[group->object];
+    const struct program_object *object = &program->objects[node_object(group)];
     for (uint32_t i = 0; i < object->member_count; i++)
         if (outline_is_demanded(program, &program->nodes[object->member_nodes[i]])) return true;
     return false;
@@ -29,7 +29,7 @@ bool outline_is_demanded(const struct program *program, const struct program_nod
     case NODE_FIELD:
         return node->required && !node->computed;
     case NODE_REPEAT:
-        return node->required || program->scopes[node->own_scope].rows_min > 0;
+        return node->required || program->scopes[node->rare->own_scope].rows_min > 0;
     case NODE_GROUP:
         return has_demanded_member(program, node);
     case NODE_FORM:
@@ -74,7 +74,7 @@ void outline_put_text_in(const struct program *program, struct program_message m
             continue;
         }
         buf_putc(out, '{');
-        buf_put(out, program->nodes[part.node].name);
+        buf_put(out, node_name(&program->nodes[part.node]));
         buf_putc(out, '}');
     }
 }

@@ -8,6 +8,10 @@
 #include <assert.h>
 #include <stddef.h>
 
+const struct program_bounds program_unbounded = {.length_min = -1, .length_max = -1};
+const struct program_rare program_nothing_rare = {
+    .key = {"", 0}, .autocomplete = {"", 0}, .zone = {"", 0}};
+
 struct program_box {
     struct mem *mem;
     struct arena arena;
@@ -144,8 +148,8 @@ struct str program_zone_missing(const struct program *program, const struct atla
 {
     for (uint32_t i = 0; i < program->node_count; i++) {
         const struct program_node *node = &program->nodes[i];
-        if (node->format == FORMAT_ZONED && atlas_find(atlas, node->zone) == NAME_ABSENT)
-            return node->zone;
+        if (node->format == FORMAT_ZONED && atlas_find(atlas, node->rare->zone) == NAME_ABSENT)
+            return node->rare->zone;
     }
     return STR("");
 }

@@ -106,23 +106,23 @@ struct program_column {
     bool shown; /* a frontend may see it */
 };
 
-struct program_option {
-    struct str code;
-    struct program_message label;
+/* What only some options have. */
+struct program_extra {
     int64_t score;
     uint32_t offered; /* LET of the form, BOOLEAN, `derived`: whether it is offered at the moment; 0: always */
 };
 
 struct program_list {
     struct str name;
-    const struct program_option *options;
+    const struct program_message *labels; /* of the options; their codes: program_option_code() */
+    const struct program_extra *extras;   /* of the options; NULL: no score but 0, and all are offered always */
     uint32_t option_count;
     uint8_t score_scale;
     bool has_scores;
     struct name_table codes; /* code → option index from 0 (base/hash.h) */
     const struct program_column *columns;
     uint32_t column_count;
-    struct sheet *sheet; /* of a lookup table: its rows are the options, and there are no `options`; retained. Else NULL */
+    struct sheet *sheet; /* of a lookup table: its rows are the options, and there are no `labels`; retained. Else NULL */
     uint32_t version;    /* of the table */
     uint32_t key, label; /* columns of the sheet */
     bool shown;          /* some field chooses from it */
@@ -134,49 +134,107 @@ struct program_pattern {
     struct str re2;        /* when dfa is NULL: the same in RE2's syntax, for RE2::FullMatch */
 };
 
-struct program_node {
-    enum program_node_kind kind;
-    enum program_type type; /* FIELD, LET */
-    uint8_t scale;          /* exact kinds */
-    enum program_format format;
-    uint32_t list;          /* CHOICE, CHOICES */
-    uint32_t parent;        /* PROGRAM_NONE for node 0, the form */
-    uint32_t subtree_end;   /* nodes are in document order: (this, subtree_end) are inside */
-    uint32_t scope;         /* whose rows hold it; a REPEAT lies in its parent's scope */
-    uint32_t own_scope;     /* REPEAT */
-    uint32_t object;        /* FORM, GROUP, REPEAT: its members; else PROGRAM_NONE */
-    uint32_t slot;          /* FIELD, LET; 0: none */
-    uint32_t relevance_slot; /* of a node with a `when` of its own; 0: none */
-    uint32_t required_slot;  /* 0: none */
-    uint32_t relevance_node; /* nearest of itself and those around it with a relevance slot; PROGRAM_NONE: always relevant */
-    bool filtered; /* CHOICE, CHOICES: not every option of the list may be chosen */
-    bool required, computed, rules_read, text_reads, ignore_unknown, multiline, hidden, keep;
-    bool sensitive;          /* FIELD: shown only to who may see what is sensitive */
-    bool indexed;            /* FIELD: submissions are found by its answer */
-    bool readonly;           /* always */
-    bool unique;             /* FIELD in a repeat: no value twice in its rows */
-    bool open;               /* CHOICE, CHOICES: option_count + 1 (as a bit: option_count) is what no option says; its text is in `part` */
-    bool sent;               /* LET: the other half of its parent's answer; the slot follows the parent's */
-    uint32_t part;           /* FIELD: such a LET, 0: none */
-    bool member;             /* FIELD of a composite: who is asked for it is asked for the group around it */
-    bool derived;            /* LET: worked out for a modifier of its parent, which names it below; read after the chunks */
-    /* LETs under this node, 0: none. FIELD: suggestion of its type, readonly_flag BOOLEAN, lengths INTEGER; REPEAT: rows INTEGER, in the scope it lies in */
-    uint32_t suggestion, readonly_flag, length_low, length_high, rows_low, rows_high;
-    bool has_min, has_max;   /* static bounds, in units of the type */
-    int64_t min, max;        /* all kinds but NUMBER */
+/* What answers lie within, as far as the form says it once for all. */
+struct program_bounds {
+    int64_t min, max; /* in units of the type; all kinds but NUMBER */
     double number_min, number_max;
     int64_t length_min, length_max; /* code points or options; -1: open. A TEXT always has a maximum */
-    uint32_t pattern;        /* PROGRAM_NONE: none */
-    char currency[4];
+};
+
+/* What most nodes have nothing of. */
+struct program_rare {
+    struct str key;          /* of a node that is `escaped` */
+    struct str autocomplete;
     struct str zone;         /* FIELD or its suggestion, ZONED: where the answer names none; else empty */
     struct zoned_rule wall;  /* FIELD, ZONED */
-    struct str name, key;
-    struct str key_json;     /* "\"key\":" ready to be written */
-    struct str autocomplete;
-    struct program_message label, hint, placeholder;
+    uint32_t own_scope;      /* REPEAT */
+    uint32_t part;           /* FIELD: the LET that is the other half of its answer, 0: none */
+    /* LETs under this node, 0: none. FIELD: suggestion of its type, readonly_flag BOOLEAN, lengths INTEGER; REPEAT: rows INTEGER, in the scope it lies in */
+    uint32_t suggestion, readonly_flag, length_low, length_high, rows_low, rows_high;
+    struct program_message hint, placeholder;
     struct program_message required_message, min_message, max_message, length_message, pattern_message, skipped_message,
         repeated_message;
 };
+
+/* A form has a node for each of its questions: what is not said of most of them stands in `rare` and `bounds`, which
+ * nodes that say the same share. Never NULL. */
+struct program_node {
+    enum program_node_kind kind : 8;
+    enum program_type type : 8; /* FIELD, LET */
+    uint8_t scale;              /* exact kinds */
+    enum program_format format : 8;
+    bool filtered : 1; /* CHOICE, CHOICES: not every option of the list may be chosen */
+    bool required : 1, computed : 1, rules_read : 1, text_reads : 1, ignore_unknown : 1, multiline : 1, hidden : 1, keep : 1;
+    bool sensitive : 1;      /* FIELD: shown only to who may see what is sensitive */
+    bool indexed : 1;        /* FIELD: submissions are found by its answer */
+    bool readonly : 1;       /* always */
+    bool unique : 1;         /* FIELD in a repeat: no value twice in its rows */
+    bool open : 1;           /* CHOICE, CHOICES: option_count + 1 (as a bit: option_count) is what no option says; its text is in `part` */
+    bool sent : 1;           /* LET: the other half of its parent's answer; the slot follows the parent's */
+    bool member : 1;         /* FIELD of a composite: who is asked for it is asked for the group around it */
+    bool derived : 1;        /* LET: worked out for a modifier of its parent, which names it; read after the chunks */
+    bool has_min : 1, has_max : 1; /* static bounds */
+    bool escaped : 1;        /* its key is not written in JSON as it is */
+    bool apart : 1;          /* its name is not its key: it stands behind key_json */
+    uint16_t key_bytes;      /* of key_json */
+    uint16_t name_bytes;
+    char currency[4];
+    uint32_t target;         /* node_list(), node_pattern(), node_object() */
+    uint32_t parent;         /* PROGRAM_NONE for node 0, the form */
+    uint32_t subtree_end;    /* nodes are in document order: (this, subtree_end) are inside */
+    uint32_t scope;          /* whose rows hold it; a REPEAT lies in its parent's scope */
+    uint32_t slot;           /* FIELD, LET; 0: none */
+    uint32_t relevance_slot; /* of a node with a `when` of its own; 0: none */
+    uint32_t required_slot;  /* 0: none */
+    uint32_t relevance_node; /* nearest of itself and those around it with a relevance slot; PROGRAM_NONE: always relevant */
+    const char *key_json;    /* "\"key\":" ready to be written; no NUL */
+    struct program_message label;
+    const struct program_bounds *bounds;
+    const struct program_rare *rare;
+};
+
+/* Of nodes that have nothing of it. */
+extern const struct program_bounds program_unbounded;
+extern const struct program_rare program_nothing_rare;
+
+static inline struct str node_name(const struct program_node *node)
+{
+    return (struct str){node->key_json + (node->apart ? node->key_bytes : 1), node->name_bytes};
+}
+
+static inline struct str node_key(const struct program_node *node)
+{
+    return node->escaped ? node->rare->key : (struct str){node->key_json + 1, (size_t)node->key_bytes - 3};
+}
+
+static inline struct str node_key_json(const struct program_node *node)
+{
+    return (struct str){node->key_json, node->key_bytes};
+}
+
+static inline bool node_chooses(const struct program_node *node)
+{
+    return node->type == TYPE_CHOICE || node->type == TYPE_CHOICES || node->type == TYPE_RANKING;
+}
+
+/* CHOICE, CHOICES, RANKING; of others 0. */
+static inline uint32_t node_list(const struct program_node *node)
+{
+    return node_chooses(node) ? node->target : 0;
+}
+
+/* TEXT; PROGRAM_NONE: none. */
+static inline uint32_t node_pattern(const struct program_node *node)
+{
+    return node->type == TYPE_TEXT ? node->target : PROGRAM_NONE;
+}
+
+/* FORM, GROUP, REPEAT: its members; else PROGRAM_NONE. */
+static inline uint32_t node_object(const struct program_node *node)
+{
+    bool holds = node->kind == NODE_FORM || node->kind == NODE_GROUP || node->kind == NODE_REPEAT;
+    return holds ? node->target : PROGRAM_NONE;
+}
 
 /* A JSON object of the answers: its member names to nodes. Pages and sections are transparent: their fields are members of what is around them. */
 struct program_object {
@@ -288,7 +346,17 @@ static inline bool node_is_taken(const struct program_node *node)
 
 static inline struct str program_option_code(const struct program_list *list, uint32_t option)
 {
-    return list->sheet ? sheet_cell(list->sheet, option, list->key) : list->options[option].code;
+    return list->sheet ? sheet_cell(list->sheet, option, list->key) : list->codes.names[option];
+}
+
+static inline int64_t program_option_score(const struct program_list *list, uint32_t option)
+{
+    return list->extras ? list->extras[option].score : 0;
+}
+
+static inline uint32_t program_option_offered(const struct program_list *list, uint32_t option)
+{
+    return list->extras ? list->extras[option].offered : 0;
 }
 
 /* What `text` says in such a column. False: it is no value of the column's type. Empty is a missing value. */

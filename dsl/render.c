@@ -24,8 +24,8 @@ static void put_pointer(struct buf *out, const struct program *program, uint32_t
     put_pointer(out, program, node->parent);
     if (node_is_frame(node->kind)) return;
     buf_putc(out, '/');
-    for (size_t i = 0; i < node->key.len; i++) {
-        char c = node->key.ptr[i];
+    for (size_t i = 0; i < node_key(node).len; i++) {
+        char c = node_key(node).ptr[i];
         if (c == '~') buf_puts(out, "~0");
         else if (c == '/') buf_puts(out, "~1");
         else buf_putc(out, c);
@@ -162,8 +162,8 @@ static void write_constant(struct renderer *r, const struct program_node *node, 
         json_double(&r->json, e->value.number);
         return;
     case TYPE_CHOICE:
-        json_str(&r->json,
-                 program_option_code(&r->program->lists[node->list], (uint32_t)e->value.exact - 1));
+        json_str(&r->json, program_option_code(&r->program->lists[node_list(node)],
+                                               (uint32_t)e->value.exact - 1));
         return;
     default:
         write_exact(r, node, e->value.exact);
@@ -264,18 +264,20 @@ static void write_flag(struct renderer *r, struct str key, bool value)
 static void write_length(struct renderer *r, const struct program_node *node)
 {
     if (node->type != TYPE_TEXT && node->type != TYPE_CHOICES && node->type != TYPE_RANKING) return;
-    if (node->length_min > 0) json_key_int(&r->json, STR("length_min"), node->length_min);
-    if (node->length_max >= 0) json_key_int(&r->json, STR("length_max"), node->length_max);
+    if (node->bounds->length_min > 0)
+        json_key_int(&r->json, STR("length_min"), node->bounds->length_min);
+    if (node->bounds->length_max >= 0)
+        json_key_int(&r->json, STR("length_max"), node->bounds->length_max);
 }
 
 static void write_wall(struct renderer *r, const struct program_node *node)
 {
-    json_key_str(&r->json, STR("timezone"), node->zone);
+    json_key_str(&r->json, STR("timezone"), node->rare->zone);
     if (node->computed) return;
-    if (node->wall.refuse_skipped) json_key_str(&r->json, STR("skipped"), STR("refuse"));
-    if (node->wall.repeated != ZONED_FIRST)
+    if (node->rare->wall.refuse_skipped) json_key_str(&r->json, STR("skipped"), STR("refuse"));
+    if (node->rare->wall.repeated != ZONED_FIRST)
         json_key_str(&r->json, STR("repeated"),
-                     node->wall.repeated == ZONED_SECOND ? STR("second") : STR("refuse"));
+                     node->rare->wall.repeated == ZONED_SECOND ? STR("second") : STR("refuse"));
 }
 
 static void write_type(struct renderer *r, const struct program_node *node)
@@ -286,7 +288,7 @@ static void write_type(struct renderer *r, const struct program_node *node)
     if (node->format == FORMAT_ZONED) write_wall(r, node);
     if (node->type == TYPE_MONEY) json_key_str(&r->json, STR("currency"), str_of(node->currency));
     if (node->type == TYPE_CHOICE || node->type == TYPE_CHOICES || node->type == TYPE_RANKING)
-        json_key_str(&r->json, STR("list"), r->program->lists[node->list].name);
+        json_key_str(&r->json, STR("list"), r->program->lists[node_list(node)].name);
 }
 
 static void write_condition(struct renderer *r, const struct condition *condition)
@@ -300,7 +302,7 @@ static void write_condition(struct renderer *r, const struct condition *conditio
     } else {
         const struct program_node as = {.type = condition->value->type.kind,
                                         .scale = condition->value->type.scale,
-                                        .list = condition->value->type.list};
+                                        .target = condition->value->type.list};
         json_key(&r->json, STR("value"));
         write_constant(r, &as, condition->value);
     }
@@ -349,20 +351,21 @@ static void write_field(struct renderer *r, const struct program_node *node, con
 {
     write_type(r, node);
     write_filter(r, from);
-    if (node->open) write_other(r, &r->program->nodes[node->part]);
+    if (node->open) write_other(r, &r->program->nodes[node->rare->part]);
     write_required(r, node);
     write_flag(r, STR("computed"), node->computed);
-    write_bound(r, node, STR("min"), node->has_min, node->min, node->number_min);
-    write_bound(r, node, STR("max"), node->has_max, node->max, node->number_max);
+    write_bound(r, node, STR("min"), node->has_min, node->bounds->min, node->bounds->number_min);
+    write_bound(r, node, STR("max"), node->has_max, node->bounds->max, node->bounds->number_max);
     write_length(r, node);
-    if (node->pattern != PROGRAM_NONE)
-        json_key_str(&r->json, STR("pattern"), r->program->patterns[node->pattern].text);
-    write_sometimes(r, STR("length"), false, node->length_low || node->length_high);
+    if (node_pattern(node) != PROGRAM_NONE)
+        json_key_str(&r->json, STR("pattern"), r->program->patterns[node_pattern(node)].text);
+    write_sometimes(r, STR("length"), false, node->rare->length_low || node->rare->length_high);
     write_default(r, node, from->default_value);
-    write_flag(r, STR("suggest"), node->suggestion != 0);
-    write_sometimes(r, STR("readonly"), node->readonly, node->readonly_flag != 0);
-    write_message(r, STR("placeholder"), node->placeholder);
-    if (node->autocomplete.len) json_key_str(&r->json, STR("autocomplete"), node->autocomplete);
+    write_flag(r, STR("suggest"), node->rare->suggestion != 0);
+    write_sometimes(r, STR("readonly"), node->readonly, node->rare->readonly_flag != 0);
+    write_message(r, STR("placeholder"), node->rare->placeholder);
+    if (node->rare->autocomplete.len)
+        json_key_str(&r->json, STR("autocomplete"), node->rare->autocomplete);
     write_flag(r, STR("multiline"), node->multiline);
     write_flag(r, STR("hidden"), node->hidden);
     write_flag(r, STR("keep"), node->keep);
@@ -371,11 +374,11 @@ static void write_field(struct renderer *r, const struct program_node *node, con
 
 static void write_repeat(struct renderer *r, const struct program_node *node)
 {
-    const struct program_scope *scope = &r->program->scopes[node->own_scope];
+    const struct program_scope *scope = &r->program->scopes[node->rare->own_scope];
     write_required(r, node);
     json_key_int(&r->json, STR("rows_min"), scope->rows_min);
     json_key_int(&r->json, STR("rows_max"), scope->rows_max);
-    write_sometimes(r, STR("rows"), false, node->rows_low || node->rows_high);
+    write_sometimes(r, STR("rows"), false, node->rare->rows_low || node->rare->rows_high);
 }
 
 /* What the fields of a group are together; of files which types are taken. */
@@ -410,11 +413,11 @@ static void write_item(struct renderer *r, uint32_t number)
     bool matrix = item && item->matrix;
     json_object(&r->json);
     json_key_str(&r->json, STR("kind"), str_of(matrix ? "matrix" : kind_word(node->kind)));
-    json_key_str(&r->json, STR("name"), node->name);
+    json_key_str(&r->json, STR("name"), node_name(node));
     if (!node_is_frame(node->kind) && node->kind != NODE_NOTE)
-        json_key_str(&r->json, STR("key"), node->key);
+        json_key_str(&r->json, STR("key"), node_key(node));
     write_message(r, STR("label"), node->label);
-    write_message(r, STR("hint"), node->hint);
+    write_message(r, STR("hint"), node->rare->hint);
     write_flag(r, STR("conditional"), node->relevance_slot != 0);
     write_composite(r, item);
     if (matrix) write_rows_type(r, number);
@@ -444,7 +447,7 @@ static void mark_shown(const struct program *program, bool *shown)
         const struct program_node *node = &program->nodes[i];
         bool chooses =
             node->type == TYPE_CHOICE || node->type == TYPE_CHOICES || node->type == TYPE_RANKING;
-        if (node->kind == NODE_FIELD && chooses) shown[node->list] = true;
+        if (node->kind == NODE_FIELD && chooses) shown[node_list(node)] = true;
     }
 }
 
@@ -452,7 +455,8 @@ static void write_cell(struct renderer *r, const struct program_column *column,
                        const struct program_cell *cell)
 {
     struct ir_expr e = {.op = IR_CONST};
-    const struct program_node as = {.type = column->type, .scale = column->scale, .list = column->list};
+    const struct program_node as = {
+        .type = column->type, .scale = column->scale, .target = column->list};
     if (column->type == TYPE_TEXT) e.value.text = cell->value.text;
     else if (column->type == TYPE_NUMBER) e.value.number = cell->value.number;
     else if (column->type == TYPE_BOOLEAN) e.value.truth = cell->value.exact != 0;
@@ -477,11 +481,10 @@ static void write_cells(struct renderer *r, const struct program_list *list, uin
 static void write_option(struct renderer *r, const struct program_list *list, uint32_t index,
                          uint32_t shown)
 {
-    const struct program_option *option = &list->options[index];
     json_object(&r->json);
-    json_key_str(&r->json, STR("code"), option->code);
-    write_message(r, STR("label"), option->label);
-    write_flag(r, STR("conditional"), option->offered != 0);
+    json_key_str(&r->json, STR("code"), program_option_code(list, index));
+    write_message(r, STR("label"), list->labels[index]);
+    write_flag(r, STR("conditional"), program_option_offered(list, index) != 0);
     write_cells(r, list, index, shown);
     json_object_end(&r->json);
 }

@@ -10,6 +10,14 @@
 #include <assert.h>
 #include <stdlib.h>
 
+enum { SHARED_BACK = 32 };
+
+/* The last that were made of a kind. */
+struct shared {
+    const void *last[SHARED_BACK];
+    uint32_t count;
+};
+
 /* What one building carries. Once the arena is full `failure` stays set and everything that follows
  * copies nothing; it is looked at in the end. */
 struct shaper {
@@ -21,6 +29,7 @@ struct shaper {
     struct program_node *nodes; /* program->nodes, still to be written */
     struct program_scope *scopes;
     struct buf text, parts; /* of one key or message after the other */
+    struct shared bounds, rares;
     enum status failure;
 };
 
@@ -152,33 +161,57 @@ static void make_scopes(struct shaper *shaper)
 
 /* ---- nodes */
 
-static struct str key_json(struct shaper *shaper, struct str key)
+/* The key as JSON has it, and the name within it or right behind. */
+static void copy_names(struct shaper *shaper, const struct ir_node *from, struct program_node *to)
 {
     buf_reset(&shaper->text);
-    json_put_str(&shaper->text, key);
+    json_put_str(&shaper->text, from->key);
     buf_putc(&shaper->text, ':');
-    return keep_text(shaper);
+    size_t key_bytes = shaper->text.len;
+    to->escaped = key_bytes != from->key.len + 3;
+    to->apart = to->escaped || !str_eq(from->key, from->name);
+    if (to->apart) buf_put(&shaper->text, from->name);
+    assert(key_bytes <= UINT16_MAX && from->name.len <= UINT16_MAX);
+    to->key_json = keep_text(shaper).ptr;
+    to->key_bytes = (uint16_t)key_bytes;
+    to->name_bytes = (uint16_t)from->name.len;
 }
 
-static void copy_bounds(const struct ir_node *from, struct program_node *to)
+/* What nodes say alike they share; those that do mostly stand near one another. */
+static const void *share(struct shaper *shaper, struct shared *shared, const void *made, size_t size)
 {
-    to->has_min = from->min && from->min->op == IR_CONST;
-    to->has_max = from->max && from->max->op == IR_CONST;
+    for (uint32_t i = 0; i < SHARED_BACK && i < shared->count; i++)
+        if (memcmp(shared->last[i], made, size) == 0) return shared->last[i];
+    void *kept = shaper_alloc(shaper, shaper->arena, 1, size);
+    if (!kept) return NULL;
+    memcpy(kept, made, size);
+    shared->last[shared->count++ % SHARED_BACK] = kept;
+    return kept;
+}
+
+/* All of it is cleared first, so that what is the same is so byte for byte. */
+static const struct program_bounds *copy_bounds(struct shaper *shaper, const struct ir_node *from)
+{
+    struct program_bounds to;
+    memset(&to, 0, sizeof to);
+    bool has_min = from->min && from->min->op == IR_CONST;
+    bool has_max = from->max && from->max->op == IR_CONST;
     bool number = from->type.kind == TYPE_NUMBER;
-    if (to->has_min && number) to->number_min = from->min->value.number;
-    else if (to->has_min) to->min = from->min->value.exact;
-    if (to->has_max && number) to->number_max = from->max->value.number;
-    else if (to->has_max) to->max = from->max->value.exact;
-    to->length_min = from->length_min;
-    to->length_max = from->length_max;
+    if (has_min && number) to.number_min = from->min->value.number;
+    else if (has_min) to.min = from->min->value.exact;
+    if (has_max && number) to.number_max = from->max->value.number;
+    else if (has_max) to.max = from->max->value.exact;
+    to.length_min = from->length_min;
+    to.length_max = from->length_max;
     bool text = (from->kind == NODE_FIELD || from->sent) && from->type.kind == TYPE_TEXT;
-    if (text && to->length_max < 0) to->length_max = limit(TEXT_ANSWER_CHARS);
-    if (text && to->length_max < to->length_min) to->length_max = to->length_min;
+    if (text && to.length_max < 0) to.length_max = limit(TEXT_ANSWER_CHARS);
+    if (text && to.length_max < to.length_min) to.length_max = to.length_min;
+    if (memcmp(&to, &program_unbounded, sizeof to) == 0) return &program_unbounded;
+    return share(shaper, &shaper->bounds, &to, sizeof to);
 }
 
-static void copy_messages(struct shaper *shaper, const struct ir_node *from, struct program_node *to)
+static void copy_messages(struct shaper *shaper, const struct ir_node *from, struct program_rare *to)
 {
-    to->label = copy_message(shaper, from->label);
     to->hint = copy_message(shaper, from->hint);
     to->placeholder = copy_message(shaper, from->placeholder);
     to->required_message = copy_message(shaper, from->required_message);
@@ -188,6 +221,44 @@ static void copy_messages(struct shaper *shaper, const struct ir_node *from, str
     to->pattern_message = copy_message(shaper, from->pattern_message);
     to->skipped_message = copy_message(shaper, from->skipped_message);
     to->repeated_message = copy_message(shaper, from->repeated_message);
+}
+
+static const struct program_rare *copy_rare(struct shaper *shaper, const struct ir_node *from,
+                                            bool escaped)
+{
+    struct program_rare to;
+    memcpy(&to, &program_nothing_rare, sizeof to);
+    if (escaped) to.key = copy(shaper, from->key);
+    if (from->autocomplete.len) to.autocomplete = copy(shaper, from->autocomplete);
+    if (from->zone.len) to.zone = copy(shaper, from->zone);
+    to.wall.refuse_skipped = from->wall.refuse_skipped;
+    to.wall.repeated = from->wall.repeated;
+    to.own_scope = from->own_scope;
+    to.part = from->part;
+    to.suggestion = from->suggestion;
+    to.readonly_flag = from->readonly_flag;
+    to.length_low = from->length_low;
+    to.length_high = from->length_high;
+    to.rows_low = from->rows_low;
+    to.rows_high = from->rows_high;
+    copy_messages(shaper, from, &to);
+    if (memcmp(&to, &program_nothing_rare, sizeof to) == 0) return &program_nothing_rare;
+    return share(shaper, &shaper->rares, &to, sizeof to);
+}
+
+/* Objects are dealt later. */
+static uint32_t target_of(const struct ir_node *from)
+{
+    switch (from->type.kind) {
+    case TYPE_CHOICE:
+    case TYPE_CHOICES:
+    case TYPE_RANKING:
+        return from->type.list;
+    case TYPE_TEXT:
+        return from->pattern;
+    default:
+        return PROGRAM_NONE;
+    }
 }
 
 static bool is_of_composite(const struct ir *ir, const struct ir_node *node)
@@ -203,12 +274,10 @@ static void copy_node(struct shaper *shaper, uint32_t number)
                                 .type = from->type.kind,
                                 .scale = from->type.scale,
                                 .format = from->format,
-                                .list = from->type.list,
+                                .target = target_of(from),
                                 .parent = from->parent,
                                 .subtree_end = from->subtree_end,
                                 .scope = from->scope,
-                                .own_scope = from->own_scope,
-                                .object = PROGRAM_NONE,
                                 .relevance_node = from->relevance_node,
                                 .filtered = from->offer != NULL,
                                 .required = from->required,
@@ -225,26 +294,16 @@ static void copy_node(struct shaper *shaper, uint32_t number)
                                 .unique = from->unique,
                                 .open = from->type.open,
                                 .sent = from->sent,
-                                .part = from->part,
                                 .member = is_of_composite(shaper->ir, from),
-                                .derived = from->derived && !from->sent,
-                                .suggestion = from->suggestion,
-                                .readonly_flag = from->readonly_flag,
-                                .length_low = from->length_low,
-                                .length_high = from->length_high,
-                                .rows_low = from->rows_low,
-                                .rows_high = from->rows_high,
-                                .pattern = from->pattern,
-                                .wall = from->wall};
+                                .derived = from->derived && !from->sent};
     memcpy(to->currency, from->type.currency, sizeof to->currency);
-    copy_bounds(from, to);
-    to->name = copy(shaper, from->name);
-    to->key = str_eq(from->key, from->name) ? to->name : copy(shaper, from->key);
-    to->key_json = key_json(shaper, from->key);
-    to->autocomplete = copy(shaper, from->autocomplete);
-    to->zone = copy(shaper, from->zone);
+    copy_names(shaper, from, to);
+    to->has_min = from->min && from->min->op == IR_CONST;
+    to->has_max = from->max && from->max->op == IR_CONST;
+    to->label = copy_message(shaper, from->label);
+    to->bounds = copy_bounds(shaper, from);
+    to->rare = copy_rare(shaper, from, to->escaped);
     if (to->format == FORMAT_ZONED) shaper->program->zoned = true;
-    copy_messages(shaper, from, to);
 }
 
 static void make_nodes(struct shaper *shaper)
@@ -273,7 +332,7 @@ static uint32_t object_of_member(const struct shaper *shaper, const struct progr
 {
     uint32_t around = node->parent;
     while (node_is_frame(shaper->nodes[around].kind)) around = shaper->nodes[around].parent;
-    return shaper->nodes[around].object;
+    return node_object(&shaper->nodes[around]);
 }
 
 static void name_members(struct shaper *shaper, struct program_object *object)
@@ -281,7 +340,7 @@ static void name_members(struct shaper *shaper, struct program_object *object)
     struct str *names = SHAPER_ARRAY(shaper, struct str, object->member_count);
     if (!names) return;
     for (uint32_t i = 0; i < object->member_count; i++)
-        names[i] = shaper->nodes[object->member_nodes[i]].key;
+        names[i] = node_key(&shaper->nodes[object->member_nodes[i]]);
     enum status st = name_table_build(shaper->arena, names, object->member_count, &object->members);
     assert(st != ST_CONFLICT); /* the checker lets no two members share a key */
     if (st) shaper->failure = st;
@@ -292,7 +351,7 @@ static void make_objects(struct shaper *shaper)
 {
     uint32_t count = 0, members = 0;
     for (uint32_t i = 0; i < shaper->ir->node_count; i++) {
-        if (is_object(&shaper->nodes[i])) shaper->nodes[i].object = count++;
+        if (is_object(&shaper->nodes[i])) shaper->nodes[i].target = count++;
         members += is_member(&shaper->nodes[i]);
     }
     struct program_object *objects = SHAPER_ARRAY(shaper, struct program_object, count);
@@ -302,7 +361,7 @@ static void make_objects(struct shaper *shaper)
     for (uint32_t i = 0; i < shaper->ir->node_count; i++) {
         const struct program_node *node = &shaper->nodes[i];
         if (is_object(node))
-            objects[node->object] =
+            objects[node_object(node)] =
                 (struct program_object){.node = i, .ignore_unknown = node->ignore_unknown};
         if (is_member(node)) begins[object_of_member(shaper, node) + 1]++;
     }
@@ -365,22 +424,34 @@ static void copy_table(struct shaper *shaper, const struct ir_list *from, struct
     if (!shaper->failure) to->sheet = sheet_retain(from->sheet);
 }
 
+static const struct program_extra *copy_extras(struct shaper *shaper, const struct ir_list *from)
+{
+    bool some = false;
+    for (uint32_t i = 0; i < from->option_count; i++)
+        some = some || from->options[i].score || from->options[i].offered;
+    if (!some) return NULL;
+    struct program_extra *extras = SHAPER_ARRAY(shaper, struct program_extra, from->option_count);
+    for (uint32_t i = 0; extras && i < from->option_count; i++)
+        extras[i] = (struct program_extra){from->options[i].score, from->options[i].offered};
+    return extras;
+}
+
 static void copy_list(struct shaper *shaper, const struct ir_list *from, struct program_list *to)
 {
     if (from->sheet) {
         copy_table(shaper, from, to);
         return;
     }
-    struct program_option *options = SHAPER_ARRAY(shaper, struct program_option, from->option_count);
+    struct program_message *labels = SHAPER_ARRAY(shaper, struct program_message, from->option_count);
     struct str *codes = SHAPER_ARRAY(shaper, struct str, from->option_count);
     if (!codes) return;
     for (uint32_t i = 0; i < from->option_count; i++) {
         codes[i] = copy(shaper, from->options[i].code);
-        options[i] = (struct program_option){codes[i], copy_message(shaper, from->options[i].label),
-                                             from->options[i].score, from->options[i].offered};
+        labels[i] = copy_message(shaper, from->options[i].label);
     }
     *to = (struct program_list){.name = copy(shaper, from->name),
-                                .options = options,
+                                .labels = labels,
+                                .extras = copy_extras(shaper, from),
                                 .option_count = from->option_count,
                                 .score_scale = from->score_scale,
                                 .has_scores = from->has_scores};

@@ -34,7 +34,7 @@ static uint32_t options_of(const struct program *program, const struct program_n
 {
     if (kind == CENSUS_BOOLEAN) return 2;
     if (!census_has_options(kind)) return 0;
-    uint32_t count = program->lists[node->list].option_count;
+    uint32_t count = program->lists[node_list(node)].option_count;
     return count < options_max ? count : options_max;
 }
 
@@ -124,7 +124,7 @@ static bool count_code(struct pass *pass, const struct census_place *place,
     }
     if (json_scan_string(&pass->cur, &string)) return false;
     struct str code = text_of(&string, room);
-    const struct program_list *list = &pass->census->program->lists[node->list];
+    const struct program_list *list = &pass->census->program->lists[node_list(node)];
     uint32_t option = code.ptr ? name_table_find(&list->codes, code) : NAME_ABSENT;
     if (counts && option != NAME_ABSENT) count_option(pass, place, option);
     return true;
@@ -203,7 +203,7 @@ static bool count_object(struct pass *pass, uint32_t object, uint32_t depth);
 static bool count_rows(struct pass *pass, uint32_t number, uint32_t depth)
 {
     const struct census_place *place = &pass->census->places[number];
-    uint32_t object = pass->census->program->nodes[number].object;
+    uint32_t object = node_object(&pass->census->program->nodes[number]);
     if (!json_take(&pass->cur, '[')) return skip_value(pass);
     if (json_take(&pass->cur, ']')) return true;
     do {
@@ -222,7 +222,7 @@ static bool count_member(struct pass *pass, const struct program_object *object,
     const struct program_node *node = &pass->census->program->nodes[number];
     if (node->kind == NODE_FIELD) return count_field(pass, number);
     if (node->kind == NODE_REPEAT) return count_rows(pass, number, depth + 1);
-    return count_object(pass, node->object, depth + 1);
+    return count_object(pass, node_object(node), depth + 1);
 }
 
 static bool count_object(struct pass *pass, uint32_t number, uint32_t depth)

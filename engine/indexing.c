@@ -30,8 +30,8 @@ static struct str path_of(const struct program *program, uint32_t number, struct
     for (uint32_t i = number; i != 0; i = program->nodes[i].parent) {
         const struct program_node *node = &program->nodes[i];
         if (node_is_frame(node->kind)) continue;
-        path = path.len ? arena_printf(arena, "%.*s.%.*s", STR_ARG(node->key), STR_ARG(path))
-                        : arena_str(arena, node->key);
+        path = path.len ? arena_printf(arena, "%.*s.%.*s", STR_ARG(node_key(node)), STR_ARG(path))
+                        : arena_str(arena, node_key(node));
         if (!path.ptr) return path;
     }
     return path;
@@ -164,7 +164,7 @@ static bool read_moment(const struct program_node *field, struct str text, int64
 
 static bool is_code(const struct asker *asker, const struct program_node *field, struct str text)
 {
-    return name_table_find(&asker->program->lists[field->list].codes, text) != NAME_ABSENT;
+    return name_table_find(&asker->program->lists[node_list(field)].codes, text) != NAME_ABSENT;
 }
 
 /* ptr NULL in *ret_key: no memory. False: that is no value of the field's type. */

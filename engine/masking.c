@@ -67,9 +67,9 @@ static void put_member(struct masker *masker, const struct program_node *node,
                        const struct json_value *value)
 {
     if (node->sensitive) json_null(&masker->json);
-    else if (node->kind == NODE_GROUP) put_object(masker, node->object, value);
+    else if (node->kind == NODE_GROUP) put_object(masker, node_object(node), value);
     else if (node->kind == NODE_REPEAT && value->kind == JSON_ARRAY)
-        put_rows(masker, node->object, value);
+        put_rows(masker, node_object(node), value);
     else put_value(masker, value);
 }
 

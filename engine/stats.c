@@ -129,9 +129,9 @@ static struct str path_of(struct arena *arena, const struct program *program, ui
     uint32_t around = node->parent;
     while (around != PROGRAM_NONE && node_is_frame(program->nodes[around].kind))
         around = program->nodes[around].parent;
-    if (around == PROGRAM_NONE || program->nodes[around].kind == NODE_FORM) return node->key;
+    if (around == PROGRAM_NONE || program->nodes[around].kind == NODE_FORM) return node_key(node);
     struct str path = path_of(arena, program, around);
-    return path.ptr ? arena_printf(arena, "%.*s.%.*s", STR_ARG(path), STR_ARG(node->key)) : path;
+    return path.ptr ? arena_printf(arena, "%.*s.%.*s", STR_ARG(path), STR_ARG(node_key(node))) : path;
 }
 
 static uint32_t language_of(const struct program *program, struct str language)
@@ -152,7 +152,7 @@ static struct str label_of(struct telling *telling, const struct program *progra
     buf_init(&out, telling->summary->mem, (size_t)limit(TEXT_BYTES) + limit(MESSAGE_BYTES));
     while (passage_next(&text, &part)) {
         if (part.node == PROGRAM_NONE) buf_put(&out, part.literal);
-        else buf_printf(&out, "{%.*s}", STR_ARG(program->nodes[part.node].name));
+        else buf_printf(&out, "{%.*s}", STR_ARG(node_name(&program->nodes[part.node])));
     }
     struct str label = arena_str(telling->call->arena, buf_str(&out));
     buf_release(&out);
@@ -164,7 +164,7 @@ static struct str option_label(struct telling *telling, const struct program *pr
 {
     if (list->sheet)
         return arena_str(telling->call->arena, sheet_cell(list->sheet, option, list->label));
-    return label_of(telling, program, &list->options[option].label);
+    return label_of(telling, program, &list->labels[option]);
 }
 
 /* ---------------------------------------------------------------- fields */
@@ -207,7 +207,7 @@ static enum status tell_options(struct telling *telling, struct merged *merged,
             *option = (struct stats_option){i ? STR("true") : STR("false"), STR(""), counters[i]};
             continue;
         }
-        const struct program_list *list = &program->lists[merged->node->list];
+        const struct program_list *list = &program->lists[node_list(merged->node)];
         option->code = arena_str(arena, program_option_code(list, i));
         option->label = option_label(telling, program, list, i);
         if (!option->code.ptr || !option->label.ptr) return arena->refused ? ST_LIMIT : ST_NOMEM;

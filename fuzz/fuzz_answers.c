@@ -14,24 +14,25 @@ static struct judge *warm;
 static void make_fields(void)
 {
     uint32_t list = maker_list(&m, "a", "b", "c", "d", "e", "f", "g", "h", "i/~", NULL);
-    maker_field(&m, "t", TYPE_TEXT)->pattern = maker_pattern(&m, "[^x]*", NULL);
+    maker_field(&m, "t", TYPE_TEXT)->target = maker_pattern(&m, "[^x]*", NULL);
     maker_field(&m, "mail", TYPE_TEXT)->format = FORMAT_EMAIL;
     maker_field(&m, "url", TYPE_TEXT)->format = FORMAT_URL;
     maker_field(&m, "tel", TYPE_TEXT)->format = FORMAT_PHONE;
     maker_field(&m, "b", TYPE_BOOLEAN)->required = true;
     struct program_node *node = maker_field(&m, "i", TYPE_INTEGER);
-    node->has_min = true, node->min = 0;
+    node->has_min = true, maker_bounds(node)->min = 0;
     maker_field(&m, "dec", TYPE_DECIMAL)->scale = 2;
     maker_field(&m, "num", TYPE_NUMBER);
     maker_field(&m, "day", TYPE_DATE);
     maker_field(&m, "time", TYPE_TIME);
     maker_field(&m, "at", TYPE_DATETIME);
-    maker_field(&m, "c", TYPE_CHOICE)->list = list;
+    maker_field(&m, "c", TYPE_CHOICE)->target = list;
     node = maker_field(&m, "cs", TYPE_CHOICES);
-    node->list = list, node->length_max = 3;
+    node->target = list, maker_bounds(node)->length_max = 3;
     node = maker_field(&m, "when", TYPE_TEXT);
-    node->relevance_slot = 1, node->length_max = 2;
-    node->length_message = maker_message(&m, "{1}: {2} {6} {7} {8} {9} {10} {11} {12} {13}");
+    node->relevance_slot = 1, maker_bounds(node)->length_max = 2;
+    maker_rare(node)->length_message =
+        maker_message(&m, "{1}: {2} {6} {7} {8} {9} {10} {11} {12} {13}");
     maker_computed(&m, "comp", TYPE_TEXT);
 }
 

@@ -17,7 +17,7 @@ static struct str rows_of(struct arena *arena, const struct program *program)
         const struct program_node *node = &program->nodes[i];
         if (node->kind == NODE_REPEAT && node->parent == 0)
             answers =
-                arena_printf(arena, "%.*s,%.*s[{},{}]", STR_ARG(answers), STR_ARG(node->key_json));
+                arena_printf(arena, "%.*s,%.*s[{},{}]", STR_ARG(answers), STR_ARG(node_key_json(node)));
     }
     return arena_printf(arena, "%.*s}", STR_ARG(answers));
 }

@@ -42,7 +42,7 @@ static bool may_name(struct str name)
 
 static struct str page_name(struct book *book, uint32_t node, uint32_t number)
 {
-    struct str name = node == PROGRAM_NONE ? STR("") : book->program->nodes[node].name;
+    struct str name = node == PROGRAM_NONE ? STR("") : node_name(&book->program->nodes[node]);
     return may_name(name) ? name : arena_printf(&book->arena, "page-%u", (unsigned)number);
 }
 

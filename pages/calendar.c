@@ -38,7 +38,7 @@ static void put_part(struct control *control, const char *name, enum phrase phra
     calendar_open_part(drawing, id, phrase);
     markup_attr(m, "inputmode", STR("numeric"));
     if (control->described.wrong) markup_attr(m, "aria-invalid", STR("true"));
-    if (str_eq(control->node->autocomplete, STR("bday"))) {
+    if (str_eq(control->node->rare->autocomplete, STR("bday"))) {
         struct str token = arena_printf(drawing->view->arena, "bday-%s", name);
         if (token.ptr) markup_attr(m, "autocomplete", token);
     }
@@ -115,7 +115,7 @@ static struct str wall_of(const struct control *control, struct str text)
     const struct view *view = control->drawing->view;
     if (control->node->format == FORMAT_ZONED) {
         if (!zoned_parse(text, &zoned) || zoned.utc) return text;
-        if (zoned.zone.len && !str_eq(zoned.zone, control->node->zone)) return text;
+        if (zoned.zone.len && !str_eq(zoned.zone, control->node->rare->zone)) return text;
         ms = zoned.wall_ms;
         offset = 0;
     } else {

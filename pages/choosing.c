@@ -65,7 +65,7 @@ static void put_other(struct control *control, const char *type, uint32_t number
 {
     struct drawing *drawing = control->drawing;
     struct markup *m = control->m;
-    const struct program_node *part = &drawing->program->nodes[control->node->part];
+    const struct program_node *part = &drawing->program->nodes[control->node->rare->part];
     const struct typed *text = choosing_other(control->answer);
     struct str label = draw_text(drawing, &part->label, control->seat);
     choosing_put_tick(control, type,
@@ -107,7 +107,7 @@ static void draw_ticks(struct control *control, const struct offer *offer, const
         if (!offer_has(offer, i)) continue;
         struct ticked ticked = {choosing_option_id(control, number++), code,
                                 option_label(control->drawing, offer->list, i),
-                                offer->list->options ? &offer->list->options[i].label : NULL,
+                                offer->list->labels ? &offer->list->labels[i] : NULL,
                                 choosing_holds(control->answer, code)};
         choosing_put_tick(control, type, &ticked, STR(""));
     }
@@ -140,14 +140,15 @@ static void put_select(struct control *control, const struct offer *offer, struc
     markup_attr(m, "name", buf_str(&control->drawing->name));
     draw_described(control->drawing, control->described);
     if (control->described.wrong) markup_attr(m, "aria-invalid", STR("true"));
-    if (control->node->autocomplete.len) markup_attr(m, "autocomplete", control->node->autocomplete);
+    if (control->node->rare->autocomplete.len)
+        markup_attr(m, "autocomplete", control->node->rare->autocomplete);
     markup_body(m);
     put_option(control, STR(""), draw_phrase(control->drawing, PHRASE_CHOOSE), NULL, false);
     for (uint32_t i = 0; i < offer->list->option_count; i++) {
         struct str code = program_option_code(offer->list, i);
         if (!offer_has(offer, i)) continue;
         put_option(control, code, option_label(control->drawing, offer->list, i),
-                   offer->list->options ? &offer->list->options[i].label : NULL, str_eq(code, chosen));
+                   offer->list->labels ? &offer->list->labels[i] : NULL, str_eq(code, chosen));
     }
     markup_close(m, "select");
 }
@@ -209,8 +210,8 @@ void choosing_draw_ranking(struct control *control)
     offer_begin(drawing, control->field, control->seat, &offer);
     uint32_t places = offer_count(&offer, (uint32_t)limit(PAGE_RANKS));
     if (places > (uint32_t)limit(PAGE_RANKS)) places = (uint32_t)limit(PAGE_RANKS);
-    if (control->node->length_max >= 0 && places > control->node->length_max)
-        places = (uint32_t)control->node->length_max;
+    if (control->node->bounds->length_max >= 0 && places > control->node->bounds->length_max)
+        places = (uint32_t)control->node->bounds->length_max;
     question_begin_set(control, "fw-ranking");
     question_put_asked(control);
     for (uint32_t i = 0; i < places; i++) {

@@ -13,16 +13,18 @@ static void put_common(struct control *control)
     markup_attr(m, "name", buf_str(&control->drawing->name));
     draw_described(control->drawing, control->described);
     if (control->described.wrong) markup_attr(m, "aria-invalid", STR("true"));
-    if (control->node->autocomplete.len) markup_attr(m, "autocomplete", control->node->autocomplete);
-    struct str placeholder = draw_text(control->drawing, &control->node->placeholder, control->seat);
+    if (control->node->rare->autocomplete.len)
+        markup_attr(m, "autocomplete", control->node->rare->autocomplete);
+    struct str placeholder =
+        draw_text(control->drawing, &control->node->rare->placeholder, control->seat);
     if (placeholder.len) markup_attr(m, "placeholder", placeholder);
 }
 
 /* Number pads of telephones may have no minus. */
 static const char *input_mode(const struct program_node *node)
 {
-    bool positive =
-        node->has_min && (node->type == TYPE_NUMBER ? node->number_min >= 0 : node->min >= 0);
+    bool positive = node->has_min && (node->type == TYPE_NUMBER ? node->bounds->number_min >= 0
+                                                                : node->bounds->min >= 0);
     if (node->format == FORMAT_URL) return "url";
     if (!positive || !question_is_numeric(node)) return NULL;
     return node->type == TYPE_INTEGER ? "numeric" : "decimal";
@@ -149,7 +151,7 @@ struct control control_on(struct drawing *drawing, uint32_t field, const struct 
                               .node = &drawing->program->nodes[field],
                               .field = field,
                               .seat = seat};
-    control.described.hint = control.node->hint.bytes != NULL;
+    control.described.hint = control.node->rare->hint.bytes != NULL;
     control.described.wrong = draw_error_count(drawing, field, seat->scope, seat->row) > 0;
     if (!control.node->computed) control.answer = question_answer(&control);
     return control;
@@ -192,7 +194,7 @@ static void draw_control(struct control *control)
 
 void control_draw(struct drawing *drawing, uint32_t field, const struct seat *seat)
 {
-    size_t before = draw_enter(drawing, drawing->program->nodes[field].key);
+    size_t before = draw_enter(drawing, node_key(&drawing->program->nodes[field]));
     struct control control = control_on(drawing, field, seat);
     bool fixed = sight_readonly(drawing->view->judge, field, seat->row);
     if (control.node->computed || fixed) draw_output(&control, fixed);
@@ -202,7 +204,7 @@ void control_draw(struct drawing *drawing, uint32_t field, const struct seat *se
 
 void control_hide(struct drawing *drawing, uint32_t field, const struct seat *seat)
 {
-    size_t before = draw_enter(drawing, drawing->program->nodes[field].key);
+    size_t before = draw_enter(drawing, node_key(&drawing->program->nodes[field]));
     struct control control = control_on(drawing, field, seat);
     if (!control.node->computed) put_hidden_answer(&control);
     draw_leave(drawing, before);

@@ -96,7 +96,7 @@ static bool part_of_place(const struct drawing *drawing, uint32_t node, enum phr
         !book_says(drawing->view->book, at->parent, "composite", "geopoint"))
         return false;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        if (!str_eq(at->name, str_of(parts[i].name))) continue;
+        if (!str_eq(node_name(at), str_of(parts[i].name))) continue;
         *ret_phrase = parts[i].phrase;
         return true;
     }
@@ -110,7 +110,7 @@ struct str draw_label(const struct drawing *drawing, uint32_t node, const struct
     struct str label = draw_text(drawing, &at->label, seat);
     if (label.len) return label;
     if (part_of_place(drawing, node, &phrase)) return draw_phrase(drawing, phrase);
-    return readable(drawing, at->name);
+    return readable(drawing, node_name(at));
 }
 
 struct str draw_tag(const struct drawing *drawing, struct str tag)
@@ -338,7 +338,7 @@ static void draw_items(struct drawing *drawing, uint32_t first, uint32_t end, co
 
 bool draw_hint(struct drawing *drawing, uint32_t node, const struct seat *seat)
 {
-    const struct program_message *hint = &drawing->program->nodes[node].hint;
+    const struct program_message *hint = &drawing->program->nodes[node].rare->hint;
     struct str text = draw_text(drawing, hint, seat);
     struct markup *m = &drawing->markup;
     if (!text.len) return false;
@@ -370,7 +370,7 @@ static void draw_section(struct drawing *drawing, uint32_t node, const struct se
 {
     struct markup *m = &drawing->markup;
     const struct program_node *section = &drawing->program->nodes[node];
-    size_t before = draw_enter(drawing, section->name);
+    size_t before = draw_enter(drawing, node_name(section));
     struct str id = draw_id(drawing, "-section"), hint = draw_id(drawing, "-section-hint");
     draw_leave(drawing, before);
     markup_open(m, "section");
@@ -378,12 +378,12 @@ static void draw_section(struct drawing *drawing, uint32_t node, const struct se
     markup_attr(m, "aria-labelledby", id);
     markup_body(m);
     draw_heading(drawing, "fw-heading", id, draw_label(drawing, node, seat), &section->label);
-    struct str text = draw_text(drawing, &section->hint, seat);
+    struct str text = draw_text(drawing, &section->rare->hint, seat);
     if (text.len) {
         markup_open(m, "p");
         markup_attr(m, "class", STR("fw-hint"));
         markup_attr(m, "id", hint);
-        draw_lang(drawing, &section->hint);
+        draw_lang(drawing, &section->rare->hint);
         markup_body(m);
         markup_lines(m, text);
         markup_close(m, "p");
@@ -434,9 +434,9 @@ static void draw_file(struct drawing *drawing, uint32_t node, const struct seat 
     for (uint32_t i = node + 1; i < nodes[node].subtree_end; i = nodes[i].subtree_end) {
         if (nodes[i].kind != NODE_FIELD) continue;
         struct str value = draw_value(drawing, i, seat->row);
-        if (value.len && str_eq(nodes[i].name, STR("name"))) markup_element(m, "p", "fw-output", value);
+        if (value.len && str_eq(node_name(&nodes[i]), STR("name"))) markup_element(m, "p", "fw-output", value);
         control_hide(drawing, i, seat);
-        size_t before = draw_enter(drawing, nodes[i].key);
+        size_t before = draw_enter(drawing, node_key(&nodes[i]));
         draw_errors(drawing, i, seat->scope, seat->row);
         draw_leave(drawing, before);
     }
@@ -446,9 +446,9 @@ static void draw_group(struct drawing *drawing, uint32_t node, const struct seat
 {
     struct markup *m = &drawing->markup;
     const struct program_node *group = &drawing->program->nodes[node];
-    size_t before = draw_enter(drawing, group->key);
-    struct seat inside = {seat->scope, seat->row, typed_get(seat->object, group->key)};
-    bool hint = group->hint.bytes,
+    size_t before = draw_enter(drawing, node_key(group));
+    struct seat inside = {seat->scope, seat->row, typed_get(seat->object, node_key(group))};
+    bool hint = group->rare->hint.bytes,
          wrong = draw_error_count(drawing, node, seat->scope, seat->row);
     begin_fieldset(drawing, "fw-group", hint, wrong);
     draw_legend(drawing, "fw-legend", draw_label(drawing, node, seat), &group->label);
@@ -481,7 +481,7 @@ static void draw_row(struct drawing *drawing, uint32_t node, const struct sight_
                      uint32_t index, const struct typed *array)
 {
     const struct program_node *repeat = &drawing->program->nodes[node];
-    struct seat seat = {repeat->own_scope, rows->begin + index, typed_at(array, index)};
+    struct seat seat = {repeat->rare->own_scope, rows->begin + index, typed_at(array, index)};
     struct str number = draw_number(drawing, index + 1);
     size_t before = draw_enter_row(drawing, index);
     bool wrong = draw_error_count(drawing, node, seat.scope, seat.row);
@@ -514,10 +514,10 @@ static void draw_repeat(struct drawing *drawing, uint32_t node, const struct sea
     struct markup *m = &drawing->markup;
     const struct program_node *repeat = &drawing->program->nodes[node];
     struct sight_rows rows = sight_rows(drawing->view->judge, node, seat->row);
-    const struct typed *array = typed_get(seat->object, repeat->key);
-    size_t before = draw_enter(drawing, repeat->key);
+    const struct typed *array = typed_get(seat->object, node_key(repeat));
+    size_t before = draw_enter(drawing, node_key(repeat));
     bool wrong = draw_error_count(drawing, node, seat->scope, seat->row);
-    begin_fieldset(drawing, "fw-repeat", repeat->hint.bytes, wrong);
+    begin_fieldset(drawing, "fw-repeat", repeat->rare->hint.bytes, wrong);
     draw_legend(drawing, "fw-legend", draw_label(drawing, node, seat), &repeat->label);
     draw_hint(drawing, node, seat);
     draw_errors(drawing, node, seat->scope, seat->row);
@@ -650,7 +650,7 @@ static void draw_other_hidden(struct drawing *drawing)
             node->kind == NODE_FIELD && node->hidden && !node->computed && node->parent != PROGRAM_NONE;
         bool top =
             plain && (node->parent == 0 || node_is_frame(drawing->program->nodes[node->parent].kind));
-        if (top && node->scope == 0 && !here && typed_is_set(typed_get(form.object, node->key)))
+        if (top && node->scope == 0 && !here && typed_is_set(typed_get(form.object, node_key(node))))
             control_hide(drawing, i, &form);
     }
 }

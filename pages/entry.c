@@ -47,14 +47,15 @@ static bool enter_row(struct entry *entry, struct spot *spot, struct str part)
     const struct program *program = entry->book->program;
     const struct program_node *repeat = &program->nodes[spot->node];
     uint64_t row;
-    if (!word_number(part, UINT32_MAX, &row) || row >= program->scopes[repeat->own_scope].rows_max)
+    if (!word_number(part, UINT32_MAX, &row) ||
+        row >= program->scopes[repeat->rare->own_scope].rows_max)
         return false;
     while (spot->typed->kind != JSON_ARRAY || spot->typed->count <= row)
         if (!typed_append(entry->arena, spot->typed)) return false;
     spot->rows = spot->typed;
     spot->row = (uint32_t)row;
     spot->typed = typed_at(spot->rows, spot->row);
-    spot->object = repeat->object;
+    spot->object = node_object(repeat);
     return true;
 }
 
@@ -66,8 +67,8 @@ static bool enter_member(struct entry *entry, struct spot *spot, struct str part
     uint32_t member = name_table_find(&object->members, part);
     if (member == NAME_ABSENT) return false;
     spot->node = object->member_nodes[member];
-    spot->object = program->nodes[spot->node].object;
-    spot->typed = typed_member(entry->arena, spot->typed, program->nodes[spot->node].key);
+    spot->object = node_object(&program->nodes[spot->node]);
+    spot->typed = typed_member(entry->arena, spot->typed, node_key(&program->nodes[spot->node]));
     spot->rows = NULL;
     return spot->typed != NULL;
 }
@@ -143,7 +144,7 @@ static void add_value(struct post *post, struct arrival *arrival, struct str val
 static void add_rank(struct post *post, struct arrival *arrival, uint64_t place, struct str value)
 {
     const struct program *program = post->entry->book->program;
-    uint32_t most = program->lists[program->nodes[arrival->node].list].option_count;
+    uint32_t most = program->lists[node_list(&program->nodes[arrival->node])].option_count;
     if (place >= most) return;
     if (!arrival->ranks) arrival->ranks = ARENA_ARRAY(post->entry->arena, struct str, most);
     post->full |= !arrival->ranks;
@@ -401,7 +402,7 @@ bool entry_add_row(struct entry *entry, struct str name)
     const struct program_node *repeat = &program->nodes[spot.node];
     if (repeat->kind != NODE_REPEAT) return false;
     if (spot.typed->kind == JSON_ARRAY &&
-        spot.typed->count >= program->scopes[repeat->own_scope].rows_max)
+        spot.typed->count >= program->scopes[repeat->rare->own_scope].rows_max)
         return false;
     return typed_append(entry->arena, spot.typed) != NULL;
 }
@@ -432,10 +433,10 @@ static bool pad_repeat(struct entry *entry, struct typed *object, uint32_t node)
 {
     const struct program *program = entry->book->program;
     const struct program_node *repeat = &program->nodes[node];
-    uint32_t least = program->scopes[repeat->own_scope].rows_min;
-    struct typed *rows = typed_get(object, repeat->key);
+    uint32_t least = program->scopes[repeat->rare->own_scope].rows_min;
+    struct typed *rows = typed_get(object, node_key(repeat));
     if (!rows && !least) return true;
-    if (!rows) rows = typed_member(entry->arena, object, repeat->key);
+    if (!rows) rows = typed_member(entry->arena, object, node_key(repeat));
     if (!rows) return false;
     if (least > (uint32_t)limit(PAGE_PADDED_ROWS)) least = (uint32_t)limit(PAGE_PADDED_ROWS);
     while (least && (rows->kind != JSON_ARRAY || rows->count < least))
@@ -455,7 +456,7 @@ static bool pad_items(struct entry *entry, struct typed *object, uint32_t first,
         if (nodes[i].kind != NODE_GROUP) continue;
         bool repeats = false;
         for (uint32_t k = i + 1; k < nodes[i].subtree_end; k++) repeats |= nodes[k].kind == NODE_REPEAT;
-        struct typed *group = repeats ? typed_member(entry->arena, object, nodes[i].key) : NULL;
+        struct typed *group = repeats ? typed_member(entry->arena, object, node_key(&nodes[i])) : NULL;
         if (repeats) whole = group && pad_items(entry, group, i + 1, nodes[i].subtree_end);
     }
     return whole;

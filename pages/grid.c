@@ -17,12 +17,13 @@ static bool is_table(const struct drawing *drawing, uint32_t matrix)
     const struct program_node *first = &nodes[matrix + 1];
     if (first->kind != NODE_FIELD || (first->type != TYPE_CHOICE && first->type != TYPE_CHOICES))
         return false;
-    if (drawing->program->lists[first->list].option_count > (uint32_t)limit(PAGE_COLUMNS)) return false;
+    if (drawing->program->lists[node_list(first)].option_count > (uint32_t)limit(PAGE_COLUMNS))
+        return false;
     for (uint32_t i = matrix + 1; i < nodes[matrix].subtree_end; i = nodes[i].subtree_end) {
         if (nodes[i].kind == NODE_LET) continue;
         if (nodes[i].kind != NODE_FIELD || nodes[i].open || nodes[i].filtered || nodes[i].computed ||
-            nodes[i].readonly || nodes[i].readonly_flag || nodes[i].list != first->list ||
-            nodes[i].type != first->type)
+            nodes[i].readonly || nodes[i].rare->readonly_flag ||
+            node_list(&nodes[i]) != node_list(first) || nodes[i].type != first->type)
             return false;
     }
     return true;
@@ -44,7 +45,7 @@ static void put_heads(struct drawing *drawing, const struct program_list *list)
         markup_open(m, "th");
         markup_attr(m, "scope", STR("col"));
         markup_attr(m, "id", column_id(drawing, i));
-        draw_lang(drawing, list->options ? &list->options[i].label : NULL);
+        draw_lang(drawing, list->labels ? &list->labels[i] : NULL);
         markup_body(m);
         markup_text(m, option_label(drawing, list, i));
         markup_close(m, "th");
@@ -63,7 +64,7 @@ static void put_cells(struct control *control, const struct program_list *list, 
         struct str code = program_option_code(list, i);
         struct ticked ticked = {
             choosing_option_id(control, number++), code, option_label(control->drawing, list, i),
-            list->options ? &list->options[i].label : NULL, choosing_holds(control->answer, code)};
+            list->labels ? &list->labels[i] : NULL, choosing_holds(control->answer, code)};
         struct str both =
             arena_printf(control->drawing->view->arena, "%.*s %.*s", STR_ARG(row), STR_ARG(heads[i]));
         buf_puts(control->m->out, "<td>");
@@ -101,7 +102,7 @@ bool control_draw_matrix(struct drawing *drawing, uint32_t matrix, const struct 
     struct str heads[LIMIT_PAGE_COLUMNS];
     const struct program_node *nodes = drawing->program->nodes;
     if (!is_table(drawing, matrix)) return false;
-    const struct program_list *list = &drawing->program->lists[nodes[matrix + 1].list];
+    const struct program_list *list = &drawing->program->lists[node_list(&nodes[matrix + 1])];
     for (uint32_t i = 0; i < list->option_count; i++) heads[i] = column_id(drawing, i);
     markup_begin(&drawing->markup, "table", "fw-matrix");
     put_heads(drawing, list);
@@ -109,7 +110,7 @@ bool control_draw_matrix(struct drawing *drawing, uint32_t matrix, const struct 
     for (uint32_t i = matrix + 1; i < nodes[matrix].subtree_end; i = nodes[i].subtree_end) {
         if (nodes[i].kind != NODE_FIELD || !sight_relevant(drawing->view->judge, i, seat->row))
             continue;
-        size_t before = draw_enter(drawing, nodes[i].key);
+        size_t before = draw_enter(drawing, node_key(&nodes[i]));
         struct control control = control_on(drawing, i, seat);
         put_row(&control, list, heads);
         draw_leave(drawing, before);

@@ -20,7 +20,7 @@ static void put_label(struct buf *out, const struct program *program, uint32_t n
     size_t before = out->len;
     const struct program_message *label = &program->nodes[node].label;
     if (label->bytes) passage_put_literals(passage_open(label, language), out);
-    if (out->len == before) buf_put(out, program->nodes[node].name);
+    if (out->len == before) buf_put(out, node_name(&program->nodes[node]));
 }
 
 /* A list that has grown too long ends with "…". */
@@ -82,10 +82,10 @@ static void tell_added(struct carriage *carriage, uint32_t old_object, uint32_t 
     for (uint32_t i = 0; i < members->member_count; i++) {
         uint32_t at = members->member_nodes[i];
         const struct program_node *node = &carriage->after->nodes[at];
-        uint32_t old = member_of(carriage->before, old_object, node->key);
+        uint32_t old = member_of(carriage->before, old_object, node_key(node));
         bool known = old != PROGRAM_NONE && same_place(&carriage->before->nodes[old], node);
         if (known && node->kind != NODE_FIELD)
-            tell_added(carriage, carriage->before->nodes[old].object, node->object);
+            tell_added(carriage, node_object(&carriage->before->nodes[old]), node_object(node));
         if (known || node->computed || node->hidden || !begin_item(&carriage->added)) continue;
         put_label(&carriage->added, carriage->after, at, carriage->language);
         end_item(&carriage->added);
@@ -119,14 +119,14 @@ static void carry_one(struct carriage *carriage, uint32_t old_object, uint32_t o
         tell_gone(carriage, old, typed);
         return;
     }
-    struct typed *place = typed_member(carriage->arena, to, nodes[now].key);
-    uint32_t inner = carriage->before->nodes[old].object;
+    struct typed *place = typed_member(carriage->arena, to, node_key(&nodes[now]));
+    uint32_t inner = node_object(&carriage->before->nodes[old]);
     if (place) place->kind = typed->kind; /* an empty one stays what it was */
     if (!place) carriage->full = true;
     else if (nodes[now].kind == NODE_REPEAT && typed->kind == JSON_ARRAY)
-        carry_rows(carriage, inner, nodes[now].object, typed, place);
+        carry_rows(carriage, inner, node_object(&nodes[now]), typed, place);
     else if (nodes[now].kind == NODE_GROUP && typed->kind == JSON_OBJECT)
-        carry_members(carriage, inner, nodes[now].object, typed, place);
+        carry_members(carriage, inner, node_object(&nodes[now]), typed, place);
     else {
         struct str name = place->name;
         *place = *typed; /* what is inside is shared: nobody goes on with the old one */
@@ -163,9 +163,10 @@ bool heritage_carry(const struct book *before, const struct book *after, const s
     struct typed *carried = typed_new(arena);
     carriage.full = !carried;
     if (carried) {
-        carry_members(&carriage, before->program->nodes[0].object, after->program->nodes[0].object,
-                      root, carried);
-        tell_added(&carriage, before->program->nodes[0].object, after->program->nodes[0].object);
+        carry_members(&carriage, node_object(&before->program->nodes[0]),
+                      node_object(&after->program->nodes[0]), root, carried);
+        tell_added(&carriage, node_object(&before->program->nodes[0]),
+                   node_object(&after->program->nodes[0]));
     }
     ret_heritage->root = carried;
     ret_heritage->gone = kept(&carriage, &carriage.gone);

@@ -23,7 +23,7 @@ static uint32_t find_field(const struct program *program, struct str pointer)
         uint32_t member = name_table_find(&program->objects[object].members, (struct str){plain, len});
         if (member == NAME_ABSENT) return PROGRAM_NONE;
         node = program->objects[object].member_nodes[member];
-        object = program->nodes[node].object;
+        object = node_object(&program->nodes[node]);
     }
     return node;
 }
@@ -87,7 +87,8 @@ void offer_begin(const struct drawing *drawing, uint32_t field, const struct sea
                  struct offer *ret_offer)
 {
     const struct book *book = drawing->view->book;
-    const struct program_list *list = &drawing->program->lists[drawing->program->nodes[field].list];
+    const struct program_list *list =
+        &drawing->program->lists[node_list(&drawing->program->nodes[field])];
     const struct json_value *where = json_get(book_item(book, field), STR("where"));
     *ret_offer = (struct offer){.drawing = drawing, .list = list};
     if (!list->sheet) ret_offer->options = json_get(json_get(&book->render, STR("lists")), list->name);
@@ -135,6 +136,6 @@ struct str option_label(const struct drawing *drawing, const struct program_list
 {
     static const struct seat form = {0, 0, NULL};
     if (list->sheet) return sheet_cell(list->sheet, option, list->label);
-    struct str label = draw_text(drawing, &list->options[option].label, &form);
-    return label.len ? label : list->options[option].code;
+    struct str label = draw_text(drawing, &list->labels[option], &form);
+    return label.len ? label : program_option_code(list, option);
 }

@@ -49,7 +49,7 @@ static void put_field(struct overview *overview, uint32_t field, const struct se
     struct drawing *drawing = &overview->drawing;
     struct markup *m = &drawing->markup;
     const struct program_node *node = &drawing->program->nodes[field];
-    size_t before = draw_enter(drawing, node->key);
+    size_t before = draw_enter(drawing, node_key(node));
     struct str value = draw_value(drawing, field, seat->row), label = draw_label(drawing, field, seat);
     open_list(overview);
     markup_open(m, "div");
@@ -87,8 +87,8 @@ static void put_group(struct overview *overview, uint32_t node, const struct sea
 {
     struct drawing *drawing = &overview->drawing;
     const struct program_node *group = &drawing->program->nodes[node];
-    struct seat inside = {seat->scope, seat->row, typed_get(seat->object, group->key)};
-    size_t before = draw_enter(drawing, group->key);
+    struct seat inside = {seat->scope, seat->row, typed_get(seat->object, node_key(group))};
+    size_t before = draw_enter(drawing, node_key(group));
     put_under(overview, node, seat, draw_label(drawing, node, seat), &group->label, &inside);
     draw_leave(drawing, before);
 }
@@ -98,13 +98,13 @@ static void put_rows(struct overview *overview, uint32_t node, const struct seat
     struct drawing *drawing = &overview->drawing;
     const struct program_node *repeat = &drawing->program->nodes[node];
     struct sight_rows rows = sight_rows(drawing->view->judge, node, seat->row);
-    size_t before = draw_enter(drawing, repeat->key);
+    size_t before = draw_enter(drawing, node_key(repeat));
     close_list(overview);
     draw_heading(drawing, "fw-heading", STR(""), draw_label(drawing, node, seat), &repeat->label);
     drawing->level++;
     for (uint32_t i = 0; i < rows.count; i++) {
         size_t row_before = draw_enter_row(drawing, i);
-        struct seat inside = {repeat->own_scope, rows.begin + i, NULL};
+        struct seat inside = {repeat->rare->own_scope, rows.begin + i, NULL};
         put_under(overview, node, seat,
                   draw_filled(drawing, PHRASE_ENTRY, draw_number(drawing, i + 1), STR("")), NULL,
                   &inside);

@@ -63,9 +63,9 @@ static const struct typed *suggestion(const struct control *control)
 /* What was typed, be it nothing; before that what is suggested, or the default. */
 const struct typed *question_answer(const struct control *control)
 {
-    const struct typed *typed = typed_get(control->seat->object, control->node->key);
+    const struct typed *typed = typed_get(control->seat->object, node_key(control->node));
     if (typed) return typed_is_set(typed) ? typed : NULL;
-    if (control->node->suggestion) return suggestion(control);
+    if (control->node->rare->suggestion) return suggestion(control);
     const struct json_value *value =
         json_get(book_item(control->drawing->view->book, control->field), STR("default"));
     return value && value->kind == JSON_OBJECT ? moment(control) : from_json(control, value);
@@ -165,7 +165,7 @@ void question_put_unit(struct control *control, struct str text)
 static struct str zone_of(const struct control *control)
 {
     const struct program_node *node = control->node;
-    struct str zone = node->zone.len ? node->zone : control->drawing->program->timezone;
+    struct str zone = node->rare->zone.len ? node->rare->zone : control->drawing->program->timezone;
     return draw_filled(control->drawing, PHRASE_ZONE, zone.len ? zone : STR("UTC"), STR(""));
 }
 

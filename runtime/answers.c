@@ -106,9 +106,9 @@ static int64_t held(int64_t value, int64_t least, int64_t most)
 struct answers_span answers_rows(const struct answers *answers, uint32_t repeat, uint32_t row)
 {
     const struct program_node *node = &answers->plan->program->nodes[repeat];
-    const struct program_scope *rows = &answers->plan->program->scopes[node->own_scope];
-    int64_t least = answers_let(answers, node->rows_low, row, rows->rows_min);
-    int64_t most = answers_let(answers, node->rows_high, row, rows->rows_max);
+    const struct program_scope *rows = &answers->plan->program->scopes[node->rare->own_scope];
+    int64_t least = answers_let(answers, node->rare->rows_low, row, rows->rows_min);
+    int64_t most = answers_let(answers, node->rare->rows_high, row, rows->rows_max);
     return (struct answers_span){held(least, rows->rows_min, rows->rows_max),
                                  held(most, rows->rows_min, rows->rows_max)};
 }

@@ -133,7 +133,7 @@ static uint32_t place_scope(const struct program *program, const struct program_
     const struct program_node *node = &program->nodes[check->node];
     if (node->kind != NODE_REPEAT) return node->scope;
     for (uint32_t scope = check->scope; scope != PROGRAM_NONE; scope = program->scopes[scope].parent)
-        if (scope == node->own_scope) return scope;
+        if (scope == node->rare->own_scope) return scope;
     return node->scope;
 }
 
@@ -184,11 +184,11 @@ static bool may_break(const struct program_node *node, enum program_breach breac
     case BREACH_MAX:
         return has_bounds(node->type);
     case BREACH_TOO_SHORT:
-        return node->length_low != 0;
+        return node->rare->length_low != 0;
     case BREACH_TOO_LONG:
-        return node->length_high != 0;
+        return node->rare->length_high != 0;
     case BREACH_READONLY:
-        return node->readonly || node->readonly_flag;
+        return node->readonly || node->rare->readonly_flag;
     case BREACH_REPEATED:
         return node->unique;
     case BREACH_COUNT:
@@ -419,11 +419,11 @@ static const struct program_list *list_at(struct lua_State *lua)
     return &program->lists[helper_index(lua, 1, program->list_count)];
 }
 
-static const struct program_option *option_at(struct lua_State *lua, uint32_t option)
+static int64_t score_at(struct lua_State *lua, uint32_t option)
 {
     const struct program_list *list = list_at(lua);
     if (option >= list->option_count || list->sheet) broken(lua);
-    return &list->options[option];
+    return program_option_score(list, option);
 }
 
 static int give_cell(struct lua_State *lua, enum program_type type, const struct program_cell *cell)
@@ -504,7 +504,7 @@ int helper_score(struct lua_State *lua)
     uint32_t option;
     if (!option_index(lua, 2, &option)) return helper_nothing(lua);
     if (is_beyond_list(lua, option)) return helper_give_exact(lua, 0);
-    return helper_give_exact(lua, option_at(lua, option)->score);
+    return helper_give_exact(lua, score_at(lua, option));
 }
 
 /* The compiler has seen to it that no sum of a list's scores leaves the exact numbers. */
@@ -515,7 +515,7 @@ int helper_score_set(struct lua_State *lua)
     const struct program_list *list = list_at(lua);
     int64_t sum = 0;
     for (uint32_t i = 0; !list->sheet && i < list->option_count; i++)
-        if (set_has(set, i)) sum += list->options[i].score;
+        if (set_has(set, i)) sum += program_option_score(list, i);
     return helper_give_exact(lua, sum);
 }
 

@@ -15,7 +15,7 @@ struct teller {
 
 static void tell_option(const struct teller *teller, uint32_t node, uint32_t option)
 {
-    const struct program_list *list = &teller->program->lists[teller->program->nodes[node].list];
+    const struct program_list *list = &teller->program->lists[node_list(&teller->program->nodes[node])];
     if (option < list->option_count)
         teller->tell(teller->user, node, program_option_code(list, option));
 }

@@ -132,7 +132,7 @@ static uint32_t fault_scope(const struct program *program, const struct program_
     const struct program_node *node = &program->nodes[number];
     if (node->kind != NODE_REPEAT) return node->scope;
     for (uint32_t scope = rule->scope; scope != PROGRAM_NONE; scope = program->scopes[scope].parent)
-        if (scope == node->own_scope) return scope;
+        if (scope == node->rare->own_scope) return scope;
     return node->scope;
 }
 

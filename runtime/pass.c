@@ -314,7 +314,7 @@ static bool parse_moment(const struct plan_node *field, struct str text, struct 
 
 static uint32_t zone_number(const struct pass *pass, const struct plan_node *field, struct str said)
 {
-    struct str own = pass->plan->program->nodes[field->node].zone;
+    struct str own = pass->plan->program->nodes[field->node].rare->zone;
     return atlas_find(pass->answers->atlas, said.len ? said : own);
 }
 
@@ -326,7 +326,7 @@ static enum finding_code parse_zoned(const struct pass *pass, const struct plan_
     if (!zoned_parse(text, &zoned)) return FINDING_FORMAT;
     uint32_t number = zone_number(pass, field, zoned.zone);
     if (number == NAME_ABSENT) return FINDING_FORMAT;
-    struct zoned_rule rule = pass->plan->program->nodes[field->node].wall;
+    struct zoned_rule rule = pass->plan->program->nodes[field->node].rare->wall;
     slot->len = number + 1;
     switch (zoned_resolve(&zoned, atlas_zone(atlas, number), rule, &slot->value.exact)) {
     case ZONED_OK:
@@ -410,7 +410,8 @@ static bool read_own_member(struct pass *pass, const struct plan_node *part, str
 static bool read_own(struct pass *pass, const struct plan_node *field, struct slot *slot,
                      struct own *ret_own)
 {
-    const struct plan_node *part = &pass->plan->nodes[pass->plan->program->nodes[field->node].part];
+    const struct plan_node *part =
+        &pass->plan->nodes[pass->plan->program->nodes[field->node].rare->part];
     struct json_cursor start = pass->cur;
     struct own own = {0};
     if (!skip_value(pass)) return false;
@@ -657,7 +658,7 @@ static bool read_row(struct pass *pass, const struct plan_node *repeat, uint32_t
     if (!answers_add_row(pass->answers, place.scope, parent, &place.row)) return out_of_memory(pass);
     if (json_peek(&pass->cur) != '{') return read_wrong_shape(pass, repeat, place.scope, place.row);
     place.slots = answers_slot(pass->answers, place.scope, place.row, 0);
-    return read_object(pass, &program->objects[program->nodes[repeat->node].object], place);
+    return read_object(pass, &program->objects[node_object(&program->nodes[repeat->node])], place);
 }
 
 static bool read_rows(struct pass *pass, const struct plan_node *repeat, uint32_t parent)

@@ -9,9 +9,9 @@ static uint32_t text_target(const struct program_node *node)
     switch (node->kind) {
     case NODE_FORM:
     case NODE_GROUP:
-        return node->object;
+        return node_object(node);
     case NODE_REPEAT:
-        return node->own_scope;
+        return node->rare->own_scope;
     case NODE_PAGE:
     case NODE_SECTION:
     case NODE_NOTE:
@@ -20,7 +20,7 @@ static uint32_t text_target(const struct program_node *node)
     case NODE_LET:
         break;
     }
-    return node->type == TYPE_TEXT ? node->pattern : node->list;
+    return node->type == TYPE_TEXT ? node_pattern(node) : node_list(node);
 }
 
 static uint16_t flags_of(const struct program_node *node)
@@ -32,8 +32,8 @@ static uint16_t flags_of(const struct program_node *node)
     if (node->has_min) flags |= PLAN_HAS_MIN;
     if (node->has_max) flags |= PLAN_HAS_MAX;
     if (node->relevance_node != PROGRAM_NONE) flags |= PLAN_CONDITIONAL;
-    if (node->length_min > 0 || node->length_max >= 0) flags |= PLAN_LENGTH;
-    if (node->kind == NODE_FIELD && node->pattern != PROGRAM_NONE) flags |= PLAN_PATTERN;
+    if (node->bounds->length_min > 0 || node->bounds->length_max >= 0) flags |= PLAN_LENGTH;
+    if (node->kind == NODE_FIELD && node_pattern(node) != PROGRAM_NONE) flags |= PLAN_PATTERN;
     if (node->keep) flags |= PLAN_KEEP;
     if (node->kind == NODE_FIELD && !node->computed) flags |= PLAN_ANSWERED;
     return (uint16_t)flags;
@@ -47,12 +47,12 @@ static uint32_t length_bound(int64_t length, uint32_t open)
 static void plan_bounds(const struct program_node *from, struct plan_node *to)
 {
     bool number = from->type == TYPE_NUMBER;
-    if (number) to->min.number = from->number_min;
-    else to->min.exact = from->min;
-    if (number) to->max.number = from->number_max;
-    else to->max.exact = from->max;
-    to->length_min = length_bound(from->length_min, 0);
-    to->length_max = length_bound(from->length_max, UINT32_MAX);
+    if (number) to->min.number = from->bounds->number_min;
+    else to->min.exact = from->bounds->min;
+    if (number) to->max.number = from->bounds->number_max;
+    else to->max.exact = from->bounds->max;
+    to->length_min = length_bound(from->bounds->length_min, 0);
+    to->length_max = length_bound(from->bounds->length_max, UINT32_MAX);
 }
 
 static void plan_decider(const struct program *program, const struct program_node *from,
@@ -69,8 +69,8 @@ static struct plan_node plan_node(const struct program *program, uint32_t number
 {
     const struct program_node *node = &program->nodes[number];
     struct plan_node made = {
-        .key_json = node->key_json.ptr,
-        .key_bytes = (uint16_t)node->key_json.len,
+        .key_json = node->key_json,
+        .key_bytes = node->key_bytes,
         .target = text_target(node),
         .node = number,
         .kind = (uint8_t)node->kind,
@@ -79,12 +79,11 @@ static struct plan_node plan_node(const struct program *program, uint32_t number
         .format = (uint8_t)node->format,
         .flags = flags_of(node),
     };
-    assert(node->key_json.len <= UINT16_MAX);
     if (node->slot) made.slot = (uint16_t)(node->slot - program->scopes[node->scope].first_slot);
-    if (node->part)
+    if (node->rare->part)
         made.part =
-            (uint16_t)(program->nodes[node->part].slot - program->scopes[node->scope].first_slot);
-    if (made.flags & PLAN_PATTERN) made.dfa = program->patterns[node->pattern].dfa;
+            (uint16_t)(program->nodes[node->rare->part].slot - program->scopes[node->scope].first_slot);
+    if (made.flags & PLAN_PATTERN) made.dfa = program->patterns[node_pattern(node)].dfa;
     plan_bounds(node, &made);
     plan_decider(program, node, &made);
     return made;

@@ -15,7 +15,7 @@ void pointer_put_name(struct str name, struct buf *out)
 
 static struct str key_of(const struct program_node *node)
 {
-    return node->key.len ? node->key : node->name;
+    return node_key(node).len ? node_key(node) : node_name(node);
 }
 
 /* The row itself: its repeat and its place in the array. */
@@ -34,7 +34,7 @@ void pointer_put(const struct program *program, const struct answers *answers, u
 {
     const struct program_node *node = &program->nodes[number];
     if (node->kind == NODE_FORM) return;
-    if (node->kind == NODE_REPEAT && scope == node->own_scope) {
+    if (node->kind == NODE_REPEAT && scope == node->rare->own_scope) {
         pointer_put_row(program, answers, scope, row, out);
         return;
     }

@@ -210,7 +210,7 @@ static bool is_remarkable(const struct reasoner *reasoner, const struct place *p
 /* What a pointer escapes is not looked at. */
 static bool may_end_with(struct str pointer, const struct program_node *node)
 {
-    struct str key = node->key.len ? node->key : node->name;
+    struct str key = node_key(node).len ? node_key(node) : node_name(node);
     if (memchr(key.ptr, '/', key.len) || memchr(key.ptr, '~', key.len)) return true;
     return pointer.len > key.len && memcmp(pointer.ptr + pointer.len - key.len, key.ptr, key.len) == 0;
 }
@@ -222,7 +222,7 @@ static bool is_wanted(struct reasoner *reasoner, const struct place *place)
     if (!wanted.len) return is_remarkable(reasoner, place);
     if (wanted.ptr[0] != '/') return str_eq(wanted, reasoner->tracer.steps->paths[place->node]);
     if (node->kind != NODE_FIELD && node->kind != NODE_GROUP && node->kind != NODE_REPEAT) return false;
-    bool is_row = node->kind == NODE_REPEAT && place->scope == node->own_scope;
+    bool is_row = node->kind == NODE_REPEAT && place->scope == node->rare->own_scope;
     if (!is_row && !may_end_with(wanted, node)) return false; /* most, without a pointer made */
     return str_eq(wanted, pointer_of(reasoner, place));
 }
@@ -243,8 +243,8 @@ static void visit_all(struct reasoner *reasoner)
         for (uint32_t row = 0; row < tables[node->scope].count; row++)
             visit(reasoner, (struct place){i, node->scope, row});
         if (node->kind != NODE_REPEAT) continue;
-        for (uint32_t row = 0; row < tables[node->own_scope].count; row++)
-            visit(reasoner, (struct place){i, node->own_scope, row});
+        for (uint32_t row = 0; row < tables[node->rare->own_scope].count; row++)
+            visit(reasoner, (struct place){i, node->rare->own_scope, row});
     }
 }
 

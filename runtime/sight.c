@@ -34,7 +34,7 @@ static const struct slot *let_of(const struct judge *judge, uint32_t let, uint32
 bool sight_readonly(const struct judge *judge, uint32_t node, uint32_t row)
 {
     const struct program_node *at = node_at(judge, node);
-    const struct slot *slot = let_of(judge, at->readonly_flag, row);
+    const struct slot *slot = let_of(judge, at->rare->readonly_flag, row);
     return at->readonly || (slot && slot->value.exact);
 }
 
@@ -45,7 +45,7 @@ uint32_t sight_row_around(const struct judge *judge, uint32_t scope, uint32_t ro
 
 struct sight_rows sight_rows(const struct judge *judge, uint32_t repeat, uint32_t row)
 {
-    uint32_t scope = node_at(judge, repeat)->own_scope;
+    uint32_t scope = node_at(judge, repeat)->rare->own_scope;
     const struct brood *brood = &judge->answers.tables[scope].broods[row];
     struct answers_span span = answers_rows(&judge->answers, repeat, row);
     bool set = brood->state == SLOT_SET;
@@ -78,7 +78,7 @@ bool sight_put_json(const struct judge *judge, uint32_t field, uint32_t row, str
 
 bool sight_put_suggestion(const struct judge *judge, uint32_t field, uint32_t row, struct buf *out)
 {
-    uint32_t let = node_at(judge, field)->suggestion;
+    uint32_t let = node_at(judge, field)->rare->suggestion;
     const struct slot *slot = let_of(judge, let, row);
     if (slot) value_put_json(&judge->answers, &judge->world->plan->nodes[let], slot, out);
     return slot != NULL;
@@ -86,7 +86,7 @@ bool sight_put_suggestion(const struct judge *judge, uint32_t field, uint32_t ro
 
 bool sight_offered(const struct judge *judge, const struct program_list *list, uint32_t option)
 {
-    uint32_t let = list->options ? list->options[option].offered : 0;
+    uint32_t let = program_option_offered(list, option);
     const struct slot *slot = let_of(judge, let, 0);
     return let == 0 || (slot && slot->value.exact);
 }

@@ -96,11 +96,11 @@ static void put_named(struct lexicon *lexicon, const char *name, const struct pr
 
 static bool has_words(const struct program_node *node)
 {
-    return node->label.bytes || node->hint.bytes || node->placeholder.bytes ||
-           node->required_message.bytes || node->min_message.bytes ||
-           node->max_message.bytes || node->length_message.bytes ||
-           node->pattern_message.bytes || node->skipped_message.bytes ||
-           node->repeated_message.bytes;
+    return node->label.bytes || node->rare->hint.bytes || node->rare->placeholder.bytes ||
+           node->rare->required_message.bytes || node->rare->min_message.bytes ||
+           node->rare->max_message.bytes || node->rare->length_message.bytes ||
+           node->rare->pattern_message.bytes || node->rare->skipped_message.bytes ||
+           node->rare->repeated_message.bytes;
 }
 
 static void put_node(struct lexicon *lexicon, uint32_t number)
@@ -111,15 +111,15 @@ static void put_node(struct lexicon *lexicon, uint32_t number)
     json_key(&lexicon->json, (struct str){key, (size_t)snprintf(key, sizeof key, "%u", number)});
     json_object(&lexicon->json);
     put_named(lexicon, "label", &node->label);
-    put_named(lexicon, "hint", &node->hint);
-    put_named(lexicon, "placeholder", &node->placeholder);
-    put_named(lexicon, "required", &node->required_message);
-    put_named(lexicon, "min", &node->min_message);
-    put_named(lexicon, "max", &node->max_message);
-    put_named(lexicon, "length", &node->length_message);
-    put_named(lexicon, "pattern", &node->pattern_message);
-    put_named(lexicon, "skipped", &node->skipped_message);
-    put_named(lexicon, "repeated", &node->repeated_message);
+    put_named(lexicon, "hint", &node->rare->hint);
+    put_named(lexicon, "placeholder", &node->rare->placeholder);
+    put_named(lexicon, "required", &node->rare->required_message);
+    put_named(lexicon, "min", &node->rare->min_message);
+    put_named(lexicon, "max", &node->rare->max_message);
+    put_named(lexicon, "length", &node->rare->length_message);
+    put_named(lexicon, "pattern", &node->rare->pattern_message);
+    put_named(lexicon, "skipped", &node->rare->skipped_message);
+    put_named(lexicon, "repeated", &node->rare->repeated_message);
     json_object_end(&lexicon->json);
 }
 
@@ -152,7 +152,7 @@ static void put_option(struct lexicon *lexicon, const struct program_list *list,
         json_str(&lexicon->json, sheet_cell(list->sheet, option, list->label));
         return;
     }
-    const struct program_message *label = &list->options[option].label;
+    const struct program_message *label = &list->labels[option];
     if (label->bytes) put_whole(lexicon, passage_open(label, language));
     else json_null(&lexicon->json);
 }
@@ -166,7 +166,7 @@ static bool is_seen(const struct program *program, uint32_t list)
         const struct program_node *node = &program->nodes[i];
         bool chosen =
             node->type == TYPE_CHOICE || node->type == TYPE_CHOICES || node->type == TYPE_RANKING;
-        seen = chosen && node->list == list && node->text_reads;
+        seen = chosen && node_list(node) == list && node->text_reads;
     }
     return seen;
 }
@@ -233,7 +233,7 @@ static void put_foreign_options(struct lexicon *lexicon, uint32_t language, uint
     if (list->sheet || !is_seen(lexicon->program, number)) return;
     for (uint32_t i = 0; i < list->option_count; i++)
         put_foreign(lexicon, language, number, ":", program_option_code(list, i),
-                    &list->options[i].label);
+                    &list->labels[i]);
 }
 
 static void put_foreign_of(struct lexicon *lexicon, uint32_t language)
@@ -243,7 +243,7 @@ static void put_foreign_of(struct lexicon *lexicon, uint32_t language)
     put_foreign(lexicon, language, 0, "/", STR("label"), &program->title);
     for (uint32_t i = 1; i < program->node_count; i++) {
         put_foreign(lexicon, language, i, "/", STR("label"), &program->nodes[i].label);
-        put_foreign(lexicon, language, i, "/", STR("hint"), &program->nodes[i].hint);
+        put_foreign(lexicon, language, i, "/", STR("hint"), &program->nodes[i].rare->hint);
     }
     for (uint32_t i = 0; i < program->list_count; i++) put_foreign_options(lexicon, language, i);
     if (lexicon->in_language) json_array_end(&lexicon->json);

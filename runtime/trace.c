@@ -100,7 +100,7 @@ static void put_read(struct tracer *tracer, const struct program_step *step, uin
 {
     const struct program_node *read = &tracer->program->nodes[node];
     bool is_repeat = read->kind == NODE_REPEAT;
-    uint32_t scope = is_repeat ? read->own_scope : read->scope;
+    uint32_t scope = is_repeat ? read->rare->own_scope : read->scope;
     json_object(&tracer->json);
     json_key_str(&tracer->json, STR("of"), tracer->steps->paths[node]);
     if (!is_repeat && trace_scope_holds(tracer, scope, step->scope))

@@ -25,10 +25,12 @@ struct value_range value_range(const struct program *program, const struct progr
     case TYPE_DATETIME:
         return (struct value_range){CIVIL_MS_MIN, CIVIL_MS_MAX};
     case TYPE_CHOICE:
-        return (struct value_range){1, (int64_t)program->lists[node->list].option_count + node->open};
+        return (struct value_range){1,
+                                    (int64_t)program->lists[node_list(node)].option_count + node->open};
     case TYPE_RANKING:
     case TYPE_CHOICES:
-        return (struct value_range){0, (int64_t)program->lists[node->list].option_count + node->open};
+        return (struct value_range){0,
+                                    (int64_t)program->lists[node_list(node)].option_count + node->open};
     case TYPE_NONE:
     case TYPE_TEXT:
     case TYPE_BOOLEAN:
@@ -42,7 +44,7 @@ struct value_range value_range(const struct program *program, const struct progr
 static uint32_t zone_of(const struct answers *answers, const struct plan_node *node,
                         const struct slot *slot)
 {
-    struct str own = answers->plan->program->nodes[node->node].zone;
+    struct str own = answers->plan->program->nodes[node->node].rare->zone;
     uint32_t number = slot->len ? slot->len - 1 : atlas_find(answers->atlas, own);
     return number == NAME_ABSENT ? atlas_find(answers->atlas, STR("UTC")) : number;
 }
@@ -149,12 +151,12 @@ static void put_label(const struct set_writer *writer, uint32_t option)
         buf_put(writer->out, sheet_cell(list->sheet, option, list->label));
         return;
     }
-    const struct program_option *chosen = &list->options[option];
-    if (!chosen->label.bytes) {
-        buf_put(writer->out, chosen->code);
+    const struct program_message *label = &list->labels[option];
+    if (!label->bytes) {
+        buf_put(writer->out, program_option_code(list, option));
         return;
     }
-    passage_put_literals(passage_open(&chosen->label, writer->language), writer->out);
+    passage_put_literals(passage_open(label, writer->language), writer->out);
 }
 
 static struct set_writer writer_of(const struct program *program, const struct plan_node *node,

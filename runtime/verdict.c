@@ -383,7 +383,7 @@ static void put_texts_pointer(struct writer *writer, uint32_t number, uint32_t s
     const struct program_node *node = &writer->program->nodes[number];
     buf_reset(&writer->text);
     pointer_put(writer->program, writer->answers, number, scope, row, &writer->text);
-    if (node_is_frame(node->kind)) pointer_put_name(node->name, &writer->text);
+    if (node_is_frame(node->kind)) pointer_put_name(node_name(node), &writer->text);
     put_text(writer);
 }
 
@@ -392,16 +392,16 @@ static void put_node_texts(struct writer *writer, uint32_t number, uint32_t scop
     const struct program_node *node = &writer->program->nodes[number];
     const struct program_message *label =
         node->kind == NODE_FORM ? &writer->program->title : &node->label;
-    if (!has_values(writer, label) && !has_values(writer, &node->hint) &&
-        !has_values(writer, &node->placeholder))
+    if (!has_values(writer, label) && !has_values(writer, &node->rare->hint) &&
+        !has_values(writer, &node->rare->placeholder))
         return;
     bool first = true;
     put_comma(writer);
     put_texts_pointer(writer, number, scope, row);
     buf_put(writer->out, STR(":{"));
     put_filled(writer, label, STR("label"), scope, row, &first);
-    put_filled(writer, &node->hint, STR("hint"), scope, row, &first);
-    put_filled(writer, &node->placeholder, STR("placeholder"), scope, row, &first);
+    put_filled(writer, &node->rare->hint, STR("hint"), scope, row, &first);
+    put_filled(writer, &node->rare->placeholder, STR("placeholder"), scope, row, &first);
     buf_putc(writer->out, '}');
 }
 
@@ -431,7 +431,7 @@ static const struct slot *let_of(const struct writer *writer, uint32_t let, uint
 
 static void put_suggestion(struct writer *writer, uint32_t number, uint32_t scope, uint32_t row)
 {
-    uint32_t let = writer->program->nodes[number].suggestion;
+    uint32_t let = writer->program->nodes[number].rare->suggestion;
     const struct slot *slot = let_of(writer, let, row);
     if (!slot) return;
     put_comma(writer);
@@ -457,16 +457,16 @@ static void put_rows_now(struct writer *writer, uint32_t number, uint32_t row, b
 
 static bool is_readonly_now(const struct writer *writer, uint32_t number, uint32_t row)
 {
-    const struct slot *slot = let_of(writer, writer->program->nodes[number].readonly_flag, row);
+    const struct slot *slot = let_of(writer, writer->program->nodes[number].rare->readonly_flag, row);
     return slot && slot->value.exact;
 }
 
 static void put_now(struct writer *writer, uint32_t number, uint32_t scope, uint32_t row)
 {
     const struct program_node *node = &writer->program->nodes[number];
-    const struct slot *low = let_of(writer, node->length_low, row),
-                      *high = let_of(writer, node->length_high, row);
-    bool rows = let_of(writer, node->rows_low, row) || let_of(writer, node->rows_high, row);
+    const struct slot *low = let_of(writer, node->rare->length_low, row),
+                      *high = let_of(writer, node->rare->length_high, row);
+    bool rows = let_of(writer, node->rare->rows_low, row) || let_of(writer, node->rare->rows_high, row);
     bool readonly = is_readonly_now(writer, number, row), first = true;
     if (!rows && !readonly && !low && !high) return;
     put_comma(writer);
@@ -529,12 +529,12 @@ static void put_withheld(struct writer *writer, const struct program_list *list)
     json_put_str(out, list->name);
     buf_puts(out, ":[");
     writer->comma = false;
-    for (uint32_t i = 0; list->options && i < list->option_count; i++) {
-        uint32_t let = list->options[i].offered;
+    for (uint32_t i = 0; list->extras && i < list->option_count; i++) {
+        uint32_t let = list->extras[i].offered;
         const struct slot *slot = let_of(writer, let, 0);
         if (let == 0 || (slot && slot->value.exact)) continue;
         put_comma(writer);
-        json_put_str(out, list->options[i].code);
+        json_put_str(out, program_option_code(list, i));
     }
     if (!writer->comma && !buf_failed(out)) out->len = start;
     else buf_putc(out, ']');

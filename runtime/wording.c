@@ -129,7 +129,7 @@ static enum message type_message(const struct program_node *node, const struct f
     case NODE_GROUP:
         return MESSAGE_TYPE_GROUP;
     case NODE_REPEAT:
-        return error->scope == node->own_scope ? MESSAGE_TYPE_ROW : MESSAGE_TYPE_REPEAT;
+        return error->scope == node->rare->own_scope ? MESSAGE_TYPE_ROW : MESSAGE_TYPE_REPEAT;
     default:
         break;
     }
@@ -206,12 +206,12 @@ static bool is_own_text(const struct judge *judge, const struct finding *error)
 int64_t wording_length(const struct judge *judge, const struct finding *error)
 {
     const struct program_node *node = &judge->judging.program->nodes[error->node];
-    if (is_own_text(judge, error)) node = &judge->judging.program->nodes[node->part];
+    if (is_own_text(judge, error)) node = &judge->judging.program->nodes[node->rare->part];
     bool is_short = error->code == FINDING_TOO_SHORT;
-    int64_t length = is_short ? node->length_min : node->length_max;
+    int64_t length = is_short ? node->bounds->length_min : node->bounds->length_max;
     const struct slot *slot = answers_of(&judge->answers, error->node, error->row);
     if (!slot->bound) return length;
-    uint32_t let = is_short ? node->length_low : node->length_high;
+    uint32_t let = is_short ? node->rare->length_low : node->rare->length_high;
     return answers_let(&judge->answers, let, error->row, length);
 }
 
@@ -327,7 +327,7 @@ static void put_bare_label(const struct judge *judge, const struct finding *erro
     const struct program_node *node = node_told(judge, error);
     size_t start = out->len;
     wording_put_text(judge, &node->label, error->scope, error->row, out);
-    if (out->len == start) put_name(node->name, out);
+    if (out->len == start) put_name(node_name(node), out);
     while (!buf_failed(out) && out->len > start && strchr(".: ", out->ptr[out->len - 1])) out->len--;
 }
 
@@ -441,21 +441,21 @@ static struct program_message own_words(const struct judge *judge, const struct 
     case FINDING_CHECK:
         return program->checks[error->detail].message;
     case FINDING_REQUIRED:
-        return node->required_message;
+        return node->rare->required_message;
     case FINDING_MIN:
-        return node->min_message;
+        return node->rare->min_message;
     case FINDING_MAX:
-        return node->max_message;
+        return node->rare->max_message;
     case FINDING_TOO_SHORT:
     case FINDING_TOO_LONG:
         if (is_own_text(judge, error)) break;
-        return node->length_message;
+        return node->rare->length_message;
     case FINDING_PATTERN:
-        return node->pattern_message;
+        return node->rare->pattern_message;
     case FINDING_WALL_SKIPPED:
-        return node->skipped_message;
+        return node->rare->skipped_message;
     case FINDING_WALL_REPEATED:
-        return node->repeated_message;
+        return node->rare->repeated_message;
     default:
         break;
     }

@@ -120,11 +120,11 @@ static enum status add_columns(struct flat *flat, const struct program *program,
         struct place place = *around;
         if (node->kind == NODE_REPEAT) continue;
         assert(place.key_count < PLACE_KEYS);
-        place.path = join(flat, around->path, node->key);
+        place.path = join(flat, around->path, node_key(node));
         if (!place.path.ptr) return ST_NOMEM;
-        place.keys[place.key_count++] = node->key;
+        place.keys[place.key_count++] = node_key(node);
         if (node->kind == NODE_FIELD) st = add_column(flat, &place);
-        else st = add_columns(flat, program, node->object, &place);
+        else st = add_columns(flat, program, node_object(node), &place);
     }
     return st;
 }
@@ -142,7 +142,7 @@ static bool find_table(struct flat *flat, const struct program *program, uint32_
         if (node->kind == NODE_FIELD) return false;
         repeats = node->kind == NODE_REPEAT;
         if (!flat->found) flat->steps[i].repeats = repeats;
-        object = node->object;
+        object = node_object(node);
     }
     *ret_object = object;
     return repeats;

@@ -107,8 +107,8 @@ static struct maker *make(const char *lua)
     maker_field(m, "n", TYPE_INTEGER);
     maker_field(m, "f", TYPE_NUMBER);
     maker_field(m, "t", TYPE_TEXT);
-    maker_field(m, "c", TYPE_CHOICE)->list = list;
-    maker_field(m, "s", TYPE_CHOICES)->list = list;
+    maker_field(m, "c", TYPE_CHOICE)->target = list;
+    maker_field(m, "s", TYPE_CHOICES)->target = list;
     maker_repeat(m, "rows", 0, 10);
     maker_field(m, "x", TYPE_INTEGER);
     maker_check(m, 1, 0, "", "no");

@@ -64,14 +64,14 @@ static void make_attacked(struct maker *m, struct str lua)
     maker_field(m, "n", TYPE_INTEGER);
     maker_field(m, "f", TYPE_NUMBER);
     maker_field(m, "t", TYPE_TEXT);
-    maker_field(m, "c", TYPE_CHOICE)->list = list;
-    maker_field(m, "s", TYPE_CHOICES)->list = list;
+    maker_field(m, "c", TYPE_CHOICE)->target = list;
+    maker_field(m, "s", TYPE_CHOICES)->target = list;
     maker_repeat(m, "rows", 0, 100);
     maker_field(m, "x", TYPE_TEXT);
     maker_computed(m, "y", TYPE_TEXT);
     maker_field(m, "k", TYPE_INTEGER);
     maker_close(m);
-    for (int i = 4; i < 10; i++) maker_computed(m, names[i], types[i])->list = list;
+    for (int i = 4; i < 10; i++) maker_computed(m, names[i], types[i])->target = list;
     m->nodes[m->program.node_count - 1].scale = 2;
     maker_check(m, 1, 0, "whole", "no");
     maker_check(m, 12, 1, "row", "no");

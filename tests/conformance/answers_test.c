@@ -28,8 +28,8 @@ static void make_form(void)
     maker_field(&m, "date", TYPE_DATE);
     maker_field(&m, "time", TYPE_TIME);
     maker_field(&m, "moment", TYPE_DATETIME);
-    maker_field(&m, "choice", TYPE_CHOICE)->list = list;
-    maker_field(&m, "choices", TYPE_CHOICES)->list = list;
+    maker_field(&m, "choice", TYPE_CHOICE)->target = list;
+    maker_field(&m, "choices", TYPE_CHOICES)->target = list;
     maker_computed(&m, "computed", TYPE_TEXT);
     maker_group(&m, "group");
     maker_field(&m, "a", TYPE_TEXT);

@@ -124,7 +124,7 @@ static void put_value(const struct program *program, const struct program_node *
 {
     const struct program_list *list =
         node->type == TYPE_CHOICE || node->type == TYPE_CHOICES || node->type == TYPE_RANKING
-            ? &program->lists[node->list]
+            ? &program->lists[node_list(node)]
             : NULL;
     if (list && node->type == TYPE_CHOICE)
         buf_printf(out, "\"%.*s\"", STR_ARG(program_option_code(list, row % list->option_count)));
@@ -150,7 +150,7 @@ static void put_object(const struct program *program, uint32_t number, uint32_t 
                        struct buf *out)
 {
     const struct program_node *node = &program->nodes[number];
-    const struct program_object *object = &program->objects[node->object];
+    const struct program_object *object = &program->objects[node_object(node)];
     bool comma = false;
     buf_putc(out, '{');
     for (uint32_t i = 0; i < object->member_count; i++) {
@@ -158,12 +158,12 @@ static void put_object(const struct program *program, uint32_t number, uint32_t 
         const struct program_node *member = &program->nodes[at];
         if (member->kind == NODE_FIELD && (member->computed || !filled)) continue;
         if (out->len > (size_t)limit(ANSWERS_BYTES) * 7 / 8) break;
-        buf_printf(out, "%s%.*s", comma ? "," : "", STR_ARG(member->key_json));
+        buf_printf(out, "%s%.*s", comma ? "," : "", STR_ARG(node_key_json(member)));
         comma = true;
         if (member->kind == NODE_FIELD) put_value(program, member, row, out);
         else if (member->kind == NODE_GROUP) put_object(program, at, row, filled, out);
         else {
-            uint32_t rows = program->scopes[member->own_scope].rows_max;
+            uint32_t rows = program->scopes[member->rare->own_scope].rows_max;
             buf_putc(out, '[');
             for (uint32_t k = 0; k < rows && out->len < (size_t)limit(ANSWERS_BYTES) * 3 / 4; k++) {
                 if (k) buf_putc(out, ',');

@@ -62,6 +62,22 @@ static void a_first_chunk_is_as_large_as_was_said(void)
     CHECK(tm.held == 0);
 }
 
+static void a_large_block_leaves_a_lean_arenas_open_chunk_open(void)
+{
+    struct test_mem tm = TEST_MEM(0);
+    struct arena arena;
+    arena_init_lean(&arena, &tm.mem, 1 << 20);
+    char *small = arena_alloc(&arena, 16), *large = arena_alloc(&arena, 2000);
+    CHECK(tm.requests == 2 && arena.held_bytes < 1024 + 2000 + 32);
+    memset(large, 1, 2000);
+    CHECK((char *)arena_alloc(&arena, 16) == small + 16);
+    CHECK(!arena_alloc(&arena, 1 << 20) && arena.refused);
+    arena_reset(&arena);
+    CHECK(arena.held_bytes == tm.held && arena_alloc(&arena, 16));
+    arena_release(&arena);
+    CHECK(tm.held == 0);
+}
+
 static void it_takes_no_byte_beyond_its_maximum(void)
 {
     for (size_t bytes_max = 0; bytes_max < 20000; bytes_max += 997) {
@@ -226,6 +242,7 @@ int main(void)
     every_block_is_aligned_and_its_own();
     a_lean_arena_holds_little_more_than_was_asked_for();
     a_first_chunk_is_as_large_as_was_said();
+    a_large_block_leaves_a_lean_arenas_open_chunk_open();
     it_takes_no_byte_beyond_its_maximum();
     the_last_chunk_shrinks_to_what_is_left();
     a_block_of_exactly_what_is_left_fits_and_one_more_does_not();

@@ -47,7 +47,7 @@ static inline struct program *compiled(const char *source)
 static inline uint32_t node_number(const struct program *program, const char *name)
 {
     for (uint32_t i = 1; i < program->node_count; i++)
-        if (str_eq(program->nodes[i].name, str_of(name))) return i;
+        if (str_eq(node_name(&program->nodes[i]), str_of(name))) return i;
     fprintf(stderr, "there is no %s\n", name);
     exit(EXIT_FAILURE);
 }

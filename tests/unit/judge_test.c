@@ -10,9 +10,9 @@ static void make_household(struct maker *m)
     maker_open(m);
     uint32_t list = maker_list(m, "single", "married", NULL);
     maker_field(m, "name", TYPE_TEXT)->required = true;                /* node 1, S[1] */
-    maker_field(m, "status", TYPE_CHOICE)->list = list;                /* 2, S[2] */
+    maker_field(m, "status", TYPE_CHOICE)->target = list;              /* 2, S[2] */
     struct program_node *spouse = maker_field(m, "spouse", TYPE_TEXT); /* 3, S[3], relevant S[4] */
-    spouse->required = true, spouse->relevance_slot = 1, spouse->length_max = 5;
+    spouse->required = true, spouse->relevance_slot = 1, maker_bounds(spouse)->length_max = 5;
     struct program_node *reason = maker_field(m, "reason", TYPE_TEXT); /* 4, S[5], required S[6] */
     reason->required_slot = 1;
     maker_field(m, "from", TYPE_DATE);                         /* 5, S[7] */
@@ -522,7 +522,7 @@ static void a_pattern_that_nothing_can_match_by_is_a_limit(void)
     static struct maker m;
     struct judge_outcome outcome;
     maker_open(&m);
-    maker_field(&m, "a", TYPE_TEXT)->pattern = maker_pattern(&m, "a{1001}", NULL);
+    maker_field(&m, "a", TYPE_TEXT)->target = maker_pattern(&m, "a{1001}", NULL);
     struct judging judging = judging_of(maker_done(&m), "{}");
     CHECK_STATUS(judge_run(judge, &judging, &outcome), ST_LIMIT);
     maker_release(&m);

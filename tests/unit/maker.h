@@ -34,6 +34,8 @@ struct maker {
     struct arena arena;
     struct program program;
     struct program_node nodes[MAKER_NODES];
+    struct program_bounds bounds[MAKER_NODES];
+    struct program_rare rares[MAKER_NODES];
     struct program_object objects[MAKER_NODES];
     struct program_scope scopes[MAKER_SCOPES];
     struct program_list lists[MAKER_LISTS];
@@ -55,30 +57,41 @@ static inline struct program_node *maker_node(struct maker *m, enum program_node
     uint32_t scope = 0;
     if (m->depth)
         scope =
-            m->nodes[parent].kind == NODE_REPEAT ? m->nodes[parent].own_scope : m->nodes[parent].scope;
+            m->nodes[parent].kind == NODE_REPEAT ? m->nodes[parent].rare->own_scope : m->nodes[parent].scope;
+    struct str key_json = arena_printf(&m->arena, "\"%s\":", name);
+    m->bounds[number] = (struct program_bounds){.length_min = -1, .length_max = -1};
+    m->rares[number] = program_nothing_rare;
     m->nodes[number] = (struct program_node){
         .kind = kind,
         .parent = parent,
         .subtree_end = number + 1,
         .scope = scope,
-        .list = PROGRAM_NONE,
-        .object = PROGRAM_NONE,
-        .pattern = PROGRAM_NONE,
+        .target = PROGRAM_NONE,
         .relevance_node = PROGRAM_NONE,
-        .length_min = -1,
-        .length_max = -1,
-        .name = str_of(name),
-        .key = str_of(name),
-        .key_json = arena_printf(&m->arena, "\"%s\":", name),
+        .key_json = key_json.ptr,
+        .key_bytes = (uint16_t)key_json.len,
+        .name_bytes = (uint16_t)strlen(name),
+        .bounds = &m->bounds[number],
+        .rare = &m->rares[number],
     };
     return &m->nodes[number];
+}
+
+static inline struct program_bounds *maker_bounds(const struct program_node *node)
+{
+    return (struct program_bounds *)(uintptr_t)node->bounds;
+}
+
+static inline struct program_rare *maker_rare(const struct program_node *node)
+{
+    return (struct program_rare *)(uintptr_t)node->rare;
 }
 
 static inline void maker_enter(struct maker *m, struct program_node *node)
 {
     if (node->kind != NODE_PAGE) {
-        node->object = m->program.object_count++;
-        m->objects[node->object] = (struct program_object){.node = (uint32_t)(node - m->nodes)};
+        node->target = m->program.object_count++;
+        m->objects[node->target] = (struct program_object){.node = (uint32_t)(node - m->nodes)};
     }
     m->open[m->depth++] = (uint32_t)(node - m->nodes);
 }
@@ -142,8 +155,8 @@ static inline struct program_node *maker_repeat(struct maker *m, const char *nam
                                                 uint32_t most)
 {
     struct program_node *node = maker_node(m, NODE_REPEAT, name);
-    node->own_scope = m->program.scope_count++;
-    m->scopes[node->own_scope] = (struct program_scope){.parent = node->scope,
+    maker_rare(node)->own_scope = m->program.scope_count++;
+    m->scopes[node->rare->own_scope] = (struct program_scope){.parent = node->scope,
                                                         .node = (uint32_t)(node - m->nodes),
                                                         .rows_min = fewest,
                                                         .rows_max = most};
@@ -175,7 +188,8 @@ static inline struct program_message maker_message(struct maker *m, const char *
 /* A list of the codes up to NULL; labels are the codes with a capital L before, scores 10, 20, … */
 static inline uint32_t maker_list(struct maker *m, ...)
 {
-    struct program_option *options = ARENA_ARRAY(&m->arena, struct program_option, 100);
+    struct program_message *labels = ARENA_ARRAY(&m->arena, struct program_message, 100);
+    struct program_extra *extras = ARENA_ARRAY(&m->arena, struct program_extra, 100);
     struct str *codes = ARENA_ARRAY(&m->arena, struct str, 100);
     uint32_t count = 0;
     va_list args;
@@ -183,14 +197,14 @@ static inline uint32_t maker_list(struct maker *m, ...)
     for (const char *code; (code = va_arg(args, const char *)); count++) {
         const char *label = arena_printf(&m->arena, "L%s", code).ptr;
         codes[count] = str_of(code);
-        options[count] =
-            (struct program_option){codes[count], maker_message(m, label), (count + 1) * 10, 0};
+        labels[count] = maker_message(m, label);
+        extras[count] = (struct program_extra){.score = (count + 1) * 10};
     }
     va_end(args);
     assert(m->program.list_count < MAKER_LISTS);
     uint32_t number = m->program.list_count++;
     m->lists[number] = (struct program_list){
-        .name = STR("list"), .options = options, .option_count = count, .has_scores = true};
+        .name = STR("list"), .labels = labels, .extras = extras, .option_count = count, .has_scores = true};
     CHECK_STATUS(name_table_build(&m->arena, codes, count, &m->lists[number].codes), ST_OK);
     return number;
 }
@@ -268,7 +282,7 @@ static inline void maker_gather(struct maker *m, struct program_object *object)
         if (m->nodes[parent].kind == NODE_PAGE) parent = m->nodes[parent].parent;
         if (parent != object->node) continue;
         if (node->kind != NODE_FIELD && node->kind != NODE_GROUP && node->kind != NODE_REPEAT) continue;
-        keys[object->member_count] = node->key;
+        keys[object->member_count] = node_key(node);
         members[object->member_count++] = i;
     }
     object->member_nodes = members;

@@ -16,7 +16,7 @@ static struct pass_fault fault;
 static uint32_t number_of(const char *name)
 {
     for (uint32_t i = 0; i < m.program.node_count; i++)
-        if (str_eq(m.nodes[i].name, str_of(name))) return i;
+        if (str_eq(node_name(&m.nodes[i]), str_of(name))) return i;
     CHECK(false); /* there is such a node */
     return 0;
 }
@@ -30,34 +30,37 @@ static void make_form(void)
     for (int c = 'A'; c <= 'Z'; c++) upper.classes[c] = 1;
     maker_open(&m);
     uint32_t list = maker_list(&m, "red", "green", "blue", "a", "b", "c", "d", "e", "f", NULL);
-    maker_field(&m, "text", TYPE_TEXT)->length_max = 10;
+    maker_bounds(maker_field(&m, "text", TYPE_TEXT))->length_max = 10;
     maker_field(&m, "email", TYPE_TEXT)->format = FORMAT_EMAIL;
     maker_field(&m, "url", TYPE_TEXT)->format = FORMAT_URL;
     maker_field(&m, "phone", TYPE_TEXT)->format = FORMAT_PHONE;
     maker_field(&m, "boolean", TYPE_BOOLEAN);
     struct program_node *node = maker_field(&m, "integer", TYPE_INTEGER);
-    node->has_min = node->has_max = true, node->min = -5, node->max = 120;
+    node->has_min = node->has_max = true, maker_bounds(node)->min = -5, maker_bounds(node)->max = 120;
     node = maker_field(&m, "decimal", TYPE_DECIMAL);
-    node->scale = 2, node->has_min = true, node->min = 0;
+    node->scale = 2, node->has_min = true, maker_bounds(node)->min = 0;
     maker_field(&m, "money", TYPE_MONEY)->scale = 2;
     node = maker_field(&m, "number", TYPE_NUMBER);
-    node->has_min = node->has_max = true, node->number_min = -1.5, node->number_max = 1e9;
+    node->has_min = node->has_max = true, maker_bounds(node)->number_min = -1.5,
+    maker_bounds(node)->number_max = 1e9;
     node = maker_field(&m, "date", TYPE_DATE);
-    node->has_max = true, node->max = 20000;
+    node->has_max = true, maker_bounds(node)->max = 20000;
     maker_field(&m, "time", TYPE_TIME);
     maker_field(&m, "datetime", TYPE_DATETIME);
     node = maker_field(&m, "zoned", TYPE_DATETIME);
-    node->format = FORMAT_ZONED, node->zone = STR("Europe/Berlin"), node->has_min = true, node->min = 0;
+    node->format = FORMAT_ZONED, maker_rare(node)->zone = STR("Europe/Berlin"), node->has_min = true,
+    maker_bounds(node)->min = 0;
     node = maker_field(&m, "strict", TYPE_DATETIME);
-    node->format = FORMAT_ZONED, node->zone = STR("UTC");
-    node->wall = (struct zoned_rule){true, ZONED_REFUSE_REPEATED};
-    maker_field(&m, "choice", TYPE_CHOICE)->list = list;
+    node->format = FORMAT_ZONED, maker_rare(node)->zone = STR("UTC");
+    maker_rare(node)->wall = (struct zoned_rule){true, ZONED_REFUSE_REPEATED};
+    maker_field(&m, "choice", TYPE_CHOICE)->target = list;
     node = maker_field(&m, "choices", TYPE_CHOICES);
-    node->list = list, node->length_min = 2, node->length_max = 3;
+    node->target = list, maker_bounds(node)->length_min = 2, maker_bounds(node)->length_max = 3;
     node = maker_field(&m, "upper", TYPE_TEXT);
-    node->length_min = 2, node->length_max = 4, node->pattern = maker_pattern(&m, "[A-Z]+", &upper);
+    maker_bounds(node)->length_min = 2, maker_bounds(node)->length_max = 4,
+    node->target = maker_pattern(&m, "[A-Z]+", &upper);
     node = maker_field(&m, "lower", TYPE_TEXT);
-    node->pattern = maker_pattern(&m, "[a-z]+[^\\n\\r]?", NULL);
+    node->target = maker_pattern(&m, "[a-z]+[^\\n\\r]?", NULL);
     maker_computed(&m, "computed", TYPE_INTEGER);
     maker_group(&m, "group");
     maker_field(&m, "inner", TYPE_TEXT);
@@ -713,7 +716,7 @@ static uint32_t put_dealt(const struct maker *form, const uint32_t *order, uint3
         if (i) buf_puts(text, i % 9 ? "," : " , ");
         if (seen[order[i]]) twice = (uint32_t)text->len;
         seen[order[i]] = true;
-        buf_printf(text, i % 8 ? "\"%s\":%u" : "\"%s\": %u", form->nodes[order[i] + 1].name.ptr,
+        buf_printf(text, i % 8 ? "\"%s\":%u" : "\"%s\": %u", node_name(&form->nodes[order[i] + 1]).ptr,
                    order[i] + 7);
     }
     buf_printf(text, "}%*s", (int)(count % 50), "");

@@ -59,7 +59,7 @@ static void scopes_have_the_slots_that_their_place_asks_for(void)
           !p->scopes[1].begin_slot);
     CHECK(p->scopes[2].parent == 1 && p->scopes[2].rows_slot && p->scopes[2].parent_slot &&
           p->scopes[2].begin_slot);
-    CHECK(p->scopes[1].node == node_number(p, "rows") && node_named(p, "rows")->own_scope == 1);
+    CHECK(p->scopes[1].node == node_number(p, "rows") && node_named(p, "rows")->rare->own_scope == 1);
     CHECK(p->scopes[1].rows_min == 1 && p->scopes[1].rows_max == 4);
     CHECK(node_named(p, "rows")->scope == 0 && node_named(p, "inner")->scope == 1 &&
           node_named(p, "d")->scope == 2);
@@ -105,12 +105,14 @@ static void objects_find_their_members_by_key_and_pages_are_not_there(void)
     }
     CHECK(name_table_find(&form->members, STR("one")) == NAME_ABSENT);
     CHECK(name_table_find(&form->members, STR("sum")) == NAME_ABSENT);
-    const struct program_object *group = &p->objects[node_named(p, "g")->object];
+    const struct program_object *group = &p->objects[node_object(node_named(p, "g"))];
     CHECK(group->ignore_unknown && group->member_count == 1);
     CHECK(name_table_find(&group->members, STR("b/\"x\"")) == 0);
     CHECK(name_table_find(&group->members, STR("b")) == NAME_ABSENT);
-    CHECK(str_eq(node_named(p, "b")->key_json, STR("\"b/\\\"x\\\"\":")));
-    CHECK(node_named(p, "a")->object == PROGRAM_NONE);
+    CHECK(str_eq(node_key_json(node_named(p, "b")), STR("\"b/\\\"x\\\"\":")));
+    CHECK(str_eq(node_key(node_named(p, "b")), STR("b/\"x\"")) &&
+          str_eq(node_name(node_named(p, "b")), STR("b")));
+    CHECK(node_object(node_named(p, "a")) == PROGRAM_NONE);
     program_release(p);
 }
 
@@ -118,13 +120,13 @@ static void constant_bounds_are_the_shapes_and_others_the_rules(void)
 {
     struct program *p = compiled(nested);
     const struct program_node *a = node_named(p, "a"), *c = node_named(p, "c"), *d = node_named(p, "d");
-    CHECK(a->has_min && a->min == 2 && a->has_max && a->max == 9);
-    CHECK(c->has_min && c->min == 50 && !c->has_max && c->scale == 2);
+    CHECK(a->has_min && a->bounds->min == 2 && a->has_max && a->bounds->max == 9);
+    CHECK(c->has_min && c->bounds->min == 50 && !c->has_max && c->scale == 2);
     CHECK(!d->has_min && !d->has_max);
     program_release(p);
     p = compiled(FORM("n: number \"N\" min 0.25 max 3"));
-    CHECK(node_named(p, "n")->has_min && node_named(p, "n")->number_min == 0.25 &&
-          node_named(p, "n")->number_max == 3.0);
+    CHECK(node_named(p, "n")->has_min && node_named(p, "n")->bounds->number_min == 0.25 &&
+          node_named(p, "n")->bounds->number_max == 3.0);
     program_release(p);
 }
 
@@ -134,14 +136,15 @@ static void a_text_always_has_a_greatest_length(void)
         FORM("a: text \"A\" b: text \"B\" length ..20 c: email \"C\" length 5.. d: text \"D\" length "
              "20000.. "
              "choices l { x \"X\" y \"Y\" } e: choices(l) \"E\" f: choices(l) \"F\" length 1..2"));
-    CHECK(node_named(p, "a")->length_max == limit(TEXT_ANSWER_CHARS) &&
-          node_named(p, "a")->length_min == -1);
-    CHECK(node_named(p, "b")->length_max == 20);
-    CHECK(node_named(p, "c")->length_min == 5 &&
-          node_named(p, "c")->length_max == limit(TEXT_ANSWER_CHARS));
-    CHECK(node_named(p, "d")->length_min == 20000 && node_named(p, "d")->length_max == 20000);
-    CHECK(node_named(p, "e")->length_max == -1 && node_named(p, "f")->length_min == 1 &&
-          node_named(p, "f")->length_max == 2);
+    CHECK(node_named(p, "a")->bounds->length_max == limit(TEXT_ANSWER_CHARS) &&
+          node_named(p, "a")->bounds->length_min == -1);
+    CHECK(node_named(p, "b")->bounds->length_max == 20);
+    CHECK(node_named(p, "c")->bounds->length_min == 5 &&
+          node_named(p, "c")->bounds->length_max == limit(TEXT_ANSWER_CHARS));
+    CHECK(node_named(p, "d")->bounds->length_min == 20000 &&
+          node_named(p, "d")->bounds->length_max == 20000);
+    CHECK(node_named(p, "e")->bounds->length_max == -1 && node_named(p, "f")->bounds->length_min == 1 &&
+          node_named(p, "f")->bounds->length_max == 2);
     CHECK(node_named(p, "c")->format == FORMAT_EMAIL && node_named(p, "a")->format == FORMAT_PLAIN);
     program_release(p);
 }
@@ -163,7 +166,7 @@ static void a_language_without_a_text_shows_the_first_ones(void)
           str_eq(plain(p, node_named(p, "a")->label, 1), STR("Ah")));
     CHECK(str_eq(plain(p, node_named(p, "c")->label, 1), STR("C")));
     CHECK(str_eq(plain(p, p->title, 0), STR("Trip")) && str_eq(plain(p, p->title, 1), STR("Trip")));
-    CHECK(!node_named(p, "a")->hint.bytes && !node_named(p, "twice")->label.bytes);
+    CHECK(!node_named(p, "a")->rare->hint.bytes && !node_named(p, "twice")->label.bytes);
     program_release(p);
 }
 
@@ -187,13 +190,13 @@ static void lists_find_options_by_code_and_keep_scores(void)
 {
     struct program *p = compiled(FORM("choices l { x \"X\" = 1.5 \"odd code\" \"Y\" = -2 } c: "
                                       "choice(l) \"C\" s: decimal(1) = score(c)"));
-    const struct program_list *list = &p->lists[node_named(p, "c")->list];
+    const struct program_list *list = &p->lists[node_list(node_named(p, "c"))];
     CHECK(str_eq(list->name, STR("l")) && list->option_count == 2 && list->has_scores &&
           list->score_scale == 1);
-    CHECK(list->options[0].score == 15 && list->options[1].score == -20);
+    CHECK(program_option_score(list, 0) == 15 && program_option_score(list, 1) == -20);
     CHECK(name_table_find(&list->codes, STR("odd code")) == 1 &&
           name_table_find(&list->codes, STR("z")) == NAME_ABSENT);
-    CHECK(str_eq(plain(p, list->options[1].label, 0), STR("Y")));
+    CHECK(str_eq(plain(p, list->labels[1], 0), STR("Y")));
     program_release(p);
 }
 
@@ -207,7 +210,7 @@ static void rules_are_told_where_they_are_written(void)
     CHECK(p->rule_count == 4);
     for (uint32_t i = 0; i < p->rule_count; i++) {
         const struct program_rule *rule = &p->rules[i];
-        struct str name = p->nodes[rule->node].name;
+        struct str name = node_name(&p->nodes[rule->node]);
         if (str_eq(name, STR("z"))) seen |= rule->line == 3 && rule->column == 14 ? 1 : 0;
         if (str_eq(name, STR("w"))) seen |= rule->line == 4 && rule->column == 15 ? 2 : 0;
         if (str_eq(name, STR("y"))) seen |= rule->line == 5 && rule->column == 14 ? 4 : 0;
@@ -239,7 +242,7 @@ static void nothing_points_into_the_source(void)
     memcpy(source, nested, len + 1);
     struct program *p = compiled(source);
     memset(source, 'X', len);
-    CHECK(str_eq(p->name, STR("trip")) && str_eq(node_named(p, "a")->name, STR("a")));
+    CHECK(str_eq(p->name, STR("trip")) && str_eq(node_name(node_named(p, "a")), STR("a")));
     CHECK(str_eq(p->languages[0], STR("en")) && str_eq(p->checks[0].name, STR("limit")));
     CHECK(name_table_find(&p->objects[0].members, STR("rows")) == 3);
     free(source);

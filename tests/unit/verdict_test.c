@@ -140,8 +140,8 @@ static void answers_have_one_normal_form(void)
     maker_field(&m, "day", TYPE_DATE);
     maker_field(&m, "time", TYPE_TIME);
     maker_field(&m, "at", TYPE_DATETIME);
-    maker_field(&m, "c", TYPE_CHOICE)->list = list;
-    maker_field(&m, "cs", TYPE_CHOICES)->list = list;
+    maker_field(&m, "c", TYPE_CHOICE)->target = list;
+    maker_field(&m, "cs", TYPE_CHOICES)->target = list;
     maker_done(&m);
     CHECK_WRITTEN(&m,
                   "{\"cs\":[\"blue\",\"red\"],\"c\":\" red "
@@ -263,23 +263,23 @@ static void make_worded(struct maker *m)
     maker_open(m);
     uint32_t list = maker_list(m, "red", "green", NULL);
     struct program_node *node = labelled(m, "text", TYPE_TEXT, "Full name");
-    node->required = true, node->length_min = 2, node->length_max = 4,
-    node->pattern = maker_pattern(m, "[a-z]+", NULL);
+    node->required = true, maker_bounds(node)->length_min = 2, maker_bounds(node)->length_max = 4,
+    node->target = maker_pattern(m, "[a-z]+", NULL);
     node = labelled(m, "vat", TYPE_TEXT, "VAT number:");
-    node->required = true, node->length_min = 1, node->length_max = 1;
+    node->required = true, maker_bounds(node)->length_min = 1, maker_bounds(node)->length_max = 1;
     labelled(m, "what", TYPE_TEXT, "What is it about?")->required = true;
-    labelled(m, "colour", TYPE_CHOICE, "Colour")->required = true, m->nodes[4].list = list;
+    labelled(m, "colour", TYPE_CHOICE, "Colour")->required = true, m->nodes[4].target = list;
     node = labelled(m, "colours", TYPE_CHOICES, "Colours");
-    node->list = list, node->length_min = 2, node->length_max = 2;
+    node->target = list, maker_bounds(node)->length_min = 2, maker_bounds(node)->length_max = 2;
     labelled(m, "agree", TYPE_BOOLEAN, "I agree")->required = true;
     node = labelled(m, "age", TYPE_INTEGER, "Your age");
-    node->has_min = node->has_max = true, node->min = 18, node->max = 99;
+    node->has_min = node->has_max = true, maker_bounds(node)->min = 18, maker_bounds(node)->max = 99;
     node = labelled(m, "pay", TYPE_DECIMAL, "Your pay");
-    node->scale = 2, node->has_min = true, node->min = 1050;
+    node->scale = 2, node->has_min = true, maker_bounds(node)->min = 1050;
     node = labelled(m, "share", TYPE_NUMBER, "Share");
-    node->has_max = true, node->number_max = 0.5;
+    node->has_max = true, maker_bounds(node)->number_max = 0.5;
     node = labelled(m, "born", TYPE_DATE, "Date of birth");
-    node->has_min = node->has_max = true, node->min = 0, node->max = 11016;
+    node->has_min = node->has_max = true, maker_bounds(node)->min = 0, maker_bounds(node)->max = 11016;
     labelled(m, "mail", TYPE_TEXT, "E-mail")->format = FORMAT_EMAIL;
     labelled(m, "site", TYPE_TEXT, "Site")->format = FORMAT_URL;
     labelled(m, "tel", TYPE_TEXT, "Phone")->format = FORMAT_PHONE;
@@ -384,16 +384,16 @@ static void the_forms_own_words_come_first_with_values_in_them(void)
     maker_open(&m);
     uint32_t list = maker_list(&m, "red", "green", NULL);
     struct program_node *node = maker_field(&m, "name", TYPE_TEXT);
-    node->required = true, node->required_message = maker_message(&m, "Who are you?"),
-    node->length_max = 9;
-    node->length_message =
+    node->required = true, maker_rare(node)->required_message = maker_message(&m, "Who are you?"),
+    maker_bounds(node)->length_max = 9;
+    maker_rare(node)->length_message =
         maker_message(&m, "{1} is too long for {2}."); /* a broken answer has no value */
     node = maker_field(&m, "colour", TYPE_CHOICE);
-    node->list = list;
+    node->target = list;
     node = maker_field(&m, "low", TYPE_DECIMAL);
     node->scale = 2;
     node = maker_field(&m, "high", TYPE_DECIMAL);
-    node->scale = 2, node->max_message = maker_message(&m, "Not above {3}, please.");
+    node->scale = 2, maker_rare(node)->max_message = maker_message(&m, "Not above {3}, please.");
     maker_repeat(&m, "rows", 0, 9);
     maker_field(&m, "n", TYPE_NUMBER);
     maker_close(&m);
@@ -455,9 +455,9 @@ static void texts_with_values_are_filled_in_where_they_are_relevant(void)
     maker_field(&m, "name", TYPE_TEXT)->label = maker_message(&m, "Name");
     maker_page(&m, "page")->label = maker_message(&m, "Page of {1}");
     maker_repeat(&m, "rows", 0, 9)->label = maker_message(&m, "{1}'s rows");
-    maker_field(&m, "a", TYPE_INTEGER)->hint = maker_message(&m, "of {1}");
+    maker_rare(maker_field(&m, "a", TYPE_INTEGER))->hint = maker_message(&m, "of {1}");
     struct program_node *b = maker_field(&m, "b", TYPE_TEXT);
-    b->label = maker_message(&m, "after {4}"), b->placeholder = maker_message(&m, "{4}!"),
+    b->label = maker_message(&m, "after {4}"), maker_rare(b)->placeholder = maker_message(&m, "{4}!"),
     b->relevance_slot = 1;
     maker_close(&m);
     maker_chunk(&m, "return function(S) for i = 1, S[5] do S[4][i] = S[2][i] ~= nil end end", 0);
