@@ -71,7 +71,7 @@ static void make_attacked(struct maker *m, struct str lua)
     maker_computed(m, "y", TYPE_TEXT);
     maker_field(m, "k", TYPE_INTEGER);
     maker_close(m);
-    for (int i = 4; i < 10; i++) maker_computed(m, names[i], types[i])->target = list;
+    for (int i = 4; i < 10; i++) maker_offer(maker_computed(m, names[i], types[i]), list);
     m->nodes[m->program.node_count - 1].scale = 2;
     maker_check(m, 1, 0, "whole", "no");
     maker_check(m, 12, 1, "row", "no");

@@ -87,6 +87,12 @@ static inline struct program_rare *maker_rare(const struct program_node *node)
     return (struct program_rare *)(uintptr_t)node->rare;
 }
 
+/* What is chosen from; nothing for a node that chooses nothing. */
+static inline void maker_offer(struct program_node *node, uint32_t list)
+{
+    if (node_chooses(node)) node->target = list;
+}
+
 static inline void maker_enter(struct maker *m, struct program_node *node)
 {
     if (node->kind != NODE_PAGE) {

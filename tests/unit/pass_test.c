@@ -716,8 +716,8 @@ static uint32_t put_dealt(const struct maker *form, const uint32_t *order, uint3
         if (i) buf_puts(text, i % 9 ? "," : " , ");
         if (seen[order[i]]) twice = (uint32_t)text->len;
         seen[order[i]] = true;
-        buf_printf(text, i % 8 ? "\"%s\":%u" : "\"%s\": %u", node_name(&form->nodes[order[i] + 1]).ptr,
-                   order[i] + 7);
+        buf_printf(text, i % 8 ? "\"%.*s\":%u" : "\"%.*s\": %u",
+                   STR_ARG(node_name(&form->nodes[order[i] + 1])), order[i] + 7);
     }
     buf_printf(text, "}%*s", (int)(count % 50), "");
     return twice;

@@ -303,8 +303,8 @@ static void values_of_every_type_come_and_go(void)
                                               TYPE_DATETIME, TYPE_CHOICE,  TYPE_CHOICES};
     static const char *const names[] = {"t", "b", "i", "n", "d", "h", "m", "c", "s"};
     static const char *const copies[] = {"t2", "b2", "i2", "n2", "d2", "h2", "m2", "c2", "s2"};
-    for (int i = 0; i < 9; i++) maker_field(&bad, names[i], types[i])->target = list;
-    for (int i = 0; i < 9; i++) maker_computed(&bad, copies[i], types[i])->target = list;
+    for (int i = 0; i < 9; i++) maker_offer(maker_field(&bad, names[i], types[i]), list);
+    for (int i = 0; i < 9; i++) maker_offer(maker_computed(&bad, copies[i], types[i]), list);
     maker_chunk(&bad, "return function(S) for i = 1, 9 do S[i + 9] = S[i] end end", 0);
     maker_done(&bad);
     const char *answers =
