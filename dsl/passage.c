@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { NONE = UINT32_MAX }; /* PROGRAM_NONE */
+#define NONE UINT32_MAX /* PROGRAM_NONE */
 
 /* ---- numbers, seven bits a byte, the lowest first */
 
