@@ -276,6 +276,61 @@ static void an_export_walks_over_all(void)
     engine_export_close(walk);
 }
 
+/* ---- memory that runs out */
+
+static struct {
+    struct mem mem;
+    atomic_long left; /* requests that are granted still; below 0: all are */
+} scarce;
+
+static void *scarce_resize(struct mem *self, void *ptr, size_t old_size, size_t new_size)
+{
+    (void)self;
+    bool more = !ptr || new_size > old_size;
+    if (more && atomic_load(&scarce.left) == 0) return NULL;
+    if (more && atomic_load(&scarce.left) > 0) atomic_fetch_sub(&scarce.left, 1);
+    return mem_heap()->resize(mem_heap(), ptr, old_size, new_size);
+}
+
+static uint64_t stored_count(void)
+{
+    struct engine_counters counters;
+    engine_counters(bench.engine, &counters);
+    return counters.intakes[INTAKE_STORED];
+}
+
+/* From its first request on, from its second, and so on, until there is enough. */
+static void memory_that_runs_out_stores_nothing_and_the_next_try_is_stored(void)
+{
+    bool enough = false;
+    uint64_t stored = 1;
+    enum refusal refusal;
+    scarce.mem.resize = scarce_resize;
+    atomic_store(&scarce.left, -1);
+    bench.options.mem = &scarce.mem;
+    bench_reopen(&bench);
+    CHECK_STATUS(worker_new(bench.engine, &worker), ST_OK);
+    CHECK(run("scarce-before", ADA, &refusal) == INTAKE_STORED); /* the rules are loaded */
+    for (long granted = 0; !enough; granted++) {
+        struct entry entry;
+        char key[32];
+        (void)snprintf(key, sizeof key, "scarce-%09ld", granted);
+        entry_begin(&entry, key, ADA);
+        atomic_store(&scarce.left, granted);
+        enum intake_state state = entry_run(&entry);
+        atomic_store(&scarce.left, -1);
+        enough = state == INTAKE_STORED;
+        stored += enough;
+        if (!enough) CHECK(state == INTAKE_REFUSED && entry.intake.status == ST_NOMEM);
+        entry_end(&entry);
+        CHECK(stored_count() == stored);
+        CHECK(run(key, ADA, &refusal) == (enough ? INTAKE_REPLAYED : INTAKE_STORED));
+        stored += !enough;
+    }
+    CHECK(stored > 2);
+    worker_free(worker);
+}
+
 int main(void)
 {
     bench_begin(&bench, NULL);
@@ -296,6 +351,7 @@ int main(void)
     an_export_walks_over_all();
     worker_free(worker);
     worker_free(NULL);
+    memory_that_runs_out_stores_nothing_and_the_next_try_is_stored();
     bench_end(&bench);
     return TEST_RESULT();
 }
