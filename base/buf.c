@@ -59,11 +59,11 @@ void buf_expect(struct buf *buf, size_t bytes)
     (void)!resize(buf, buf->len + bytes + 1); /* if not, it grows as it is written */
 }
 
-void buf_trim(struct buf *buf)
+void buf_trim(struct buf *buf, size_t room)
 {
     enum { WORTH_IT = 64 };
-    if (!buf->ptr || buf->failure || buf->size - buf->len <= WORTH_IT) return;
-    (void)!resize(buf, buf->len + 1); /* if not, it stays as it is */
+    if (!buf->ptr || buf->failure || buf->size - buf->len <= room + WORTH_IT) return;
+    (void)!resize(buf, buf->len + room + 1); /* if not, it stays as it is */
 }
 
 void buf_put(struct buf *buf, struct str text)

@@ -35,9 +35,9 @@ void buf_reset(struct buf *buf);
 /* That about `bytes` more will come: room for them at once, if it may and can be had. */
 void buf_expect(struct buf *buf, size_t bytes);
 
-/* That no more will come: gives back what it holds and does not need. What pointed into it does no
- * more. */
-void buf_trim(struct buf *buf);
+/* That no more than `room` bytes will come: gives back what it holds beyond them. What pointed into it
+ * does no more. */
+void buf_trim(struct buf *buf, size_t room);
 
 void buf_put(struct buf *buf, struct str text);
 static inline void buf_putc(struct buf *buf, char c);

@@ -99,6 +99,10 @@ static enum status find_by(struct worker *worker, struct intake *intake)
     return intake->values.failure;
 }
 
+/* What an answer says around the verdict, of which it is a copy. Many are made at a time when a
+ * transaction is through, and a verdict that is given back with this room is a block for the next. */
+enum { ANSWER_AROUND_BYTES = 400 };
+
 /* The longest of what lives until the disk has it. */
 static void write_both(struct worker *worker, struct intake *intake)
 {
@@ -106,7 +110,7 @@ static void write_both(struct worker *worker, struct intake *intake)
     worker_both_write(worker, verdict, &intake->clean);
     if (buf_failed(verdict)) return;
     size_t before = (size_t)(intake->clean.ptr - verdict->ptr);
-    buf_trim(verdict);
+    buf_trim(verdict, ANSWER_AROUND_BYTES);
     intake->clean.ptr = verdict->ptr + before;
 }
 

@@ -135,15 +135,18 @@ static void what_is_not_needed_any_more_is_given_back(void)
     struct buf buf;
     struct test_mem tm = TEST_MEM(0);
     buf_init(&buf, &tm.mem, 1000);
-    buf_trim(&buf); /* there is none */
+    buf_trim(&buf, 0); /* there is none */
     buf_expect(&buf, 500);
     buf_put(&buf, STR("abc"));
-    buf_trim(&buf);
+    buf_trim(&buf, 0);
     CHECK(tm.held == 4 && str_eq(buf_str(&buf), STR("abc")));
     size_t requests = tm.requests;
     buf_expect(&buf, 60);
-    buf_trim(&buf); /* so little is not worth it */
+    buf_trim(&buf, 0); /* so little is not worth it */
     CHECK(tm.requests == requests + 1 && tm.held == 64);
+    buf_expect(&buf, 200);
+    buf_trim(&buf, 100);
+    CHECK(tm.held == 104);
     buf_put(&buf, STR("def"));
     CHECK(str_eq(buf_str(&buf), STR("abcdef")));
     buf_release(&buf);
